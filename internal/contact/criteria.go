@@ -1,0 +1,296 @@
+package contact
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+const (
+	// longestList is how many values one criterion may have.
+	longestList = 250
+	// longestText is how many characters a value may have.
+	longestText = 256
+)
+
+// Criteria is a checked filter with its presets resolved: it means the same contacts whenever it is read. A set that
+// is nil does not restrict; one that is empty lets nothing through.
+type Criteria struct {
+	days  days
+	hours *clockWindow
+	zone  *time.Location
+
+	agents, campaigns, siteCalls, queues, classifiers, records, contacts set[int64]
+	outsideCampaign                                                      bool
+	sources, destinations, tickets                                       set[string]
+	types                                                                set[Type]
+	statuses                                                             set[Status]
+
+	filter Filter
+}
+
+// set is sorted and has no value twice.
+type set[T cmp.Ordered] []T
+
+func newSet[T cmp.Ordered](values []T) set[T] {
+	if len(values) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
+}
+
+// and keeps what both sets let through.
+func (s set[T]) and(other set[T]) set[T] {
+	if s == nil {
+		return other
+	}
+	if other == nil {
+		return s
+	}
+	both := set[T]{}
+	for _, value := range s {
+		if _, found := slices.BinarySearch(other, value); found {
+			both = append(both, value)
+		}
+	}
+	return both
+}
+
+// Resolve checks a filter and makes of it what the report reads, frozen: presets become dates. Errors: the INVALID_…
+// codes, PERIOD_TOO_LONG and UNKNOWN_ID, with the path of the criterion.
+func (s *Store) Resolve(ctx context.Context, f Filter) (Criteria, error) {
+	return s.resolve(ctx, f, nil)
+}
+
+// resolve takes the dates that a preset came to from resolved, where an earlier page has resolved it.
+func (s *Store) resolve(ctx context.Context, f Filter, resolved *days) (Criteria, error) {
+	c := Criteria{zone: s.settings.Zone}
+	for _, check := range []func(context.Context, Filter) error{
+		func(_ context.Context, f Filter) error { return c.resolveTime(f, s.settings.Now(), resolved) },
+		func(_ context.Context, f Filter) error { return c.resolveValues(f) },
+		func(ctx context.Context, f Filter) error { return c.resolveAgents(ctx, f, s.directory) },
+		func(ctx context.Context, f Filter) error { return c.resolveThings(ctx, f, s) },
+	} {
+		if err := check(ctx, f); err != nil {
+			return Criteria{}, err
+		}
+	}
+	c.filter = c.freeze(f)
+	return c, nil
+}
+
+func (c *Criteria) resolveTime(f Filter, now time.Time, resolved *days) error {
+	if f.TimeZone != nil {
+		zone, err := loadZone(*f.TimeZone)
+		if err != nil {
+			return err
+		}
+		c.zone = zone
+	}
+	var err error
+	if c.days, err = resolveDays(f.Period, dayOf(now.In(c.zone))); err != nil {
+		return fault.At("period", err)
+	}
+	if f.Period.Preset != nil && resolved != nil {
+		c.days = *resolved
+	}
+	c.hours, err = resolveHours(f.Hours)
+	return fault.At("hours", err)
+}
+
+// loadZone takes IANA names alone: the loader would also read "Local", which means another zone on every machine.
+func loadZone(name string) (*time.Location, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, fault.New(fault.TimeZoneUnknown, "timeZone")
+	}
+	return zone, nil
+}
+
+func (c *Criteria) resolveValues(f Filter) error {
+	var err error
+	if c.types, err = resolveEnum(f.Types, Types, "types"); err != nil {
+		return err
+	}
+	if c.statuses, err = resolveEnum(f.Statuses, Statuses, "statuses"); err != nil {
+		return err
+	}
+	if c.sources, err = resolveTexts(f.SourceAddresses, "sourceAddresses", NormalizeAddress); err != nil {
+		return err
+	}
+	if c.destinations, err = resolveTexts(f.DestinationAddresses, "destinationAddresses", NormalizeAddress); err != nil {
+		return err
+	}
+	c.tickets, err = resolveTexts(f.TicketIDs, "ticketIds", func(text string) (string, error) { return text, nil })
+	c.outsideCampaign = f.OutsideCampaign != nil && *f.OutsideCampaign
+	return err
+}
+
+func (c *Criteria) resolveAgents(ctx context.Context, f Filter, directory *Directory) error {
+	agents, err := resolveIDs(ctx, f.AgentIDs, relay.AgentKind, "agentIds", knownIn(directory.Agents))
+	if err != nil {
+		return err
+	}
+	groups, err := resolveIDs(ctx, f.AgentGroupIDs, relay.AgentGroupKind, "agentGroupIds", knownIn(directory.AgentGroups))
+	if err != nil {
+		return err
+	}
+	c.agents = agents
+	if groups != nil {
+		members, err := directory.members(ctx, groups)
+		if err != nil {
+			return err
+		}
+		c.agents = agents.and(members)
+	}
+	return nil
+}
+
+func (c *Criteria) resolveThings(ctx context.Context, f Filter, s *Store) error {
+	for _, criterion := range []struct {
+		into  *set[int64]
+		ids   []string
+		kind  relay.Kind
+		field string
+		known func(context.Context, []int64) (map[int64]bool, error)
+	}{
+		{&c.campaigns, f.CampaignIDs, relay.CampaignKind, "campaignIds", knownIn(s.directory.Campaigns)},
+		{&c.siteCalls, f.SiteCallIDs, relay.SiteCallKind, "siteCallIds", knownIn(s.directory.SiteCalls)},
+		{&c.queues, f.QueueIDs, relay.QueueKind, "queueIds", knownIn(s.directory.Queues)},
+		{&c.classifiers, f.ClassifierIDs, relay.ClassifierKind, "classifierIds", knownIn(s.directory.Classifiers)},
+		{&c.records, f.RecordIDs, relay.RecordKind, "recordIds", knownIn(s.Records)},
+		{&c.contacts, f.ContactIDs, relay.ContactKind, "contactIds", s.knownContacts},
+	} {
+		var err error
+		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, criterion.known); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// within narrows the criteria to the contacts of one thing.
+func (c Criteria) within(ctx context.Context, within Within, directory *Directory) (Criteria, error) {
+	one := set[int64]{within.ID}
+	switch within.Kind {
+	case "":
+	case relay.AgentKind:
+		c.agents = c.agents.and(one)
+	case relay.AgentGroupKind:
+		members, err := directory.members(ctx, one)
+		if err != nil {
+			return Criteria{}, err
+		}
+		c.agents = c.agents.and(members)
+	case relay.CampaignKind:
+		// The campaign must hold besides the filter's own "either of the campaigns, or outside any".
+		if c.outsideCampaign && c.campaigns == nil {
+			c.campaigns = set[int64]{}
+		}
+		c.campaigns, c.outsideCampaign = c.campaigns.and(one), false
+	case relay.QueueKind:
+		c.queues = c.queues.and(one)
+	case relay.ClassifierKind:
+		c.classifiers = c.classifiers.and(one)
+	case relay.SiteCallKind:
+		c.siteCalls = c.siteCalls.and(one)
+	case relay.RecordKind:
+		c.records = c.records.and(one)
+	default:
+		return Criteria{}, fmt.Errorf("contacts within a %s", within.Kind)
+	}
+	return c, nil
+}
+
+// resolveEnum guards against values that did not come through the schema, such as those of a kept filter.
+func resolveEnum[T cmp.Ordered](values, all []T, field string) (set[T], error) {
+	for i, value := range values {
+		if !slices.Contains(all, value) {
+			return nil, fault.New(fault.TextMalformed, element(field, i))
+		}
+	}
+	return newSet(values), nil
+}
+
+func resolveTexts(values []string, field string, normalize func(string) (string, error)) (set[string], error) {
+	if len(values) > longestList {
+		return nil, fault.New(fault.ListTooLong, field, longestList)
+	}
+	normal := make([]string, len(values))
+	for i, value := range values {
+		if err := checkText(value); err != nil {
+			return nil, fault.At(element(field, i), err)
+		}
+		var err error
+		if normal[i], err = normalize(value); err != nil {
+			return nil, fault.At(element(field, i), err)
+		}
+	}
+	return newSet(normal), nil
+}
+
+func checkText(text string) error {
+	switch {
+	case text == "":
+		return fault.New(fault.TextEmpty, "")
+	case !utf8.ValidString(text) || slices.Contains([]byte(text), 0):
+		return fault.New(fault.TextMalformed, "")
+	case utf8.RuneCountInString(text) > longestText:
+		return fault.New(fault.TextTooLong, "", longestText)
+	default:
+		return nil
+	}
+}
+
+func resolveIDs(
+	ctx context.Context, ids []string, kind relay.Kind, field string, known func(context.Context, []int64) (map[int64]bool, error),
+) (set[int64], error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if len(ids) > longestList {
+		return nil, fault.New(fault.ListTooLong, field, longestList)
+	}
+	numbers := make([]int64, len(ids))
+	for i, id := range ids {
+		var err error
+		if numbers[i], err = relay.DecodeIDOf(kind, id); err != nil {
+			return nil, fault.At(element(field, i), err)
+		}
+	}
+	exist, err := known(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	for i, number := range numbers {
+		if !exist[number] {
+			return nil, fault.New(fault.IDUnknown, element(field, i))
+		}
+	}
+	return newSet(numbers), nil
+}
+
+func element(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }
+
+// knownIn turns a look-up of things into one of their existence.
+func knownIn[T any](find func(context.Context, []int64) (map[int64]T, error)) func(context.Context, []int64) (map[int64]bool, error) {
+	return func(ctx context.Context, ids []int64) (map[int64]bool, error) {
+		found, err := find(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		known := make(map[int64]bool, len(found))
+		for id := range found {
+			known[id] = true
+		}
+		return known, nil
+	}
+}

@@ -1,0 +1,106 @@
+package contact
+
+// Filter says which contacts a user wants, as given: nothing in it is checked yet. Criteria combine with AND, several
+// values of one criterion with OR; nil or empty does not restrict. Store.Resolve checks it and makes Criteria of it.
+type Filter struct {
+	// Period is required: a preset or a range of calendar dates in the report's time zone.
+	Period Period `json:"period"`
+	// Hours is a window applied to each day of the period, on the local wall clock.
+	Hours *Hours `json:"hours,omitempty"`
+	// TimeZone is an IANA name; nil is the platform's own.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// AgentIDs are ids of agents, deleted ones too.
+	AgentIDs []string `json:"agentIds,omitempty"`
+	// AgentGroupIDs are ids of groups; their members now, deleted ones included. With AgentIDs both must hold.
+	AgentGroupIDs []string `json:"agentGroupIds,omitempty"`
+	// CampaignIDs are ids of campaigns. With OutsideCampaign either may hold.
+	CampaignIDs []string `json:"campaignIds,omitempty"`
+	// OutsideCampaign asks for contacts outside any campaign; false does not restrict.
+	OutsideCampaign *bool `json:"outsideCampaign,omitempty"`
+	// Types are the types wanted.
+	Types []Type `json:"types,omitempty"`
+	// Statuses are the statuses wanted.
+	Statuses []Status `json:"statuses,omitempty"`
+	// SourceAddresses are numbers or e-mail addresses that contacts came from, in any usual spelling.
+	SourceAddresses []string `json:"sourceAddresses,omitempty"`
+	// DestinationAddresses are numbers or e-mail addresses that contacts went to, in any usual spelling.
+	DestinationAddresses []string `json:"destinationAddresses,omitempty"`
+	// TicketIDs are the platform's own keys of tickets.
+	TicketIDs []string `json:"ticketIds,omitempty"`
+	// SiteCallIDs are ids of SiteCall forms.
+	SiteCallIDs []string `json:"siteCallIds,omitempty"`
+	// QueueIDs are ids of queues.
+	QueueIDs []string `json:"queueIds,omitempty"`
+	// ClassifierIDs are ids of classifiers.
+	ClassifierIDs []string `json:"classifierIds,omitempty"`
+	// RecordIDs are ids of records.
+	RecordIDs []string `json:"recordIds,omitempty"`
+	// ContactIDs are ids of contacts.
+	ContactIDs []string `json:"contactIds,omitempty"`
+}
+
+// Period is a preset or a range, exactly one of them.
+type Period struct {
+	Preset *Preset `json:"preset,omitempty"`
+	Range  *Range  `json:"range,omitempty"`
+}
+
+// Preset is a period relative to the day on which it is resolved.
+type Preset string
+
+// The presets. Weeks start on Monday; the last N days end today.
+const (
+	Today         Preset = "TODAY"
+	Yesterday     Preset = "YESTERDAY"
+	CurrentWeek   Preset = "CURRENT_WEEK"
+	PreviousWeek  Preset = "PREVIOUS_WEEK"
+	CurrentMonth  Preset = "CURRENT_MONTH"
+	PreviousMonth Preset = "PREVIOUS_MONTH"
+	Last7Days     Preset = "LAST_7_DAYS"
+	Last30Days    Preset = "LAST_30_DAYS"
+)
+
+// Presets are all presets.
+var Presets = []Preset{Today, Yesterday, CurrentWeek, PreviousWeek, CurrentMonth, PreviousMonth, Last7Days, Last30Days}
+
+// Range is calendar dates, YYYY-MM-DD, both inclusive.
+type Range struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Hours is a half-open window of local times of day, HH:MM. Without From it begins, without To it ends at midnight;
+// From later than To wraps past midnight.
+type Hours struct {
+	From *string `json:"from,omitempty"`
+	To   *string `json:"to,omitempty"`
+}
+
+// OrderField is what contacts are ordered by.
+type OrderField string
+
+// The orders. Contacts without the value come last in either direction.
+const (
+	OrderByStartedAt     OrderField = "STARTED_AT"
+	OrderByAgentTalkTime OrderField = "AGENT_TALK_TIME"
+	OrderByTalkTime      OrderField = "TALK_TIME"
+	OrderByRingTime      OrderField = "RING_TIME"
+)
+
+// Direction is which end of an order comes first.
+type Direction string
+
+// The directions.
+const (
+	Ascending  Direction = "ASC"
+	Descending Direction = "DESC"
+)
+
+// Order is what a list is sorted by; the id breaks ties, in the same direction.
+type Order struct {
+	Field     OrderField `json:"field"`
+	Direction Direction  `json:"direction"`
+}
+
+// NewestFirst is the report's own order.
+var NewestFirst = Order{Field: OrderByStartedAt, Direction: Descending}

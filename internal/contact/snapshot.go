@@ -1,0 +1,116 @@
+package contact
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/uptrace/bun"
+)
+
+// streamBatch is how many rows a stream holds at once.
+const streamBatch = 2000
+
+// Snapshot is the data as it was at one moment. It belongs to one goroutine.
+type Snapshot struct {
+	store   *Store
+	tx      bun.Tx
+	takenAt time.Time
+	streams int
+}
+
+// Snapshot calls read with a frozen view of the data: whatever arrives meanwhile, all its methods see one moment. The
+// view is gone when read returns.
+func (s *Store) Snapshot(ctx context.Context, read func(context.Context, *Snapshot) error) (err error) {
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("taking a snapshot: %w", err)
+	}
+	defer func() {
+		if failure := tx.Rollback(); failure != nil && !errors.Is(failure, sql.ErrTxDone) && err == nil {
+			err = fmt.Errorf("leaving a snapshot: %w", failure)
+		}
+	}()
+	snapshot := &Snapshot{store: s, tx: tx}
+	// The view is taken by the first statement. A stream is read to its end: plan for all rows, not for the first ones.
+	if err := tx.QueryRowContext(ctx, "SELECT now()").Scan(&snapshot.takenAt); err != nil {
+		return fmt.Errorf("taking a snapshot: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, "SET LOCAL cursor_tuple_fraction = 1"); err != nil {
+		return fmt.Errorf("taking a snapshot: %w", err)
+	}
+	return read(ctx, snapshot)
+}
+
+// TakenAt is the moment of the snapshot, by the database's clock.
+func (s *Snapshot) TakenAt() time.Time { return s.takenAt }
+
+// Count is the number of contacts that meet the criteria.
+func (s *Snapshot) Count(ctx context.Context, c Criteria) (int, error) {
+	return s.store.count(ctx, s.tx.Tx, c)
+}
+
+// CountLines is the number of lines of the detailed file: one for every IVR step of a campaign's inbound call, at
+// least one for every contact.
+func (s *Snapshot) CountLines(ctx context.Context, c Criteria) (int, error) {
+	if c.nothing() {
+		return 0, nil
+	}
+	r := c.reading()
+	r.walk = &walk{order: NewestFirst, descending: true}
+	var n int
+	lines := "SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
+		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id)) END)), 0)\n"
+	if err := query(ctx, s.store.db, s.tx.Tx, &n, lines+r.matching(), r.arguments...); err != nil {
+		return 0, fmt.Errorf("counting lines: %w", err)
+	}
+	return n, nil
+}
+
+// Stream reads all contacts that meet the criteria, in order, in batches whose memory is used again after each call.
+// It never holds more than one batch. An error of each ends the stream and is returned as it is.
+func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns Columns, each func([]*Contact) error) error {
+	if c.nothing() {
+		return nil
+	}
+	r := c.reading()
+	r.walk = &walk{order: order, descending: order.Direction == Descending}
+	s.streams++
+	name := fmt.Sprintf("contacts_%d", s.streams)
+	declare := fmt.Sprintf("DECLARE %s NO SCROLL CURSOR FOR\n", name) + r.rows(columns)
+	if _, err := s.tx.Tx.ExecContext(ctx, declare, append([]any{pgx.QueryExecModeDescribeExec}, r.arguments...)...); err != nil {
+		return fmt.Errorf("opening a stream of contacts: %w", err)
+	}
+	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", streamBatch, name)
+	for {
+		var batch []*Contact
+		if err := query(ctx, s.store.db, s.tx.Tx, &batch, fetch); err != nil {
+			return fmt.Errorf("reading a stream of contacts: %w", err)
+		}
+		if len(batch) > 0 {
+			if err := each(batch); err != nil {
+				return err
+			}
+		}
+		if len(batch) < streamBatch {
+			break
+		}
+	}
+	if _, err := s.tx.Tx.ExecContext(ctx, "CLOSE "+name); err != nil {
+		return fmt.Errorf("closing a stream of contacts: %w", err)
+	}
+	return nil
+}
+
+// Records is Store.Records within the snapshot. It may be called from within Stream.
+func (s *Snapshot) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
+	return findRecords(ctx, s.store.db, s.tx.Tx, ids)
+}
+
+// IVRSteps is Store.IVRSteps within the snapshot. It may be called from within Stream.
+func (s *Snapshot) IVRSteps(ctx context.Context, keys []Key) (map[int64][]*IVRStep, error) {
+	return findIVRSteps(ctx, s.store.db, s.tx.Tx, keys)
+}

@@ -1,0 +1,152 @@
+package contact
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/uptrace/bun"
+
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// Settings of a Store.
+type Settings struct {
+	// Zone is the platform's time zone, in which a report is read unless its filter says otherwise.
+	Zone *time.Location
+	// Now is the clock that presets are resolved by.
+	Now func() time.Time
+}
+
+// Store reads contacts. It is safe for use by many goroutines.
+type Store struct {
+	db        *bun.DB
+	directory *Directory
+	signer    *relay.Signer
+	settings  Settings
+}
+
+// NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
+func NewStore(db *bun.DB, directory *Directory, signer *relay.Signer, settings Settings) *Store {
+	return &Store{db: db, directory: directory, signer: signer, settings: settings}
+}
+
+// Contacts finds contacts by our own numbers; what does not exist is missing in the answer.
+func (s *Store) Contacts(ctx context.Context, ids []int64, columns Columns) (map[int64]*Contact, error) {
+	var found []*Contact
+	err := query(ctx, s.db, s.db.DB, &found, "SELECT "+selected(columns)+
+		"\nFROM contact_identities i JOIN contacts c ON (c.started_at, c.id) = (i.started_at, i.contact_id)"+
+		"\nWHERE i.contact_id = ANY ($1::bigint[])", ids)
+	if err != nil {
+		return nil, fmt.Errorf("finding contacts: %w", err)
+	}
+	return byID(found, func(c *Contact) int64 { return c.ID }), nil
+}
+
+func (s *Store) knownContacts(ctx context.Context, ids []int64) (map[int64]bool, error) {
+	found, err := s.Contacts(ctx, ids, 0)
+	known := make(map[int64]bool, len(found))
+	for id := range found {
+		known[id] = true
+	}
+	return known, err
+}
+
+// Records finds records by our own numbers.
+func (s *Store) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
+	return findRecords(ctx, s.db, s.db.DB, ids)
+}
+
+// IVRSteps finds the way through the IVR of many contacts, by the contact's number, in the order walked.
+func (s *Store) IVRSteps(ctx context.Context, keys []Key) (map[int64][]*IVRStep, error) {
+	return findIVRSteps(ctx, s.db, s.db.DB, keys)
+}
+
+// Details finds what there is to see of many contacts, by the contact's number. A contact without is missing.
+func (s *Store) Details(ctx context.Context, keys []Key) (map[int64]Details, error) {
+	var found []struct {
+		ContactID int64  `bun:"contact_id"`
+		Content   []byte `bun:"content"`
+	}
+	starts, ids := split(keys)
+	err := query(ctx, s.db, s.db.DB, &found, "SELECT d.contact_id, d.content"+
+		"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)"+
+		"\nJOIN contact_details d ON (d.contact_started_at, d.contact_id) = (k.started_at, k.id)", starts, ids)
+	if err != nil {
+		return nil, fmt.Errorf("finding details: %w", err)
+	}
+	details := make(map[int64]Details, len(found))
+	for _, one := range found {
+		var content DetailsContent
+		if err := json.Unmarshal(one.Content, &content); err != nil {
+			return nil, fmt.Errorf("reading the details of contact %d: %w", one.ContactID, err)
+		}
+		details[one.ContactID] = content.Details()
+	}
+	return details, nil
+}
+
+func findRecords(ctx context.Context, db *bun.DB, from querier, ids []int64) (map[int64]*Record, error) {
+	var found []*Record
+	err := query(ctx, db, from, &found, "SELECT r.id, r.external_id, r.significant_name, r.significant_value"+
+		"\nFROM records r WHERE r.id = ANY ($1::bigint[])", ids)
+	if err != nil {
+		return nil, fmt.Errorf("finding records: %w", err)
+	}
+	return byID(found, func(r *Record) int64 { return r.ID }), nil
+}
+
+func findIVRSteps(ctx context.Context, db *bun.DB, from querier, keys []Key) (map[int64][]*IVRStep, error) {
+	var found []*IVRStep
+	starts, ids := split(keys)
+	err := query(ctx, db, from, &found, "SELECT s.contact_id, s.position, s.name, s.kind, s.choice, s.entered_at, s.left_at"+
+		"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)"+
+		"\nJOIN ivr_steps s ON (s.contact_started_at, s.contact_id) = (k.started_at, k.id)"+
+		"\nORDER BY s.contact_id, s.position", starts, ids)
+	if err != nil {
+		return nil, fmt.Errorf("finding IVR steps: %w", err)
+	}
+	steps := make(map[int64][]*IVRStep, len(keys))
+	for _, step := range found {
+		steps[step.ContactID] = append(steps[step.ContactID], step)
+	}
+	return steps, nil
+}
+
+func split(keys []Key) ([]time.Time, []int64) {
+	starts, ids := make([]time.Time, len(keys)), make([]int64, len(keys))
+	for i, key := range keys {
+		starts[i], ids[i] = key.StartedAt, key.ID
+	}
+	return starts, ids
+}
+
+func byID[T any](found []*T, id func(*T) int64) map[int64]*T {
+	indexed := make(map[int64]*T, len(found))
+	for _, one := range found {
+		indexed[id(one)] = one
+	}
+	return indexed
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, arguments ...any) (*sql.Rows, error)
+}
+
+// query runs SQL with parameters and lets Bun scan the rows. Bun's own queries carry their values in their text, so
+// that PostgreSQL plans each anew; planning a page costs more than reading it, and with parameters it is done once.
+func query(ctx context.Context, db *bun.DB, from querier, into any, sql string, arguments ...any) error {
+	rows, err := from.QueryContext(ctx, sql, append([]any{pgx.QueryExecModeCacheStatement}, arguments...)...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	if err := db.ScanRows(ctx, rows, into); err != nil {
+		return err
+	}
+	return rows.Err()
+}
