@@ -1,0 +1,89 @@
+package xlsx
+
+import "time"
+
+// style says how a cell is shown. The numbers are the order in which the styles are made.
+type style int
+
+const (
+	textStyle style = iota
+	instantStyle
+	durationStyle
+	integerStyle
+	headerStyle
+	labelStyle
+	noteStyle
+	styleCount
+)
+
+// Cell is one value of a line. The zero Cell is blank.
+type Cell struct {
+	kind   cellKind
+	style  style
+	text   string
+	number float64
+}
+
+type cellKind uint8
+
+const (
+	blankCell cellKind = iota
+	textCell
+	numberCell
+)
+
+// Blank is a cell without a value.
+var Blank Cell
+
+// Text is a text as it is, whatever it begins with. The empty text is blank.
+func Text(text string) Cell {
+	if text == "" {
+		return Blank
+	}
+	return Cell{kind: textCell, style: textStyle, text: text}
+}
+
+// Integer is a whole number.
+func Integer(number int) Cell {
+	return Cell{kind: numberCell, style: integerStyle, number: float64(number)}
+}
+
+// Seconds is a duration, shown as hours, minutes and seconds; the hours go on past 24.
+func Seconds(seconds int) Cell {
+	return Cell{kind: numberCell, style: durationStyle, number: float64(seconds) / secondsPerDay}
+}
+
+// Instant is a moment, shown as the wall clock of the time's own location to the whole second. Excel knows no dates
+// before 1900 and after 9999; such a moment is shown as text.
+func Instant(moment time.Time) Cell {
+	serial, ok := serialOf(moment)
+	if !ok {
+		return Text(moment.Format("2006-01-02 15:04:05"))
+	}
+	return Cell{kind: numberCell, style: instantStyle, number: serial}
+}
+
+const secondsPerDay = 86400
+
+var (
+	// dayZero is the day whose serial is 0 in the reckoning from March 1900 on.
+	dayZero = time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
+	// firstSoundDay ends the months in which Excel's serials are one lower, for it believes in 29 February 1900.
+	firstSoundDay = time.Date(1900, time.March, 1, 0, 0, 0, 0, time.UTC)
+	firstDay      = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// serialOf is Excel's number of a moment's wall clock: days since 1900 with the time of day as a fraction.
+func serialOf(moment time.Time) (float64, bool) {
+	year, month, date := moment.Date()
+	hour, minute, second := moment.Clock()
+	day := time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
+	if day.Before(firstDay) || year > 9999 {
+		return 0, false
+	}
+	days := float64((day.Unix() - dayZero.Unix()) / secondsPerDay)
+	if day.Before(firstSoundDay) {
+		days--
+	}
+	return days + float64(hour*3600+minute*60+second)/secondsPerDay, true
+}
