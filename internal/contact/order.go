@@ -64,8 +64,10 @@ func (r *reading) behind() []string {
 		return nil
 	}
 	after := r.walk.after
-	value := r.bindInstant(after.startedAt)
-	if r.walk.order.Field != OrderByStartedAt {
+	var value string
+	if r.walk.order.Field == OrderByStartedAt {
+		value = r.bindInstant(after.startedAt)
+	} else {
 		value = r.bind(after.value)
 	}
 	sign := ">"

@@ -22,6 +22,10 @@ type reading struct {
 	walk *walk
 }
 
+// fence ends a subquery that the planner must not take apart: it would join all rows of the period where the few keys
+// or intervals outside find theirs in an index.
+const fence = "OFFSET 0"
+
 // walk is an order in the direction in which a page is filled, from behind a row on.
 type walk struct {
 	order      Order
@@ -127,8 +131,9 @@ func (r *reading) page(columns Columns) string {
 		keys = "SELECT k.started_at, k.id FROM ((" + strings.Join(walks, ")\nUNION ALL\n(") + ")) k\n" + r.ordered("k")
 	}
 	return "WITH k AS MATERIALIZED (\n" + keys + "\n)\n" +
-		"SELECT " + selected(columns) + "\nFROM k JOIN contacts c ON (c.started_at, c.id) = (k.started_at, k.id)\n" +
-		"WHERE " + strings.Join(whole, " AND ") + "\n" + r.orderBy("c")
+		"SELECT " + selected(columns) + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + selected(columns) + " FROM contacts c\n" +
+		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
+		r.orderBy("c")
 }
 
 // narrow drops the intervals that a page behind a row cannot reach, so that a deep page costs no more probes.
@@ -192,17 +197,19 @@ func (r *reading) whole() []string {
 
 // rows is the SQL of all rows in order, by plain conditions.
 func (r *reading) rows(columns Columns) string {
-	return "SELECT " + selected(columns) + "\n" + r.matching() + "\n" + r.orderBy("c")
+	return "SELECT " + selected(columns) + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
 }
 
 // matching is the FROM and WHERE of all rows, by plain conditions. Intervals are disjoint: no row meets two.
-func (r *reading) matching() string {
-	from, where := "contacts c", r.whole()
-	if len(r.intervals) > 1 {
-		from = r.bindIntervals(r.intervals) + " d (a, b) JOIN contacts c ON c.started_at >= d.a AND c.started_at < d.b"
+func (r *reading) matching(columns Columns) string {
+	if len(r.intervals) == 1 {
+		where := slices.Concat(r.whole(), conditions(&r.statement, r.criteria), r.behind())
+		return "FROM contacts c\nWHERE " + strings.Join(where, " AND ")
 	}
-	where = slices.Concat(where, conditions(&r.statement, r.criteria), r.behind())
-	return "FROM " + from + "\nWHERE " + strings.Join(where, " AND ")
+	from := r.bindIntervals(r.intervals)
+	where := slices.Concat([]string{"c.started_at >= d.a", "c.started_at < d.b"}, conditions(&r.statement, r.criteria), r.behind())
+	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selected(columns) + " FROM contacts c\n" +
+		"WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
 }
 
 // count is the SQL of the number of rows: a sum over the probes, each answered from an index alone.
@@ -213,20 +220,21 @@ func (r *reading) count() string {
 	}
 	parts := make([]string, len(drivers))
 	for i, d := range drivers {
-		from, bounds := "", r.whole()
-		if len(r.intervals) > 1 {
-			from = r.bindIntervals(r.intervals) + " d (a, b)"
-			bounds = []string{"c.started_at >= d.a", "c.started_at < d.b"}
+		var from []string
+		if d.from != "" {
+			from = append(from, d.from)
 		}
-		if d.from != "" && from != "" {
-			from = d.from + " CROSS JOIN " + from
+		bounds := []string{"c.started_at >= d.a", "c.started_at < d.b"}
+		if len(r.intervals) > 1 {
+			from = append(from, r.bindIntervals(r.intervals)+" d (a, b)")
 		} else {
-			from += d.from
+			bounds = r.whole()
 		}
 		where := slices.Concat(d.where, bounds, conditions(&r.statement, d.rest))
 		parts[i] = "SELECT count(*) AS n FROM contacts c\nWHERE " + strings.Join(where, " AND ")
-		if from != "" {
-			parts[i] = "SELECT coalesce(sum(k.n), 0) AS n FROM " + from + " CROSS JOIN LATERAL (\n" + parts[i] + "\n) k"
+		if from != nil {
+			parts[i] = "SELECT coalesce(sum(k.n), 0) AS n FROM " + strings.Join(from, " CROSS JOIN ") +
+				" CROSS JOIN LATERAL (\n" + parts[i] + "\n) k"
 		}
 	}
 	if len(parts) == 1 {

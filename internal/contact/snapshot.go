@@ -64,7 +64,7 @@ func (s *Snapshot) CountLines(ctx context.Context, c Criteria) (int, error) {
 	var n int
 	lines := "SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
 		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id)) END)), 0)\n"
-	if err := query(ctx, s.store.db, s.tx.Tx, &n, lines+r.matching(), r.arguments...); err != nil {
+	if err := query(ctx, s.store.db, s.tx.Tx, &n, lines+r.matching(ColumnType), r.arguments...); err != nil {
 		return 0, fmt.Errorf("counting lines: %w", err)
 	}
 	return n, nil
