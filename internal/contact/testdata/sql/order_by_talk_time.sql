@@ -1,0 +1,24 @@
+-- page
+SELECT c.id, c.started_at, c.type, c.talk_time
+FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2 AND (coalesce(c.talk_time, -1), c.id) < ($3, $4)
+ORDER BY coalesce(c.talk_time, -1) DESC, c.id DESC
+LIMIT 51
+--   $1 = 2024-03-29T23:00:00Z
+--   $2 = 2024-04-01T22:00:00Z
+--   $3 = 90
+--   $4 = 42
+
+-- count
+SELECT count(*) AS n FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2
+--   $1 = 2024-03-29T23:00:00Z
+--   $2 = 2024-04-01T22:00:00Z
+
+-- file
+SELECT c.id, c.started_at, c.type
+FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2
+ORDER BY coalesce(c.talk_time, -1) DESC, c.id DESC
+--   $1 = 2024-03-29T23:00:00Z
+--   $2 = 2024-04-01T22:00:00Z

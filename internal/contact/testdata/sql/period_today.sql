@@ -1,0 +1,22 @@
+-- page
+SELECT c.id, c.started_at, c.type
+FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2
+ORDER BY c.started_at DESC, c.id DESC
+LIMIT 51
+--   $1 = 2024-03-14T23:00:00Z
+--   $2 = 2024-03-15T23:00:00Z
+
+-- count
+SELECT count(*) AS n FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2
+--   $1 = 2024-03-14T23:00:00Z
+--   $2 = 2024-03-15T23:00:00Z
+
+-- file
+SELECT c.id, c.started_at, c.type
+FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2
+ORDER BY c.started_at DESC, c.id DESC
+--   $1 = 2024-03-14T23:00:00Z
+--   $2 = 2024-03-15T23:00:00Z
