@@ -1,0 +1,34 @@
+import './workers.js';
+import 'graphiql/style.css';
+import '@graphiql/plugin-explorer/style.css';
+import './page.css';
+
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { HISTORY_PLUGIN, GraphiQL } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+
+import { createFetcher } from './fetcher.js';
+import { openingTabs } from './tabs.js';
+
+const root = document.getElementById('graphiql');
+const fetcher = createFetcher(root.dataset.endpoint);
+const explorer = explorerPlugin();
+const plugins = [explorer, HISTORY_PLUGIN];
+
+// The explorer is open on the first visit. GraphiQL remembers what was open last, but takes "nothing" for "not decided".
+const firstVisit = localStorage.getItem('graphiql:visiblePlugin') === null;
+
+createRoot(root).render(
+  <GraphiQL
+    fetcher={fetcher}
+    defaultTabs={openingTabs}
+    plugins={plugins}
+    visiblePlugin={firstVisit ? explorer : undefined}
+    inputValueDeprecation
+    schemaDescription
+  >
+    <GraphiQL.Logo>
+      <span className="kontakty-logo">Kontakty</span>
+    </GraphiQL.Logo>
+  </GraphiQL>,
+);
