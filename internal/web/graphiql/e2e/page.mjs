@@ -50,8 +50,9 @@ try {
   if (values.screenshot) await photographs(page, values.screenshot);
   await explorerEditsTheQuery(page);
   await docsAreThere(page);
+  await mistakesAreMarked(page);
   assert.deepEqual(complaints, []);
-  console.log(`GraphiQL at ${base.origin}: ${tabs.length} tabs answered, explorer and docs work, no complaint.`);
+  console.log(`GraphiQL at ${base.origin}: ${tabs.length} tabs answered, explorer, docs and validation work, no complaint.`);
 } finally {
   await browser.close();
 }
@@ -122,4 +123,11 @@ async function docsAreThere(page) {
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
   await page.locator('.graphiql-doc-explorer-content').getByRole('link', { name: 'Query', exact: true }).click();
   await page.locator('.graphiql-doc-explorer-content').getByText('contacts', { exact: true }).first().waitFor();
+}
+
+async function mistakesAreMarked(page) {
+  await page.locator('.graphiql-query-editor .view-lines').click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('\nnonsense');
+  await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
 }
