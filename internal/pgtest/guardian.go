@@ -1,0 +1,88 @@
+package pgtest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+
+	"github.com/kontakty/kontakty/internal/postgres/embedded"
+)
+
+// guardianVariable in its environment makes the test binary a guardian instead of a run of tests.
+const guardianVariable = "KONTAKTY_PGTEST_GUARDIAN"
+
+// guardian is the process that owns the private server. It ends the server when the tests' process is gone, which it
+// learns from the end of its input: a panic, an exit or a kill leaves no other word.
+type guardian struct {
+	command *exec.Cmd
+	input   io.Closer
+	errors  *bytes.Buffer
+}
+
+// startGuardian starts a guardian and gives the URL of its server.
+func startGuardian() (*guardian, string, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, "", err
+	}
+	g := &guardian{command: exec.Command(program), errors: new(bytes.Buffer)}
+	g.command.Env = append(os.Environ(), guardianVariable+"=1")
+	g.command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // out of reach of Ctrl-C
+	g.command.Stderr = g.errors
+	if g.input, err = g.command.StdinPipe(); err != nil {
+		return nil, "", err
+	}
+	output, err := g.command.StdoutPipe()
+	if err != nil {
+		return nil, "", err
+	}
+	if err := g.command.Start(); err != nil {
+		return nil, "", err
+	}
+	url, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		return nil, "", g.end()
+	}
+	return g, strings.TrimSpace(url), nil
+}
+
+// end waits until the server and its files are gone.
+func (g *guardian) end() error {
+	_ = g.input.Close()
+	if err := g.command.Wait(); err != nil {
+		return fmt.Errorf("the private PostgreSQL of the tests: %w: %s", err, g.errors)
+	}
+	return nil
+}
+
+// guard is the life of a guardian.
+func guard() (err error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		cancel()
+	}()
+	directory, err := os.MkdirTemp("", "kontakty-pgtest-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(directory)) }()
+	if err := os.Chmod(directory, 0o711); err != nil { // the user that root runs PostgreSQL as goes through it
+		return err
+	}
+	server, err := embedded.Start(ctx, embedded.Options{DataDir: directory, Disposable: true})
+	if err != nil {
+		return err
+	}
+	fmt.Println(server.URL())
+	<-ctx.Done()
+	return server.Stop(context.WithoutCancel(ctx))
+}

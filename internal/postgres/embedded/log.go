@@ -1,0 +1,72 @@
+package embedded
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"sync"
+	"time"
+)
+
+const (
+	longestLog = 8 * megabyte
+	keptLog    = 1 * megabyte
+)
+
+// logKeeper bounds the server's log while somebody uses the server.
+type logKeeper struct {
+	done chan struct{}
+	ends sync.WaitGroup
+}
+
+func keepLog(path string) *logKeeper {
+	k := &logKeeper{done: make(chan struct{})}
+	k.ends.Go(func() {
+		ticker := time.NewTicker(time.Minute)
+		defer ticker.Stop()
+		for {
+			trimLog(path, longestLog, keptLog)
+			select {
+			case <-k.done:
+				return
+			case <-ticker.C:
+			}
+		}
+	})
+	return k
+}
+
+func (k *logKeeper) stop() {
+	close(k.done)
+	k.ends.Wait()
+}
+
+// trimLog cuts a log that is longer than it may be down to its last whole lines. The server appends, so it goes on
+// writing at the new end; a line that it writes in this very moment may be lost.
+func trimLog(path string, longest, kept int64) {
+	file, err := openPrivate(path, os.O_RDWR)
+	if err != nil {
+		return
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	if err != nil || info.Size() <= longest {
+		return
+	}
+	tail, err := io.ReadAll(io.NewSectionReader(file, info.Size()-kept, kept))
+	if err != nil || file.Truncate(0) != nil {
+		return
+	}
+	_, _ = file.WriteAt(tail[bytes.IndexByte(tail, '\n')+1:], 0)
+}
+
+// tailFrom gives what was logged since the log had a length, its last lines at most.
+func tailFrom(path string, offset int64) string {
+	file, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = file.Close() }()
+	content, _ := io.ReadAll(io.NewSectionReader(file, offset, megabyte)) // as much as can be read
+	return lastLines(content, 10)
+}

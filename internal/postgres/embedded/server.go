@@ -1,0 +1,240 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// The names of what Kontakty keeps in its private server.
+const (
+	databaseName = "kontakty"
+	userName     = "kontakty"
+	port         = "5432" // only part of the socket's name
+)
+
+// Options say where the server's data lie. Only DataDir is required.
+type Options struct {
+	// DataDir is the directory that holds the cluster and what belongs to it; it is made if missing.
+	DataDir string
+	// Binaries is the directory of PostgreSQL's server programs; empty means that they are looked for.
+	Binaries string
+	// Disposable trades the data's safety for speed: for tests.
+	Disposable bool
+	// Log receives what a person should know about; nil means nowhere.
+	Log *slog.Logger
+}
+
+// Server is a running PostgreSQL that this process uses.
+type Server struct {
+	place      place
+	account    account
+	disposable bool
+	log        *slog.Logger
+	lease      *lock
+	socket     string
+	started    bool
+	keeper     *logKeeper
+
+	stopping sync.Mutex
+	stopped  bool
+}
+
+// Start gives a running server for the data directory: it starts one, or attaches to the one that runs. It waits, as
+// long as the context allows, for a server that recovers from a crash. Stop must be called when it succeeds.
+func Start(ctx context.Context, options Options) (_ *Server, err error) {
+	s := &Server{disposable: options.Disposable, log: options.Log}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.place, err = openPlace(options.DataDir); err != nil {
+		return nil, err
+	}
+	if s.account, err = accountFor(s.place); err != nil {
+		return nil, err
+	}
+	gate, err := takeLock(ctx, s.place.gate(), exclusive)
+	if err != nil {
+		return nil, fmt.Errorf("waiting for another process that starts or stops the private PostgreSQL: %w", err)
+	}
+	defer gate.release()
+	if s.lease, err = takeLock(ctx, s.place.lease(), shared); err != nil {
+		return nil, fmt.Errorf("taking a lease of the private PostgreSQL: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			s.lease.release()
+		}
+	}()
+
+	if s.socket, err = s.attach(ctx); err != nil {
+		return nil, err
+	}
+	if s.socket == "" {
+		if err := s.start(ctx, options.Binaries); err != nil {
+			return nil, err
+		}
+		s.started = true
+	}
+	s.keeper = keepLog(s.place.log())
+	return s, nil
+}
+
+// URL is how to connect to the server's database, in the form that pgx and psql read.
+func (s *Server) URL() string { return databaseURL(s.socket, databaseName) }
+
+// Started says whether this process started the server, rather than attached to a running one.
+func (s *Server) Started() bool { return s.started }
+
+// Stop gives up this process's use of the server; the last process to do so stops it. When the context ends before
+// the server has stopped in an orderly way, it is stopped at once: its data are safe, the next start recovers them.
+// Calling Stop again does nothing.
+func (s *Server) Stop(ctx context.Context) error {
+	s.stopping.Lock()
+	defer s.stopping.Unlock()
+	if s.stopped {
+		return nil
+	}
+	s.stopped = true
+	s.keeper.stop()
+	defer s.lease.release()
+	// Not bound by the context: nobody holds the gate longer than it takes to start or stop, and leaving without it
+	// might leave the server without anyone to stop it.
+	gate, err := takeLock(context.WithoutCancel(ctx), s.place.gate(), exclusive)
+	if err != nil {
+		return fmt.Errorf("stopping the private PostgreSQL: %w", err)
+	}
+	defer gate.release()
+	last, err := s.lease.upgrade()
+	if err != nil {
+		return fmt.Errorf("stopping the private PostgreSQL: %w", err)
+	}
+	if !last {
+		s.log.Info("the private PostgreSQL stays up for another process")
+		return nil
+	}
+	server, err := findPostmaster(s.place.cluster())
+	if err != nil || server == nil {
+		return err
+	}
+	if err := server.stop(ctx, s.disposable); err != nil {
+		return err
+	}
+	removeSocketDirectory(server.socket)
+	return nil
+}
+
+// attach gives the socket directory of the running server, or "" if none runs.
+func (s *Server) attach(ctx context.Context) (string, error) {
+	server, err := findPostmaster(s.place.cluster())
+	if err != nil || server == nil {
+		return "", err
+	}
+	err = server.waitUntilReady(ctx, s.log)
+	if err == nil {
+		err = createDatabase(ctx, server.socket) // whoever started it may have died before
+	}
+	if err == nil {
+		s.log.Info("attached to the running private PostgreSQL", slog.Int("pid", server.pid))
+		return server.socket, nil
+	}
+	if ctx.Err() != nil {
+		return "", err
+	}
+	// It has ended meanwhile, or it cannot be talked to, as after somebody wiped the directory of its socket.
+	others, upgradeErr := s.lease.heldByOthers()
+	switch {
+	case upgradeErr != nil:
+		return "", upgradeErr
+	case others && server.isAlive():
+		return "", fmt.Errorf("a private PostgreSQL (process %d) runs and is used by another process, but it cannot be reached at %s: end that process and try again: %w",
+			server.pid, server.socket, err)
+	}
+	if err := server.stop(ctx, s.disposable); err != nil {
+		return "", err
+	}
+	removeSocketDirectory(server.socket)
+	return "", nil
+}
+
+// start starts a server on the cluster, which it makes if there is none.
+func (s *Server) start(ctx context.Context, binaries string) (err error) {
+	major, err := s.place.major()
+	if err != nil {
+		return err
+	}
+	programs, err := findPrograms(ctx, binaries, major)
+	if err != nil {
+		return err
+	}
+	if major == 0 {
+		s.log.Info("making a private PostgreSQL", slog.String("directory", s.place.cluster()), slog.String("version", programs.version))
+		if err := s.place.initialise(ctx, programs, s.account, s.disposable); err != nil {
+			return err
+		}
+	}
+	if err := s.place.configure(s.account, programs.major, s.disposable); err != nil {
+		return err
+	}
+	socket, err := makeSocketDirectory(s.place.directory, s.account)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			removeSocketDirectory(socket)
+		}
+	}()
+	server, err := launch(ctx, launching{
+		place: s.place, programs: programs, account: s.account, socket: socket, disposable: s.disposable, log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	if err := createDatabase(ctx, socket); err != nil {
+		return errors.Join(err, server.stop(ctx, s.disposable))
+	}
+	s.socket = socket
+	return nil
+}
+
+func databaseURL(socket, database string) string {
+	values := url.Values{"host": {socket}, "port": {port}, "user": {userName}, "sslmode": {"disable"}}
+	return "postgres:///" + database + "?" + values.Encode()
+}
+
+// place is the data directory and the names of what lies in it.
+type place struct{ directory string }
+
+func openPlace(directory string) (place, error) {
+	if directory == "" {
+		return place{}, errors.New("the private PostgreSQL needs a data directory")
+	}
+	absolute, err := filepath.Abs(directory)
+	if err != nil {
+		return place{}, fmt.Errorf("finding the data directory: %w", err)
+	}
+	// Searchable by the user that root hands the cluster to; the cluster and the files inside are private.
+	mode := os.FileMode(0o700)
+	if os.Geteuid() == 0 {
+		mode = 0o711
+	}
+	if err := os.MkdirAll(absolute, mode); err != nil {
+		return place{}, fmt.Errorf("making the data directory: %w", err)
+	}
+	// One directory is one server, whichever way leads to it.
+	if absolute, err = filepath.EvalSymlinks(absolute); err != nil {
+		return place{}, fmt.Errorf("finding the data directory: %w", err)
+	}
+	return place{directory: absolute}, nil
+}
+
+func (p place) cluster() string { return filepath.Join(p.directory, "postgres") }
+func (p place) log() string     { return filepath.Join(p.directory, "postgres.log") }
+func (p place) gate() string    { return filepath.Join(p.directory, "postgres.gate") }
+func (p place) lease() string   { return filepath.Join(p.directory, "postgres.lease") }

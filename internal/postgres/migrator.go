@@ -1,0 +1,220 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/migrate"
+
+	"github.com/kontakty/kontakty/migrations"
+)
+
+// migrationLock is the key of the advisory lock under which the schema changes.
+const migrationLock int64 = 0x6b6f6e74616b7479
+
+// Migrator changes the schema of a database: the files of package migrations in the order of their names, then
+// River's own tables.
+//
+// A step and the note that it was taken are one transaction, so a step is never half taken nor taken twice, whatever
+// ends the process. Migrators on one database wait for each other, so many processes may start at once. A lock that
+// PostgreSQL itself drops with the session, not a row in a table, keeps them apart: it cannot outlive a crash.
+type Migrator struct {
+	pool  *Pool
+	files fs.FS
+}
+
+// Step is one step of the schema.
+type Step struct {
+	// Name is the step's name, such as "0001_contacts" or "river_006".
+	Name string
+	// Applied says whether the database has it.
+	Applied bool
+}
+
+// NewMigrator makes a migrator for the database of a pool. It works on connections of its own, so neither the pool's
+// statement timeout nor its being read-only touches it.
+func NewMigrator(pool *Pool) *Migrator {
+	return &Migrator{pool: pool, files: migrations.FS}
+}
+
+// Up takes every step that the database lacks and names those it took. It refuses a database that has steps which
+// this program does not know: it was migrated by a newer one.
+func (m *Migrator) Up(ctx context.Context) ([]string, error) {
+	var taken []string
+	err := m.alone(ctx, func(ctx context.Context, w *workplace) error {
+		ours, err := w.ours(ctx)
+		if err != nil {
+			return err
+		}
+		for _, step := range ours.Unapplied() {
+			step.GroupID = ours.LastGroupID() + 1
+			if err := step.Up(ctx, w.up, &step); err != nil {
+				return fmt.Errorf("migrating up to %s: %w", step.String(), err)
+			}
+			taken = append(taken, step.String())
+		}
+		rivers, err := w.river.Migrate(ctx, rivermigrate.DirectionUp, nil)
+		if err != nil {
+			return fmt.Errorf("migrating River's tables up: %w", err)
+		}
+		for _, version := range rivers.Versions {
+			taken = append(taken, riverStep(version.Version))
+		}
+		return nil
+	})
+	return taken, err
+}
+
+// Down takes the newest file's step back and names it; when no file's step is left, all of River's. It gives "" when
+// nothing is left to take back.
+func (m *Migrator) Down(ctx context.Context) (string, error) {
+	name := ""
+	err := m.alone(ctx, func(ctx context.Context, w *workplace) error {
+		ours, err := w.ours(ctx)
+		if err != nil {
+			return err
+		}
+		if applied := ours.Applied(); len(applied) > 0 {
+			newest := applied[0]
+			if err := newest.Down(ctx, w.down, &newest); err != nil {
+				return fmt.Errorf("migrating down from %s: %w", newest.String(), err)
+			}
+			name = newest.String()
+			return nil
+		}
+		rivers, err := w.river.Migrate(ctx, rivermigrate.DirectionDown, &rivermigrate.MigrateOpts{TargetVersion: -1})
+		if err != nil {
+			return fmt.Errorf("migrating River's tables down: %w", err)
+		}
+		if len(rivers.Versions) > 0 {
+			name = "river"
+		}
+		return nil
+	})
+	return name, err
+}
+
+// Status lists every step in the order of Up.
+func (m *Migrator) Status(ctx context.Context) ([]Step, error) {
+	var steps []Step
+	err := m.alone(ctx, func(ctx context.Context, w *workplace) error {
+		ours, err := w.ours(ctx)
+		if err != nil {
+			return err
+		}
+		for _, step := range ours {
+			steps = append(steps, Step{Name: step.String(), Applied: step.IsApplied()})
+		}
+		existing, err := w.river.ExistingVersions(ctx)
+		if err != nil {
+			return fmt.Errorf("reading River's migrations: %w", err)
+		}
+		for _, version := range w.river.AllVersions() {
+			applied := slices.ContainsFunc(existing, func(e rivermigrate.Migration) bool { return e.Version == version.Version })
+			steps = append(steps, Step{Name: riverStep(version.Version), Applied: applied})
+		}
+		return nil
+	})
+	return steps, err
+}
+
+func riverStep(version int) string { return fmt.Sprintf("river_%03d", version) }
+
+// workplace is what a migrator works with while it is alone.
+type workplace struct {
+	up, down *migrate.Migrator
+	river    *rivermigrate.Migrator[pgx.Tx]
+}
+
+// alone calls work when no other migrator works on the database.
+func (m *Migrator) alone(ctx context.Context, work func(context.Context, *workplace) error) error {
+	pool, err := Open(ctx, Config{
+		URL: m.pool.Config().ConnString(), ApplicationName: "kontakty migrate", MaxConns: 4, PreparedStatements: true,
+	})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	release, err := lockMigrations(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer release()
+
+	steps := migrate.NewMigrations()
+	if err := steps.Discover(m.files); err != nil {
+		return fmt.Errorf("reading the migrations: %w", err)
+	}
+	river, err := rivermigrate.New(riverpgxv5.New(pool.Pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return fmt.Errorf("preparing River's migrations: %w", err)
+	}
+	w := &workplace{
+		up: migrate.NewMigrator(pool.DB, steps, migrate.AfterMigration(func(ctx context.Context, db bun.IConn, step *migrate.Migration) error {
+			_, err := pool.DB.NewInsert().Conn(db).Model(step).ModelTableExpr("bun_migrations").Exec(ctx)
+			return err
+		})),
+		down: migrate.NewMigrator(pool.DB, steps, migrate.AfterMigration(func(ctx context.Context, db bun.IConn, step *migrate.Migration) error {
+			_, err := pool.DB.NewDelete().Conn(db).Model(step).ModelTableExpr("bun_migrations").Where("id = ?", step.ID).Exec(ctx)
+			return err
+		})),
+		river: river,
+	}
+	if err := w.up.Init(ctx); err != nil {
+		return fmt.Errorf("preparing the list of migrations: %w", err)
+	}
+	return work(ctx, w)
+}
+
+// ours are the steps of the files with their state.
+func (w *workplace) ours(ctx context.Context) (migrate.MigrationSlice, error) {
+	unknown, err := w.up.MissingMigrations(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the list of migrations: %w", err)
+	}
+	if len(unknown) > 0 {
+		return nil, fmt.Errorf("the database was migrated by a newer program: this one does not know step %s", unknown[0].Name)
+	}
+	steps, err := w.up.MigrationsWithStatus(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the list of migrations: %w", err)
+	}
+	return steps, nil
+}
+
+// lockMigrations asks again and again instead of waiting inside PostgreSQL: a session that waits there holds a
+// snapshot, for which CREATE INDEX CONCURRENTLY of the one that works would wait in turn.
+func lockMigrations(ctx context.Context, pool *Pool) (release func(), err error) {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("locking the migrations: %w", err)
+	}
+	for {
+		var locked bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", migrationLock).Scan(&locked); err != nil {
+			conn.Release()
+			return nil, fmt.Errorf("locking the migrations: %w", err)
+		}
+		if locked {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			conn.Release()
+			return nil, fmt.Errorf("waiting for another migration: %w", ctx.Err())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return func() {
+		// Closing the session drops the lock with certainty; there is nothing else to keep it for.
+		_ = conn.Hijack().Close(context.WithoutCancel(ctx))
+	}, nil
+}

@@ -1,0 +1,120 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+// Config says how to reach a database and what its sessions may do. Only URL is required.
+type Config struct {
+	// URL is a PostgreSQL connection URL or keyword string, as libpq reads it.
+	URL string
+	// ApplicationName is what the server shows in pg_stat_activity, "kontakty" if empty.
+	ApplicationName string
+	// MaxConns is the most connections held at once; 0 leaves it to the URL, or to pgx.
+	MaxConns int32
+	// ReadOnly makes every transaction read-only unless it says otherwise.
+	ReadOnly bool
+	// StatementTimeout ends a statement that runs longer; 0 means no limit.
+	StatementTimeout time.Duration
+	// PreparedStatements lets pgx prepare and keep statements, as COPY and River want it. Without it a statement is
+	// sent once and forgotten, which suits Bun: its values are in the text, so no statement comes twice.
+	PreparedStatements bool
+	// Tracer, where there is one, sees every statement.
+	Tracer pgx.QueryTracer
+	// Log receives what happens in the background, such as a lost connection; nil means nowhere.
+	Log *slog.Logger
+}
+
+// Pool is a pool of connections to one database: pgx beside Bun, on the same connections.
+type Pool struct {
+	*pgxpool.Pool
+
+	// DB is Bun over the pool.
+	DB *bun.DB
+
+	log *slog.Logger
+}
+
+// Open makes a pool and checks that the database answers.
+func Open(ctx context.Context, config Config) (*Pool, error) {
+	settings, err := config.pool()
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, settings)
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("reaching the database: %w", err)
+	}
+	log := config.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Pool{Pool: pool, DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), log: log}, nil
+}
+
+// Close waits for the connections in use to come back, and closes all.
+func (p *Pool) Close() {
+	_ = p.DB.Close() // it owns no connection: the pool below does
+	p.Pool.Close()
+}
+
+func (c Config) pool() (*pgxpool.Config, error) {
+	settings, err := pgxpool.ParseConfig(c.URL)
+	if err != nil {
+		return nil, fmt.Errorf("reading the database URL: %w", err)
+	}
+	if c.MaxConns > 0 {
+		settings.MaxConns = c.MaxConns
+		settings.MinConns = min(settings.MinConns, c.MaxConns)
+	}
+	settings.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+	if c.PreparedStatements {
+		settings.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
+	}
+	settings.ConnConfig.Tracer = c.Tracer
+	settings.AfterConnect = configureSession
+
+	name := c.ApplicationName
+	if name == "" {
+		name = "kontakty"
+	}
+	parameters := settings.ConnConfig.RuntimeParams
+	parameters["application_name"] = name
+	parameters["timezone"] = "UTC"
+	if c.ReadOnly {
+		parameters["default_transaction_read_only"] = "on"
+	}
+	if c.StatementTimeout > 0 {
+		parameters["statement_timeout"] = strconv.FormatInt(max(1, c.StatementTimeout.Milliseconds()), 10)
+	}
+	return settings, nil
+}
+
+// sessionSettings are those that a server may refuse: one for lack of a system call, the other for lack of a right.
+// Asked for while connecting, a refusal would end the connection.
+const sessionSettings = `DO $$ BEGIN
+  BEGIN SET client_connection_check_interval = '1s'; EXCEPTION WHEN OTHERS THEN NULL; END;
+  BEGIN SET log_min_error_statement = panic; EXCEPTION WHEN insufficient_privilege THEN NULL; END;
+END $$`
+
+// configureSession goes past the tracer: it belongs to connecting, not to anyone's work.
+func configureSession(ctx context.Context, conn *pgx.Conn) error {
+	if err := conn.PgConn().Exec(ctx, sessionSettings).Close(); err != nil {
+		return fmt.Errorf("configuring the session: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package postgres
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kontakty/kontakty/internal/fault"
+)
+
+// Translate makes a fault of what is neither the user's mistake nor ours: a database that cannot be reached
+// (fault.DatabaseAway) and a statement that was ended for taking too long (fault.TookTooLong). It keeps the cause.
+// Every other error, faults and a context cancelled by its owner among them, it gives back as it is.
+func Translate(err error) error {
+	var known *fault.Error
+	switch {
+	case err == nil, errors.As(err, &known):
+		return err
+	case isAway(err):
+		return fault.New(fault.DatabaseAway, "").Because(err)
+	case tookTooLong(err):
+		return fault.New(fault.TookTooLong, "").Because(err)
+	}
+	return err
+}
+
+func isAway(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return false
+	}
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &connecting) {
+		return true
+	}
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		switch refused.Code {
+		case "57P01", "57P02", "57P03", "57P05", "53300": // shutting down, crashed, starting up, idle too long, too many connections
+			return true
+		}
+		return strings.HasPrefix(refused.Code, "08") // connection exception
+	}
+	if errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) {
+		return false
+	}
+	var network *net.OpError
+	return errors.As(err, &network) || errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+}
+
+func tookTooLong(err error) bool {
+	var ended *pgconn.PgError
+	if errors.As(err, &ended) {
+		switch ended.Code {
+		case "57014", "55P03", "25P03", "25P04": // cancelled, lock not had in time, transaction idle or open too long
+			return true
+		}
+		return false
+	}
+	return errors.Is(err, context.DeadlineExceeded)
+}
