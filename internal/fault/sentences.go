@@ -31,6 +31,8 @@ const (
 	NothingThere        Reason = "nothing_there"
 	FileNotReady        Reason = "file.not_ready"
 	FileFailed          Reason = "file.failed"
+	FileGone            Reason = "file.gone"
+	FileUnreadable      Reason = "file.unreadable"
 	BodyTooLarge        Reason = "body.too_large"
 	DocumentTooLarge    Reason = "document.too_large"
 	DocumentTooComplex  Reason = "document.too_complex"
@@ -77,6 +79,8 @@ var sentences = map[Reason]sentence{
 	NothingThere:        {NotFound, "There is nothing here.", "Tu niczego nie ma."},
 	FileNotReady:        {NotReady, "The file is not ready yet: its state in downloads says when it is.", "Plik nie jest jeszcze gotowy: jego stan widać w plikach do pobrania."},
 	FileFailed:          {Internal, "The file could not be made. Order it again; if it fails again, tell the administrator its id.", "Nie udało się przygotować pliku. Zamów go ponownie, a jeśli to się powtórzy, podaj administratorowi jego identyfikator."},
+	FileGone:            {NotFound, "The file is no longer kept. Order it again.", "Plik nie jest już przechowywany. Zamów go ponownie."},
+	FileUnreadable:      {Unavailable, "The file cannot be read now. Try again in a moment.", "Pliku nie można teraz odczytać. Spróbuj za chwilę."},
 	BodyTooLarge:        {LimitExceeded, "The request is larger than %d bytes.", "Żądanie jest większe niż %d bajtów."},
 	DocumentTooLarge:    {LimitExceeded, "The GraphQL document is longer than %d bytes.", "Dokument GraphQL jest dłuższy niż %d bajtów."},
 	DocumentTooComplex:  {LimitExceeded, "The GraphQL document is too complex: more than %d %s.", "Dokument GraphQL jest zbyt złożony: więcej niż %d (%s)."},

@@ -1,0 +1,144 @@
+package export
+
+import (
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// Kind is how much of a contact the file shows.
+type Kind string
+
+// The kinds.
+const (
+	// Simple has one line for every contact.
+	Simple Kind = "SIMPLE"
+	// Detailed has one line for every IVR step of a campaign's inbound call, and one for every other contact.
+	Detailed Kind = "DETAILED"
+)
+
+// Kinds are all kinds.
+var Kinds = []Kind{Simple, Detailed}
+
+// State is where a download stands.
+type State string
+
+// The states. A download goes from Queued to Running and ends in one of the others; a Ready one can expire.
+const (
+	Queued    State = "QUEUED"
+	Running   State = "RUNNING"
+	Ready     State = "READY"
+	Failed    State = "FAILED"
+	Cancelled State = "CANCELLED"
+	Expired   State = "EXPIRED"
+)
+
+// States are all states.
+var States = []State{Queued, Running, Ready, Failed, Cancelled, Expired}
+
+// Download is a file that was ordered, and how far it is.
+type Download struct {
+	bun.BaseModel `bun:"table:downloads,alias:d"`
+
+	// ID is our own number.
+	ID int64 `bun:"id,pk"`
+	// State is where it stands.
+	State State `bun:"state"`
+	// Kind is how much of a contact the file shows.
+	Kind Kind `bun:"kind"`
+	// Locale is the language of the file.
+	Locale fault.Locale `bun:"locale"`
+	// Filter is the filter as it was resolved when the file was ordered: its period is a range.
+	Filter contact.Filter `bun:"filter,type:jsonb"`
+	// ResolvedPeriod is the period that the filter came to.
+	ResolvedPeriod contact.ResolvedPeriod `bun:"resolved_period,type:jsonb"`
+	// FilterInWords is the filter for people, in the language of the file.
+	FilterInWords string `bun:"filter_in_words"`
+	// OrderedBy is who ordered the file.
+	OrderedBy string `bun:"ordered_by"`
+	// OrderedAt is when.
+	OrderedAt time.Time `bun:"ordered_at"`
+	// StartedAt is when work on it began, nil while it waits.
+	StartedAt *time.Time `bun:"started_at"`
+	// FinishedAt is when it became ready, failed or was cancelled.
+	FinishedAt *time.Time `bun:"finished_at"`
+	// ExpiresAt is when the file goes; nil while there is none, or if it stays.
+	ExpiresAt *time.Time `bun:"expires_at"`
+	// FileName is the name under which a browser saves the file, nil until it is ready.
+	FileName *string `bun:"file_name"`
+	// SizeBytes is the size of the file, nil until it is ready.
+	SizeBytes *int64 `bun:"size_bytes"`
+	// SHA256 is the file's digest in lower-case hexadecimal digits, nil until it is ready.
+	SHA256 *string `bun:"sha256"`
+	// CellsCut is how many cells were too long for Excel and cut, nil until the file is ready.
+	CellsCut *int `bun:"cells_cut"`
+
+	ContactsDone  int         `bun:"contacts_done"`
+	ContactsTotal *int        `bun:"contacts_total"`
+	LinesWritten  int         `bun:"lines_written"`
+	ErrorCode     *fault.Code `bun:"error_code"`
+	ErrorEN       *string     `bun:"error_en"`
+	ErrorPL       *string     `bun:"error_pl"`
+	BlobKey       *string     `bun:"blob_key"`
+	Attempt       int         `bun:"attempt"`
+
+	address string
+}
+
+// downloadColumns are the columns that a Download is read from.
+const downloadColumns = `id, state, kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
+	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, contacts_done, contacts_total, lines_written,
+	error_code, error_en, error_pl, blob_key, attempt`
+
+// NodeID is the download's opaque id in the API.
+func (d *Download) NodeID() string { return relay.EncodeID(relay.DownloadKind, d.ID) }
+
+// URL is where the file is fetched, nil until it is ready.
+func (d *Download) URL() *string {
+	if d.State != Ready {
+		return nil
+	}
+	address := d.address
+	return &address
+}
+
+// Progress says how much of a file is made.
+type Progress struct {
+	// ContactsDone is the number of contacts written.
+	ContactsDone int
+	// ContactsTotal is the number of contacts that will be in the file, nil until they are counted.
+	ContactsTotal *int
+	// LinesWritten is the number of lines written.
+	LinesWritten int
+}
+
+// Progress says how much of the file is made.
+func (d *Download) Progress() Progress {
+	return Progress{ContactsDone: d.ContactsDone, ContactsTotal: d.ContactsTotal, LinesWritten: d.LinesWritten}
+}
+
+// Failure says why there is no file.
+type Failure struct {
+	// Code is the machine-readable kind.
+	Code fault.Code
+	// Message is the sentence in the language of the file.
+	Message string
+
+	sentences map[fault.Locale]string
+}
+
+// Sentence says why in a language.
+func (f *Failure) Sentence(locale fault.Locale) string { return f.sentences[locale] }
+
+// Failure is nil unless the download failed.
+func (d *Download) Failure() *Failure {
+	if d.State != Failed || d.ErrorCode == nil || d.ErrorEN == nil || d.ErrorPL == nil {
+		return nil
+	}
+	sentences := map[fault.Locale]string{fault.English: *d.ErrorEN, fault.Polish: *d.ErrorPL}
+	return &Failure{Code: *d.ErrorCode, Message: sentences[d.Locale], sentences: sentences}
+}

@@ -1,0 +1,77 @@
+package export
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+)
+
+// The queues. Sweeping has its own, lest it wait for a long file.
+const (
+	fileQueue  = "downloads"
+	sweepQueue = "downloads_sweep"
+)
+
+// fileArgs are the job that says: look at this download.
+type fileArgs struct {
+	DownloadID int64 `json:"downloadId"`
+}
+
+// Kind names the job in the queue.
+func (fileArgs) Kind() string { return "download_file" }
+
+// InsertOpts puts the job into its queue. How often a download is tried, its row decides.
+func (fileArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: fileQueue, MaxAttempts: 4 * mostTries}
+}
+
+// enqueue gives a download a job, in the transaction that makes it wait.
+func enqueue(ctx context.Context, jobs *river.Client[pgx.Tx], tx pgx.Tx, id int64) error {
+	inserted, err := jobs.InsertTx(ctx, tx, fileArgs{DownloadID: id}, nil)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE downloads SET job_id = $2 WHERE id = $1`, id, inserted.Job.ID)
+	return err
+}
+
+type fileJob struct {
+	river.WorkerDefaults[fileArgs]
+	worker *Worker
+}
+
+// Work makes the file.
+func (j *fileJob) Work(ctx context.Context, job *river.Job[fileArgs]) error {
+	return j.worker.make(ctx, job.Args.DownloadID)
+}
+
+// Timeout lets a file take as long as it takes: the lease says whether it is still in work.
+func (j *fileJob) Timeout(*river.Job[fileArgs]) time.Duration { return -1 }
+
+// NextRetry waits a little longer each time.
+func (j *fileJob) NextRetry(job *river.Job[fileArgs]) time.Time {
+	return time.Now().Add(time.Duration(job.Attempt) * 2 * time.Second)
+}
+
+// sweepArgs are the job that looks after downloads that nobody works on.
+type sweepArgs struct{}
+
+// Kind names the job in the queue.
+func (sweepArgs) Kind() string { return "download_sweep" }
+
+// InsertOpts tries a sweep once: the next one comes soon.
+func (sweepArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: sweepQueue, MaxAttempts: 1}
+}
+
+type sweepJob struct {
+	river.WorkerDefaults[sweepArgs]
+	worker *Worker
+}
+
+// Work sweeps.
+func (j *sweepJob) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
+	return j.worker.downloads.sweep(ctx, j.worker.jobs)
+}

@@ -1,0 +1,128 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/kontakty/kontakty/internal/fault"
+)
+
+const (
+	// leaseLength is how long a worker may be silent before another takes its download.
+	leaseLength = 10 * time.Second
+	// heartbeat is how often a worker renews its lease and tells its progress.
+	heartbeat = time.Second
+	// mostTries is how often a download is tried before it fails.
+	mostTries = 3
+)
+
+// errLeaseLost says that the download is no longer this worker's: it was taken over, called off or removed.
+var errLeaseLost = errors.New("the lease on the download is lost")
+
+// lease is the right of one worker to one download. Its attempt is the token that every write names.
+type lease struct {
+	downloads *Downloads
+	id        int64
+	attempt   int
+	tries     int
+
+	mutex    sync.Mutex
+	progress Progress
+}
+
+// claim takes a download that waits, or whose worker fell silent. It gives nil if there is nothing to take.
+func (d *Downloads) claim(ctx context.Context, id int64) (*lease, error) {
+	l := &lease{downloads: d, id: id}
+	err := d.pool.QueryRow(ctx, `UPDATE downloads
+		SET state = 'RUNNING', attempt = attempt + 1, lease_until = clock_timestamp() + $2::interval,
+			started_at = coalesce(started_at, $3), contacts_done = 0, contacts_total = NULL, lines_written = 0
+		WHERE id = $1 AND attempt - handovers < $4
+			AND (state = 'QUEUED' OR state = 'RUNNING' AND lease_until < clock_timestamp())
+		RETURNING attempt, attempt - handovers`,
+		id, leaseLength, d.settings.Now(), mostTries).Scan(&l.attempt, &l.tries)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("claiming a download: %w", err)
+	}
+	return l, nil
+}
+
+// report notes the progress that the next heartbeat tells.
+func (l *lease) report(done, total, lines int) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.progress = Progress{ContactsDone: done, ContactsTotal: &total, LinesWritten: lines}
+}
+
+// keep renews the lease until the context ends. Once it is lost, or could not be renewed for its whole length, it
+// calls lost and returns.
+func (l *lease) keep(ctx context.Context, lost func()) {
+	ticker := time.NewTicker(heartbeat)
+	defer ticker.Stop()
+	for renewed := time.Now(); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		asked := time.Now()
+		switch err := l.renew(ctx); {
+		case err == nil:
+			renewed = asked
+		case errors.Is(err, errLeaseLost) || time.Since(renewed) > leaseLength:
+			lost()
+			return
+		}
+	}
+}
+
+func (l *lease) renew(ctx context.Context) error {
+	l.mutex.Lock()
+	progress := l.progress
+	l.mutex.Unlock()
+	return l.change(ctx, `lease_until = clock_timestamp() + $3::interval, contacts_done = $4, contacts_total = $5, lines_written = $6`,
+		leaseLength, progress.ContactsDone, progress.ContactsTotal, progress.LinesWritten)
+}
+
+// publish makes the download ready. From here on its file is offered.
+func (l *lease) publish(ctx context.Context, d *Download, made file, result written) error {
+	return l.change(ctx, `state = 'READY', lease_until = NULL, finished_at = $3, file_name = $4, blob_key = $5,
+		size_bytes = $6, sha256 = $7, cells_cut = $8, contacts_done = $9, contacts_total = $9, lines_written = $10`,
+		l.downloads.settings.Now(), fileName(d), made.key, made.size, made.sha256, result.cut, result.contacts, result.lines)
+}
+
+// fail ends the download without a file.
+func (l *lease) fail(ctx context.Context, reason *fault.Error) error {
+	return l.change(ctx, `state = 'FAILED', lease_until = NULL, finished_at = $3, error_code = $4, error_en = $5, error_pl = $6`,
+		l.downloads.settings.Now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish))
+}
+
+// giveBack lets the download be tried again.
+func (l *lease) giveBack(ctx context.Context) error {
+	return l.change(ctx, `state = 'QUEUED', lease_until = NULL`)
+}
+
+// handOver gives the download back in good order: the attempt does not count as a try.
+func (l *lease) handOver(ctx context.Context) error {
+	return l.change(ctx, `state = 'QUEUED', lease_until = NULL, handovers = handovers + 1`)
+}
+
+// change writes to the download's row while the lease is held. Errors: errLeaseLost.
+func (l *lease) change(ctx context.Context, assignments string, arguments ...any) error {
+	changed, err := l.downloads.pool.Exec(ctx, `UPDATE downloads SET `+assignments+
+		` WHERE id = $1 AND attempt = $2 AND state = 'RUNNING'`, append([]any{l.id, l.attempt}, arguments...)...)
+	if err != nil {
+		return fmt.Errorf("writing how far a download is: %w", err)
+	}
+	if changed.RowsAffected() == 0 {
+		return errLeaseLost
+	}
+	return nil
+}
