@@ -1,0 +1,195 @@
+package graph
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/vikstrous/dataloadgen"
+
+	"github.com/kontakty/kontakty/graph/schema"
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// loaders read what one request points at: each thing once, things asked for at the same time together.
+type loaders struct {
+	contacts    batch[contactKey, *contact.Contact]
+	agents      batch[int64, *contact.Agent]
+	agentGroups batch[int64, *contact.AgentGroup]
+	campaigns   batch[int64, *contact.Campaign]
+	queues      batch[int64, *contact.Queue]
+	classifiers batch[int64, *contact.Classifier]
+	siteCalls   batch[int64, *contact.SiteCall]
+	records     batch[int64, *contact.Record]
+	ivrSteps    batch[contact.Key, []*contact.IVRStep]
+	details     batch[contact.Key, contact.Details]
+	downloads   batch[int64, *export.Download]
+}
+
+// contactKey is a contact and the columns of it that are wanted.
+type contactKey struct {
+	id      int64
+	columns contact.Columns
+}
+
+func newLoaders(config Config) *loaders {
+	store, directory := config.Store, config.Directory
+	return &loaders{
+		contacts:    newBatch(wantedContacts(store)),
+		agents:      newBatch(directory.Agents),
+		agentGroups: newBatch(directory.AgentGroups),
+		campaigns:   newBatch(directory.Campaigns),
+		queues:      newBatch(directory.Queues),
+		classifiers: newBatch(directory.Classifiers),
+		siteCalls:   newBatch(directory.SiteCalls),
+		records:     newBatch(store.Records),
+		ivrSteps:    newBatch(byKey(store.IVRSteps)),
+		details:     newBatch(byKey(store.Details)),
+		downloads:   newBatch(config.Downloads.Find),
+	}
+}
+
+// wait is how long a loader gathers keys; a list never waits, it prepares its loaders.
+const wait = time.Millisecond
+
+// batch is a loader whose values can also be brought in beforehand. What does not exist is the zero value.
+type batch[K comparable, V any] struct {
+	*dataloadgen.Loader[K, V]
+	read func(context.Context, []K) (map[K]V, error)
+}
+
+func newBatch[K comparable, V any](read func(context.Context, []K) (map[K]V, error)) batch[K, V] {
+	complete := func(ctx context.Context, keys []K) (map[K]V, error) {
+		found, err := read(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		all := make(map[K]V, len(keys))
+		for _, key := range keys {
+			all[key] = found[key]
+		}
+		return all, nil
+	}
+	return batch[K, V]{Loader: dataloadgen.NewMappedLoader(complete, dataloadgen.WithWait(wait)), read: complete}
+}
+
+// prepare reads keys in one go, so that nobody waits for them.
+func (b batch[K, V]) prepare(ctx context.Context, keys []K) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	once := make(map[K]bool, len(keys))
+	keys = slices.DeleteFunc(keys, func(key K) bool {
+		twice := once[key]
+		once[key] = true
+		return twice
+	})
+	found, err := b.read(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for key, value := range found {
+		b.Prime(key, value)
+	}
+	return nil
+}
+
+// point follows a reference that may be nil.
+func point[V any](ctx context.Context, b batch[int64, *V], id *int64) (*V, error) {
+	if id == nil {
+		return nil, nil
+	}
+	return b.Load(ctx, *id)
+}
+
+// byID finds what an id of one kind stands for, nil for nothing. Errors: INVALID_ID.
+func byID[V any](ctx context.Context, b batch[int64, *V], kind relay.Kind, id string) (*V, error) {
+	number, err := relay.DecodeIDOf(kind, id)
+	if err != nil {
+		return nil, err
+	}
+	return b.Load(ctx, number)
+}
+
+// node finds what an id of any kind stands for, nil for nothing; what is returned waits for it. Errors: INVALID_ID.
+func (l *loaders) node(ctx context.Context, id string, wanted contact.Columns) (func() (schema.Node, error), error) {
+	kind, number, err := relay.DecodeID(id)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case relay.ContactKind:
+		return asNode(l.contacts.LoadThunk(ctx, contactKey{number, wanted})), nil
+	case relay.AgentKind:
+		return asNode(l.agents.LoadThunk(ctx, number)), nil
+	case relay.AgentGroupKind:
+		return asNode(l.agentGroups.LoadThunk(ctx, number)), nil
+	case relay.CampaignKind:
+		return asNode(l.campaigns.LoadThunk(ctx, number)), nil
+	case relay.QueueKind:
+		return asNode(l.queues.LoadThunk(ctx, number)), nil
+	case relay.ClassifierKind:
+		return asNode(l.classifiers.LoadThunk(ctx, number)), nil
+	case relay.SiteCallKind:
+		return asNode(l.siteCalls.LoadThunk(ctx, number)), nil
+	case relay.RecordKind:
+		return asNode(l.records.LoadThunk(ctx, number)), nil
+	case relay.DownloadKind:
+		return asNode(l.downloads.LoadThunk(ctx, number)), nil
+	default:
+		return func() (schema.Node, error) { return nil, nil }, nil
+	}
+}
+
+func asNode[T any, P interface {
+	*T
+	schema.Node
+}](load func() (P, error)) func() (schema.Node, error) {
+	return func() (schema.Node, error) {
+		found, err := load()
+		if err != nil || found == nil {
+			return nil, err
+		}
+		return found, nil
+	}
+}
+
+// wantedContacts reads the columns that any of the keys wants.
+func wantedContacts(store *contact.Store) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
+	return func(ctx context.Context, keys []contactKey) (map[contactKey]*contact.Contact, error) {
+		var columns contact.Columns
+		ids := make([]int64, len(keys))
+		for i, key := range keys {
+			columns |= key.columns
+			ids[i] = key.id
+		}
+		found, err := store.Contacts(ctx, ids, columns)
+		if err != nil {
+			return nil, err
+		}
+		all := make(map[contactKey]*contact.Contact, len(keys))
+		for _, key := range keys {
+			all[key] = found[key.id]
+		}
+		return all, nil
+	}
+}
+
+// byKey turns a reading by a contact's number into one by its key.
+func byKey[V any](read func(context.Context, []contact.Key) (map[int64]V, error)) func(context.Context, []contact.Key) (map[contact.Key]V, error) {
+	return func(ctx context.Context, keys []contact.Key) (map[contact.Key]V, error) {
+		found, err := read(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		all := make(map[contact.Key]V, len(keys))
+		for _, key := range keys {
+			if value, ok := found[key.ID]; ok {
+				all[key] = value
+			}
+		}
+		return all, nil
+	}
+}

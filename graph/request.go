@@ -1,0 +1,86 @@
+package graph
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"regexp"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"golang.org/x/text/language"
+
+	"github.com/kontakty/kontakty/internal/fault"
+)
+
+// request is what belongs to one HTTP request alone.
+type request struct {
+	// id finds the request in the log.
+	id string
+	// locale is the language of its errors.
+	locale fault.Locale
+	// loaders read what it asks for, once.
+	loaders *loaders
+}
+
+type requestKey struct{}
+
+func requestOf(ctx context.Context) *request {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r
+	}
+	return &request{locale: fault.English}
+}
+
+// withRequest prepares every request and catches what nothing below caught.
+func withRequest(config Config, door *door, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		prepared := &request{
+			id:      requestID(r.Header.Get(requestIDHeader)),
+			locale:  localeOf(r.Header.Get("Accept-Language")),
+			loaders: newLoaders(config),
+		}
+		ctx := context.WithValue(r.Context(), requestKey{}, prepared)
+		w.Header().Set(requestIDHeader, prepared.id)
+		defer func() {
+			if value := recover(); value != nil {
+				failure := door.present(ctx, recovered(ctx, value))
+				write(w, negotiated(r), http.StatusInternalServerError, answer{Errors: []*gqlerror.Error{failure}})
+			}
+		}()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+const requestIDHeader = "X-Request-Id"
+
+// saneID is what may be taken over from a proxy into our log.
+var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+func requestID(given string) string {
+	if saneID.MatchString(given) {
+		return given
+	}
+	var id [8]byte
+	_, _ = rand.Read(id[:]) // never fails
+	return hex.EncodeToString(id[:])
+}
+
+// languages are offered in this order: English is for who asks for neither.
+var languages = language.NewMatcher([]language.Tag{language.English, language.Polish})
+
+// localeOf reads an Accept-Language header.
+func localeOf(header string) fault.Locale {
+	// A long header is not worth reading: matching takes time that grows faster than its length.
+	if len(header) > 200 {
+		return fault.English
+	}
+	wanted, _, err := language.ParseAcceptLanguage(header)
+	if err != nil || len(wanted) == 0 {
+		return fault.English
+	}
+	if _, index, _ := languages.Match(wanted...); index == 1 {
+		return fault.Polish
+	}
+	return fault.English
+}

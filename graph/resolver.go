@@ -1,0 +1,140 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/kontakty/kontakty/graph/schema"
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+const (
+	// mostNodes is how many ids one `nodes` takes.
+	mostNodes = contact.LargestPage
+	// mostRecorded is how many contacts one `recordContacts` takes.
+	mostRecorded = 500
+	// local is who orders a file while nobody signs in.
+	local = "local"
+)
+
+// Resolver resolves the fields that are more than a look at a value.
+type Resolver struct{ config Config }
+
+// contactsOf is a page of the contacts of one thing, or of all, with what is selected of them brought in.
+func (r *Resolver) contactsOf(ctx context.Context, within contact.Within, filter contact.Filter, order *contact.Order, page relay.PageArgs) (*contact.Connection, error) {
+	selected := selectedOfPage(ctx)
+	query := contact.ListQuery{Filter: filter, Within: within, Order: contact.NewestFirst, Page: page, Columns: selected.columns}
+	if order != nil {
+		query.Order = *order
+	}
+	connection, err := r.config.Store.List(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return connection, loadersOf(ctx).prepare(ctx, connection.Nodes(), selected)
+}
+
+// nodesOf finds what many ids of any kinds stand for, nil for nothing. Errors: INVALID_ID, INVALID_PAGE.
+func nodesOf(ctx context.Context, ids []string) ([]schema.Node, error) {
+	if len(ids) > mostNodes {
+		return nil, fault.New(fault.PageTooLarge, "ids", mostNodes)
+	}
+	columns, loads := selectedOfContact(ctx).columns, make([]func() (schema.Node, error), len(ids))
+	for i, id := range ids {
+		var err error
+		if loads[i], err = loadersOf(ctx).node(ctx, id, columns); err != nil {
+			return nil, fault.At(fmt.Sprintf("ids[%d]", i), err)
+		}
+	}
+	nodes := make([]schema.Node, len(ids))
+	for i, load := range loads {
+		var err error
+		if nodes[i], err = load(); err != nil {
+			return nil, err
+		}
+	}
+	return nodes, nil
+}
+
+// record takes contacts in, all of them or none.
+func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput) (*schema.RecordContactsPayload, error) {
+	if len(input.Contacts) > mostRecorded {
+		return nil, fault.New(fault.ListTooLong, "input.contacts", mostRecorded)
+	}
+	result, errs := r.config.Record(ctx, input.Contacts)
+	if len(errs) > 0 {
+		return nil, several(ctx, "input", errs)
+	}
+	externalIDs := make([]string, len(input.Contacts))
+	for i, c := range input.Contacts {
+		externalIDs[i] = c.ExternalID
+	}
+	found, err := r.config.Identify(ctx, externalIDs)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(externalIDs))
+	for i, externalID := range externalIDs {
+		ids[i] = found[externalID]
+	}
+	return &schema.RecordContactsPayload{ContactIDs: ids, Result: result, ClientMutationID: input.ClientMutationID}, nil
+}
+
+// recordedContacts are contacts by our own numbers, in that order, with what is selected of them brought in.
+func (r *Resolver) recordedContacts(ctx context.Context, ids []int64) ([]*contact.Contact, error) {
+	selected := selectedOfContact(ctx)
+	found, err := r.config.Store.Contacts(ctx, ids, selected.columns)
+	if err != nil {
+		return nil, err
+	}
+	recorded := make([]*contact.Contact, 0, len(ids))
+	for _, id := range ids {
+		if c, ok := found[id]; ok {
+			recorded = append(recorded, c)
+		}
+	}
+	return recorded, loadersOf(ctx).prepare(ctx, recorded, selected)
+}
+
+// detailsOf is what there is to see of a contact; where its kind alone is selected, nothing is read.
+func detailsOf(ctx context.Context, c *contact.Contact) (contact.Details, error) {
+	switch {
+	case c.DetailsKind == nil:
+		return nil, nil
+	case selectsContent(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections):
+		return loadersOf(ctx).details.Load(ctx, c.Key())
+	default:
+		return kindAlone(*c.DetailsKind), nil
+	}
+}
+
+// kindAlone stands for details of which only the kind was selected.
+func kindAlone(kind contact.DetailsKind) contact.Details {
+	switch kind {
+	case contact.RecordingDetails:
+		return &contact.Recording{}
+	case contact.EmailDetails:
+		return &contact.Email{}
+	case contact.ChatDetails:
+		return &contact.ChatLog{}
+	case contact.SMSDetails:
+		return &contact.SMS{}
+	default:
+		return nil
+	}
+}
+
+// several sends all errors but the last, which it returns for the executor to send.
+func several(ctx context.Context, field string, errs []error) error {
+	last := len(errs) - 1
+	for _, err := range errs[:last] {
+		graphql.AddError(ctx, fault.At(field, err))
+	}
+	return fault.At(field, errs[last])
+}
+
+func loadersOf(ctx context.Context) *loaders { return requestOf(ctx).loaders }

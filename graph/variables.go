@@ -1,0 +1,119 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/kontakty/kontakty/graph/schema"
+)
+
+// strictVariables checks the values of variables to the letter of the specification. gqlparser takes "answered" for an
+// enum value (which would then be none, and restrict nothing), "7" for a number, and two keys of an @oneOf input.
+type strictVariables struct{ schema *ast.Schema }
+
+// ExtensionName names the check to gqlgen.
+func (strictVariables) ExtensionName() string { return "StrictVariables" }
+
+// Validate accepts every schema.
+func (strictVariables) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext refuses a value that does not fit its type. Nothing is changed.
+func (s strictVariables) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	for _, definition := range operation.Operation.VariableDefinitions {
+		value, given := operation.Variables[definition.Variable]
+		if !given {
+			continue
+		}
+		path := ast.Path{ast.PathName("variable"), ast.PathName(definition.Variable)}
+		if err := s.check(definition.Type, value, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s strictVariables) check(typ *ast.Type, value any, path ast.Path) *gqlerror.Error {
+	if value == nil {
+		return nil // gqlparser refuses null where it may not stand
+	}
+	if typ.Elem != nil {
+		list, ok := value.([]any)
+		if !ok {
+			return s.check(typ.Elem, value, path)
+		}
+		for i, element := range list {
+			if err := s.check(typ.Elem, element, append(path[:len(path):len(path)], ast.PathIndex(i))); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	switch definition := s.schema.Types[typ.NamedType]; definition.Kind {
+	case ast.Enum:
+		if name, ok := value.(string); !ok || definition.EnumValues.ForName(name) == nil {
+			return misfit(path, fmt.Sprintf("the value is none of %s", definition.Name))
+		}
+	case ast.InputObject:
+		return s.object(definition, value, path)
+	case ast.Scalar:
+		if read, found := scalars[definition.Name]; found {
+			if err := read(value); err != nil {
+				return &gqlerror.Error{Err: err, Path: path}
+			}
+		}
+	}
+	return nil
+}
+
+func (s strictVariables) object(definition *ast.Definition, value any, path ast.Path) *gqlerror.Error {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return misfit(path, fmt.Sprintf("%s is an object", definition.Name))
+	}
+	if definition.Directives.ForName("oneOf") != nil && !hasOne(object) {
+		return misfit(path, fmt.Sprintf("%s takes exactly one key, and not null", definition.Name))
+	}
+	for _, field := range definition.Fields {
+		if err := s.check(field.Type, object[field.Name], append(path[:len(path):len(path)], ast.PathName(field.Name))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hasOne(object map[string]any) bool {
+	for _, value := range object {
+		return len(object) == 1 && value != nil
+	}
+	return false
+}
+
+func misfit(path ast.Path, message string) *gqlerror.Error {
+	err := gqlerror.ErrorPathf(path, "%s", message)
+	errcode.Set(err, errcode.ValidationFailed)
+	return err
+}
+
+// scalars read what each scalar may be.
+var scalars = map[string]func(any) error{
+	"Int":       reads(schema.UnmarshalInt),
+	"Long":      reads(schema.UnmarshalLong),
+	"String":    reads(schema.UnmarshalString),
+	"ID":        reads(schema.UnmarshalID),
+	"Boolean":   reads(schema.UnmarshalBoolean),
+	"DateTime":  reads(schema.UnmarshalDateTime),
+	"Date":      reads(schema.UnmarshalDate),
+	"LocalTime": reads(schema.UnmarshalLocalTime),
+}
+
+func reads[T any](unmarshal func(any) (T, error)) func(any) error {
+	return func(value any) error {
+		_, err := unmarshal(value)
+		return err
+	}
+}
