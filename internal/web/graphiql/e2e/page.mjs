@@ -49,6 +49,7 @@ try {
 
   if (values.screenshot) await photographs(page, values.screenshot);
   await explorerEditsTheQuery(page);
+  await headersAreSentButNotKept(page);
   await docsAreThere(page);
   await mistakesAreMarked(page);
   assert.deepEqual(complaints, []);
@@ -117,6 +118,21 @@ async function explorerEditsTheQuery(page) {
   const edited = await runs(page, tabs[0]);
   assert.equal(edited.contacts.totalCount, undefined, 'what the explorer unticked is not asked for');
   assert.ok(edited.contacts.nodes.length > 0, 'the rest is');
+}
+
+async function headersAreSentButNotKept(page) {
+  await page.getByRole('button', { name: 'Headers' }).click();
+  await page.locator('.graphiql-editor-tool .monaco-editor:visible').click();
+  await page.keyboard.type('{"x-secret": "do-not-keep"');
+  // Another name makes it another query for the history; when the tab shows it, the tab has the headers too.
+  await page.locator('.graphiql-operation-title-bar input').first().fill('WithHeaders');
+  await page.getByRole('tab', { name: 'WithHeaders' }).waitFor();
+  const sent = page.waitForRequest((request) => request.headers()['x-secret'] === 'do-not-keep');
+  await runs(page, 'WithHeaders');
+  await sent;
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  assert.ok(JSON.parse(kept)['graphiql:queries'].includes('WithHeaders'), 'the history keeps the query');
+  assert.ok(!kept.includes('do-not-keep'), 'the browser keeps no request header');
 }
 
 async function docsAreThere(page) {

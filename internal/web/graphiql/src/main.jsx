@@ -8,6 +8,7 @@ import { HISTORY_PLUGIN, GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 
 import { createFetcher } from './fetcher.js';
+import { storage } from './storage.js';
 import { openingTabs } from './tabs.js';
 
 const root = document.getElementById('graphiql');
@@ -16,11 +17,12 @@ const explorer = explorerPlugin();
 const plugins = [explorer, HISTORY_PLUGIN];
 
 // The explorer is open on the first visit. GraphiQL remembers what was open last, but takes "nothing" for "not decided".
-const firstVisit = localStorage.getItem('graphiql:visiblePlugin') === null;
+const firstVisit = storage.getItem('graphiql:visiblePlugin') === null;
 
 createRoot(root).render(
   <GraphiQL
     fetcher={fetcher}
+    storage={storage}
     defaultTabs={openingTabs}
     plugins={plugins}
     visiblePlugin={firstVisit ? explorer : undefined}
