@@ -21,7 +21,8 @@ import (
 // The patience with a server, in the order in which it may be needed.
 const (
 	pollInterval     = 5 * time.Millisecond
-	unreachableAfter = 10 * time.Second // a server that runs but does not answer at its socket
+	silence          = 10 * time.Second // a server that has no socket yet, or does not answer there
+	silenceWhenReady = 2 * time.Second  // one that says it takes connections
 	leftoversWait    = 15 * time.Second // processes of a dead postmaster that still end their work
 	fastStop         = 2 * time.Minute  // ends with a checkpoint, which writes up to max_wal_size
 	immediateStop    = 15 * time.Second
@@ -91,14 +92,18 @@ func (p *postmaster) waitUntilReady(ctx context.Context, log *slog.Logger) error
 		if !p.isAlive() {
 			return errors.New("the server has ended")
 		}
+		lines, err := readPostmasterFile(p.cluster)
+		if err != nil {
+			return err
+		}
 		if p.socket == "" {
-			lines, err := readPostmasterFile(p.cluster)
-			if err != nil {
-				return err
-			}
 			p.socket = socketOf(lines)
 		}
-		err := p.tryToConnect(ctx)
+		patience := silence
+		if len(lines) > 7 && strings.HasPrefix(lines[7], "ready") {
+			patience = silenceWhenReady
+		}
+		err = p.tryToConnect(ctx, patience)
 		var refused *pgconn.PgError
 		switch {
 		case err == nil:
@@ -110,7 +115,7 @@ func (p *postmaster) waitUntilReady(ctx context.Context, log *slog.Logger) error
 			}
 		case errors.As(err, &refused):
 			return fmt.Errorf("connecting to the private PostgreSQL: %w", err)
-		case time.Since(begun) > unreachableAfter:
+		case time.Since(begun) > patience:
 			return fmt.Errorf("connecting to the private PostgreSQL: %w", err)
 		}
 		if err := pause(ctx, pollInterval); err != nil {
@@ -119,11 +124,11 @@ func (p *postmaster) waitUntilReady(ctx context.Context, log *slog.Logger) error
 	}
 }
 
-func (p *postmaster) tryToConnect(ctx context.Context) error {
+func (p *postmaster) tryToConnect(ctx context.Context, patience time.Duration) error {
 	if p.socket == "" {
 		return errors.New("it has no socket yet")
 	}
-	ctx, cancel := context.WithTimeout(ctx, unreachableAfter)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, databaseURL(p.socket, "postgres"))
 	if err != nil {
@@ -207,6 +212,9 @@ func (l launching) clearPostmasterFile() (crashed bool, err error) {
 	}
 	if socket := socketOf(lines); socket != "" && socket != l.socket {
 		removeSocketDirectory(socket)
+	}
+	if pid, err := strconv.Atoi(lines[0]); err == nil && pid < 0 && isServerProcess(-pid, cluster) {
+		return false, fmt.Errorf("PostgreSQL runs in single-user mode on %s (process %d): end it and try again", cluster, -pid)
 	}
 	lines[0] = strconv.Itoa(os.Getpid())
 	if err := l.account.writeFile(postmasterFile(cluster), []byte(strings.Join(lines, "\n"))); err != nil {

@@ -119,13 +119,15 @@ func (s *Server) Stop(ctx context.Context) error {
 		return nil
 	}
 	server, err := findPostmaster(s.place.cluster())
-	if err != nil || server == nil {
-		return err
+	if err != nil {
+		return fmt.Errorf("stopping the private PostgreSQL: %w", err)
 	}
-	if err := server.stop(ctx, s.disposable); err != nil {
-		return err
+	if server != nil {
+		if err := server.stop(ctx, s.disposable); err != nil {
+			return err
+		}
 	}
-	removeSocketDirectory(server.socket)
+	removeSocketDirectory(s.socket)
 	return nil
 }
 
@@ -147,11 +149,11 @@ func (s *Server) attach(ctx context.Context) (string, error) {
 		return "", err
 	}
 	// It has ended meanwhile, or it cannot be talked to, as after somebody wiped the directory of its socket.
-	others, upgradeErr := s.lease.heldByOthers()
-	switch {
-	case upgradeErr != nil:
-		return "", upgradeErr
-	case others && server.isAlive():
+	others, lockErr := s.lease.heldByOthers()
+	if lockErr != nil {
+		return "", lockErr
+	}
+	if others && server.isAlive() {
 		return "", fmt.Errorf("a private PostgreSQL (process %d) runs and is used by another process, but it cannot be reached at %s: end that process and try again: %w",
 			server.pid, server.socket, err)
 	}
@@ -178,7 +180,7 @@ func (s *Server) start(ctx context.Context, binaries string) (err error) {
 			return err
 		}
 	}
-	if err := s.place.configure(s.account, programs.major, s.disposable); err != nil {
+	if err := s.place.configure(s.account, s.disposable); err != nil {
 		return err
 	}
 	socket, err := makeSocketDirectory(s.place.directory, s.account)

@@ -15,18 +15,18 @@ const settingsFile = "kontakty.conf"
 const megabyte = 1 << 20
 
 // configure writes the settings, for the memory that the machine has today.
-func (p place) configure(a account, major int, disposable bool) error {
-	return a.writeFile(filepath.Join(p.cluster(), settingsFile), settings(memory(), major, disposable))
+func (p place) configure(a account, disposable bool) error {
+	return a.writeFile(filepath.Join(p.cluster(), settingsFile), settings(memory(), disposable))
 }
 
 // settings are what differs from PostgreSQL's own defaults.
-func settings(memory int64, major int, disposable bool) []byte {
+func settings(memory int64, disposable bool) []byte {
 	var b bytes.Buffer
 	set := func(name, value string) { fmt.Fprintf(&b, "%s = '%s'\n", name, value) }
 	size := func(bytes int64) string { return strconv.FormatInt(bytes/megabyte, 10) + "MB" }
 
 	b.WriteString("# One report is read by many: keep what it reads.\n")
-	buffers := min(max(memory/4, 64*megabyte), 2048*megabyte)
+	buffers := min(max(memory/4, 64*megabyte), 1024*megabyte)
 	if disposable {
 		buffers = 64 * megabyte
 	}

@@ -1,0 +1,28 @@
+package embedded
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTheServersBuffersFollowTheMachineWithinBounds(t *testing.T) {
+	t.Parallel()
+	for memory, want := range map[int64]string{
+		100 * megabyte:    "shared_buffers = '64MB'",
+		2048 * megabyte:   "shared_buffers = '512MB'",
+		262144 * megabyte: "shared_buffers = '1024MB'",
+	} {
+		if got := string(settings(memory, false)); !strings.Contains(got, want) {
+			t.Errorf("with %d bytes there is no %s in:\n%s", memory, want, got)
+		}
+	}
+}
+
+func TestDataAreSafeUnlessTheyAreDisposable(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
+		if strings.Contains(string(settings(1<<30, false)), setting) {
+			t.Errorf("%s is changed", setting)
+		}
+	}
+}
