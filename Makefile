@@ -1,0 +1,48 @@
+# Every target with a line of help is for people; `make help` prints them.
+
+KONTAKTY := ./kontakty
+GO_FILES  = $(shell git ls-files -co --exclude-standard '*.go' | grep -v '^graph/generated/')
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test bench generate web web-check lint fmt clean
+
+help: ## Print this.
+	@echo 'make TARGET'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Install PostgreSQL if it is missing, build, and serve demo data on 127.0.0.1:8080.
+	@.ci/install go postgresql
+	@$(MAKE) --no-print-directory build
+	@exec $(KONTAKTY) demo
+
+build: ## Build the one binary, ./kontakty.
+	go build -o $(KONTAKTY) ./cmd/kontakty
+
+test: ## Install what is missing and run every test, against a PostgreSQL of their own.
+	@.ci/install go postgresql compiler curl
+	go test -race -timeout 30m ./...
+
+bench: ## Run the benchmarks.
+	@.ci/install go postgresql
+	go test -run '^$$' -bench . -benchmem ./...
+
+generate: ## Generate the GraphQL code from graph/schema.
+	go tool gqlgen generate
+
+web: ## Build the web pages into internal/web (needs Node 20).
+	internal/web/build.sh
+
+web-check: ## Check that the built web pages match their sources (needs Node 20).
+	internal/web/check.sh
+
+lint: ## Check formatting, go vet, staticcheck.
+	@files="$$(go tool gofumpt -l $(GO_FILES))"; [ -z "$$files" ] || { echo "run make fmt: not formatted:"; echo "$$files"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+fmt: ## Format the Go code.
+	go tool gofumpt -w $(GO_FILES)
+
+clean: ## Remove what was built; the data directory .kontakty stays.
+	rm -f $(KONTAKTY)
+	go clean -testcache

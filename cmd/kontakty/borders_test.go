@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/kontakty/kontakty"
+
+// borders is which packages of this module each package may import. A new package adds a line here, and thereby says
+// where it stands: cmd -> graph -> {export, contact, ingest, relay}, export -> {contact, xlsx}, ingest -> contact,
+// contact -> relay.
+var borders = map[string][]string{
+	"cmd/kontakty":               {"graph", "internal/contact", "internal/export", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample", "internal/web"},
+	"graph":                      {"graph/generated", "graph/schema", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"graph/generated":            {"graph/schema", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"graph/schema":               {"internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"internal/contact":           {"internal/fault", "internal/relay"},
+	"internal/export":            {"internal/contact", "internal/fault", "internal/postgres", "internal/relay", "internal/xlsx"},
+	"internal/fault":             {},
+	"internal/ingest":            {"internal/contact", "internal/fault", "internal/postgres"},
+	"internal/pgtest":            {"internal/postgres", "internal/postgres/embedded"},
+	"internal/postgres":          {"internal/fault", "migrations"},
+	"internal/postgres/embedded": {},
+	"internal/relay":             {"internal/fault"},
+	"internal/sample":            {"internal/contact", "internal/ingest", "internal/postgres"},
+	"internal/web":               {},
+	"internal/xlsx":              {},
+	"migrations":                 {},
+}
+
+// libraries is where a library may be imported, tests apart: behind one deep package each.
+var libraries = map[string][]string{
+	"github.com/99designs/gqlgen":      {"graph"},
+	"github.com/vektah/gqlparser":      {"graph"},
+	"github.com/xuri/excelize":         {"internal/xlsx"},
+	"github.com/uptrace/bun":           {"internal/contact", "internal/export", "internal/ingest", "internal/postgres", "internal/sample"},
+	"github.com/riverqueue/river":      {"internal/export", "internal/postgres"},
+	"github.com/nyaruka":               {"internal/contact"},
+	"gocloud.dev":                      {"internal/export", "cmd/kontakty"},
+	"github.com/alecthomas/kong":       {"cmd/kontakty"},
+	"github.com/prometheus":            {"cmd/kontakty"},
+	"github.com/vikstrous/dataloadgen": {"graph"},
+}
+
+// standardOnly are packages that import nothing but the standard library and each other.
+var standardOnly = []string{"internal/relay", "internal/fault"}
+
+type listedPackage struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
+
+func TestPackagesStayWithinTheirBorders(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, listed := range listPackages(t) {
+		name := strings.TrimPrefix(listed.ImportPath, module+"/")
+		if name == listed.ImportPath {
+			if listed.ImportPath == module && len(listed.Imports) > 0 {
+				t.Errorf("there is no package at the root: its files belong into one of the others")
+			}
+			continue
+		}
+		seen[name] = true
+		allowed, known := borders[name]
+		if !known && len(listed.Imports) > 0 {
+			t.Errorf("%s is not in the table of borders: say what it may import", name)
+		}
+		for _, imported := range listed.Imports {
+			own, isOwn := strings.CutPrefix(imported, module+"/")
+			switch {
+			case isOwn && !slices.Contains(allowed, own):
+				t.Errorf("%s must not import %s", name, own)
+			case !isOwn && slices.Contains(standardOnly, name) && strings.Contains(strings.Split(imported, "/")[0], "."):
+				t.Errorf("%s must import nothing but the standard library, not %s", name, imported)
+			case !isOwn && !mayUse(name, imported):
+				t.Errorf("%s must not import the library %s", name, imported)
+			}
+		}
+		for _, imported := range slices.Concat(listed.TestImports, listed.XTestImports) {
+			if strings.HasPrefix(name, "internal/") && (strings.HasPrefix(imported, module+"/graph") || strings.HasPrefix(imported, "github.com/99designs/gqlgen")) {
+				t.Errorf("the tests of %s must not import %s", name, imported)
+			}
+		}
+	}
+	for name := range borders {
+		if !seen[name] {
+			t.Errorf("the table of borders names %s, which is gone", name)
+		}
+	}
+}
+
+// mayUse says whether a package may import a library. Packages below an allowed one may, too.
+func mayUse(name, imported string) bool {
+	for library, users := range libraries {
+		if imported != library && !strings.HasPrefix(imported, library+"/") {
+			continue
+		}
+		return slices.ContainsFunc(users, func(user string) bool { return name == user || strings.HasPrefix(name, user+"/") })
+	}
+	return true
+}
+
+func listPackages(t *testing.T) []listedPackage {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", module+"/...").Output()
+	if err != nil {
+		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+			t.Fatalf("go list: %s", exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var packages []listedPackage
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var listed listedPackage
+		err := decoder.Decode(&listed)
+		if errors.Is(err, io.EOF) {
+			return packages
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, listed)
+	}
+}

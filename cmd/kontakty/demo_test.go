@@ -1,0 +1,137 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// all counts the contacts of the last four months and of the days that follow.
+func (p *process) all() int {
+	p.t.Helper()
+	total, now := 0, time.Now()
+	for from := now.AddDate(0, 0, -140); from.Before(now.AddDate(0, 0, 28)); from = from.AddDate(0, 0, 28) {
+		total += p.count(from, from.AddDate(0, 0, 27))
+	}
+	return total
+}
+
+func TestDemoFillsOnceAndStartsWarm(t *testing.T) {
+	t.Parallel()
+	directory := dataDir(t)
+
+	cold := serving(t, directory, "demo")
+	if n := cold.all(); n != demoContacts {
+		t.Errorf("%d contacts after the first start, want %d", n, demoContacts)
+	}
+	for path, want := range map[string]string{
+		"/healthz": "alive", "/readyz": "ready", "/graphiql": "<html", "/": "<html",
+		"/schema.graphql": "type Contact implements Node", "/metrics": "kontakty_http_request_duration_seconds_bucket",
+	} {
+		if status, body := cold.get(path); status != 200 || !strings.Contains(body, want) {
+			t.Errorf("%s: status %d, without %q", path, status, want)
+		}
+	}
+	if !strings.Contains(cold.out.String(), cold.url+"/graphiql") {
+		t.Error("the address of GraphiQL is not printed")
+	}
+	if status := cold.stop(syscall.SIGTERM); status != statusOK {
+		t.Errorf("status %d after SIGTERM, want 0", status)
+	}
+
+	warm := serving(t, directory, "demo")
+	if n := warm.all(); n != demoContacts {
+		t.Errorf("%d contacts after the second start, want %d", n, demoContacts)
+	}
+	if strings.Contains(warm.out.String(), fillingNotice) {
+		t.Error("the second start fills again")
+	}
+	if status := warm.stop(syscall.SIGINT); status != statusOK {
+		t.Errorf("status %d after SIGINT, want 0", status)
+	}
+	t.Logf("cold start %.2f s, warm start %.2f s", cold.answered.Seconds(), warm.answered.Seconds())
+}
+
+func TestDemoThatWasKilledWhileFillingIsWholeAfterTheNextStart(t *testing.T) {
+	t.Parallel()
+	directory := dataDir(t)
+	for range 2 {
+		killed := launch(t, nil, "demo", "--data-dir", directory, "--listen", "127.0.0.1:0")
+		killed.waitFor(regexp.MustCompile(fillingNotice))
+		killed.stop(syscall.SIGKILL)
+	}
+	demo := serving(t, directory, "demo")
+	if n := demo.all(); n != demoContacts {
+		t.Errorf("%d contacts, want %d", n, demoContacts)
+	}
+	demo.stop(syscall.SIGKILL)
+	again := serving(t, directory, "demo")
+	if n := again.all(); n != demoContacts {
+		t.Errorf("%d contacts after a kill -9 while serving, want %d", n, demoContacts)
+	}
+	if strings.Contains(again.out.String(), fillingNotice) {
+		t.Error("the start after a kill -9 fills again")
+	}
+}
+
+func TestDemoMixesNothingIntoOnesOwnContacts(t *testing.T) {
+	t.Parallel()
+	directory := dataDir(t)
+	mustRun(t, "import", "--data-dir", directory, writeFile(t, "own.ndjson", ownContact(1)))
+	demo := serving(t, directory, "demo")
+	if n := demo.all(); n != 0 {
+		t.Errorf("%d invented contacts beside one's own", n)
+	}
+}
+
+func TestASecondSignalEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	directory := dataDir(t)
+	p := launch(t, nil, "demo", "--data-dir", directory, "--listen", "127.0.0.1:0")
+	p.waitFor(regexp.MustCompile(fillingNotice))
+	p.signal(syscall.SIGINT)
+	p.signal(syscall.SIGTERM)
+	// Either the first was enough to stop in order, or the second ended it: it never hangs, and nothing is lost.
+	if status := p.wait(); status != statusOK && status != 128+int(syscall.SIGINT) && status != 128+int(syscall.SIGTERM) {
+		t.Errorf("status %d", status)
+	}
+	demo := serving(t, directory, "demo")
+	if n := demo.all(); n != demoContacts {
+		t.Errorf("%d contacts, want %d", n, demoContacts)
+	}
+}
+
+// Root hands the private PostgreSQL to an ordinary user; an ordinary user keeps it. Whoever runs the tests sees one of
+// the two in all others.
+func TestAnOrdinaryUserRunsTheDemo(t *testing.T) {
+	t.Parallel()
+	directory, err := os.MkdirTemp("", "kontakty-user-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(directory) })
+	adjust := func(command *exec.Cmd) {}
+	if os.Geteuid() == 0 {
+		const nobody = 65534
+		if err := os.Chown(directory, nobody, nobody); err != nil {
+			t.Fatal(err)
+		}
+		adjust = func(command *exec.Cmd) {
+			command.Dir = directory
+			command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+			command.Env = append(command.Env, "HOME="+directory, "TMPDIR="+os.TempDir())
+		}
+	}
+	demo := servingAs(t, adjust, filepath.Join(directory, "data"), "demo")
+	if n := demo.all(); n != demoContacts {
+		t.Errorf("%d contacts, want %d", n, demoContacts)
+	}
+	if status := demo.stop(syscall.SIGTERM); status != statusOK {
+		t.Errorf("status %d after SIGTERM, want 0", status)
+	}
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/rs/cors"
+
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/web"
+)
+
+// Deadlines of a connection. A slow or silent client never holds one for longer.
+const (
+	readHeaderPatience = 5 * time.Second
+	readPatience       = 15 * time.Second
+	answerPatience     = 30 * time.Second // to the end of the answer, or for each part of a file
+	idlePatience       = 2 * time.Minute
+	longestHeader      = 64 << 10
+)
+
+// requestIDHeader carries the id under which the log knows a request.
+const requestIDHeader = "X-Request-Id"
+
+// soundID is an id of a proxy that may be taken over into the log.
+var soundID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderPatience,
+		ReadTimeout:       readPatience,
+		WriteTimeout:      answerPatience,
+		IdleTimeout:       idlePatience,
+		MaxHeaderBytes:    longestHeader,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// gate answers while the server is still getting ready: the process is alive, and every request is asked to come back.
+type gate struct{ open atomic.Pointer[http.Handler] }
+
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if handler := g.open.Load(); handler != nil {
+		(*handler).ServeHTTP(w, r)
+		return
+	}
+	if r.URL.Path == "/healthz" {
+		alive(w, r)
+		return
+	}
+	w.Header().Set("Retry-After", "1")
+	http.Error(w, "the server is starting", http.StatusServiceUnavailable)
+}
+
+// routes is everything that the server answers.
+type routes struct {
+	graphql http.Handler
+	files   http.Handler // what a Download's url points at, below export.FilesPath
+	sdl     string
+	ready   *readiness
+	metrics *metrics
+	origins []string
+	log     *slog.Logger
+}
+
+func (r routes) handler() http.Handler {
+	zip, err := gzhttp.NewWrapper(gzhttp.MinSize(1400))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	page := web.Handler(web.Config{Endpoint: "/graphql"})
+
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", zip(r.graphql))
+	mux.Handle(export.FilesPath, patient(r.files))
+	mux.Handle(web.Path, page)
+	mux.Handle(web.Path+"/", page)
+	mux.Handle("GET /schema.graphql", zip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write([]byte(r.sdl))
+	})))
+	mux.HandleFunc("GET /healthz", alive)
+	mux.Handle("GET /readyz", r.ready)
+	mux.Handle("GET /metrics", r.metrics.handler())
+	mux.Handle("GET /{$}", http.RedirectHandler(web.Path, http.StatusFound))
+
+	var handler http.Handler = mux
+	if len(r.origins) > 0 {
+		handler = cors.New(cors.Options{
+			AllowedOrigins: r.origins,
+			AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
+			AllowedHeaders: []string{"Accept", "Accept-Language", "Authorization", "Content-Type"},
+			ExposedHeaders: []string{requestIDHeader, "Content-Disposition"},
+			MaxAge:         600,
+		}).Handler(handler)
+	}
+	return r.watched(handler)
+}
+
+// watched measures and logs every request, without anything that its user typed: no query, no variable, no address,
+// only the route's pattern. A panic ends its request alone.
+func (r routes) watched(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		begun := time.Now()
+		id := request.Header.Get(requestIDHeader)
+		if !soundID.MatchString(id) {
+			id = rand.Text()
+		}
+		request.Header.Set(requestIDHeader, id)
+		w.Header().Set(requestIDHeader, id)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		answer := &answerRecorder{ResponseWriter: w}
+		defer func() {
+			if reason := recover(); reason != nil && reason != http.ErrAbortHandler {
+				r.log.Error("a request failed unexpectedly", "id", id, "route", request.Pattern, "stack", string(debug.Stack()))
+				if answer.status == 0 {
+					http.Error(answer, "Something failed on our side. Tell the administrator the request id: "+id, http.StatusInternalServerError)
+				}
+			}
+			took := time.Since(begun)
+			r.metrics.requests.WithLabelValues(request.Pattern, strconv.Itoa(answer.code())).Observe(took.Seconds())
+			r.log.Info("request", "id", id, "method", request.Method, "route", request.Pattern,
+				"status", answer.code(), "bytes", answer.bytes, "ms", float64(took.Microseconds())/1000)
+		}()
+		next.ServeHTTP(answer, request)
+	})
+}
+
+// answerRecorder remembers how a request was answered.
+type answerRecorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (a *answerRecorder) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answerRecorder) Write(part []byte) (int, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	n, err := a.ResponseWriter.Write(part)
+	a.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (a *answerRecorder) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// code is the status sent; a handler that writes nothing sends 200.
+func (a *answerRecorder) code() int {
+	if a.status == 0 {
+		return http.StatusOK
+	}
+	return a.status
+}
+
+// patient gives a long answer a deadline for each part instead of one for the whole: a large file may take minutes as
+// long as the client keeps reading.
+func patient(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(&patientWriter{ResponseWriter: w, control: http.NewResponseController(w)}, r)
+	})
+}
+
+type patientWriter struct {
+	http.ResponseWriter
+	control *http.ResponseController
+}
+
+func (p *patientWriter) Write(part []byte) (int, error) {
+	// A connection without deadlines, as in tests, simply has none.
+	_ = p.control.SetWriteDeadline(time.Now().Add(answerPatience))
+	return p.ResponseWriter.Write(part)
+}
+
+func (p *patientWriter) Unwrap() http.ResponseWriter { return p.ResponseWriter }

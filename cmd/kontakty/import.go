@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+type importCommand struct {
+	databaseFlags
+
+	Files  []string `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
+	Strict toggle   `help:"Land nothing at all if any line of any file is faulty."`
+
+	strict bool
+}
+
+// Help teaches the command.
+func (*importCommand) Help() string {
+	return `One JSON object a line, an interaction each:
+
+  {"kind": "contact", "externalId": "A-1", "type": "INBOUND_CALL", "status": "ANSWERED",
+   "startedAt": "2024-03-04T08:09:16+01:00", "sourceAddress": "+48501723894"}
+
+(written on one line). Importing the same file again changes nothing, so an import that was interrupted is
+simply run again. A line with a higher "revision" replaces what an earlier one brought. A faulty line is told
+on standard error with its number and skipped; the others land.
+
+It works beside a running demo or serve on the same --data-dir.
+
+Examples:
+  kontakty import contacts.ndjson
+  kontakty import 2024-*.ndjson.gz
+  zcat old.gz | ./convert | kontakty import --strict -
+
+Exit status: 0 everything landed; 3 everything but the faulty lines landed; 1 it failed, or --strict refused
+it; 2 the command line is wrong, nothing was done.`
+}
+
+func (c *importCommand) check(wrong *faults) {
+	c.databaseFlags.check(wrong)
+	c.strict = c.Strict.read(wrong, "--strict")
+	if len(c.Files) == 0 {
+		wrong.add("import", "no file is named", "name files, or - for standard input")
+	}
+	inputs := 0
+	for _, name := range c.Files {
+		if name == "-" {
+			if inputs++; inputs == 2 {
+				wrong.add("-", "standard input can be read only once", "name it once")
+			}
+			continue
+		}
+		switch info, err := os.Stat(name); {
+		case err != nil:
+			wrong.add(name, errors.Unwrap(err).Error(), "name a file that can be read")
+		case info.IsDir():
+			wrong.add(name, "is a directory", "name the files in it")
+		}
+	}
+}
+
+func (c *importCommand) run(ctx context.Context, term terminal) error {
+	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
+		if err := database.prepare(ctx, pool, false); err != nil {
+			return err
+		}
+		line := newProgressLine(term.err)
+		begun := time.Now()
+		result, err := ingest.ImportAll(ctx, pool, c.sources(term), ingest.Options{
+			Strict: c.strict,
+			Report: func(fault ingest.Fault) {
+				line.clear()
+				fmt.Fprintln(term.err, fault.Error())
+			},
+			Progress: func(p ingest.Progress) {
+				line.show("%d lines, %.0f rows/s, %d skipped", p.Lines, p.LinesPerSecond(), p.Skipped)
+			},
+		})
+		line.clear()
+		fmt.Fprintln(term.out, figures(result, time.Since(begun)))
+		switch {
+		case ctx.Err() != nil:
+			return errors.New("interrupted: what the figures say has landed; run it again for the rest")
+		case err != nil:
+			return err
+		case result.Skipped > 0:
+			return &statusError{status: statusSkipped, err: fmt.Errorf("%d faulty lines were skipped, everything else landed", result.Skipped)}
+		}
+		return nil
+	})
+}
+
+// sources are the inputs that were named.
+func (c *importCommand) sources(term terminal) []ingest.Source {
+	var sources []ingest.Source
+	for _, name := range c.Files {
+		open := func() (io.ReadCloser, error) { return os.Open(name) }
+		if name == "-" {
+			open = func() (io.ReadCloser, error) { return io.NopCloser(term.in), nil }
+		}
+		sources = append(sources, ingest.Source{Name: name, Open: open})
+	}
+	return sources
+}
+
+// figures is the outcome on one line.
+func figures(r ingest.Result, took time.Duration) string {
+	return fmt.Sprintf("%d lines: %d contacts recorded, %d replaced, %d unchanged, %d stale, %d descriptions, %d skipped, in %.1f s (%.0f lines/s)",
+		r.Lines, r.Recorded, r.Replaced, r.Unchanged, r.Stale, r.Described, r.Skipped, took.Seconds(), float64(r.Lines)/took.Seconds())
+}
+
+// progressLine is one line on a terminal that is written over; anywhere else it is nothing.
+type progressLine struct {
+	w     io.Writer
+	shown bool
+}
+
+func newProgressLine(w io.Writer) *progressLine {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return &progressLine{}
+	}
+	return &progressLine{w: w}
+}
+
+// eraseLine moves to the start of the line and clears it.
+const eraseLine = "\r\x1b[K"
+
+func (l *progressLine) show(format string, args ...any) {
+	if l.w == nil {
+		return
+	}
+	l.shown = true
+	fmt.Fprintf(l.w, eraseLine+format, args...)
+}
+
+func (l *progressLine) clear() {
+	if l.shown {
+		fmt.Fprint(l.w, eraseLine)
+		l.shown = false
+	}
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+type migrateCommand struct {
+	databaseFlags
+
+	Action string `arg:"" optional:"" placeholder:"up|down|status" help:"up, down or status."`
+}
+
+// Help teaches the command.
+func (*migrateCommand) Help() string {
+	return `up      takes every step that the database lacks; doing it again does nothing
+down    takes the newest step back, and with it the data that it gave room to
+status  lists the steps and says which are taken
+
+It works beside a running demo or serve on the same --data-dir.
+
+Examples:
+  kontakty migrate status
+  kontakty migrate up --database-url postgres://kontakty:secret@db.example.com/kontakty`
+}
+
+func (c *migrateCommand) check(wrong *faults) {
+	c.databaseFlags.check(wrong)
+	switch c.Action {
+	case "up", "down", "status":
+	default:
+		wrong.add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down or status")
+	}
+}
+
+func (c *migrateCommand) run(ctx context.Context, term terminal) error {
+	return withDatabase(ctx, c.databaseFlags, func(_ *database, pool *postgres.Pool) error {
+		migrator := postgres.NewMigrator(pool)
+		switch c.Action {
+		case "up":
+			return c.up(ctx, migrator, term)
+		case "down":
+			return c.down(ctx, migrator, term)
+		default:
+			return c.status(ctx, migrator, term)
+		}
+	})
+}
+
+func (c *migrateCommand) up(ctx context.Context, migrator *postgres.Migrator, term terminal) error {
+	taken, err := migrator.Up(ctx)
+	for _, step := range taken {
+		fmt.Fprintf(term.out, "up    %s\n", step)
+	}
+	if err == nil && len(taken) == 0 {
+		fmt.Fprintln(term.out, "The tables are up to date.")
+	}
+	return err
+}
+
+func (c *migrateCommand) down(ctx context.Context, migrator *postgres.Migrator, term terminal) error {
+	step, err := migrator.Down(ctx)
+	if err != nil {
+		return err
+	}
+	if step == "" {
+		fmt.Fprintln(term.out, "There is nothing left to take back.")
+		return nil
+	}
+	fmt.Fprintf(term.out, "down  %s\n", step)
+	return nil
+}
+
+func (c *migrateCommand) status(ctx context.Context, migrator *postgres.Migrator, term terminal) error {
+	steps, err := migrator.Status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, step := range steps {
+		state := "missing"
+		if step.Applied {
+			state = "taken"
+		}
+		fmt.Fprintf(term.out, "%-8s %s\n", state, step.Name)
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/sample"
+)
+
+type seedCommand struct {
+	databaseFlags
+
+	Contacts number `default:"30000" placeholder:"N" help:"How many contacts to make, at most 100000000 (default: ${default})."`
+	Months   number `default:"3" placeholder:"M" help:"How many months they cover, up to now (default: ${default})."`
+	Seed     number `default:"1" placeholder:"S" help:"Tells sets of data apart: another seed adds others (default: ${default})."`
+	Until    string `placeholder:"TIME" help:"The moment the contacts lead up to, such as 2024-03-31T18:00:00+02:00 (default: now)."`
+
+	options sample.Options
+}
+
+// Help teaches the command.
+func (*seedCommand) Help() string {
+	return `Invents the contacts of a call centre: all 17 types and 7 statuses, ways through the IVR, e-mails, chats,
+deleted agents, in the rhythm of office hours. Nobody is meant; numbers and names are drawn by chance.
+
+It works beside a running demo or serve on the same --data-dir.
+
+Examples:
+  kontakty seed --contacts 1_000_000 --months 12
+  kontakty seed --contacts 10_000_000 --months 12 --seed 7 --database-url postgres://localhost/load_test`
+}
+
+func (c *seedCommand) check(wrong *faults) {
+	c.databaseFlags.check(wrong)
+	c.options = sample.Options{
+		Contacts: int(c.Contacts.read(wrong, "--contacts", 1, 100_000_000)),
+		Months:   int(c.Months.read(wrong, "--months", 1, 120)),
+		Seed:     uint64(c.Seed.read(wrong, "--seed", 0, 1<<62)),
+		Until:    time.Now(),
+	}
+	if c.Until != "" {
+		until, err := time.Parse(time.RFC3339, c.Until)
+		if err != nil {
+			wrong.add("--until", fmt.Sprintf("%q is not a time", c.Until), "write for example 2024-03-31T18:00:00+02:00")
+		}
+		c.options.Until = until
+	}
+}
+
+func (c *seedCommand) run(ctx context.Context, term terminal) error {
+	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
+		if err := database.prepare(ctx, pool, false); err != nil {
+			return err
+		}
+		line := newProgressLine(term.err)
+		begun := time.Now()
+		result, err := sample.Load(ctx, pool, c.options, func(p sample.Progress) {
+			if p.Finishing {
+				line.show("%d contacts, finishing", p.Contacts)
+				return
+			}
+			line.show("%d of %d contacts", p.Contacts, p.Total)
+		})
+		line.clear()
+		switch {
+		case errors.Is(err, sample.ErrLoaded):
+			return fmt.Errorf("%w: choose one with --seed", err)
+		case err != nil:
+			return err
+		}
+		took := time.Since(begun)
+		fmt.Fprintf(term.out, "%d contacts, %d IVR steps, %d records, in %.1f s (%.0f contacts/s)\n",
+			result.Contacts, result.Steps, result.Records, took.Seconds(), float64(result.Contacts)/took.Seconds())
+		return nil
+	})
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+)
+
+type serveCommand struct {
+	databaseFlags
+	servingFlags
+
+	Migrate toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
+
+	migrate bool
+}
+
+// Help teaches the command.
+func (*serveCommand) Help() string {
+	return `Serves GraphQL on /graphql, GraphiQL on /graphiql, the schema on /schema.graphql, files on /files/, and
+/healthz, /readyz and /metrics for those who run it.
+
+Without --database-url a private PostgreSQL in the data directory is started, kept up to date and stopped
+again. With it, a database that lacks migrations is refused unless --migrate is given.
+
+Examples:
+  kontakty serve
+  kontakty serve --listen :8080 --public-url https://contacts.example.com
+  KONTAKTY_DATABASE_URL=postgres://kontakty:secret@db.example.com/kontakty kontakty serve --migrate
+
+SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
+}
+
+func (c *serveCommand) check(wrong *faults) {
+	c.databaseFlags.check(wrong)
+	c.servingFlags.check(wrong)
+	c.migrate = c.Migrate.read(wrong, "--migrate")
+}
+
+func (c *serveCommand) run(ctx context.Context, term terminal) error {
+	return serve(ctx, term, options{databaseFlags: c.databaseFlags, servingFlags: c.servingFlags, migrate: c.migrate})
+}
+
+// serve runs a serving process until ctx ends or it fails, and says where it answers.
+func serve(ctx context.Context, term terminal, options options) (err error) {
+	begun := time.Now()
+	main := New(options, newLog(options.LogFormat, term.err), time.Now)
+	defer func() { err = errors.Join(err, main.Close()) }()
+	if err := main.Run(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // told to stop while starting
+		}
+		return err
+	}
+	base := main.URL()
+	if options.PublicURL != "" {
+		base = options.PublicURL
+	}
+	fmt.Fprintf(term.out, `Kontakty answers (started in %.1f s).
+
+  GraphiQL  %s/graphiql
+  API       %s/graphql
+  Schema    %s/schema.graphql
+
+Stop it with Ctrl-C.
+`, time.Since(begun).Seconds(), base, base, base)
+
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(term.out, "Stopping.")
+		return nil
+	case err := <-main.Failed():
+		return fmt.Errorf("serve: %w", err)
+	}
+}
+
+func newLog(format string, w io.Writer) *slog.Logger {
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/pgtest"
+)
+
+// optionsFor are the settings of a process over a test's own database.
+func optionsFor(t *testing.T, url string) options {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Warsaw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return options{
+		databaseFlags: databaseFlags{dataFlags: dataFlags{DataDir: t.TempDir()}, DatabaseURL: url},
+		servingFlags:  servingFlags{Listen: "127.0.0.1:0", zone: zone},
+	}
+}
+
+// started runs a process within the test.
+func started(t *testing.T, options options, log *slog.Logger) *Main {
+	t.Helper()
+	m := New(options, log, time.Now)
+	t.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	if err := m.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestReadyzSaysWhyRequestsCannotBeAnswered(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	m := started(t, optionsFor(t, database.URL), slog.New(slog.DiscardHandler))
+	if status, body := get(t, m.URL()+"/readyz"); status != http.StatusOK {
+		t.Errorf("a migrated database: status %d: %s", status, body)
+	}
+	if _, err := database.Pool.Exec(t.Context(), "DELETE FROM bun_migrations WHERE id = (SELECT max(id) FROM bun_migrations)"); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := get(t, m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "lacks 1 migration") {
+		t.Errorf("a database that lacks a step: status %d: %s", status, body)
+	}
+	m.read.Close()
+	if status, body := get(t, m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "database does not answer") {
+		t.Errorf("a database that is away: status %d: %s", status, body)
+	}
+	if status, _ := get(t, m.URL()+"/healthz"); status != http.StatusOK {
+		t.Errorf("healthz: status %d while the process lives", status)
+	}
+}
+
+func TestAForeignDatabaseThatIsNotMigratedIsRefusedUnlessAsked(t *testing.T) {
+	t.Parallel()
+	options := optionsFor(t, pgtest.NewEmpty(t).URL)
+	refused := New(options, slog.New(slog.DiscardHandler), time.Now)
+	err := refused.Run(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "kontakty migrate up") {
+		t.Errorf("the error does not say what to do: %v", err)
+	}
+	if err := refused.Close(); err != nil {
+		t.Error(err)
+	}
+	options.migrate = true
+	m := started(t, options, slog.New(slog.DiscardHandler))
+	if status, body := get(t, m.URL()+"/readyz"); status != http.StatusOK {
+		t.Errorf("after --migrate: status %d: %s", status, body)
+	}
+}
+
+func TestTheLogHoldsNothingThatUsersAskFor(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	m := New(optionsFor(t, pgtest.New(t).URL), slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), time.Now)
+	if err := m.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{
+		`{"query": "query secret($a: [String!]) { contacts(filter: {period: {preset: TODAY}, sourceAddresses: $a}) { nodes { id } } }", "variables": {"a": ["+48501502503"]}}`,
+		`{"query": "{ contacts(filter: {period: {preset: TODAY}, sourceAddresses: [\"+48501502503\"]}) { secretNodes } }"}`,
+		`{"query": "{ secret +48501502503"}`,
+	} {
+		response, err := http.Post(m.URL()+"/graphql?secret=+48501502503", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(log.String(), "501502503") || strings.Contains(log.String(), "secret") {
+		t.Errorf("the log tells what was asked:\n%s", log.String())
+	}
+	lines := 0
+	for line := range strings.Lines(log.String()) {
+		var entry struct {
+			Msg, Route string
+			Status     int
+		}
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if entry.Msg == "request" && entry.Route == "/graphql" && entry.Status != 0 {
+			lines++
+		}
+	}
+	if lines != 3 {
+		t.Errorf("%d requests in the log, want 3:\n%s", lines, log.String())
+	}
+}
+
+func TestOnlyAllowedOriginsMayCallFromABrowser(t *testing.T) {
+	t.Parallel()
+	options := optionsFor(t, pgtest.New(t).URL)
+	options.AllowOrigins = []string{"https://panel.example.com"}
+	m := started(t, options, slog.New(slog.DiscardHandler))
+	for origin, want := range map[string]string{"https://panel.example.com": "https://panel.example.com", "https://evil.example.com": ""} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, m.URL()+"/graphql", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Origin", origin)
+		request.Header.Set("Access-Control-Request-Method", http.MethodPost)
+		request.Header.Set("Access-Control-Request-Headers", "content-type")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if got := response.Header.Get("Access-Control-Allow-Origin"); got != want {
+			t.Errorf("%s: allowed %q, want %q", origin, got, want)
+		}
+	}
+}
+
+func TestTwoProcessesServeOneDataDirectory(t *testing.T) {
+	t.Parallel()
+	directory := dataDir(t)
+	first := serving(t, directory, "serve")
+	second := serving(t, directory, "serve")
+	mustRun(t, "import", "--data-dir", directory, writeFile(t, "calls.ndjson", ownContacts(7)))
+	first.stop(9)
+	if n := second.count(march2024[0], march2024[1]); n != 7 {
+		t.Errorf("%d contacts after the process that started PostgreSQL was killed, want 7", n)
+	}
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/jackc/pgx/v5"
+)
+
+// dataFlags say where everything is kept that belongs to one installation.
+type dataFlags struct {
+	DataDir string `name:"data-dir" env:"KONTAKTY_DATA_DIR" default:".kontakty" placeholder:"DIR" help:"Directory of the private PostgreSQL and of the files made (default: ${default})."`
+}
+
+func (f *dataFlags) check(wrong *faults) {
+	absolute, err := filepath.Abs(f.DataDir)
+	if f.DataDir == "" || err != nil {
+		wrong.add("--data-dir", "not a directory's name", "name a directory that may be written, such as .kontakty")
+		return
+	}
+	f.DataDir = absolute
+}
+
+// databaseFlags say which PostgreSQL is used.
+type databaseFlags struct {
+	dataFlags
+
+	DatabaseURL string `name:"database-url" env:"KONTAKTY_DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use, such as postgres://kontakty:secret@db.example.com/kontakty. Without it: the private one in the data directory."`
+}
+
+func (f *databaseFlags) check(wrong *faults) {
+	f.dataFlags.check(wrong)
+	if f.DatabaseURL == "" {
+		return
+	}
+	// The URL may hold a password, and so may the parser's message: neither is shown.
+	if _, err := pgx.ParseConfig(f.DatabaseURL); err != nil {
+		wrong.add("--database-url", "not the URL of a PostgreSQL database", "write postgres://USER:PASSWORD@HOST:5432/DATABASE")
+	}
+}
+
+// servingFlags say how the API is served.
+type servingFlags struct {
+	Listen       string   `env:"KONTAKTY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on; :8080 serves on every network, port 0 takes a free one (default: ${default})."`
+	PublicURL    string   `name:"public-url" env:"KONTAKTY_PUBLIC_URL" placeholder:"URL" help:"Address that users reach this server by, if it stands behind a proxy. Links to files then begin with it; without it they are paths on this server."`
+	FilesURL     string   `name:"files-url" env:"KONTAKTY_FILES_URL" placeholder:"URL" help:"Bucket of the files made, such as file:///var/lib/kontakty/files (default: files in the data directory)."`
+	TimeZone     string   `name:"time-zone" env:"KONTAKTY_TIME_ZONE" default:"Europe/Warsaw" placeholder:"ZONE" help:"Time zone of reports whose filter names none (default: ${default})."`
+	AllowOrigins []string `name:"allow-origins" env:"KONTAKTY_ALLOW_ORIGINS" placeholder:"URL,…" help:"Web pages of these origins may call the API from a browser, such as https://panel.example.com (default: none)."`
+	LogFormat    string   `name:"log-format" env:"KONTAKTY_LOG_FORMAT" default:"text" placeholder:"text|json" help:"Form of the log on standard error (default: ${default})."`
+
+	public *url.URL
+	zone   *time.Location
+}
+
+func (f *servingFlags) check(wrong *faults) {
+	if host, port, err := net.SplitHostPort(f.Listen); err != nil || !isPort(port) || strings.Contains(host, "/") {
+		wrong.add("--listen", fmt.Sprintf("%q is not HOST:PORT", f.Listen), "write for example 127.0.0.1:8080")
+	}
+	if f.PublicURL != "" {
+		public, err := url.Parse(f.PublicURL)
+		if err != nil || !isOrigin(public) && !isBelowOrigin(public) {
+			wrong.add("--public-url", fmt.Sprintf("%q is not an http or https address", f.PublicURL), "write for example https://contacts.example.com")
+		} else {
+			f.public = public
+		}
+	}
+	if f.FilesURL != "" {
+		if bucket, err := url.Parse(f.FilesURL); err != nil || bucket.Scheme != "file" || !filepath.IsAbs(bucket.Path) {
+			wrong.add("--files-url", fmt.Sprintf("%q is not a bucket that this program can use", f.FilesURL), "write for example file:///var/lib/kontakty/files")
+		}
+	}
+	zone, err := time.LoadLocation(f.TimeZone)
+	if err != nil || f.TimeZone == "" || f.TimeZone == "Local" {
+		wrong.add("--time-zone", fmt.Sprintf("%q is not an IANA time zone", f.TimeZone), "write for example Europe/Warsaw")
+	}
+	f.zone = zone
+	for _, origin := range f.AllowOrigins {
+		if parsed, err := url.Parse(origin); err != nil || !isOrigin(parsed) {
+			wrong.add("--allow-origins", fmt.Sprintf("%q is not the origin of a web page", origin), "write scheme and host only, such as https://panel.example.com")
+		}
+	}
+	if f.LogFormat != "text" && f.LogFormat != "json" {
+		wrong.add("--log-format", fmt.Sprintf("%q is no form of log", f.LogFormat), "write text or json")
+	}
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+func isOrigin(u *url.URL) bool {
+	return isBelowOrigin(u) && u.Path == ""
+}
+
+func isBelowOrigin(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+}
+
+// number is a count or a seed: the text as given until check reads it.
+type number string
+
+// read makes a number of the text, between least and most.
+func (n number) read(wrong *faults, flag string, least, most int64) int64 {
+	value, err := strconv.ParseInt(strings.ReplaceAll(string(n), "_", ""), 10, 64)
+	if err != nil || value < least || value > most {
+		wrong.add(flag, fmt.Sprintf("%q is not a whole number from %d to %d", string(n), least, most), fmt.Sprintf("write for example %s %d", flag, max(least, min(most, 3))))
+	}
+	return value
+}
+
+// toggle is a flag that is on or off: the text as given until check reads it, because the environment and the
+// configuration file can say anything.
+type toggle string
+
+// IsBool tells kong that the flag stands alone.
+func (*toggle) IsBool() bool { return true }
+
+// Decode keeps what was given.
+func (t *toggle) Decode(ctx *kong.DecodeContext) error {
+	if ctx.Scan.Peek().Type != kong.FlagValueToken {
+		*t = "true"
+		return nil
+	}
+	*t = toggle(fmt.Sprint(ctx.Scan.Pop().Value))
+	return nil
+}
+
+// read says whether the flag is on.
+func (t toggle) read(wrong *faults, flag string) bool {
+	if t == "" {
+		return false
+	}
+	on, err := strconv.ParseBool(string(t))
+	if err != nil {
+		wrong.add(flag, fmt.Sprintf("%q is neither true nor false", string(t)), "write "+flag+" or leave it out")
+	}
+	return on
+}
+
+var _ kong.BoolMapperValue = (*toggle)(nil)
