@@ -214,7 +214,7 @@ func (c Criteria) within(ctx context.Context, within Within, directory *Director
 func resolveEnum[T cmp.Ordered](values, all []T, field string) (set[T], error) {
 	for i, value := range values {
 		if !slices.Contains(all, value) {
-			return nil, fault.New(fault.TextMalformed, element(field, i))
+			return nil, fault.New(fault.ValueUnknown, element(field, i))
 		}
 	}
 	return newSet(values), nil

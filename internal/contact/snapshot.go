@@ -80,14 +80,15 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 	r.walk = &walk{order: order, descending: order.Direction == Descending}
 	s.streams++
 	name := fmt.Sprintf("contacts_%d", s.streams)
-	declare := fmt.Sprintf("DECLARE %s NO SCROLL CURSOR FOR\n", name) + r.rows(columns)
+	declare := fmt.Sprintf("DECLARE %s NO SCROLL CURSOR FOR\n", name) + r.rows(columns|order.column())
+	// One text of DECLARE and FETCH stands for other columns in every stream, so the driver must not remember what they are.
 	if _, err := s.tx.Tx.ExecContext(ctx, declare, append([]any{pgx.QueryExecModeDescribeExec}, r.arguments...)...); err != nil {
 		return fmt.Errorf("opening a stream of contacts: %w", err)
 	}
 	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", streamBatch, name)
 	for {
 		var batch []*Contact
-		if err := query(ctx, s.store.db, s.tx.Tx, &batch, fetch); err != nil {
+		if err := queryAs(ctx, pgx.QueryExecModeDescribeExec, s.store.db, s.tx.Tx, &batch, fetch); err != nil {
 			return fmt.Errorf("reading a stream of contacts: %w", err)
 		}
 		if len(batch) > 0 {

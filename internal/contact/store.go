@@ -140,7 +140,13 @@ type querier interface {
 // query runs SQL with parameters and lets Bun scan the rows. Bun's own queries carry their values in their text, so
 // that PostgreSQL plans each anew; planning a page costs more than reading it, and with parameters it is done once.
 func query(ctx context.Context, db *bun.DB, from querier, into any, sql string, arguments ...any) error {
-	rows, err := from.QueryContext(ctx, sql, append([]any{pgx.QueryExecModeCacheStatement}, arguments...)...)
+	return queryAs(ctx, pgx.QueryExecModeCacheStatement, db, from, into, sql, arguments...)
+}
+
+func queryAs(
+	ctx context.Context, mode pgx.QueryExecMode, db *bun.DB, from querier, into any, sql string, arguments ...any,
+) error {
+	rows, err := from.QueryContext(ctx, sql, append([]any{mode}, arguments...)...)
 	if err != nil {
 		return err
 	}

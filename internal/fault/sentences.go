@@ -21,6 +21,7 @@ const (
 	TextTooLong         Reason = "text.too_long"
 	TextEmpty           Reason = "text.empty"
 	ListTooLong         Reason = "list.too_long"
+	ValueUnknown        Reason = "value.unknown"
 	CursorMalformed     Reason = "cursor.malformed"
 	CursorElsewhere     Reason = "cursor.elsewhere"
 	PageNegative        Reason = "page.negative"
@@ -69,6 +70,7 @@ var sentences = map[Reason]sentence{
 	TextTooLong:         {InvalidText, "The text is longer than %d characters.", "Tekst jest dłuższy niż %d znaków."},
 	TextEmpty:           {InvalidText, "The text is empty.", "Tekst jest pusty."},
 	ListTooLong:         {InvalidFilter, "The list has more than %d values.", "Lista ma więcej niż %d wartości."},
+	ValueUnknown:        {InvalidFilter, "This is not one of the possible values.", "To nie jest żadna z możliwych wartości."},
 	CursorMalformed:     {InvalidCursor, "This is not a cursor that this API gave out.", "To nie jest kursor wydany przez to API."},
 	CursorElsewhere:     {InvalidCursor, "This cursor belongs to another filter or another order: start again from the first page.", "Ten kursor należy do innego filtra albo innej kolejności: zacznij od pierwszej strony."},
 	PageNegative:        {InvalidPage, "The number of rows must not be negative.", "Liczba wierszy nie może być ujemna."},
