@@ -1,0 +1,106 @@
+package oracle
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/contact"
+)
+
+// streams compares what a file is made of: the criteria, frozen and kept as JSON, and all rows in order.
+func (x *examination) streams(ctx context.Context) error {
+	q := x.q
+	q.Within = contact.Within{}
+	want := x.w.answer(q)
+	criteria, err := x.thawed(ctx, q)
+	if err != nil {
+		return err
+	}
+	if criteria.Period() != want.period || criteria.Zone().String() != want.period.TimeZone {
+		return fmt.Errorf("the criteria's period is %v in %s, should be %v", criteria.Period(), criteria.Zone(), want.period)
+	}
+	return x.store(q).Snapshot(ctx, func(ctx context.Context, s *contact.Snapshot) error {
+		if err := compareCounts(ctx, s, criteria, want.rows); err != nil {
+			return err
+		}
+		var streamed []*contact.Contact
+		x.asked.Add(1)
+		columns := x.columns()
+		err := s.Stream(ctx, criteria, q.Order, columns, func(batch []*contact.Contact) error {
+			for _, c := range batch {
+				copied := *c
+				copied.CCAddresses, copied.BCCAddresses = append([]string(nil), c.CCAddresses...), append([]string(nil), c.BCCAddresses...)
+				streamed = append(streamed, &copied)
+			}
+			return x.stepsWithin(ctx, s, batch)
+		})
+		if err != nil {
+			return fmt.Errorf("stream: %w", err)
+		}
+		if err := compareRows(streamed, want.rows, columns, q.Order); err != nil {
+			return fmt.Errorf("stream: %w", err)
+		}
+		return nil
+	})
+}
+
+// thawed resolves a filter, and takes it through what happens to it until its file is made: it is frozen, kept as JSON,
+// and resolved again on another day.
+func (x *examination) thawed(ctx context.Context, q question) (contact.Criteria, error) {
+	criteria, err := x.store(q).Resolve(ctx, q.Filter)
+	if err != nil {
+		return criteria, fmt.Errorf("resolve: %w", err)
+	}
+	if x.chance(50) {
+		return criteria, nil
+	}
+	text, err := json.Marshal(criteria.Frozen())
+	if err != nil {
+		return criteria, fmt.Errorf("keep the frozen filter: %w", err)
+	}
+	later := question{Now: q.Now.Add(time.Duration(x.IntN(100*24)) * time.Hour), Zone: pick(x.dice, x.w.zones)}
+	if err := json.Unmarshal(text, &later.Filter); err != nil {
+		return criteria, fmt.Errorf("read the frozen filter: %w", err)
+	}
+	if criteria, err = x.store(later).Resolve(ctx, later.Filter); err != nil {
+		return criteria, fmt.Errorf("resolve the frozen filter: %w", err)
+	}
+	return criteria, nil
+}
+
+func compareCounts(ctx context.Context, s *contact.Snapshot, criteria contact.Criteria, rows []*row) error {
+	count, err := s.Count(ctx, criteria)
+	if err != nil || count != len(rows) {
+		return fmt.Errorf("the snapshot counts %d contacts (%v), should be %d", count, err, len(rows))
+	}
+	want := 0
+	for _, r := range rows {
+		want += r.lines()
+	}
+	lines, err := s.CountLines(ctx, criteria)
+	if err != nil || lines != want {
+		return fmt.Errorf("the snapshot counts %d lines (%v), should be %d", lines, err, want)
+	}
+	return nil
+}
+
+func (x *examination) stepsWithin(ctx context.Context, s *contact.Snapshot, batch []*contact.Contact) error {
+	var keys []contact.Key
+	for _, c := range batch {
+		keys = append(keys, c.Key())
+	}
+	found, err := s.IVRSteps(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for _, c := range batch {
+		if r := x.w.byID[c.ID]; r != nil {
+			if err := sameSteps(found[c.ID], r.steps); err != nil {
+				return fmt.Errorf("IVR steps of %d: %w", c.ID, err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package oracle
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+func sortWithin(things []contact.Within) {
+	slices.SortFunc(things, func(a, b contact.Within) int { return cmp.Compare(a.Kind, b.Kind) })
+}
+
+// spoil makes a filter faulty. The oracle finds the fault by itself: nothing tells it what was done.
+func (a *asker) spoil(f *contact.Filter) {
+	switch a.IntN(6) {
+	case 0, 1:
+		a.spoilPeriod(f)
+	case 2:
+		f.Hours = &contact.Hours{From: pointer(pick(a.dice, notTimes)), To: clock(a.IntN(1440))}
+		if a.chance(40) {
+			same := clock(a.IntN(1440))
+			f.Hours = pick(a.dice, []*contact.Hours{{From: same, To: same}, {To: clock(0)}})
+		}
+	case 3:
+		if a.chance(50) {
+			f.TimeZone = pointer(pick(a.dice, notZones))
+			return
+		}
+		f.TicketIDs = append(f.TicketIDs, pick(a.dice, notTexts))
+	case 4:
+		bad := append(slices.Clone(notAddresses), notTexts...)
+		if a.chance(50) {
+			f.SourceAddresses = append(f.SourceAddresses, pick(a.dice, bad))
+			return
+		}
+		f.DestinationAddresses = append(f.DestinationAddresses, pick(a.dice, bad))
+	case 5:
+		a.spoilIDs(f)
+	}
+}
+
+var (
+	notDates = []string{
+		"", "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-10", "2024-01-00", "2024-1-1", "24-01-01", "2024/01/01", " 2024-01-01",
+		"2024-01-01T00:00:00Z", "1899-12-31", "3000-01-01", "0000-00-00", "-001-01-01", "２０２４-01-01", "2024-01-01\x00", "infinity", "now",
+	}
+	notTimes = []string{"", "24:00", "8:30", "08:60", "08:30:00", "0830", " 08:30", "-1:00", "２２:00", "08:3O", "25:00", "\x00"}
+	notZones = []string{"", "Local", "Europe/Warszawa", "+02:00", "../../etc/passwd", "/etc/localtime", "Europe/Warsaw\x00", "Europe", "CET-1CEST"}
+	notTexts = []string{"", "a\x00b", "\xff\xfe"}
+)
+
+func (a *asker) spoilPeriod(f *contact.Filter) {
+	today := localDay(a.anchor.StartedAt, a.w.zones[0])
+	r := &contact.Range{From: today.String(), To: today.String()}
+	switch a.IntN(6) {
+	case 0:
+		f.Period = pick(a.dice, []contact.Period{{}, {Preset: pointer(contact.Preset("TOMORROW"))}, {Range: &contact.Range{}}})
+	case 1:
+		f.Period = contact.Period{Preset: pointer(contact.Today), Range: r}
+	case 2:
+		f.Period = contact.Period{Range: &contact.Range{From: pick(a.dice, notDates), To: r.To}}
+	case 3:
+		f.Period = contact.Period{Range: &contact.Range{From: r.From, To: pick(a.dice, notDates)}}
+	case 4:
+		r.From = (today + 1 + day(a.IntN(400))).String()
+		f.Period = contact.Period{Range: r}
+	case 5:
+		r.To = (today.threeMonthsLater() + day(pick(a.dice, []int{0, 0, 1, a.IntN(1000)}))).String()
+		f.Period = contact.Period{Range: r}
+	}
+}
+
+func (a *asker) spoilIDs(f *contact.Filter) {
+	for _, list := range []struct {
+		kind relay.Kind
+		ids  *[]string
+	}{
+		{relay.AgentKind, &f.AgentIDs},
+		{relay.AgentGroupKind, &f.AgentGroupIDs},
+		{relay.CampaignKind, &f.CampaignIDs},
+		{relay.QueueKind, &f.QueueIDs},
+		{relay.ClassifierKind, &f.ClassifierIDs},
+		{relay.SiteCallKind, &f.SiteCallIDs},
+		{relay.RecordKind, &f.RecordIDs},
+		{relay.ContactKind, &f.ContactIDs},
+	} {
+		if !a.chance(25) {
+			continue
+		}
+		another := pick(a.dice, []relay.Kind{relay.AgentKind, relay.CampaignKind, relay.ContactKind, relay.DownloadKind})
+		bad := pick(a.dice, []string{
+			"", "7", "agent-2", "\x00", relay.EncodeID(list.kind, 2) + "=", relay.EncodeID(another, 2),
+			relay.EncodeID(list.kind, 999_999_937), relay.EncodeID(list.kind, 0), relay.EncodeID(list.kind, -5),
+			relay.EncodeID(list.kind, math.MaxInt64), relay.EncodeID(list.kind, math.MaxInt32+1), "Q29udGFjdDowMDE",
+		})
+		*list.ids = append(*list.ids, bad)
+		if a.chance(10) {
+			*list.ids = slices.Repeat([]string{relay.EncodeID(list.kind, 2)}, longestList+1)
+		}
+	}
+	if a.chance(10) {
+		f.Types = slices.Repeat([]contact.Type{contact.Chat}, longestList+1)
+	}
+	if a.chance(10) {
+		f.Statuses = []contact.Status{contact.Status(strings.ToLower(string(contact.Answered)))}
+	}
+}
