@@ -86,7 +86,6 @@ func (c Config) pool() (*pgxpool.Config, error) {
 		settings.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
 	}
 	settings.ConnConfig.Tracer = c.Tracer
-	settings.AfterConnect = configureSession
 
 	name := c.ApplicationName
 	if name == "" {
@@ -98,8 +97,8 @@ func (c Config) pool() (*pgxpool.Config, error) {
 	if c.ReadOnly {
 		parameters["default_transaction_read_only"] = "on"
 	}
-	if c.StatementTimeout > 0 {
-		parameters["statement_timeout"] = strconv.FormatInt(max(1, c.StatementTimeout.Milliseconds()), 10)
+	settings.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		return configureSession(ctx, conn, c.StatementTimeout)
 	}
 	return settings, nil
 }
@@ -111,9 +110,14 @@ const sessionSettings = `DO $$ BEGIN
   BEGIN SET log_min_error_statement = panic; EXCEPTION WHEN insufficient_privilege THEN NULL; END;
 END $$`
 
-// configureSession goes past the tracer: it belongs to connecting, not to anyone's work.
-func configureSession(ctx context.Context, conn *pgx.Conn) error {
-	if err := conn.PgConn().Exec(ctx, sessionSettings).Close(); err != nil {
+// configureSession goes past the tracer: it belongs to connecting, not to anyone's work. Nor does the statement timeout
+// bear on it, for it comes last.
+func configureSession(ctx context.Context, conn *pgx.Conn, statementTimeout time.Duration) error {
+	sql := sessionSettings
+	if statementTimeout > 0 {
+		sql += "; SET statement_timeout = " + strconv.FormatInt(max(1, statementTimeout.Milliseconds()), 10)
+	}
+	if err := conn.PgConn().Exec(ctx, sql).Close(); err != nil {
 		return fmt.Errorf("configuring the session: %w", err)
 	}
 	return nil

@@ -1,0 +1,99 @@
+package postgres_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/pgtest"
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+func TestOnlyOutagesAndTimeoutsBecomeFaults(t *testing.T) {
+	t.Parallel()
+	refused := func(code string) error { return fmt.Errorf("reading: %w", &pgconn.PgError{Code: code}) }
+	for name, c := range map[string]struct {
+		err  error
+		want fault.Code // empty: left as it is
+	}{
+		"shutting down":        {refused("57P01"), fault.Unavailable},
+		"starting up":          {refused("57P03"), fault.Unavailable},
+		"too many connections": {refused("53300"), fault.Unavailable},
+		"connection failure":   {refused("08006"), fault.Unavailable},
+		"cut off":              {fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), fault.Unavailable},
+		"connection closed":    {fmt.Errorf("reading: %w", pgconn.ErrConnClosed), fault.Unavailable},
+		"statement cancelled":  {refused("57014"), fault.Timeout},
+		"lock not had":         {refused("55P03"), fault.Timeout},
+		"deadline":             {fmt.Errorf("reading: %w", context.DeadlineExceeded), fault.Timeout},
+		"cancelled by owner":   {fmt.Errorf("reading: %w", context.Canceled), ""},
+		"unique violation":     {refused("23505"), ""},
+		"read-only":            {refused("25006"), ""},
+		"no rows":              {sql.ErrNoRows, ""},
+		"another error":        {errors.New("boom"), ""},
+	} {
+		got := postgres.Translate(c.err)
+		if c.want == "" {
+			if got != c.err {
+				t.Errorf("%s became %v", name, got)
+			}
+			continue
+		}
+		if code := fault.CodeOf(got); code != c.want || !errors.Is(got, c.err) {
+			t.Errorf("%s has code %s and the cause %v, want %s", name, code, errors.Unwrap(got), c.want)
+		}
+	}
+	known := fmt.Errorf("resolving: %w", fault.New(fault.IDUnknown, "id").Because(io.ErrUnexpectedEOF))
+	if got := postgres.Translate(known); got != known {
+		t.Errorf("a fault became %v", got)
+	}
+	if postgres.Translate(nil) != nil {
+		t.Error("no error became one")
+	}
+}
+
+func TestADatabaseThatCannotBeReachedIsUnavailable(t *testing.T) {
+	t.Parallel()
+	_, err := postgres.Open(t.Context(), postgres.Config{URL: "postgres://kontakty@127.0.0.1:1/kontakty?sslmode=disable"})
+	if code := fault.CodeOf(postgres.Translate(err)); code != fault.Unavailable {
+		t.Errorf("%v has code %s, want UNAVAILABLE", err, code)
+	}
+}
+
+func TestAConnectionCutInTheMiddleIsUnavailable(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := database.Pool.DB.ExecContext(context.Background(), "SELECT pg_sleep(60) /* to be cut */")
+		ended <- err
+	}()
+	until(t, "the session is cut", func() bool {
+		var cut bool
+		const sql = "SELECT coalesce(bool_or(pg_terminate_backend(pid)), false) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%to be cut%' AND pid <> pg_backend_pid()"
+		if err := database.Pool.QueryRow(t.Context(), sql).Scan(&cut); err != nil {
+			t.Fatal(err)
+		}
+		return cut
+	})
+	if err := <-ended; fault.CodeOf(postgres.Translate(err)) != fault.Unavailable {
+		t.Errorf("%v has code %s, want UNAVAILABLE", err, fault.CodeOf(postgres.Translate(err)))
+	}
+}
+
+func TestARequestsDeadlineIsATimeout(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err := database.Pool.DB.ExecContext(ctx, "SELECT pg_sleep(60)")
+	if code := fault.CodeOf(postgres.Translate(err)); code != fault.Timeout {
+		t.Errorf("%v has code %s, want TIMEOUT", err, code)
+	}
+}
