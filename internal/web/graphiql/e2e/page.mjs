@@ -103,10 +103,16 @@ async function runs(page, tab) {
   return answer.data;
 }
 
+/** Shows the contact with its way through the IVR, as somebody sees it who touches nothing. */
 async function photographs(page, file) {
-  await page.getByRole('tab', { name: tabs[0] }).click();
-  await page.locator('.graphiql-response .view-line', { hasText: '"totalCount"' }).waitFor();
-  await page.mouse.move(720, 890); // away from what shows a tooltip
+  await page.getByRole('tab', { name: 'OneContact' }).click();
+  await page.locator('.graphiql-response .view-line', { hasText: '"ivrSteps"' }).waitFor();
+  await page.locator('.graphiql-plugin').getByText('CAMPAIGN_INBOUND_CALL').first().waitFor({ state: 'attached' });
+  await page.mouse.move(240, 890);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.monaco-editor .scrollbar')].every((bar) => getComputedStyle(bar).opacity === '0'),
+  );
   await page.screenshot({ path: file });
 }
 
