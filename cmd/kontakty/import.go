@@ -93,7 +93,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 		case err != nil:
 			return err
 		case result.Skipped > 0:
-			return &statusError{status: statusSkipped, err: fmt.Errorf("%d faulty lines were skipped, everything else landed", result.Skipped)}
+			return &statusError{status: statusSkipped, err: fmt.Errorf("faulty lines that were skipped: %d; everything else landed", result.Skipped)}
 		}
 		return nil
 	})

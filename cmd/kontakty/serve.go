@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"time"
 )
 
@@ -75,11 +73,4 @@ Stop it with Ctrl-C.
 	case err := <-main.Failed():
 		return fmt.Errorf("serve: %w", err)
 	}
-}
-
-func newLog(format string, w io.Writer) *slog.Logger {
-	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
-	}
-	return slog.New(slog.NewTextHandler(w, nil))
 }

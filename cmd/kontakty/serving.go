@@ -147,7 +147,7 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		return nil, fmt.Errorf("open the bucket of files: %w", err)
 	}
 	downloads, err := export.NewDownloads(m.work, store, directory, signer, export.Settings{
-		Bucket: m.bucket, Now: m.now, PublicURL: m.options.PublicURL, Log: m.log,
+		Bucket: m.bucket, Now: m.now, PublicURL: m.options.PublicURL, Log: warnings(m.log),
 	})
 	if err != nil {
 		return nil, err
