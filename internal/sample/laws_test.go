@@ -1,0 +1,241 @@
+package sample_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/sample"
+)
+
+// moments are ends of the data that are awkward: by day, by night, on the last second of a day, in an hour that comes
+// twice, just after a month began.
+var moments = []time.Time{
+	demo.Until,
+	time.Date(2026, time.August, 2, 1, 12, 3, 0, time.UTC),
+	time.Date(2026, time.September, 30, 21, 59, 59, 0, time.UTC),
+	time.Date(2026, time.October, 25, 1, 30, 0, 0, time.UTC),
+	time.Date(2027, time.January, 1, 0, 0, 2, 0, time.UTC),
+	time.Date(2026, time.June, 30, 23, 30, 0, 0, time.UTC),
+}
+
+func TestContactsObeyTheReport(t *testing.T) {
+	t.Parallel()
+	for _, until := range moments {
+		t.Run(until.Format(time.RFC3339), func(t *testing.T) {
+			t.Parallel()
+			o := demo
+			o.Until = until
+			g := sample.New(o)
+			deleted := map[string]time.Time{}
+			for _, a := range g.Agents() {
+				if a.DeletedAt != nil {
+					deleted[a.ExternalID] = *a.DeletedAt
+				}
+			}
+			faults := 0
+			for c := range g.Contacts() {
+				for law, holds := range laws(c, until, deleted) {
+					if !holds {
+						t.Errorf("%s breaks the law %q: %+v", c.ExternalID, law, *c)
+						faults++
+					}
+				}
+				if faults > 5 {
+					t.FailNow()
+				}
+			}
+		})
+	}
+}
+
+// laws are what the report's specification says of any contact.
+func laws(c *ingest.Contact, until time.Time, deleted map[string]time.Time) map[string]bool {
+	outbound := c.Type == contact.OutboundCall || c.Type == contact.MobileOutboundCall
+	email := c.Type == contact.OutboundEmail || c.Type == contact.InboundEmail
+	survey := c.Type == contact.PostCallSurvey || c.Type == contact.VoiceMailingSurvey
+	siteCall := c.Type == contact.SiteCallAgentLeg || c.Type == contact.SiteCallCustomerLeg
+	written := email || slices.Contains([]contact.Type{contact.OutboundSMS, contact.InboundSMS, contact.Chat, contact.MessengerChat}, c.Type)
+	classifier := c.Status == contact.ClassifierOnly
+	ended := c.Status != contact.Ringing && !classifier
+	noDurations := c.IVRTime == nil && c.RingTime == nil && c.AgentTalkTime == nil
+	kind := c.Details.Kind()
+	details := func(want contact.DetailsKind) bool { return kind != nil && *kind == want }
+	zone, _ := time.LoadLocation("Europe/Warsaw")
+	left, deletedOnce := time.Time{}, false
+	if c.Agent != nil {
+		left, deletedOnce = deleted[c.Agent.ExternalID]
+	}
+	return map[string]bool{
+		"ring time on outbound calls only":               c.RingTime == nil || outbound,
+		"ring time on every outbound call that ended":    !outbound || !ended || c.RingTime != nil,
+		"agent talk time where an agent was on the line": (c.AgentTalkTime != nil) == (c.Agent != nil && !written && ended),
+		"no voice, no durations":                         !written || noDurations,
+		"no IVR time without an IVR":                     c.IVRTime == nil || c.Type == contact.CampaignInboundCall || survey,
+		"IVR time is the time with the machine":          c.IVRTime == nil || *c.IVRTime == secondsHeard(c),
+		"talk is the time with the agent":                secondsTalked(c) < 0 || c.AgentTalkTime != nil && *c.AgentTalkTime == secondsTalked(c),
+		"queues on campaign inbound calls only":          c.Queue == nil || c.Type == contact.CampaignInboundCall,
+		"campaign inbound calls have a campaign":         c.Type != contact.CampaignInboundCall || c.Campaign != nil,
+		"campaign inbound calls are picked up or fail": c.Type != contact.CampaignInboundCall ||
+			c.Status == contact.Answered || c.Status == contact.Failed || c.Status == contact.Ringing,
+		"inbound calls are outside campaigns": c.Type != contact.InboundCall || c.Campaign == nil,
+		"copies on e-mails only":              email || len(c.CCAddresses)+len(c.BCCAddresses) == 0,
+		"hidden copies only on sent e-mails":  c.Type == contact.OutboundEmail || len(c.BCCAddresses) == 0,
+		"lists are never null":                c.CCAddresses != nil && c.BCCAddresses != nil && c.IVRSteps != nil,
+		"a classifier set alone is an outbound call without durations": !classifier ||
+			c.Type == contact.OutboundCall && noDurations && c.Classifier != nil && c.Record != nil && c.HangupParty == nil,
+		"what waits is a message not sent": c.Status != contact.Pending || c.Type == contact.OutboundSMS || c.Type == contact.OutboundEmail,
+		"the future is for what waits, today": !c.StartedAt.After(until) || c.Status == contact.Pending &&
+			c.StartedAt.In(zone).Format(time.DateOnly) == until.In(zone).Format(time.DateOnly),
+		"what rings began just now":             c.Status != contact.Ringing || until.Sub(c.StartedAt) < 2*time.Minute && noDurations,
+		"site calls have form and order":        siteCall == (c.SiteCall != nil) && siteCall == (c.SiteCallOrderID != nil),
+		"e-mails have their text":               email == details(contact.EmailDetails),
+		"messages have their text":              (c.Type == contact.OutboundSMS || c.Type == contact.InboundSMS) == details(contact.SMSDetails),
+		"chats have their text":                 (c.Type == contact.Chat || c.Type == contact.MessengerChat) == details(contact.ChatDetails),
+		"recordings are of talks":               !details(contact.RecordingDetails) || *c.AgentTalkTime > 0 && c.Status == contact.Answered,
+		"recordings have a path":                !details(contact.RecordingDetails) || strings.HasSuffix(c.Details.Recording.Path, c.ExternalID+".wav"),
+		"nobody works after he left":            !deletedOnce || c.StartedAt.Before(left),
+		"steps are walked one after the other":  stepsFollow(c, until),
+		"a conference with a machine has steps": !(c.Type == contact.CampaignInboundCall && c.Status == contact.Answered) || len(c.IVRSteps) > 0,
+		"starts are whole seconds of UTC":       c.StartedAt.Nanosecond() == 0 && c.StartedAt.Location() == time.UTC,
+	}
+}
+
+func secondsHeard(c *ingest.Contact) (seconds int) {
+	for _, s := range c.IVRSteps {
+		switch s.Kind {
+		case contact.QueueStep, contact.AgentStep, contact.TransferStep:
+		default:
+			seconds += int(s.LeftAt.Sub(s.EnteredAt) / time.Second)
+		}
+	}
+	return seconds
+}
+
+// secondsTalked is the time in the agent's tile, -1 if there is none.
+func secondsTalked(c *ingest.Contact) int {
+	for _, s := range c.IVRSteps {
+		if s.Kind == contact.AgentStep {
+			return int(s.LeftAt.Sub(s.EnteredAt) / time.Second)
+		}
+	}
+	return -1
+}
+
+func stepsFollow(c *ingest.Contact, until time.Time) bool {
+	at := c.StartedAt
+	for i, s := range c.IVRSteps {
+		if !s.EnteredAt.Equal(at) || s.Name == "" {
+			return false
+		}
+		if s.LeftAt == nil {
+			return c.Status == contact.Ringing && i == len(c.IVRSteps)-1 && !s.EnteredAt.After(until)
+		}
+		if s.LeftAt.Before(at) {
+			return false
+		}
+		at = *s.LeftAt
+	}
+	return c.Status != contact.Ringing || len(c.IVRSteps) == 0
+}
+
+func TestContactsBelongTogether(t *testing.T) {
+	t.Parallel()
+	orders, tickets := map[string][]*ingest.Contact{}, map[string][]*ingest.Contact{}
+	records := map[string]string{}
+	for c := range sample.New(demo).Contacts() {
+		if c.SiteCallOrderID != nil {
+			orders[*c.SiteCallOrderID] = append(orders[*c.SiteCallOrderID], c)
+		}
+		if c.TicketID != nil {
+			tickets[*c.TicketID] = append(tickets[*c.TicketID], c)
+		}
+		if c.Record != nil {
+			field := "none"
+			if f := c.Record.SignificantField; f != nil {
+				field = f.Name
+				if f.Value != nil {
+					field += ": " + *f.Value
+				}
+			}
+			if known, again := records[c.Record.ExternalID]; again && known != field {
+				t.Errorf("record %s holds %q and %q", c.Record.ExternalID, known, field)
+			}
+			records[c.Record.ExternalID] = field
+		}
+	}
+	if n := len(records); n < 7_000 || n > 9_000 {
+		t.Errorf("%d records", n)
+	}
+	for order, legs := range orders {
+		if len(legs) != 2 || legs[0].Type != contact.SiteCallAgentLeg || legs[1].Type != contact.SiteCallCustomerLeg ||
+			legs[0].SiteCall != legs[1].SiteCall {
+			t.Errorf("order %s has not its two legs: %+v", order, legs)
+		}
+	}
+	long := 0
+	for ticket, contacts := range tickets {
+		for _, c := range contacts {
+			if c.Record == nil || c.Record.ExternalID != contacts[0].Record.ExternalID {
+				t.Errorf("ticket %s has contacts of several clients", ticket)
+			}
+		}
+		if last := contacts[len(contacts)-1]; last.StartedAt.Sub(contacts[0].StartedAt) > 24*time.Hour {
+			long++
+		}
+	}
+	if len(tickets) < 500 || 2*long < len(tickets) {
+		t.Errorf("%d of %d tickets take longer than a day", long, len(tickets))
+	}
+}
+
+func TestAddressesAreNobodys(t *testing.T) {
+	t.Parallel()
+	numbers, invalid, spelled := 0, 0, 0
+	check := func(c *ingest.Contact, address string) {
+		key, err := contact.NormalizeAddress(address)
+		switch {
+		case err != nil:
+			if address != "anonymous" {
+				t.Errorf("%s: %q is no address", c.ExternalID, address)
+			}
+			return
+		case strings.Contains(key, "@"):
+			_, domain, _ := strings.Cut(key, "@")
+			if !slices.ContainsFunc([]string{"example.com", "example.org", "example.net"}, func(reserved string) bool {
+				return domain == reserved || strings.HasSuffix(domain, "."+reserved)
+			}) {
+				t.Errorf("%s: the domain of %q may be someone's", c.ExternalID, key)
+			}
+		case key[0] == '+':
+			numbers++
+			if number, err := phonenumbers.Parse(key, ""); err != nil || !phonenumbers.IsValidNumber(number) {
+				invalid++
+			}
+		}
+		if key != address {
+			spelled++
+		}
+	}
+	for c := range sample.New(demo).Contacts() {
+		for _, address := range []*string{c.SourceAddress, c.DestinationAddress} {
+			if address != nil {
+				check(c, *address)
+			}
+		}
+		for _, address := range slices.Concat(c.CCAddresses, c.BCCAddresses) {
+			check(c, address)
+		}
+	}
+	if numbers < 30_000 || 50*invalid > numbers {
+		t.Errorf("%d of %d numbers are not valid", invalid, numbers)
+	}
+	if spelled < 300 || 10*spelled > numbers {
+		t.Errorf("%d addresses are written otherwise than normalised", spelled)
+	}
+}

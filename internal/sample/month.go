@@ -1,0 +1,301 @@
+package sample
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/kontakty/kontakty/internal/ingest"
+)
+
+// buildingSchema holds the tables of months that are not published yet. Whoever holds the advisory lock of its name may
+// drop it.
+const buildingSchema = "kontakty_loading"
+
+// parents are the tables that have a partition a month.
+var parents = [...]struct{ name, columns string }{
+	{"contacts", contactColumns},
+	{"ivr_steps", stepColumns},
+	{"contact_details", detailsColumns},
+}
+
+// month is a month of UTC: the hours from one to another, and what is under way in it.
+type month struct {
+	begin    time.Time
+	from, to int
+	now      []ingest.Contact
+	tables   [len(parents)]table
+}
+
+// table is one of a month's tables while it is built.
+type table struct {
+	parent, columns string
+	// name is that of the partition to be.
+	name string
+	// indexes are statements that index the table as its parent is; none for a month that has a partition already.
+	indexes    []string
+	begin, end time.Time
+}
+
+// monthsOf divides the hours among months.
+func monthsOf(ctx context.Context, g *Generator, main *pgx.Conn) ([]*month, error) {
+	var months []*month
+	at := func(t time.Time) *month {
+		begin := time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+		for _, m := range slices.Backward(months) {
+			if m.begin.Equal(begin) {
+				return m
+			}
+		}
+		m := &month{begin: begin}
+		months = append(months, m)
+		return m
+	}
+	for i := range g.Hours() {
+		m := at(g.calendar.first.Add(time.Duration(i) * time.Hour))
+		if m.to == 0 {
+			m.from = i
+		}
+		m.to = i + 1
+	}
+	// What is under way may have begun just before the last month, or wait until the next one.
+	for _, c := range g.Hour(g.Hours()) {
+		m := at(c.StartedAt)
+		m.now = append(m.now, c)
+	}
+	for _, m := range months {
+		for i, parent := range parents {
+			t := table{
+				parent: parent.name, columns: parent.columns, name: parent.name + m.begin.Format("_200601"),
+				begin: m.begin, end: m.begin.AddDate(0, 1, 0),
+			}
+			exists, err := t.published(ctx, main)
+			if err != nil {
+				return nil, err
+			}
+			if !exists {
+				if t.indexes, err = indexesLike(ctx, main, parent.name, t.building()); err != nil {
+					return nil, err
+				}
+			}
+			m.tables[i] = t
+		}
+	}
+	return months, nil
+}
+
+// building is the table's name while it is built.
+func (t *table) building() string { return buildingSchema + "." + t.name }
+
+// published tells whether the month has its partition already.
+func (t *table) published(ctx context.Context, conn *pgx.Conn) (exists bool, err error) {
+	err = conn.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", t.name).Scan(&exists)
+	return exists, err
+}
+
+// indexesLike are statements that give a table the indexes of another, so that attaching it builds none.
+func indexesLike(ctx context.Context, conn *pgx.Conn, parent, child string) ([]string, error) {
+	const definitions = `SELECT pg_get_indexdef(indexrelid), indisprimary, indisunique FROM pg_index
+		WHERE indrelid = $1::regclass ORDER BY indisprimary DESC, indexrelid`
+	found, err := conn.Query(ctx, definitions, parent)
+	if err != nil {
+		return nil, err
+	}
+	var statements []string
+	var definition string
+	var primary, unique bool
+	_, err = pgx.ForEachRow(found, []any{&definition, &primary, &unique}, func() error {
+		_, method, _ := strings.Cut(definition, " USING ")
+		switch {
+		case primary:
+			statements = append(statements, "ALTER TABLE "+child+" ADD PRIMARY KEY "+strings.TrimPrefix(method, "btree "))
+		case unique:
+			statements = append(statements, "CREATE UNIQUE INDEX ON "+child+" USING "+method)
+		default:
+			statements = append(statements, "CREATE INDEX ON "+child+" USING "+method)
+		}
+		return nil
+	})
+	return statements, err
+}
+
+// fill copies a month's rows, each table over a connection of its own. Each of the month's tables is made in the
+// transaction that fills it: PostgreSQL may then write the rows as frozen, and VACUUM has nothing left to do.
+func (l *loader) fill(ctx context.Context, m *month, copying [len(parents)]*pgx.Conn, main *pgx.Conn) error {
+	group, ctx := errgroup.WithContext(ctx)
+	var parts [len(parents) + 1]chan tuples
+	for i := range parts {
+		parts[i] = make(chan tuples, 4)
+	}
+	for i := range m.tables {
+		t := &m.tables[i]
+		group.Go(func() error {
+			return pgx.BeginFunc(ctx, copying[i], func(tx pgx.Tx) error {
+				_, err := tx.Exec(ctx, "CREATE TABLE "+t.building()+" (LIKE "+t.parent+
+					" INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)")
+				if err != nil {
+					return fmt.Errorf("making %s: %w", t.name, err)
+				}
+				return copyIn(ctx, tx.Conn(), t.building(), t.columns, ", FREEZE", receive(ctx, parts[i]))
+			})
+		})
+	}
+	group.Go(func() error {
+		return copyIn(ctx, main, "contact_identities", identityColumns, "", receive(ctx, parts[len(parents)]))
+	})
+	group.Go(func() error {
+		defer func() {
+			for i := range parts {
+				close(parts[i])
+			}
+		}()
+		return l.make(ctx, m, parts)
+	})
+	return group.Wait()
+}
+
+// make makes a month's contacts on all processors and sends them as rows, an hour at a time, in any order.
+func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]chan tuples) error {
+	group, ctx := errgroup.WithContext(ctx)
+	var next atomic.Int64
+	next.Store(int64(m.from))
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() error {
+			for {
+				i := int(next.Add(1)) - 1
+				contacts := m.now
+				if i > m.to {
+					return nil
+				}
+				if i < m.to {
+					contacts = l.generator.Hour(i)
+				}
+				r := newRows(len(contacts))
+				for j := range contacts {
+					if err := r.add(&l.numbering, &contacts[j]); err != nil {
+						return err
+					}
+					l.steps.Add(int64(len(contacts[j].IVRSteps)))
+					if ref := contacts[j].Record; ref != nil {
+						l.records[numberIn(ref.ExternalID, l.numbering.recordDigits)].Store(true)
+					}
+				}
+				for k, part := range []tuples{r.contacts, r.steps, r.details, r.identities} {
+					select {
+					case parts[k] <- part:
+					case <-ctx.Done():
+						return context.Cause(ctx)
+					}
+				}
+				l.sent.Add(int64(len(contacts)))
+				l.tell(false)
+			}
+		})
+	}
+	return group.Wait()
+}
+
+// receive takes rows from a channel until it is closed.
+func receive(ctx context.Context, parts <-chan tuples) func() (tuples, error) {
+	return func() (tuples, error) {
+		for {
+			select {
+			case part, more := <-parts:
+				if !more || len(part) > 0 {
+					return part, nil
+				}
+			case <-ctx.Done():
+				return nil, context.Cause(ctx)
+			}
+		}
+	}
+}
+
+// copyIn copies rows into a table until next gives none.
+func copyIn(ctx context.Context, conn *pgx.Conn, table, columns, options string, next func() (tuples, error)) error {
+	in := &copyReader{part: tuples(copyHeader), next: next}
+	_, err := conn.PgConn().CopyFrom(ctx, in, "COPY "+table+" ("+columns+") FROM STDIN (FORMAT binary"+options+")")
+	if err != nil {
+		return fmt.Errorf("copying into %s: %w", table, err)
+	}
+	return nil
+}
+
+// copyReader is the stream of a COPY.
+type copyReader struct {
+	part  tuples
+	next  func() (tuples, error)
+	ended bool
+}
+
+func (r *copyReader) Read(p []byte) (int, error) {
+	for len(r.part) == 0 {
+		if r.ended {
+			return 0, io.EOF
+		}
+		part, err := r.next()
+		if err != nil {
+			return 0, err
+		}
+		if len(part) == 0 {
+			part, r.ended = tuples(copyTrailer), true
+		}
+		r.part = part
+	}
+	n := copy(p, r.part)
+	r.part = r.part[n:]
+	return n, nil
+}
+
+// index gives the table the indexes of its parent.
+func (t *table) index(ctx context.Context, conn *pgx.Conn) error {
+	for _, statement := range t.indexes {
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("indexing %s: %w", t.name, err)
+		}
+	}
+	return nil
+}
+
+// publish makes partitions of all tables, under the lock that whoever makes partitions takes. The transaction also
+// holds the identities and the records.
+func (l *loader) publish(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('ensure_contact_partitions'))"); err != nil {
+		return fmt.Errorf("waiting to make partitions: %w", err)
+	}
+	for _, m := range l.months {
+		for i := range m.tables {
+			if err := m.tables[i].publish(ctx, tx); err != nil {
+				return fmt.Errorf("publishing %s: %w", m.tables[i].name, err)
+			}
+		}
+	}
+	_, err := tx.Exec(ctx, "DROP SCHEMA "+buildingSchema+" CASCADE")
+	return err
+}
+
+// publish makes the table a partition, or moves its rows to the one there is.
+func (t *table) publish(ctx context.Context, tx pgx.Tx) error {
+	exists, err := t.published(ctx, tx.Conn())
+	if err != nil {
+		return err
+	}
+	statement := fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", t.parent, t.columns, t.columns, t.building())
+	if !exists {
+		const instant = "2006-01-02 15:04:05Z"
+		statement = fmt.Sprintf(`DO $$ BEGIN
+			EXECUTE format('ALTER TABLE %s SET SCHEMA %%I', current_schema());
+			ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s');
+		END $$`, t.building(), t.parent, t.name, t.begin.Format(instant), t.end.Format(instant))
+	}
+	_, err = tx.Exec(ctx, statement)
+	return err
+}
