@@ -107,9 +107,24 @@ func (g *Generator) Hour(i int) []ingest.Contact {
 	h.local = h.begin.In(warsaw)
 	number := g.calendar.before[i]
 	h.fill(g.calendar.before[i+1] - number)
-	slices.SortStableFunc(h.contacts, func(a, b ingest.Contact) int { return a.StartedAt.Compare(b.StartedAt) })
-	g.number(h.contacts, number)
-	return h.contacts
+	contacts := oldestFirst(h.contacts, h.begin)
+	g.number(contacts, number)
+	return contacts
+}
+
+// oldestFirst puts an hour's contacts in order; those of one second stay as they are. It sorts their places, as the
+// contacts are large.
+func oldestFirst(contacts []ingest.Contact, begin time.Time) []ingest.Contact {
+	places := make([]uint64, len(contacts))
+	for i := range contacts {
+		places[i] = uint64(contacts[i].StartedAt.Sub(begin)/time.Second)<<32 | uint64(i)
+	}
+	slices.Sort(places)
+	ordered := make([]ingest.Contact, len(contacts))
+	for i, place := range places {
+		ordered[i] = contacts[place&0xffffffff]
+	}
+	return ordered
 }
 
 // number gives contacts their keys, and their recordings the paths that follow from them.

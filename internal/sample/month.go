@@ -3,7 +3,6 @@ package sample
 import (
 	"context"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -201,58 +200,6 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 		})
 	}
 	return group.Wait()
-}
-
-// receive takes rows from a channel until it is closed.
-func receive(ctx context.Context, parts <-chan tuples) func() (tuples, error) {
-	return func() (tuples, error) {
-		for {
-			select {
-			case part, more := <-parts:
-				if !more || len(part) > 0 {
-					return part, nil
-				}
-			case <-ctx.Done():
-				return nil, context.Cause(ctx)
-			}
-		}
-	}
-}
-
-// copyIn copies rows into a table until next gives none.
-func copyIn(ctx context.Context, conn *pgx.Conn, table, columns, options string, next func() (tuples, error)) error {
-	in := &copyReader{part: tuples(copyHeader), next: next}
-	_, err := conn.PgConn().CopyFrom(ctx, in, "COPY "+table+" ("+columns+") FROM STDIN (FORMAT binary"+options+")")
-	if err != nil {
-		return fmt.Errorf("copying into %s: %w", table, err)
-	}
-	return nil
-}
-
-// copyReader is the stream of a COPY.
-type copyReader struct {
-	part  tuples
-	next  func() (tuples, error)
-	ended bool
-}
-
-func (r *copyReader) Read(p []byte) (int, error) {
-	for len(r.part) == 0 {
-		if r.ended {
-			return 0, io.EOF
-		}
-		part, err := r.next()
-		if err != nil {
-			return 0, err
-		}
-		if len(part) == 0 {
-			part, r.ended = tuples(copyTrailer), true
-		}
-		r.part = part
-	}
-	n := copy(p, r.part)
-	r.part = r.part[n:]
-	return n, nil
 }
 
 // index gives the table the indexes of its parent.

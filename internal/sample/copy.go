@@ -1,8 +1,13 @@
 package sample
 
 import (
+	"context"
 	"encoding/binary"
+	"fmt"
+	"io"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // tuples are rows in PostgreSQL's binary COPY format, without the header and the trailer that enclose all of them.
@@ -100,4 +105,56 @@ func optionalText[S ~string](t *tuples, s *S) {
 	} else {
 		t.text(string(*s))
 	}
+}
+
+// receive takes rows from a channel until it is closed.
+func receive(ctx context.Context, parts <-chan tuples) func() (tuples, error) {
+	return func() (tuples, error) {
+		for {
+			select {
+			case part, more := <-parts:
+				if !more || len(part) > 0 {
+					return part, nil
+				}
+			case <-ctx.Done():
+				return nil, context.Cause(ctx)
+			}
+		}
+	}
+}
+
+// copyIn copies rows into a table until next gives none.
+func copyIn(ctx context.Context, conn *pgx.Conn, table, columns, options string, next func() (tuples, error)) error {
+	in := &copyReader{part: tuples(copyHeader), next: next}
+	_, err := conn.PgConn().CopyFrom(ctx, in, "COPY "+table+" ("+columns+") FROM STDIN (FORMAT binary"+options+")")
+	if err != nil {
+		return fmt.Errorf("copying into %s: %w", table, err)
+	}
+	return nil
+}
+
+// copyReader is the stream of a COPY.
+type copyReader struct {
+	part  tuples
+	next  func() (tuples, error)
+	ended bool
+}
+
+func (r *copyReader) Read(p []byte) (int, error) {
+	for len(r.part) == 0 {
+		if r.ended {
+			return 0, io.EOF
+		}
+		part, err := r.next()
+		if err != nil {
+			return 0, err
+		}
+		if len(part) == 0 {
+			part, r.ended = tuples(copyTrailer), true
+		}
+		r.part = part
+	}
+	n := copy(p, r.part)
+	r.part = r.part[n:]
+	return n, nil
 }
