@@ -60,7 +60,7 @@ func (d *door) problem(cause error, located *gqlerror.Error) *fault.Error {
 		case errcode.ParseFailed:
 			return fault.New(fault.DocumentUnreadable, "", located.Message)
 		case errcode.ValidationFailed:
-			return fault.New(fault.DocumentInvalid, "", located.Message)
+			return fault.New(fault.DocumentInvalid, "", plain(located.Message))
 		}
 	}
 	var problem *fault.Error
@@ -72,6 +72,14 @@ func (d *door) problem(cause error, located *gqlerror.Error) *fault.Error {
 	default:
 		return nil
 	}
+}
+
+// plain replaces the one message of gqlparser that misleads: it prints the zero it got from a number it could not read.
+func plain(message string) string {
+	if strings.HasPrefix(message, "cannot use value ") {
+		return "the number does not fit its type"
+	}
+	return message
 }
 
 // argument takes the path of an argument off the path of an error, which by the specification ends at the field, and

@@ -52,6 +52,9 @@ func (g *guard) check(document string) error {
 	if len(document) > g.limits.DocumentBytes {
 		return fault.New(fault.DocumentTooLarge, "query", g.limits.DocumentBytes)
 	}
+	if loneSurrogate([]byte(document)) {
+		return fault.New(fault.TextMalformed, "query")
+	}
 	if tokens(document, g.limits.Tokens) > g.limits.Tokens {
 		return tooComplex(g.limits.Tokens, "tokens")
 	}

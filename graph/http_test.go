@@ -1,0 +1,109 @@
+package graph_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/kontakty/kontakty/graph"
+)
+
+func TestHTTPIsToTheLetter(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, graph.Config{})
+	const typename = `{"query":"{__typename}"}`
+	get := func(query string) *http.Request {
+		return httptest.NewRequest(http.MethodGet, "/graphql?"+query, nil)
+	}
+	with := func(request *http.Request, header, value string) *http.Request {
+		request.Header.Set(header, value)
+		return request
+	}
+	body := func(text string) *http.Request { return post(strings.NewReader(text)) }
+	const both, plain, strict = "application/graphql-response+json, application/json", "application/json", "application/graphql-response+json"
+
+	for name, c := range map[string]struct {
+		request *http.Request
+		status  int
+		code    string
+		media   string
+	}{
+		"no Accept":                       {body(typename), 200, "", plain},
+		"any Accept":                      {with(body(typename), "Accept", "*/*"), 200, "", plain},
+		"the first of both":               {with(body(typename), "Accept", both), 200, "", strict},
+		"the heavier of both":             {with(body(typename), "Accept", "application/graphql-response+json;q=0.5, application/json"), 200, "", plain},
+		"a page of HTML":                  {with(body(typename), "Accept", "text/html"), 406, "BAD_REQUEST", plain},
+		"a browser":                       {with(get("query={__typename}"), "Accept", "text/html,application/xhtml+xml,*/*;q=0.8"), 200, "", plain},
+		"a body without a type":           {with(body(typename), "Content-Type", ""), 415, "BAD_REQUEST", plain},
+		"a form":                          {with(body(typename), "Content-Type", "text/plain"), 415, "BAD_REQUEST", plain},
+		"a foreign charset":               {with(body(typename), "Content-Type", "application/json; charset=iso-8859-2"), 415, "BAD_REQUEST", plain},
+		"UTF-8 said":                      {with(body(typename), "Content-Type", "application/json; charset=UTF-8"), 200, "", plain},
+		"no JSON":                         {body(`{"query`), 400, "BAD_REQUEST", plain},
+		"two JSONs":                       {body(typename + typename), 400, "BAD_REQUEST", plain},
+		"a batch":                         {body(`[` + typename + `]`), 400, "BAD_REQUEST", plain},
+		"no query":                        {body(`{"variables":{}}`), 400, "BAD_REQUEST", plain},
+		"variables in a text":             {body(`{"query":"{__typename}","variables":"{}"}`), 400, "BAD_REQUEST", plain},
+		"invalid UTF-8":                   {body("{\"query\":\"{__typename}\",\"variables\":{\"a\":\"\xff\"}}"), 400, "INVALID_TEXT", plain},
+		"half a character":                {body(`{"query":"{__typename}","variables":{"a":"\ud83d\\ud83d"}}`), 400, "INVALID_TEXT", plain},
+		"a whole character":               {body(`{"query":"{__typename}","variables":{"a":"\ud83c\udf55 \\ud83d"}}`), 200, "", plain},
+		"a body too large":                {body(`{"query":"` + strings.Repeat(" ", 256<<10) + `"}`), 413, "LIMIT_EXCEEDED", plain},
+		"a parse error":                   {body(`{"query":"{"}`), 200, "GRAPHQL_PARSE_FAILED", plain},
+		"a parse error, strictly":         {with(body(`{"query":"{"}`), "Accept", strict), 400, "GRAPHQL_PARSE_FAILED", strict},
+		"a limit":                         {body(`{"query":"` + strings.Repeat(" ", 10_001) + `"}`), 200, "LIMIT_EXCEEDED", plain},
+		"a limit, strictly":               {with(body(`{"query":"`+strings.Repeat(" ", 10_001)+`"}`), "Accept", strict), 400, "LIMIT_EXCEEDED", strict},
+		"a variable, strictly":            {with(body(`{"query":"query($id: ID!) {node(id: $id) {id}}"}`), "Accept", strict), 400, "GRAPHQL_VALIDATION_FAILED", strict},
+		"GET":                             {get("query=" + url.QueryEscape(`query($n: String!) {__type(name: $n) {name}}`) + "&variables=" + url.QueryEscape(`{"n":"Query"}`)), 200, "", plain},
+		"GET without a query":             {get(""), 400, "BAD_REQUEST", plain},
+		"GET with spoilt variables":       {get("query={__typename}&variables=x"), 400, "BAD_REQUEST", plain},
+		"GET with invalid UTF-8":          {get("query={__typename}&variables=" + url.QueryEscape("{\"a\":\"\xff\"}")), 400, "INVALID_TEXT", plain},
+		"GET with an address too long":    {get("query={__typename}&x=" + strings.Repeat("x", 256<<10)), 414, "LIMIT_EXCEEDED", plain},
+		"GET that would change something": {get("query=mutation{__typename}"), 405, "BAD_REQUEST", plain},
+		"PUT":                             {httptest.NewRequest(http.MethodPut, "/graphql", nil), 405, "BAD_REQUEST", plain},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answered := send(t, s, c.request)
+			if answered.status != c.status || answered.header.Get("Content-Type") != c.media+"; charset=utf-8" {
+				t.Errorf("%d %s, want %d %s", answered.status, answered.header.Get("Content-Type"), c.status, c.media)
+			}
+			if c.code == "" {
+				if len(answered.Errors) > 0 || answered.Data == nil {
+					t.Errorf("refused: %s", answered.body)
+				}
+				return
+			}
+			if len(answered.Errors) != 1 || answered.Errors[0].Extensions.Code != c.code || strings.Contains(answered.body, `"data"`) {
+				t.Errorf("answered %s, want %s and no data", answered.body, c.code)
+			}
+			if len(answered.body) > 500 || strings.Contains(answered.body, "__typename") {
+				t.Errorf("the request is echoed: %s", answered.body)
+			}
+			if c.status == http.StatusMethodNotAllowed && answered.header.Get("Allow") == "" {
+				t.Error("405 without Allow")
+			}
+		})
+	}
+}
+
+func TestABodyIsReadNoFurtherThanItsLimit(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, graph.Config{Limits: graph.Limits{BodyBytes: 100}})
+	endless := bytes.NewReader(make([]byte, 1<<20))
+	if status := send(t, s, post(endless)).status; status != http.StatusRequestEntityTooLarge {
+		t.Errorf("status %d", status)
+	}
+	if read := 1<<20 - endless.Len(); read > 1000 {
+		t.Errorf("%d bytes were read", read)
+	}
+}
+
+func TestAnAnswerIsKeptByNobody(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, graph.Config{})
+	answered := send(t, s, operation(t, `{__typename}`, nil))
+	if answered.header.Get("Cache-Control") != "no-store" || !strings.Contains(answered.header.Get("Vary"), "Accept-Language") {
+		t.Errorf("headers are %v", answered.header)
+	}
+}

@@ -1,0 +1,174 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"gocloud.dev/blob/memblob"
+
+	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/pgtest"
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// now is the moment at which every test takes place: a Sunday, the day on which the clocks go forward.
+var now = time.Date(2024, time.March, 31, 10, 0, 0, 0, time.UTC)
+
+// site is the API over a database of its own.
+type site struct {
+	http.Handler
+	database   *pgtest.Database
+	directory  *contact.Directory
+	statements *pgtest.Recorder
+	log        *bytes.Buffer
+}
+
+// newSite serves a database with the contacts of testdata.
+func newSite(t *testing.T) *site {
+	t.Helper()
+	s := newEmptySite(t, graph.Config{})
+	s.take(t, "testdata/contacts.ndjson")
+	return s
+}
+
+func newEmptySite(t *testing.T, config graph.Config) *site {
+	t.Helper()
+	database := pgtest.New(t)
+	pool, statements := database.Recorded(t)
+	signer := relay.NewSigner([]byte("a key for tests"))
+	directory := contact.NewDirectory(pool.DB)
+	warsaw, err := time.LoadLocation("Europe/Warsaw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := func() time.Time { return now }
+	store := contact.NewStore(pool.DB, directory, signer, contact.Settings{Zone: warsaw, Now: clock})
+	bucket := memblob.OpenBucket(nil)
+	t.Cleanup(func() { _ = bucket.Close() })
+	downloads, err := export.NewDownloads(database.Pool, store, directory, signer, export.Settings{Bucket: bucket, Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := new(bytes.Buffer)
+	config.Store, config.Directory, config.Downloads = store, directory, downloads
+	if config.Record == nil {
+		config.Record = func(ctx context.Context, contacts []ingest.Contact) (ingest.Result, []error) {
+			return ingest.Record(ctx, database.Pool, contacts)
+		}
+	}
+	config.Identify = func(ctx context.Context, externalIDs []string) (map[string]int64, error) {
+		return identify(ctx, database.Pool, externalIDs)
+	}
+	config.Translate = postgres.Translate
+	config.Log = slog.New(slog.NewTextHandler(log, nil))
+	return &site{Handler: graph.NewHandler(config), database: database, directory: directory, statements: statements, log: log}
+}
+
+func identify(ctx context.Context, pool *postgres.Pool, externalIDs []string) (map[string]int64, error) {
+	rows, err := pool.Query(ctx, "SELECT external_id, contact_id FROM contact_identities WHERE external_id = ANY($1::text[])",
+		"{"+strings.Join(externalIDs, ",")+"}")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[string]int64{}
+	for rows.Next() {
+		var externalID string
+		var id int64
+		if err := rows.Scan(&externalID, &id); err != nil {
+			return nil, err
+		}
+		found[externalID] = id
+	}
+	return found, rows.Err()
+}
+
+// take imports a file and reads the directory anew.
+func (s *site) take(t *testing.T, name string) {
+	t.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	report := func(f ingest.Fault) { t.Errorf("%s: %v", name, &f) }
+	if _, err := ingest.Import(t.Context(), s.database.Pool, file, ingest.Options{Strict: true, Report: report}); err != nil {
+		t.Fatal(err)
+	}
+	s.refresh(t)
+}
+
+func (s *site) refresh(t *testing.T) {
+	t.Helper()
+	if err := s.directory.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reply is what came back.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+	Errors []struct {
+		Message    string
+		Path       []any
+		Locations  []struct{ Line, Column int }
+		Extensions struct{ Code, Field, RequestID string }
+	}
+	Data json.RawMessage
+}
+
+// send sends a request and reads the answer.
+func send(t *testing.T, handler http.Handler, request *http.Request) reply {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request.WithContext(t.Context()))
+	answered := reply{status: recorder.Code, header: recorder.Header(), body: recorder.Body.String()}
+	if err := json.Unmarshal(recorder.Body.Bytes(), &answered); err != nil {
+		t.Fatalf("the answer is no JSON: %v\n%s", err, answered.body)
+	}
+	return answered
+}
+
+// post makes a request of a body.
+func post(body io.Reader) *http.Request {
+	request := httptest.NewRequest(http.MethodPost, "/graphql", body)
+	request.Header.Set("Content-Type", "application/json")
+	return request
+}
+
+// operation makes the request of a document and its variables.
+func operation(t *testing.T, document string, variables any) *http.Request {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return post(bytes.NewReader(body))
+}
+
+// ask sends a document that must be answered without errors.
+func (s *site) ask(t *testing.T, document string, variables any) string {
+	t.Helper()
+	answered := send(t, s, operation(t, document, variables))
+	if len(answered.Errors) > 0 {
+		t.Fatalf("refused: %s", answered.body)
+	}
+	return string(answered.Data)
+}

@@ -1,0 +1,199 @@
+package graph_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/ingest"
+)
+
+// march is a filter that every contact of these tests meets.
+const march = `filter: {period: {preset: CURRENT_MONTH}}`
+
+// everything selects every column and all that a contact points at.
+const everything = `{
+  externalId type status startedAt ticketId siteCallOrderId sourceAddress destinationAddress ccAddresses bccAddresses
+  ivrTime ringTime agentTalkTime talkTime hangupParty
+  campaign { name } agent { name } queue { name } classifier { name } siteCall { name }
+  record { externalId significantField { name value } }
+  ivrSteps { name duration } details { ... on RecordingInfo { path } ... on SmsInfo { text } }
+}`
+
+// newBusySite serves 200 contacts, each of which points at things that no other points at.
+func newBusySite(t *testing.T) *site {
+	t.Helper()
+	s := newEmptySite(t, graph.Config{})
+	contacts := make([]ingest.Contact, 200)
+	for i := range contacts {
+		started := now.Add(-time.Duration(i) * time.Minute)
+		thing := func(kind string) *ingest.Reference {
+			name := fmt.Sprintf("%s %d", kind, i)
+			return &ingest.Reference{ExternalID: name, Name: &name}
+		}
+		contacts[i] = ingest.Contact{
+			ExternalID: fmt.Sprintf("c-%d", i), Type: contact.CampaignInboundCall, Status: contact.Answered, StartedAt: started,
+			Campaign: thing("campaign"), Agent: thing("agent"), Queue: thing("queue"), Classifier: thing("classifier"), SiteCall: thing("form"),
+			Record:   &ingest.RecordReference{ExternalID: fmt.Sprintf("r-%d", i)},
+			IVRSteps: []ingest.Step{{Name: "Menu", Kind: contact.MenuStep, EnteredAt: started}},
+			Details:  contact.DetailsContent{Recording: &contact.Recording{Path: "a.wav"}},
+		}
+	}
+	if _, errs := ingest.Record(t.Context(), s.database.Pool, contacts); errs != nil {
+		t.Fatal(errs)
+	}
+	return s
+}
+
+func TestAPageTakesTheSameStatementsWhateverItsSize(t *testing.T) {
+	t.Parallel()
+	s := newBusySite(t)
+	shapes := map[string]string{
+		"nodes":              `{contacts(` + march + `, first: %d) {nodes ` + everything + `}}`,
+		"edges":              `{contacts(` + march + `, first: %d) {edges {node ` + everything + `}}}`,
+		"edges and fragment": `{contacts(` + march + `, first: %d) {edges {... {node {...all}}}}} fragment all on Contact ` + everything,
+		"both at once":       `{contacts(` + march + `, first: %d) {nodes {agent {name} ivrSteps {name}} some: edges {row: node ` + everything + `}}}`,
+	}
+	// Records, IVR steps and details take one each; what the directory does not know takes one a kind.
+	for _, known := range []struct {
+		name string
+		want int
+	}{{"an empty directory", 4 + 5}, {"a full directory", 4}} {
+		if known.want == 4 {
+			s.refresh(t)
+		}
+		for shape, document := range shapes {
+			for _, rows := range []int{1, 200} {
+				s.statements.Reset()
+				answer := s.ask(t, fmt.Sprintf(document, rows), nil)
+				if got := strings.Count(answer, `"externalId":"c-`); got != rows {
+					t.Fatalf("%s with %s: %d rows came, want %d", shape, known.name, got, rows)
+				}
+				if sql := s.statements.SQL(); len(sql) != known.want {
+					t.Errorf("%s of %d rows with %s took %d statements, want %d:\n%s", shape, rows, known.name, len(sql), known.want, strings.Join(sql, "\n"))
+				}
+			}
+		}
+	}
+}
+
+func TestTheCountTakesAStatementOnlyWhenSelected(t *testing.T) {
+	t.Parallel()
+	s := newBusySite(t)
+	for document, want := range map[string]int{
+		`{contacts(` + march + `) {nodes {id}}}`:                                   1,
+		`{contacts(` + march + `) {nodes {id} totalCount}}`:                        2,
+		`{contacts(` + march + `) {nodes {id} totalCount @include(if: false)}}`:    1,
+		`{contacts(` + march + `) {nodes {id} ... @skip(if: true) {totalCount}}}`:  1,
+		`{contacts(` + march + `) {pageInfo {hasNextPage} resolvedPeriod {from}}}`: 1,
+	} {
+		s.statements.Reset()
+		s.ask(t, document, nil)
+		if got := len(s.statements.SQL()); got != want {
+			t.Errorf("%s took %d statements, want %d", document, got, want)
+		}
+	}
+}
+
+// columns are the columns behind each field of a contact that is one; id and started_at are the key, always read.
+var columns = map[string]string{
+	"externalId": "external_id", "type": "type", "status": "status", "hangupParty": "hangup_party",
+	"details {__typename}": "details_kind", "campaign {id}": "campaign_id", "agent {id}": "agent_id", "queue {id}": "queue_id",
+	"classifier {id}": "classifier_id", "siteCall {id}": "site_call_id", "record {id}": "record_id", "ivrTime": "ivr_time",
+	"ringTime": "ring_time", "agentTalkTime": "agent_talk_time", "talkTime": "talk_time", "ticketId": "ticket_id",
+	"siteCallOrderId": "site_call_order_id", "sourceAddress": "source_address", "destinationAddress": "destination_address",
+	"ccAddresses": "cc_addresses", "bccAddresses": "bcc_addresses",
+}
+
+var word = regexp.MustCompile(`\w+`)
+
+// columnsRead are the columns that a statement mentions.
+func columnsRead(sql string) map[string]bool {
+	read := map[string]bool{}
+	for _, name := range word.FindAllString(sql, -1) {
+		for _, column := range columns {
+			if name == column {
+				read[column] = true
+			}
+		}
+	}
+	return read
+}
+
+func TestOnlySelectedColumnsAreRead(t *testing.T) {
+	t.Parallel()
+	s := newBusySite(t)
+	s.refresh(t)
+	for field, column := range columns {
+		for shape, document := range map[string]string{
+			"plain":    `{contacts(` + march + `, first: 1) {nodes {%s}}}`,
+			"fragment": `{contacts(` + march + `, first: 1) {edges {node {...f}}}} fragment f on Node {id ... on Contact {%s}}`,
+			"nested":   `{agents(first: 1) {nodes {contacts(` + march + `, first: 1) {nodes {%s}}}}}`,
+			"single":   `{contact(id: "Q29udGFjdDox") {%s}}`,
+			"node":     `{nodes(ids: ["Q29udGFjdDox"]) {... on Contact {%s}}}`,
+		} {
+			if shape == "nested" && column == "agent_id" {
+				continue // it is the condition
+			}
+			s.statements.Reset()
+			s.ask(t, fmt.Sprintf(document, field), nil)
+			sql := s.statements.SQL()
+			read := columnsRead(sql[0])
+			if shape == "nested" {
+				delete(read, "agent_id")
+			}
+			if !read[column] || len(read) != 1 {
+				t.Errorf("%s, %s: read are %v, want %s alone:\n%s", field, shape, read, column, sql[0])
+			}
+		}
+	}
+}
+
+func TestWhatIsSkippedIsNotRead(t *testing.T) {
+	t.Parallel()
+	s := newBusySite(t)
+	document := `query($no: Boolean!, $yes: Boolean!) {contacts(` + march + `) {nodes {
+		id sourceAddress @include(if: $no) record @skip(if: $yes) {id} ...more @include(if: $no) ... @skip(if: $yes) {details {__typename}}
+	}}} fragment more on Contact {bccAddresses ivrSteps {name}}`
+	s.statements.Reset()
+	s.ask(t, document, map[string]bool{"no": false, "yes": true})
+	sql := s.statements.SQL()
+	if len(sql) != 1 || len(columnsRead(sql[0])) != 0 {
+		t.Errorf("%d statements, want one of the key alone:\n%s", len(sql), strings.Join(sql, "\n"))
+	}
+}
+
+func TestTheKindOfDetailsAloneReadsNoDetails(t *testing.T) {
+	t.Parallel()
+	s := newBusySite(t)
+	s.statements.Reset()
+	answer := s.ask(t, `{contacts(`+march+`, first: 3) {nodes {details {__typename}}}}`, nil)
+	if strings.Count(answer, "RecordingInfo") != 3 || len(s.statements.SQL()) != 1 {
+		t.Errorf("%s with %d statements, want three recordings with one", answer, len(s.statements.SQL()))
+	}
+}
+
+func TestManyIdsTakeOneStatementAKind(t *testing.T) {
+	t.Parallel()
+	s := newBusySite(t)
+	s.refresh(t)
+	ids := func(n int) (all []string) {
+		found := s.ask(t, fmt.Sprintf(`{contacts(%s, first: %d) {nodes {id record {id}}}}`, march, n/2), nil)
+		for _, id := range regexp.MustCompile(`"id":"(\w+)"`).FindAllStringSubmatch(found, -1) {
+			all = append(all, id[1])
+		}
+		return all
+	}
+	for _, n := range []int{2, 200} {
+		wanted := ids(n)
+		s.statements.Reset()
+		s.ask(t, `query($ids: [ID!]!) {nodes(ids: $ids) {id ... on Contact {externalId} ... on Record {externalId}}}`, map[string]any{"ids": wanted})
+		if sql := s.statements.SQL(); len(wanted) != n || len(sql) != 2 {
+			t.Errorf("%d ids took %d statements, want 2", len(wanted), len(sql))
+		}
+	}
+}
