@@ -134,6 +134,12 @@ func TestHostileTextsComeBackUnchangedAndAreNeverFormulas(t *testing.T) {
 		equal(t, shown(t, book, "Kontakty", fmt.Sprintf("B%d", i+2)), "x"+hostile[text])
 	}
 	equal(t, shown(t, book, "Informacje", "B1"), "=1+1")
+	sheet := string(parts(t, content)["xl/worksheets/sheet1.xml"])
+	for _, kept := range []string{`<t xml:space="preserve"> spaces </t>`, "<t xml:space=\"preserve\">\ttab\n</t>", `<t>=1+1</t>`} {
+		if !strings.Contains(sheet, kept) {
+			t.Errorf("no element %q: readers drop white space that is not said to be kept", kept)
+		}
+	}
 	for name, part := range parts(t, content) {
 		if regexp.MustCompile(`<f[ >/]`).Match(part) {
 			t.Errorf("%s holds a formula", name)

@@ -1,0 +1,310 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+func TestAnOrderWaitsWithItsFilterFrozenAndOneJob(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	preset := contact.PreviousMonth
+	download := s.order(t, contact.Filter{Period: contact.Period{Preset: &preset}, Types: []contact.Type{contact.Chat}}, "", "")
+	equal(t, "state", download.State, Queued)
+	equal(t, "kind", download.Kind, Simple)
+	equal(t, "locale", download.Locale, fault.Polish)
+	equal(t, "period", download.ResolvedPeriod, contact.ResolvedPeriod{From: "2024-03-01", To: "2024-03-31", TimeZone: "Europe/Warsaw"})
+	equal(t, "frozen period", *download.Filter.Period.Range, contact.Range{From: "2024-03-01", To: "2024-03-31"})
+	equal(t, "frozen zone", *download.Filter.TimeZone, "Europe/Warsaw")
+	equal(t, "types", download.Filter.Types[0], contact.Chat)
+	equal(t, "orderer", download.OrderedBy, "local")
+	equal(t, "moment", download.OrderedAt.Equal(now), true)
+	if download.Filter.Period.Preset != nil || download.URL() != nil || download.FileName != nil || download.Failure() != nil || download.StartedAt != nil {
+		t.Errorf("a waiting download shows more than it has: %+v", download)
+	}
+	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job j JOIN downloads d ON d.job_id = j.id WHERE j.kind = 'download_file'`), 1)
+}
+
+func TestAWrongOrderIsRefusedBeforeAnythingIsWritten(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	long := strings.Repeat("x", 201)
+	for _, c := range []struct {
+		input OrderInput
+		code  fault.Code
+		field string
+	}{
+		{OrderInput{}, fault.InvalidPeriod, "filter.period"},
+		{OrderInput{Filter: contact.Filter{Period: contact.Period{Range: &contact.Range{From: "2024-01-01", To: "2024-04-01"}}}}, fault.PeriodTooLong, "filter.period"},
+		{OrderInput{Filter: contact.Filter{Period: march().Period, AgentIDs: []string{relay.EncodeID(relay.AgentKind, 99)}}}, fault.UnknownID, "filter.agentIds"},
+		{OrderInput{Filter: march(), ClientMutationID: &long}, fault.InvalidText, "clientMutationId"},
+	} {
+		_, err := s.downloads.Order(t.Context(), c.input)
+		equal(t, "code", fault.CodeOf(err), c.code)
+		if err == nil || !strings.HasPrefix(err.Error(), c.field) {
+			t.Errorf("the error is %v, want one of %s", err, c.field)
+		}
+	}
+	equal(t, "downloads", s.number(t, `SELECT count(*) FROM downloads`), 0)
+	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job`), 0)
+}
+
+func TestAWorkerCancelledInTheMiddleLeavesNothingAndTheNextOneFinishes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 9000)
+	download := s.order(t, march(), Simple, fault.Polish)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var half []string
+	s.reading.set("FETCH", 3, func(context.Context) { half = s.kept(t); cancel() })
+	if err := s.worker.make(ctx, download.ID); err == nil {
+		t.Fatal("a worker that was stopped says it is done")
+	}
+	equal(t, "files while it was written", len(half), 1)
+	if strings.HasSuffix(half[0], ".xlsx") {
+		t.Errorf("%s can be seen before it is whole", half[0])
+	}
+	equal(t, "files left behind", len(s.kept(t)), 0)
+	stopped := s.look(t, download)
+	equal(t, "state", stopped.State, Queued)
+	equal(t, "answer", s.fetch(t, download, nil).Code, http.StatusConflict)
+	equal(t, "tries", s.number(t, `SELECT attempt - handovers FROM downloads`), 0)
+
+	must(t, s.worker.make(t.Context(), download.ID))
+	finished := s.look(t, download)
+	equal(t, "state at last", finished.State, Ready)
+	equal(t, "attempt", finished.Attempt, 2)
+	equal(t, "contacts", finished.ContactsDone, 9000)
+	equal(t, "files", strings.Join(s.kept(t), "|"), fmt.Sprintf("downloads/%d/2.xlsx", download.ID))
+}
+
+func TestAWorkerThatLostItsLeasePublishesNothing(t *testing.T) {
+	t.Parallel()
+	for name, takeover := range map[string]string{
+		"taken over": `UPDATE downloads SET attempt = attempt + 1`,
+		"called off": `UPDATE downloads SET state = 'CANCELLED', lease_until = NULL`,
+		"removed":    `DELETE FROM downloads`,
+		"queued":     `UPDATE downloads SET state = 'QUEUED', lease_until = NULL`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, WorkerSettings{})
+			s.fill(t, 100)
+			download := s.order(t, march(), Simple, fault.Polish)
+			s.reading.set("FETCH", 1, func(context.Context) { s.exec(t, takeover) })
+			must(t, s.worker.make(t.Context(), download.ID))
+			equal(t, "ready downloads", s.number(t, `SELECT count(*) FROM downloads WHERE state = 'READY'`), 0)
+			equal(t, "files", len(s.kept(t)), 0)
+		})
+	}
+}
+
+func TestALeaseThatIsLostEndsTheWorkAtTheNextHeartbeat(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	download := s.order(t, march(), Simple, fault.Polish)
+	lease, err := s.downloads.claim(t.Context(), download.ID)
+	must(t, err)
+	s.exec(t, `UPDATE downloads SET attempt = attempt + 1`)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	lost := false
+	lease.keep(ctx, func() { lost = true })
+	equal(t, "lost", lost, true)
+}
+
+func TestTheHeartbeatRenewsTheLeaseAndTellsTheProgress(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	download := s.order(t, march(), Simple, fault.Polish)
+	lease, err := s.downloads.claim(t.Context(), download.ID)
+	must(t, err)
+	s.exec(t, `UPDATE downloads SET lease_until = clock_timestamp() + interval '1 s'`)
+	lease.report(3, 8, 5)
+	must(t, lease.renew(t.Context()))
+	running := s.look(t, download)
+	equal(t, "state", running.State, Running)
+	equal(t, "contacts", running.Progress().ContactsDone, 3)
+	equal(t, "total", *running.Progress().ContactsTotal, 8)
+	equal(t, "lines", running.Progress().LinesWritten, 5)
+	equal(t, "seconds left", s.number(t, `SELECT extract(epoch FROM lease_until - clock_timestamp())::int FROM downloads`) > 5, true)
+}
+
+func TestADownloadThatIsHeldOrDoneIsNotTakenAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 10)
+	download := s.order(t, march(), Simple, fault.Polish)
+	held, err := s.downloads.claim(t.Context(), download.ID)
+	must(t, err)
+	must(t, s.worker.make(t.Context(), download.ID))
+	equal(t, "state while held", s.look(t, download).State, Running)
+	must(t, held.handOver(t.Context()))
+
+	must(t, s.worker.make(t.Context(), download.ID))
+	first := s.look(t, download)
+	must(t, s.worker.make(t.Context(), download.ID))
+	again := s.look(t, download)
+	equal(t, "attempt", again.Attempt, first.Attempt)
+	equal(t, "digest", *again.SHA256, *first.SHA256)
+	must(t, s.worker.make(t.Context(), download.ID+1))
+}
+
+func TestWhatKeepsFailingIsTriedThreeTimesAndEndsWithASentence(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 100)
+	download := s.order(t, march(), Detailed, fault.Polish)
+	s.exec(t, `ALTER TABLE ivr_steps RENAME TO secret_table`)
+	for range 2 {
+		err := s.worker.make(t.Context(), download.ID)
+		if err == nil {
+			t.Fatal("a failed try asks for no other")
+		}
+		leaksNothing(t, err.Error())
+		equal(t, "state", s.look(t, download).State, Queued)
+		equal(t, "files", len(s.kept(t)), 0)
+	}
+	must(t, s.worker.make(t.Context(), download.ID))
+	failed := s.look(t, download)
+	equal(t, "state at last", failed.State, Failed)
+	equal(t, "code", failed.Failure().Code, fault.Internal)
+	equal(t, "sentence", failed.Failure().Message, fault.New(fault.FileFailed, "").Sentence(fault.Polish))
+	equal(t, "sentence in English", failed.Failure().Sentence(fault.English), fault.New(fault.FileFailed, "").Sentence(fault.English))
+	leaksNothing(t, failed.Failure().Message)
+	equal(t, "files", len(s.kept(t)), 0)
+	equal(t, "finished", failed.FinishedAt != nil && failed.FinishedAt.Equal(now), true)
+
+	// What failed is not made again, and what was mended works.
+	s.exec(t, `ALTER TABLE secret_table RENAME TO ivr_steps`)
+	must(t, s.worker.make(t.Context(), download.ID))
+	equal(t, "state after all", s.look(t, download).State, Failed)
+	s.made(t, march(), Detailed, fault.Polish)
+}
+
+func leaksNothing(t *testing.T, text string) {
+	t.Helper()
+	for _, secret := range []string{"secret_table", "ivr_steps", "SELECT", "SQLSTATE", "/", "relation"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%q tells of %q", text, secret)
+		}
+	}
+}
+
+func TestAFilterThatNamesWhatIsGoneFailsAtOnceAndSaysSo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 10)
+	filter := march()
+	filter.AgentIDs = []string{relay.EncodeID(relay.AgentKind, 3)}
+	download := s.order(t, filter, Simple, fault.English)
+	s.exec(t, `DELETE FROM agents WHERE id = 3`)
+	must(t, s.directory.Refresh(t.Context()))
+	must(t, s.worker.make(t.Context(), download.ID))
+	failed := s.look(t, download)
+	equal(t, "state", failed.State, Failed)
+	equal(t, "attempt", failed.Attempt, 1)
+	equal(t, "code", failed.Failure().Code, fault.UnknownID)
+	equal(t, "sentence", failed.Failure().Message, fault.New(fault.IDUnknown, "").Sentence(fault.English))
+}
+
+func TestABucketThatTakesNothingFailsTheDownload(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 10)
+	download := s.order(t, march(), Simple, fault.Polish)
+	must(t, s.downloads.settings.Bucket.Close())
+	for range 2 {
+		if err := s.worker.make(t.Context(), download.ID); err == nil {
+			t.Fatal("a failed try asks for no other")
+		}
+	}
+	must(t, s.worker.make(t.Context(), download.ID))
+	equal(t, "state", s.look(t, download).State, Failed)
+}
+
+func TestTheSweepGivesSilentWorkToTheNextWorker(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 10)
+	download := s.order(t, march(), Simple, fault.Polish)
+	jobs := func() int { return s.number(t, `SELECT count(*) FROM river_job WHERE kind = 'download_file'`) }
+
+	sweep := func() { must(t, s.downloads.sweep(t.Context(), s.worker.jobs)) }
+	sweep()
+	equal(t, "jobs of a download that waits with one", jobs(), 1)
+
+	s.exec(t, `DELETE FROM river_job`)
+	sweep()
+	equal(t, "jobs of a download that had none", jobs(), 1)
+
+	s.exec(t, `UPDATE river_job SET state = 'running', attempted_at = clock_timestamp()`)
+	sweep()
+	equal(t, "jobs while a worker is about to claim", jobs(), 1)
+	s.exec(t, `UPDATE river_job SET attempted_at = clock_timestamp() - interval '1 minute'`)
+	sweep()
+	equal(t, "jobs after a worker died before it claimed", jobs(), 2)
+
+	_, err := s.downloads.claim(t.Context(), download.ID)
+	must(t, err)
+	sweep()
+	equal(t, "state while the lease holds", s.look(t, download).State, Running)
+	s.exec(t, `UPDATE downloads SET lease_until = clock_timestamp() - interval '1 s'`)
+	sweep()
+	equal(t, "state after the lease", s.look(t, download).State, Queued)
+	equal(t, "jobs after the lease", jobs(), 3)
+	must(t, s.worker.make(t.Context(), download.ID))
+	equal(t, "state at last", s.look(t, download).State, Ready)
+	sweep()
+	equal(t, "jobs of a finished download", jobs(), 3)
+}
+
+func TestADownloadWhoseWorkersAllFellSilentFails(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 10)
+	download := s.order(t, march(), Simple, fault.Polish)
+	for try := 1; try <= 3; try++ {
+		lease, err := s.downloads.claim(t.Context(), download.ID)
+		must(t, err)
+		if lease == nil {
+			t.Fatalf("try %d was refused", try)
+		}
+		// A killed worker leaves its half of a file.
+		must(t, s.downloads.settings.Bucket.WriteAll(t.Context(), keyOf(download.ID, lease.attempt)+".1.tmp", []byte("half"), nil))
+		s.exec(t, `UPDATE downloads SET lease_until = clock_timestamp() - interval '1 s'`)
+		if try < 3 {
+			must(t, s.downloads.sweep(t.Context(), s.worker.jobs))
+		}
+	}
+	if lease, err := s.downloads.claim(t.Context(), download.ID); err != nil || lease != nil {
+		t.Fatalf("a fourth try was granted (%v)", err)
+	}
+	must(t, s.downloads.sweep(t.Context(), s.worker.jobs))
+	failed := s.look(t, download)
+	equal(t, "state", failed.State, Failed)
+	equal(t, "code", failed.Failure().Code, fault.Internal)
+	equal(t, "files", len(s.kept(t)), 0)
+}
+
+func TestTheNextAttemptRemovesWhatAKilledOneLeft(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 10)
+	other, _ := s.made(t, march(), Simple, fault.Polish)
+	download := s.order(t, march(), Simple, fault.Polish)
+	for _, name := range []string{"1.xlsx", "1.xlsx.abc.tmp"} {
+		must(t, s.downloads.settings.Bucket.WriteAll(t.Context(), prefixOf(download.ID)+name, []byte("half"), nil))
+	}
+	must(t, s.worker.make(t.Context(), download.ID))
+	equal(t, "files", strings.Join(s.kept(t), "|"), fmt.Sprintf("%s|%s", keyOf(other.ID, 1), keyOf(download.ID, 1)))
+	equal(t, "answer", s.fetch(t, download, nil).Code, http.StatusOK)
+}
