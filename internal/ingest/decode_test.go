@@ -1,0 +1,296 @@
+package ingest
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/contact"
+)
+
+// minimal is the shortest contact there is.
+const minimal = `{"externalId":"c1","type":"INBOUND_CALL","status":"ANSWERED","startedAt":"2024-03-04T08:09:16+01:00"}`
+
+// full says everything that a contact can say, apart from the kinds of details, which exclude each other.
+const full = `{"kind": "contact", "externalId": "AA0101-34539-990201", "revision": 3,
+ "type": "CAMPAIGN_INBOUND_CALL", "status": "ANSWERED", "startedAt": "2024-03-04T08:09:16.1234567+01:00",
+ "sourceAddress": "+48501723894", "destinationAddress": "+48221000101", "ccAddresses": ["a@example.com"], "bccAddresses": ["b@example.com", "c@example.com"],
+ "campaign": {"externalId": "PS", "name": "Obsługa bieżąca"}, "agent": {"externalId": "idit"},
+ "queue": {"externalId": "q-PS", "name": "Kolejka PS"}, "classifier": {"externalId": "handled", "name": "Obsłużone"},
+ "record": {"externalId": "23317894", "significantField": {"name": "Segment", "value": "Klient priorytetowy"}},
+ "siteCall": {"externalId": "s1", "name": "Formularz"}, "siteCallOrderId": "o1", "ticketId": "t1",
+ "ivrTime": 6, "ringTime": 0, "agentTalkTime": 166.0, "hangupParty": "CUSTOMER",
+ "ivrSteps": [{"name": "Powitanie", "kind": "ANNOUNCEMENT", "choice": null, "enteredAt": "2024-03-04T08:09:16+01:00", "leftAt": "2024-03-04T08:09:22+01:00"},
+              {"name": "Menu \"\u017b\ud83d\ude00\"", "kind": "MENU", "choice": "2", "enteredAt": "2024-03-04T08:09:22+01:00"}],
+ "details": {"recording": {"path": "2024/03/04/34539.wav", "seconds": 166}}}`
+
+func TestDecodeReadsEveryFieldOfAContact(t *testing.T) {
+	t.Parallel()
+	l, fault := decode(full)
+	if fault != nil {
+		t.Fatal(fault)
+	}
+	hangup := contact.HangupCustomer
+	at := time.Date(2024, 3, 4, 7, 9, 16, 0, time.UTC)
+	want := &Contact{
+		ExternalID: "AA0101-34539-990201", Revision: 3, Type: contact.CampaignInboundCall, Status: contact.Answered,
+		StartedAt: at.Add(123456 * time.Microsecond), SourceAddress: new("+48501723894"), DestinationAddress: new("+48221000101"),
+		CCAddresses: []string{"a@example.com"}, BCCAddresses: []string{"b@example.com", "c@example.com"},
+		Campaign: &Reference{"PS", new("Obsługa bieżąca")}, Agent: &Reference{"idit", nil},
+		Queue: &Reference{"q-PS", new("Kolejka PS")}, Classifier: &Reference{"handled", new("Obsłużone")},
+		Record:   &RecordReference{"23317894", &SignificantField{"Segment", new("Klient priorytetowy")}},
+		SiteCall: &Reference{"s1", new("Formularz")}, SiteCallOrderID: new("o1"), TicketID: new("t1"),
+		IVRTime: new(6), RingTime: new(0), AgentTalkTime: new(166), HangupParty: &hangup,
+		IVRSteps: []Step{
+			{Name: "Powitanie", Kind: contact.AnnouncementStep, EnteredAt: at, LeftAt: new(at.Add(6 * time.Second))},
+			{Name: `Menu "Ż😀"`, Kind: contact.MenuStep, Choice: new("2"), EnteredAt: at.Add(6 * time.Second)},
+		},
+		Details: contact.DetailsContent{Recording: &contact.Recording{Path: "2024/03/04/34539.wav", Seconds: new(166)}},
+	}
+	if !reflect.DeepEqual(l.contact, want) {
+		t.Errorf("got  %+v\nwant %+v", l.contact, want)
+	}
+}
+
+func TestDecodeReadsTheOtherKinds(t *testing.T) {
+	t.Parallel()
+	l, fault := decode(`{"name": "Idit Bar", "externalId": "idit", "groups": ["Infolinia", "Giełda"], "deletedAt": "2024-06-01T00:00:00+02:00", "kind": "agent"}`)
+	deleted := time.Date(2024, 5, 31, 22, 0, 0, 0, time.UTC)
+	if want := (&Agent{"idit", "Idit Bar", []string{"Infolinia", "Giełda"}, &deleted}); fault != nil || !reflect.DeepEqual(l.agent, want) {
+		t.Errorf("agent: %+v, %+v", l.agent, fault)
+	}
+	for _, kind := range []kind{campaignKind, queueKind, classifierKind, siteCallKind} {
+		l, fault := decode(`{"kind": "` + string(kind) + `", "externalId": "x", "name": "Y"}`)
+		if fault != nil || l.kind != kind || *l.named != (Named{"x", "Y"}) {
+			t.Errorf("%s: %+v, %+v", kind, l, fault)
+		}
+	}
+	for name, details := range map[string]string{
+		"email": `{"email": {"subject": "s", "body": "b", "attachments": [{"name": "a.pdf", "size": 7}]}, "sms": null}`,
+		"chat":  `{"chat": {"messages": [{"at": "2024-03-04T08:09:16Z", "author": "a", "text": "t"}]}}`,
+		"sms":   `{"sms": {"text": "t"}}`,
+		"none":  `{}`,
+	} {
+		l, fault := decode(with(`"details":` + details))
+		if fault != nil {
+			t.Fatalf("%s: %+v", name, fault)
+		}
+		encoded, err := json.Marshal(l.contact.Details)
+		if want := strings.NewReplacer(`, "sms": null`, "", " ", "").Replace(details); err != nil || string(encoded) != want {
+			t.Errorf("%s: %s, want %s", name, encoded, want)
+		}
+	}
+}
+
+// with is the minimal contact with other fields; one that it has already is replaced.
+func with(fields string) string {
+	key, _, _ := strings.Cut(fields, ":")
+	line := minimal
+	if start := strings.Index(line, key+":"); start >= 0 {
+		end := start + strings.IndexAny(line[start:], ",}")
+		if key == `"startedAt"` {
+			end = len(line) - 1
+		}
+		return line[:start] + fields + line[end:]
+	}
+	return strings.TrimSuffix(line, "}") + "," + fields + "}"
+}
+
+func TestDecodeAccepts(t *testing.T) {
+	t.Parallel()
+	for name, line := range map[string]string{
+		"the shortest contact":            minimal,
+		"null for what may be missing":    with(`"revision":null,"ccAddresses":null,"ivrSteps":null,"details":null,"kind":null,"hangupParty":null,"ivrTime":null`),
+		"the manual's spelling":           with(`"status":"NO ANSWEAR"`),
+		"a status with a space":           with(`"status":"NO ANSWER"`),
+		"carriage returns":                minimal + "\r",
+		"the largest duration":            with(`"ivrTime":1000000000`),
+		"the largest revision":            with(`"revision":9223372036854775807`),
+		"200 characters of two bytes":     with(`"ticketId":"` + strings.Repeat("ż", 200) + `"`),
+		"a step that is not over":         with(`"ivrSteps":[{"name":"","kind":"QUEUE","enteredAt":"2024-03-04T08:09:22Z"}]`),
+		"a step that took no time":        with(`"ivrSteps":[{"name":"x","kind":"QUEUE","enteredAt":"2024-03-04T08:09:22Z","leftAt":"2024-03-04T09:09:22+01:00"}]`),
+		"copies of what is no e-mail":     with(`"ccAddresses":["x"]`),
+		"the first moment":                with(`"startedAt":"1990-01-01T00:00:00Z"`),
+		"the last moment":                 with(`"startedAt":"2101-01-01T00:59:59.999999999+01:00"`),
+		"an e-mail of which little known": with(`"details":{"email":{}}`),
+	} {
+		if _, fault := decode(line); fault != nil {
+			t.Errorf("%s: %+v", name, fault)
+		}
+	}
+}
+
+func TestDecodeTellsWhatIsWrongAndNothingPersonal(t *testing.T) {
+	t.Parallel()
+	step := func(fields string) string {
+		return with(`"ivrSteps":[{"name":"a","kind":"MENU","enteredAt":"2024-03-04T08:09:22Z"},{"name":"b","kind":"MENU","enteredAt":"2024-03-04T08:09:22Z",` + fields + `}]`)
+	}
+	for _, c := range []struct{ line, want string }{
+		{with(`"status":"ANSWERD"`), `line 17: status: "ANSWERD" is not a contact status`},
+		{with(`"status":"answered"`), `line 17: status: "answered" is not a contact status`},
+		{with(`"status":null`), `line 17: status: is required`},
+		{with(`"status":7`), `line 17: status: is not text`},
+		{with(`"status":"+48501723894"`), `line 17: status: the value is not a contact status`},
+		{with(`"status":"501 723 894"`), `line 17: status: the value is not a contact status`},
+		{with(`"status":"jan@example.com"`), `line 17: status: the value is not a contact status`},
+		{with(`"status":"` + strings.Repeat("Ż", 41) + `"`), `line 17: status: "` + strings.Repeat("Ż", 40) + `…" is not a contact status`},
+		{with(`"type":"CALL"`), `line 17: type: "CALL" is not a contact type`},
+		{with(`"hangupParty":"ROBOT"`), `line 17: hangupParty: "ROBOT" is not a hangup party`},
+		{with(`"kind":"person"`), `line 17: kind: "person" is not a kind of line`},
+		{with(`"kind":1`), `line 17: kind: is not text`},
+		{with(`"Status":"ANSWERED"`), `line 17: "Status" is not a key of a contact`},
+		{with(`"+48501723894":1`), `line 17: the value is not a key of a contact`},
+		{with(`"talkTime":1`), `line 17: "talkTime" is not a key of a contact`},
+		{with(`"ticketId":"1","ticketId":"2"`), `line 17: ticketId: is given twice`},
+		{with(`"externalId":""`), `line 17: externalId: is required`},
+		{with(`"externalId":12`), `line 17: externalId: is not text`},
+		{with(`"externalId":"` + strings.Repeat("x", 201) + `"`), `line 17: externalId: has more than 200 characters`},
+		{with(`"externalId":"a\u0000b"`), `line 17: externalId: holds a NUL character`},
+		{with(`"externalId":"a\ud800b"`), `line 17: externalId: holds half of a surrogate pair`},
+		{with("\"externalId\":\"a\xff\""), `line 17: is not valid UTF-8`},
+		{with(`"revision":-1`), `line 17: revision: is negative`},
+		{with(`"revision":1.5`), `line 17: revision: is not a whole number`},
+		{with(`"revision":9223372036854775808`), `line 17: revision: is out of range`},
+		{with(`"revision":"3"`), `line 17: revision: is not a whole number`},
+		{with(`"ivrTime":-1`), `line 17: ivrTime: is negative`},
+		{with(`"ringTime":1000000001`), `line 17: ringTime: is more than 1000000000`},
+		{with(`"agentTalkTime":1e2`), `line 17: agentTalkTime: is not a whole number`},
+		{with(`"agentTalkTime":true`), `line 17: agentTalkTime: is not a whole number`},
+		{with(`"startedAt":"2024-03-04T08:09:16"`), `line 17: startedAt: is not a time of RFC 3339 with an offset, such as 2024-03-04T08:09:16+01:00`},
+		{with(`"startedAt":"2024-02-30T08:09:16Z"`), `line 17: startedAt: is not a time of RFC 3339 with an offset, such as 2024-03-04T08:09:16+01:00`},
+		{with(`"startedAt":null`), `line 17: startedAt: is required`},
+		{with(`"startedAt":"1989-12-31T23:59:59Z"`), `line 17: startedAt: lies outside the years 1990 to 2100`},
+		{with(`"startedAt":"2101-01-01T00:00:00Z"`), `line 17: startedAt: lies outside the years 1990 to 2100`},
+		{with(`"sourceAddress":"` + strings.Repeat("1", 321) + `"`), `line 17: sourceAddress: has more than 320 characters`},
+		{with(`"ccAddresses":["a",7]`), `line 17: ccAddresses[1]: is not text`},
+		{with(`"ccAddresses":["a","` + strings.Repeat("1", 321) + `"]`), `line 17: ccAddresses[1]: has more than 320 characters`},
+		{with(`"ccAddresses":"a"`), `line 17: ccAddresses: is not a list`},
+		{with(`"campaign":"PS"`), `line 17: campaign: is not an object`},
+		{with(`"campaign":{"externalId":"PS","nam":"x"}`), `line 17: campaign: "nam" is not a key of a reference`},
+		{with(`"campaign":{"name":"x"}`), `line 17: campaign.externalId: is required`},
+		{with(`"campaign":{"externalId":"PS","name":""}`), `line 17: campaign.name: is empty`},
+		{with(`"record":{"externalId":"1","significantField":{"value":"x"}}`), `line 17: record.significantField.name: is required`},
+		{step(`"leftAt":"2024-03-04T08:09:21Z"`), `line 17: ivrSteps[1].leftAt: is earlier than enteredAt`},
+		{step(`"choice":"` + strings.Repeat("1", 1001) + `"`), `line 17: ivrSteps[1].choice: has more than 1000 characters`},
+		{step(`"kid":1`), `line 17: ivrSteps[1]: "kid" is not a key of an IVR step`},
+		{with(`"ivrSteps":[{"name":"a","kind":"MEN","enteredAt":"2024-03-04T08:09:22Z"}]`), `line 17: ivrSteps[0].kind: "MEN" is not a kind of IVR step`},
+		{with(`"ivrSteps":[` + strings.Repeat(`{"name":"a","kind":"MENU","enteredAt":"2024-03-04T08:09:22Z"},`, 1000) + `{}]`), `line 17: ivrSteps: has more than 1000 items`},
+		{with(`"details":{"sms":{"text":"a"},"recording":{"path":"p"}}`), `line 17: details: holds recording and sms: at most one is allowed`},
+		{with(`"details":{"recording":{}}`), `line 17: details.recording.path: is required`},
+		{with(`"details":{"email":{"attachments":[{"name":"a"}]}}`), `line 17: details.email.attachments[0].size: is required`},
+		{with(`"details":{"chat":{"messages":[{"author":"a"}]}}`), `line 17: details.chat.messages[0].at: is required`},
+		{with(`"details":{"fax":{}}`), `line 17: details: "fax" is not a key of details`},
+		{`{"kind":"agent","externalId":"a"}`, `line 17: name: is required`},
+		{`{"kind":"agent","externalId":"a","name":"A","groups":["g",""]}`, `line 17: groups[1]: is required`},
+		{`{"kind":"queue","externalId":"a","name":"A","groups":[]}`, `line 17: "groups" is not a key of a line of this kind`},
+		{`{"kind":"agent","externalId":"a","name":"A","kind":"queue"}`, `line 17: kind: is given twice`},
+		{`[]`, `line 17: is not an object`},
+		{`nul`, `line 17: is not valid JSON at byte 1`},
+		{minimal + `x`, `line 17: is not valid JSON at byte 102`},
+		{minimal[:20], `line 17: is not valid JSON at byte 21`},
+		{`{"externalId":"a` + "\t" + `b"}`, `line 17: externalId: is not valid JSON at byte 17`},
+		{`{"externalId":"\x"}`, `line 17: externalId: is not valid JSON at byte 16`},
+		{`{"revision":01}`, `line 17: is not valid JSON at byte 14`},
+		{`{'a':1}`, `line 17: is not valid JSON at byte 2`},
+	} {
+		e := newEntry("", 17, c.line)
+		switch {
+		case e.fault == nil:
+			t.Errorf("accepted, want %s", c.want)
+		case e.fault.Error() != c.want:
+			t.Errorf("got  %s\nwant %s", e.fault, c.want)
+		}
+	}
+}
+
+func TestParseTimeAgreesWithTheStandardLibrary(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{
+		"2024-03-04T08:09:16Z", "2024-03-04T08:09:16+01:00", "2024-03-31T02:30:00.5-11:30", "2024-02-29T23:59:59.123456789Z",
+		"2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z", "2024-01-00T00:00:00Z", "2024-01-32T00:00:00Z",
+		"2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:60Z", "2024-01-01T00:00:00", "2024-01-01T00:00:00+0100",
+		"2024-01-01T00:00:00.Z", "2024-01-01 00:00:00Z", "2024-1-01T00:00:00Z",
+		"202x-01-01T00:00:00Z", "", "Z", "2024-01-01T00:00:00.123", "2024-01-01T00:00:00Z ",
+	} {
+		// time.Parse takes offsets of 24 hours and more; a comma for a point it takes too.
+		want, err := time.Parse(time.RFC3339, s)
+		got, ok := parseTime(s)
+		if ok != (err == nil) || ok && (!got.Equal(want.Truncate(time.Microsecond)) || got.Location() != time.UTC) {
+			t.Errorf("%q: %v %v, want %v %v", s, got, ok, want, err)
+		}
+	}
+}
+
+func FuzzLine(f *testing.F) {
+	for _, seed := range []string{
+		minimal, full, `{"kind":"agent","externalId":"a","name":"A","groups":["g"],"deletedAt":null}`,
+		`{"kind":"campaign","externalId":"a","name":"A"}`,
+		with(`"details":{"email":{"subject":"s","body":"\u00e9\n","attachments":[{"name":"a","size":1}]}}`),
+		with(`"details":{"chat":{"messages":[{"at":"2024-03-04T08:09:16Z","author":"a","text":"t"}]}}`),
+		`{"a":[{"b":"\\"}],"kind":"queue"}`, `{`, `{"kind"`, `[[[[`, `{"externalId":"\ud83d\ude00"}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		e := newEntry("", 1, text)
+		if e.fault != nil {
+			return
+		}
+		// What is accepted is JSON in the standard library's eyes too, and its own encoding means the same.
+		if !json.Valid([]byte(text)) {
+			t.Fatal("accepted what is not JSON")
+		}
+		var value any = e.named
+		extra := map[string]json.RawMessage{}
+		switch e.kind {
+		case contactKind:
+			value = e.contact
+		case agentKind:
+			value = e.agent
+		}
+		encoded, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(encoded, &extra); err != nil {
+			t.Fatal(err)
+		}
+		extra["kind"] = json.RawMessage(`"` + e.kind + `"`)
+		if encoded, err = json.Marshal(extra); err != nil {
+			t.Fatal(err)
+		}
+		again := newEntry("", 1, string(encoded))
+		if again.fault != nil {
+			t.Fatalf("its own encoding is refused: %v", again.fault)
+		}
+		if e.kind == contactKind && again.hash != e.hash || !equalLines(e, again) {
+			t.Fatalf("its own encoding means something else: %s", encoded)
+		}
+	})
+}
+
+// equalLines compares what lines say; an empty list is no list.
+func equalLines(a, b entry) bool {
+	switch a.kind {
+	case contactKind:
+		return a.hash == b.hash
+	case agentKind:
+		return a.agent.ExternalID == b.agent.ExternalID && a.agent.Name == b.agent.Name && sameTime(a.agent.DeletedAt, b.agent.DeletedAt) &&
+			reflect.DeepEqual(distinct(a.agent.Groups), distinct(b.agent.Groups))
+	default:
+		return *a.named == *b.named
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	line := strings.ReplaceAll(full, "\n", "")
+	b.SetBytes(int64(len(line)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if e := newEntry("", 1, line); e.fault != nil {
+			b.Fatal(e.fault)
+		}
+	}
+}

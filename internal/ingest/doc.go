@@ -1,0 +1,24 @@
+// Package ingest takes contacts in: from files of newline-delimited JSON (Import) and from the API (Record).
+//
+// What must hold:
+//
+//   - A contact is known by its externalId, wherever its start lies. A line with the same or a higher revision replaces
+//     the contact with its IVR steps and details whole; a lower one is ignored. So the end state does not depend on how
+//     often or in which order the revisions of a contact arrive, nor on the size of a chunk: a chunk means exactly what
+//     its lines mean one after the other.
+//   - A line that was imported before in the same words changes nothing, not even the names and the significant field
+//     that it brings along, which may have moved on since. One exception keeps a file that is imported twice from ending
+//     differently: where a line of kind agent, campaign, queue, classifier or siteCall has just renamed a thing, the
+//     unchanged lines after it name it again, as they did the first time.
+//   - An ignored (stale) line changes nothing at all: it makes nothing, renames nothing and is not checked for
+//     references to unknown things.
+//   - A faulty line leaves no trace either, and does not keep the others from landing.
+//   - A line of kind agent states the agent whole: no groups means that the agent is in none, no deletedAt that the
+//     agent is active. A reference without a name and a record without a significant field leave what is known.
+//   - A chunk lands whole or not at all, so an import that was killed is simply run again.
+//   - All writers take one advisory lock for the length of a chunk. That makes deadlocks and double contacts impossible,
+//     and lets rows go straight to their tables by COPY, with no staging table and no ON CONFLICT. A strict import is one
+//     transaction: it holds other writers off until it ends. Readers never wait.
+//   - No message carries personal data: only the line, the field and, for what should have been one of a few words, the
+//     word.
+package ingest

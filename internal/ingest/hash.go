@@ -1,0 +1,123 @@
+package ingest
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+)
+
+// Hash is the content of a contact in 16 bytes: equal for two contacts exactly if all that they say is equal, the names
+// that they bring along and the revision included. Times are compared as PostgreSQL keeps them. It is what
+// contact_identities remembers, so that a line which comes again is known.
+func (c *Contact) Hash() [16]byte {
+	d := digest(make([]byte, 0, 1024))
+	d.string(c.ExternalID)
+	d.integer(c.Revision)
+	d.string(string(c.Type))
+	d.string(string(c.Status))
+	d.time(c.StartedAt)
+	d.optional(c.SourceAddress)
+	d.optional(c.DestinationAddress)
+	d.strings(c.CCAddresses)
+	d.strings(c.BCCAddresses)
+	for _, r := range []*Reference{c.Campaign, c.Agent, c.Queue, c.Classifier, c.SiteCall} {
+		if d.present(r != nil) {
+			d.string(r.ExternalID)
+			d.optional(r.Name)
+		}
+	}
+	if d.present(c.Record != nil) {
+		d.string(c.Record.ExternalID)
+		if f := c.Record.SignificantField; d.present(f != nil) {
+			d.string(f.Name)
+			d.optional(f.Value)
+		}
+	}
+	d.optional(c.SiteCallOrderID)
+	d.optional(c.TicketID)
+	d.seconds(c.IVRTime)
+	d.seconds(c.RingTime)
+	d.seconds(c.AgentTalkTime)
+	d.optional((*string)(c.HangupParty))
+	d.integer(int64(len(c.IVRSteps)))
+	for i := range c.IVRSteps {
+		s := &c.IVRSteps[i]
+		d.string(s.Name)
+		d.string(string(s.Kind))
+		d.optional(s.Choice)
+		d.time(s.EnteredAt)
+		if d.present(s.LeftAt != nil) {
+			d.time(*s.LeftAt)
+		}
+	}
+	d.details(c)
+	sum := sha256.Sum256(d)
+	return [16]byte(sum[:16])
+}
+
+// digest is a text of values in which no two lists of values look alike: each tells its length or its presence.
+type digest []byte
+
+func (d *digest) present(is bool) bool {
+	if is {
+		*d = append(*d, 1)
+	} else {
+		*d = append(*d, 0)
+	}
+	return is
+}
+
+func (d *digest) integer(n int64) { *d = binary.AppendVarint(*d, n) }
+
+func (d *digest) string(s string) {
+	*d = binary.AppendUvarint(*d, uint64(len(s)))
+	*d = append(*d, s...)
+}
+
+func (d *digest) optional(s *string) {
+	if d.present(s != nil) {
+		d.string(*s)
+	}
+}
+
+func (d *digest) strings(all []string) {
+	d.integer(int64(len(all)))
+	for _, s := range all {
+		d.string(s)
+	}
+}
+
+func (d *digest) seconds(n *int) {
+	if d.present(n != nil) {
+		d.integer(int64(*n))
+	}
+}
+
+func (d *digest) time(t time.Time) { d.integer(t.UnixMicro()) }
+
+func (d *digest) details(c *Contact) {
+	if r := c.Details.Recording; d.present(r != nil) {
+		d.string(r.Path)
+		d.seconds(r.Seconds)
+	}
+	if e := c.Details.Email; d.present(e != nil) {
+		d.string(e.Subject)
+		d.string(e.Body)
+		d.integer(int64(len(e.Attachments)))
+		for _, a := range e.Attachments {
+			d.string(a.Name)
+			d.integer(a.Size)
+		}
+	}
+	if l := c.Details.Chat; d.present(l != nil) {
+		d.integer(int64(len(l.Messages)))
+		for _, m := range l.Messages {
+			d.time(m.At)
+			d.string(m.Author)
+			d.string(m.Text)
+		}
+	}
+	if s := c.Details.SMS; d.present(s != nil) {
+		d.string(s.Text)
+	}
+}

@@ -1,0 +1,256 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// identity is a contact that lines of a chunk name, as it stands after the lines taken so far.
+type identity struct {
+	id       int64
+	stored   bool
+	storedAt time.Time // its start in the database
+	revision int64
+	hash     [16]byte
+	landing  *landing // what is to be written, nil while nothing is
+}
+
+// landing is a line that is to be written, with what it points at.
+type landing struct {
+	*entry
+	identity *identity
+	things   [dimensions]*thing
+	record   *record
+}
+
+// record is a client's record as it is while the lines of a chunk are taken one after the other.
+type record struct {
+	externalID  string
+	id          int64
+	stored      bool
+	field       *SignificantField
+	storedField *SignificantField
+}
+
+// thingKey names a small thing across chunks.
+type thingKey struct {
+	dimension  dimension
+	externalID string
+}
+
+// merge takes the lines of one chunk, one after the other, from the state that the database is in. Only what comes out
+// is written. So a chunk means what its lines mean, and the database is asked and told in sets.
+type merge struct {
+	things
+	identities map[string]*identity
+	records    map[string]*record
+	// landings and made are in the order of the lines.
+	landings []*landing
+	made     []*record
+	// renamed are the things that a line of their own kind has renamed in this import.
+	renamed map[thingKey]struct{}
+
+	counts Result
+	faults []*Fault
+}
+
+// read asks for all that the lines name.
+func (m *merge) read(ctx context.Context, tx pgx.Tx, entries []entry) error {
+	m.identities = make(map[string]*identity, len(entries))
+	m.records = make(map[string]*record)
+	var contacts, records []string
+	for i := range entries {
+		e := &entries[i]
+		if e.fault != nil || e.contact == nil {
+			continue
+		}
+		contacts = append(contacts, e.contact.ExternalID)
+		if e.contact.Record != nil {
+			records = append(records, e.contact.Record.ExternalID)
+		}
+	}
+	batch := &pgx.Batch{}
+	batch.Queue("SELECT pg_advisory_xact_lock(hashtext('contacts are written'))")
+	// Keys of a chunk are few beside what the tables hold, which statistics may not know yet.
+	batch.Queue(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+		set_config('enable_mergejoin', 'off', true)`)
+	batch.Queue(`SELECT external_id, contact_id, started_at, revision, content_hash FROM contact_identities
+		WHERE external_id = ANY ($1::text[])`, contacts).Query(m.readIdentities)
+	if records != nil {
+		batch.Queue(`SELECT external_id, id, significant_name, significant_value FROM records
+			WHERE external_id = ANY ($1::text[])`, records).Query(m.readRecords)
+	}
+	m.things.read(batch, entries)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("reading what is known: %w", err)
+	}
+	return nil
+}
+
+func (m *merge) readIdentities(rows pgx.Rows) error {
+	for rows.Next() {
+		var externalID string
+		var hash []byte
+		known := &identity{stored: true}
+		if err := rows.Scan(&externalID, &known.id, &known.storedAt, &known.revision, &hash); err != nil {
+			return err
+		}
+		copy(known.hash[:], hash)
+		m.identities[externalID] = known
+	}
+	return rows.Err()
+}
+
+func (m *merge) readRecords(rows pgx.Rows) error {
+	for rows.Next() {
+		known := &record{stored: true}
+		var name, value *string
+		if err := rows.Scan(&known.externalID, &known.id, &name, &value); err != nil {
+			return err
+		}
+		if name != nil {
+			known.storedField = &SignificantField{Name: *name, Value: value}
+			known.field = known.storedField
+		}
+		m.records[known.externalID] = known
+	}
+	return rows.Err()
+}
+
+func (m *merge) take(e *entry) {
+	m.counts.Lines++
+	if e.fault != nil {
+		m.skip(e.fault)
+		return
+	}
+	switch e.kind {
+	case contactKind:
+		m.takeContact(e)
+	case agentKind:
+		x := m.describe(agents, e.agent.ExternalID, e.agent.Name)
+		x.described, x.deletedAt, x.groups = true, e.agent.DeletedAt, distinct(e.agent.Groups)
+	default:
+		m.describe(dimensionOf[e.kind], e.named.ExternalID, e.named.Name)
+	}
+}
+
+func (m *merge) skip(fault *Fault) {
+	m.counts.Skipped++
+	m.faults = append(m.faults, fault)
+}
+
+func (m *merge) describe(d dimension, externalID, name string) *thing {
+	x, renamed := m.name(d, externalID, name)
+	if renamed {
+		m.renamed[thingKey{d, externalID}] = struct{}{}
+	}
+	m.counts.Described++
+	return x
+}
+
+func (m *merge) takeContact(e *entry) {
+	c := e.contact
+	known := m.identities[c.ExternalID]
+	switch {
+	case known == nil:
+	case c.Revision < known.revision:
+		m.counts.Stale++
+		return
+	case e.hash == known.hash:
+		m.counts.Unchanged++
+		m.nameAgain(c)
+		return
+	}
+	references := c.references()
+	for d, reference := range references {
+		if reference != nil && reference.Name == nil && m.known[d][reference.ExternalID] == nil {
+			m.skip(e.faulty(wrong("is not known yet, so a name is required").within(referenceFields[d])))
+			return
+		}
+	}
+
+	l := &landing{entry: e, identity: known}
+	for d, reference := range references {
+		switch {
+		case reference == nil:
+		case reference.Name == nil:
+			l.things[d] = m.known[d][reference.ExternalID]
+		default:
+			l.things[d], _ = m.name(dimension(d), reference.ExternalID, *reference.Name)
+		}
+	}
+	l.record = m.takeRecord(c.Record)
+	if known == nil {
+		l.identity = &identity{}
+		m.identities[c.ExternalID] = l.identity
+		m.counts.Recorded++
+	} else {
+		m.counts.Replaced++
+	}
+	if l.identity.landing == nil {
+		m.landings = append(m.landings, l)
+		l.identity.landing = l
+	} else {
+		// The line before is not written at all; this one takes its place.
+		*l.identity.landing = *l
+	}
+	l.identity.revision, l.identity.hash = c.Revision, e.hash
+}
+
+// nameAgain lets an unchanged line name what this import has renamed before it: see the package's comment.
+func (m *merge) nameAgain(c *Contact) {
+	for d, reference := range c.references() {
+		if reference == nil || reference.Name == nil {
+			continue
+		}
+		if _, renamed := m.renamed[thingKey{dimension(d), reference.ExternalID}]; renamed {
+			m.name(dimension(d), reference.ExternalID, *reference.Name)
+		}
+	}
+}
+
+func (m *merge) takeRecord(reference *RecordReference) *record {
+	if reference == nil {
+		return nil
+	}
+	r := m.records[reference.ExternalID]
+	if r == nil {
+		r = &record{externalID: reference.ExternalID}
+		m.records[reference.ExternalID] = r
+		m.made = append(m.made, r)
+	}
+	if reference.SignificantField != nil {
+		r.field = reference.SignificantField
+	}
+	return r
+}
+
+func (r *record) changed() bool {
+	if r.field == nil || r.storedField == nil {
+		return r.field != r.storedField
+	}
+	return r.field.Name != r.storedField.Name || !sameText(r.field.Value, r.storedField.Value)
+}
+
+func sameText(a, b *string) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// distinct keeps the first of equal texts.
+func distinct(all []string) []string {
+	seen := make(map[string]struct{}, len(all))
+	kept := make([]string, 0, len(all))
+	for _, s := range all {
+		if _, again := seen[s]; !again {
+			seen[s] = struct{}{}
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}

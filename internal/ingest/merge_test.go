@@ -1,0 +1,366 @@
+package ingest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/pgtest"
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+func TestAHigherRevisionReplacesTheContactWhole(t *testing.T) {
+	t.Parallel()
+	db, fresh := pgtest.New(t), pgtest.New(t)
+	importLines(t, db.Pool, ingest.Options{}, everything...)
+	id := column[int64](t, db.Pool, "SELECT id FROM contacts WHERE external_id = 'c1'")
+	// Its start moves to another month, its steps, details and links go.
+	revised := call("c1", "2023-11-05T08:00:00Z", `,"revision":4,"agent":{"externalId":"idit"},"ivrSteps":[{"name":"Inny","kind":"OTHER","enteredAt":"2023-11-05T08:00:00Z"}]`)
+	result, _ := importLines(t, db.Pool, ingest.Options{}, revised)
+	if want := (ingest.Result{Lines: 1, Replaced: 1}); result != want {
+		t.Errorf("%+v", result)
+	}
+	if after := column[int64](t, db.Pool, "SELECT id FROM contacts WHERE external_id = 'c1'"); !slices.Equal(after, id) {
+		t.Errorf("its number was %v, is %v", id, after)
+	}
+	importLines(t, fresh.Pool, ingest.Options{}, slices.Concat(everything, []string{revised})...)
+	wantDump(t, dump(t, db.Pool), dump(t, fresh.Pool))
+	if steps := column[string](t, db.Pool, "SELECT name FROM ivr_steps"); !slices.Equal(steps, []string{"Inny"}) {
+		t.Errorf("%v", steps)
+	}
+}
+
+func TestALowerRevisionChangesNothingAtAll(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	importLines(t, db.Pool, ingest.Options{}, everything...)
+	before := dumpNumbers(t, db.Pool)
+	stale := call("c1", "2024-03-04T08:09:16Z", `,"revision":2,"campaign":{"externalId":"PS","name":"Old"},"queue":{"externalId":"old","name":"Old"},
+		"classifier":{"externalId":"unknown"},"record":{"externalId":"r1","significantField":{"name":"Old","value":"Old"}}`)
+	result, faults := importLines(t, db.Pool, ingest.Options{}, strings.NewReplacer("\n", "", "\t", "").Replace(stale))
+	if want := (ingest.Result{Lines: 1, Stale: 1}); result != want || faults != nil {
+		t.Errorf("%+v %q", result, faults)
+	}
+	wantDump(t, dumpNumbers(t, db.Pool), before)
+}
+
+func TestTheSameRevisionWithOtherContentReplaces(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	ringing := strings.Replace(call("c", "2024-03-04T08:09:16Z", ""), "ANSWERED", "RINGING", 1)
+	answered := call("c", "2024-03-04T08:09:16Z", `,"agentTalkTime":7`)
+	for _, step := range []struct {
+		lines []string
+		want  ingest.Result
+		talk  int
+	}{
+		{[]string{ringing, ringing}, ingest.Result{Lines: 2, Recorded: 1, Unchanged: 1}, -1},
+		{[]string{answered}, ingest.Result{Lines: 1, Replaced: 1}, 7},
+		{[]string{ringing, answered}, ingest.Result{Lines: 2, Replaced: 2}, 7},
+		{[]string{answered, ringing}, ingest.Result{Lines: 2, Replaced: 1, Unchanged: 1}, -1},
+	} {
+		if result, _ := importLines(t, db.Pool, ingest.Options{}, step.lines...); result != step.want {
+			t.Errorf("%+v, want %+v", result, step.want)
+		}
+		if talk := column[int](t, db.Pool, "SELECT coalesce(agent_talk_time, -1) FROM contacts"); !slices.Equal(talk, []int{step.talk}) {
+			t.Errorf("agent talk time %v, want %d", talk, step.talk)
+		}
+	}
+}
+
+func TestADifferentNameRenamesAndTheSameNameWritesNothing(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	importLines(t, db.Pool, ingest.Options{}, everything...)
+	importLines(t, db.Pool, ingest.Options{},
+		call("n1", "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"PS","name":"Nowa"},"agent":{"externalId":"gone","name":"Gone"}`),
+		call("n2", "2024-03-04T08:09:16Z", `,"record":{"externalId":"r1"}`),
+		call("n3", "2024-03-04T08:09:16Z", `,"record":{"externalId":"r2","significantField":{"name":"Firma","value":null}}`),
+		`{"kind":"classifier","externalId":"k","name":"Załatwione"}`)
+	if got := column[string](t, db.Pool, "SELECT name FROM campaigns UNION ALL SELECT name FROM classifiers"); !slices.Equal(got, []string{"Nowa", "Załatwione"}) {
+		t.Errorf("%v", got)
+	}
+	if got := column[string](t, db.Pool, "SELECT concat_ws('|', significant_name, significant_value) FROM records ORDER BY external_id"); !slices.Equal(got, []string{"Segment|Klient", "Firma"}) {
+		t.Errorf("%v", got)
+	}
+	if got := column[bool](t, db.Pool, "SELECT deleted_at IS NOT NULL FROM agents WHERE external_id = 'gone'"); !slices.Equal(got, []bool{true}) {
+		t.Error("a mention brought a deleted agent back")
+	}
+	// The line that said "Obsługa bieżąca" comes again, unchanged: the new name stays.
+	importLines(t, db.Pool, ingest.Options{}, everything[6])
+	if got := column[string](t, db.Pool, "SELECT name FROM campaigns"); !slices.Equal(got, []string{"Nowa"}) {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestAFileWhoseLinesDisagreeAboutANameEndsTheSameTwice(t *testing.T) {
+	t.Parallel()
+	lines := []string{
+		`{"kind":"agent","externalId":"a","name":"Full Name","groups":[]}`,
+		call("c1", "2024-03-04T08:09:16Z", `,"agent":{"externalId":"a","name":"Short"}`),
+		call("c2", "2024-03-04T08:09:16Z", `,"agent":{"externalId":"a"}`),
+	}
+	for _, size := range []int{0, 1} {
+		db := pgtest.New(t)
+		importLines(t, db.Pool, ingest.Options{ChunkSize: size}, lines...)
+		before := dump(t, db.Pool)
+		importLines(t, db.Pool, ingest.Options{ChunkSize: size}, lines...)
+		wantDump(t, dump(t, db.Pool), before)
+	}
+}
+
+func TestAnAgentLineSetsItsGroupsExactly(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	line := func(id string, groups string) string {
+		return fmt.Sprintf(`{"kind":"agent","externalId":%q,"name":"A","groups":%s}`, id, groups)
+	}
+	for _, step := range []struct {
+		lines []string
+		want  []string
+	}{
+		{[]string{line("a", `["x","y"]`), line("b", `["y"]`)}, []string{"a:x", "a:y", "b:y"}},
+		{[]string{line("a", `["y","z"]`)}, []string{"a:y", "a:z", "b:y"}},
+		{[]string{line("a", `["x"]`), line("a", `["z"]`), line("b", `null`)}, []string{"a:z"}},
+		{[]string{call("c", "2024-03-04T08:09:16Z", `,"agent":{"externalId":"a","name":"B"}`)}, []string{"a:z"}},
+		{[]string{line("b", `["y"]`), line("a", `[]`)}, []string{"b:y"}},
+	} {
+		importLines(t, db.Pool, ingest.Options{}, step.lines...)
+		got := column[string](t, db.Pool, `SELECT a.external_id || ':' || g.external_id FROM agent_group_members m
+			JOIN agents a ON a.id = m.agent_id JOIN agent_groups g ON g.id = m.agent_group_id ORDER BY 1`)
+		if !slices.Equal(got, step.want) {
+			t.Errorf("%v, want %v", got, step.want)
+		}
+	}
+	if got := column[string](t, db.Pool, "SELECT name FROM agent_groups ORDER BY 1"); !slices.Equal(got, []string{"x", "y", "z"}) {
+		t.Errorf("%v", got)
+	}
+}
+
+// history is lines with n contacts in several revisions each, most of them in the order of time. Every line gives
+// all names, so that none depends on another, and says of each name always the same.
+func history(random *rand.Rand, contacts int) []string {
+	var lines []string
+	for c := range contacts {
+		for revision := range 1 + random.IntN(4) {
+			pick := func(kind string) string {
+				if random.IntN(4) == 0 {
+					return "null"
+				}
+				n := random.IntN(5)
+				return fmt.Sprintf(`{"externalId":"%s%d","name":"%s %d"}`, kind, n, kind, n)
+			}
+			var steps []string
+			for range random.IntN(4) {
+				steps = append(steps, fmt.Sprintf(`{"name":"s%d","kind":"MENU","enteredAt":"2024-03-04T08:09:16Z"}`, random.IntN(9)))
+			}
+			details := []string{"null", `{"recording":{"path":"p"}}`, `{"sms":{"text":"t"}}`}[random.IntN(3)]
+			lines = append(lines, call(fmt.Sprintf("c%d", c), fmt.Sprintf("2024-%02d-%02dT08:%02d:16Z", 1+random.IntN(4), 1+random.IntN(28), random.IntN(60)),
+				fmt.Sprintf(`,"revision":%d,"campaign":%s,"agent":%s,"queue":%s,"classifier":%s,"ivrTime":%d,"ivrSteps":[%s],"details":%s,
+				"record":{"externalId":"r%d","significantField":{"name":"n","value":"%[9]d"}}`,
+					revision, pick("campaign"), pick("agent"), pick("queue"), pick("classifier"), random.IntN(100), strings.Join(steps, ","), details, random.IntN(20))))
+		}
+	}
+	for i, line := range lines {
+		lines[i] = strings.NewReplacer("\n", "", "\t", "").Replace(line)
+	}
+	return lines
+}
+
+// contactRows are the part of a dump that revisions decide.
+func contactRows(t testing.TB, pool *postgres.Pool) []string {
+	return slices.DeleteFunc(dump(t, pool), func(row string) bool {
+		kind, _, _ := strings.Cut(row, "|")
+		return !slices.Contains([]string{"contact", "step", "details", "identities"}, kind)
+	})
+}
+
+func TestRevisionsInAnyOrderAndChunksGiveTheSameContacts(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	lines := history(random, 60)
+	db := pgtest.New(t)
+	importLines(t, db.Pool, ingest.Options{}, lines...)
+	want := contactRows(t, db.Pool)
+	for range 8 {
+		shuffled := slices.Clone(lines)
+		// Some lines come more than once.
+		for range 20 {
+			shuffled = append(shuffled, lines[random.IntN(len(lines))])
+		}
+		random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		db := pgtest.New(t)
+		result, faults := importLines(t, db.Pool, ingest.Options{ChunkSize: 1 + random.IntN(40)}, shuffled...)
+		if result.Recorded != 60 || faults != nil {
+			t.Errorf("%+v %q", result, faults)
+		}
+		wantDump(t, contactRows(t, db.Pool), want)
+	}
+}
+
+func TestTheSizeOfAChunkMakesNoDifference(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 4))
+	lines := slices.Concat(everything, history(random, 30), []string{`{"kind":"campaign","externalId":"campaign1","name":"Other"}`}, history(random, 30), everything, []string{"[]"})
+	var want []string
+	var wantResult ingest.Result
+	for _, size := range []int{1, 7, 50, 5000} {
+		db := pgtest.New(t)
+		result, _ := importLines(t, db.Pool, ingest.Options{ChunkSize: size}, lines...)
+		got := dump(t, db.Pool)
+		if want == nil {
+			want, wantResult = got, result
+		}
+		wantDump(t, got, want)
+		if result != wantResult {
+			t.Errorf("in chunks of %d: %+v, want %+v", size, result, wantResult)
+		}
+	}
+}
+
+func TestAnImportThatWasStoppedIsSimplyRunAgain(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 6))
+	lines := slices.Concat(everything, history(random, 60))
+	whole := pgtest.New(t)
+	importLines(t, whole.Pool, ingest.Options{}, lines...)
+	want := dump(t, whole.Pool)
+	for round := range 6 {
+		db := pgtest.New(t)
+		pool := db.Open(t, postgres.Config{ApplicationName: "stopped"})
+		ctx, cancel := context.WithCancel(t.Context())
+		stopAt := random.IntN(len(lines) / 2)
+		_, err := ingest.Import(ctx, pool, strings.NewReader(strings.Join(lines, "\n")), ingest.Options{
+			ChunkSize: 7, Progress: func(p ingest.Progress) {
+				switch {
+				case p.Lines < stopAt:
+				case round%2 == 0:
+					cancel()
+				default:
+					column[bool](t, db.Pool, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'stopped' AND datname = current_database()")
+				}
+			},
+		})
+		var ended *pgconn.PgError
+		if !errors.Is(err, context.Canceled) && !errors.As(err, &ended) {
+			t.Fatalf("not stopped: %v", err)
+		}
+		if n := column[int](t, db.Pool, "SELECT count(*)::int FROM contacts"); n[0] >= 64 {
+			t.Fatal("stopped too late to tell")
+		}
+		importLines(t, db.Pool, ingest.Options{}, lines...)
+		wantDump(t, dump(t, db.Pool), want)
+		cancel()
+	}
+}
+
+func TestAChunkWhoseConnectionBreaksLandsNotAtAll(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	importLines(t, db.Pool, ingest.Options{}, everything...)
+	before := dumpNumbers(t, db.Pool)
+	// The last thing that a chunk writes fails, after all others were written.
+	if _, err := db.Pool.Exec(t.Context(), "ALTER TABLE contact_details ADD CHECK (content ? 'sms') NOT VALID"); err != nil {
+		t.Fatal(err)
+	}
+	lines := history(rand.New(rand.NewPCG(7, 8)), 20)
+	if _, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(lines, "\n")), ingest.Options{}); err == nil {
+		t.Fatal("landed")
+	}
+	wantDump(t, dumpNumbers(t, db.Pool), before)
+}
+
+func TestTwoImportsAtOnceNeitherBlockNorDouble(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(9, 10))
+	lines := history(random, 150)
+	backwards := slices.Clone(lines)
+	slices.Reverse(backwards)
+	var odd, even []string
+	for i, line := range lines {
+		if i%2 == 0 {
+			even = append(even, line)
+		} else {
+			odd = append(odd, line)
+		}
+	}
+	alone := pgtest.New(t)
+	importLines(t, alone.Pool, ingest.Options{}, lines...)
+	want := contactRows(t, alone.Pool)
+	for name, files := range map[string][][]string{
+		"the same file":                   {lines, lines},
+		"the same file from both ends":    {lines, backwards},
+		"files that share their contacts": {even, odd},
+	} {
+		db := pgtest.New(t)
+		var wait sync.WaitGroup
+		for i, file := range files {
+			wait.Go(func() {
+				options := ingest.Options{ChunkSize: 11, Strict: i == 1 && name == "the same file from both ends"}
+				if _, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(file, "\n")), options); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			})
+		}
+		wait.Wait()
+		wantDump(t, contactRows(t, db.Pool), want)
+	}
+}
+
+func TestRecordTakesContactsByTheSameRules(t *testing.T) {
+	t.Parallel()
+	imported, recorded := pgtest.New(t), pgtest.New(t)
+	kinds := everything[:6]
+	importLines(t, imported.Pool, ingest.Options{}, everything...)
+	importLines(t, recorded.Pool, ingest.Options{}, kinds...)
+	contacts := ingest.DecodeContacts(t, everything[6:])
+	result, faults := ingest.Record(t.Context(), recorded.Pool, contacts)
+	if want := (ingest.Result{Lines: 4, Recorded: 4}); result != want || faults != nil {
+		t.Fatalf("%+v %v", result, faults)
+	}
+	wantDump(t, dump(t, recorded.Pool), dump(t, imported.Pool))
+	if result, faults = ingest.Record(t.Context(), recorded.Pool, contacts); result.Unchanged != 4 || faults != nil {
+		t.Errorf("%+v %v", result, faults)
+	}
+	if result, faults = ingest.Record(t.Context(), recorded.Pool, nil); result != (ingest.Result{}) || faults != nil {
+		t.Errorf("%+v %v", result, faults)
+	}
+}
+
+func TestRecordTakesAllOrNone(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	contacts := ingest.DecodeContacts(t, []string{
+		call("a", "2024-03-04T08:09:16Z", `,"queue":{"externalId":"q","name":"Q"}`), call("b", "2024-03-04T08:09:16Z", ""),
+	})
+	contacts[1].Status = "ANSWERD"
+	wantFaults(t, db, contacts, `contacts[1].status: Contact 2 cannot be recorded: status "ANSWERD" is not a contact status.`)
+	contacts[1].Status = "NO ANSWER"
+	contacts[1].Agent = &ingest.Reference{ExternalID: "nobody"}
+	wantFaults(t, db, contacts, `contacts[1].agent: Contact 2 cannot be recorded: agent is not known yet, so a name is required.`)
+	contacts[1].Agent = nil
+	contacts[0].TicketID = new("a\x00")
+	wantFaults(t, db, contacts, `contacts[0].ticketId: Contact 1 cannot be recorded: ticketId holds a NUL character.`)
+	contacts[0].TicketID = new("\xff")
+	wantFaults(t, db, contacts, `contacts[0].ticketId: Contact 1 cannot be recorded: ticketId is not valid UTF-8.`)
+}
+
+func wantFaults(t *testing.T, db *pgtest.Database, contacts []ingest.Contact, want string) {
+	t.Helper()
+	result, faults := ingest.Record(t.Context(), db.Pool, contacts)
+	if len(faults) != 1 || faults[0].Error() != want || fault.CodeOf(faults[0]) != fault.InvalidContact || result != (ingest.Result{}) {
+		t.Errorf("%+v %v, want %s", result, faults, want)
+	}
+	if n := column[int](t, db.Pool, "SELECT (SELECT count(*) FROM contacts)::int + (SELECT count(*) FROM queues)::int"); n[0] != 0 {
+		t.Error("something landed")
+	}
+}

@@ -1,0 +1,62 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+// Record takes contacts in from the API, by the same rules as Import, in one transaction: all of them or none. What
+// can be written in several ways is changed in place to the one that is kept.
+//
+// Faulty contacts give one *fault.Error each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything
+// else is a single error of the database. Names and significant fields are those of the list, in its order.
+func Record(ctx context.Context, pool *postgres.Pool, contacts []Contact) (Result, []error) {
+	entries := make([]entry, len(contacts))
+	var faults []error
+	for i := range contacts {
+		e := &entries[i]
+		e.kind, e.contact, e.number = contactKind, &contacts[i], i+1
+		if p := e.contact.check(); p != nil {
+			faults = append(faults, contactFault(e.faulty(p)))
+			continue
+		}
+		e.prepare()
+	}
+	if faults != nil {
+		return Result{}, faults
+	}
+	if len(entries) == 0 {
+		return Result{}, nil
+	}
+
+	tx, err := begin(ctx, pool)
+	if err != nil {
+		return Result{}, []error{err}
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	result, skipped, err := newWriter().land(ctx, tx, entries)
+	if err != nil {
+		return Result{}, []error{err}
+	}
+	for _, f := range skipped {
+		faults = append(faults, contactFault(f))
+	}
+	if faults != nil {
+		return Result{}, faults
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return Result{}, []error{fmt.Errorf("committing contacts: %w", err)}
+	}
+	return result, nil
+}
+
+func contactFault(f *Fault) error {
+	field, reason := "contacts"+item(f.Line-1), f.Reason
+	if f.Field != "" {
+		field, reason = field+"."+f.Field, f.Field+" "+reason
+	}
+	return fault.New(fault.ContactFaulty, field, f.Line, reason)
+}

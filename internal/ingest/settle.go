@@ -1,0 +1,58 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// settleFrom is the number of contacts that a month must have received for its partitions to be worth a VACUUM; below
+// it autovacuum is soon enough.
+const settleFrom = 10_000
+
+// settled are the partitioned tables, with the columns whose statistics choose a plan. Those of the others would cost
+// as much again: the raw addresses and the source's keys are long and all different. Autovacuum still sees to them.
+var settled = []struct{ parent, columns string }{
+	{"contacts", "started_at, type, status, campaign_id, agent_id, queue_id, classifier_id, site_call_id, record_id, source_key, destination_key, ticket_id"},
+	{"ivr_steps", "contact_started_at, contact_id"},
+	{"contact_details", "contact_started_at, contact_id"},
+}
+
+// settle vacuums and analyses the partitions that received many contacts. Counting reads indexes alone only where the
+// visibility map says that it may, which nothing but a VACUUM makes it say; and until rows have been counted the planner
+// guesses. Only then is the import over: readers are quick from the first question on.
+func (im *importer) settle(ctx context.Context) error {
+	var statements []string
+	total := 0
+	for month, written := range im.writer.written {
+		total += written
+		if written < settleFrom {
+			continue
+		}
+		for _, table := range settled {
+			statements = append(statements, fmt.Sprintf("VACUUM (ANALYZE, PARALLEL 0) %s (%s)", partition(table.parent, month), table.columns))
+		}
+	}
+	if total >= settleFrom {
+		statements = append(statements, "VACUUM (PARALLEL 0) contact_identities", "VACUUM (PARALLEL 0) records")
+	}
+	if statements == nil {
+		return nil
+	}
+	conn, err := im.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("vacuuming after the import: %w", err)
+	}
+	defer conn.Release()
+	// VACUUM must stand alone, outside any transaction. No caller's time limit is meant for it.
+	defer func() { _, _ = conn.Exec(context.WithoutCancel(ctx), "RESET statement_timeout") }()
+	for _, statement := range append([]string{"SET statement_timeout = 0"}, statements...) {
+		if err := conn.Conn().PgConn().Exec(ctx, statement).Close(); err != nil {
+			return fmt.Errorf("vacuuming after the import: %w", err)
+		}
+	}
+	return nil
+}
+
+// partition is the name that ensure_contact_partitions gives the partition of a month.
+func partition(parent string, month time.Time) string { return parent + "_" + month.Format("200601") }

@@ -1,0 +1,82 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// longestLine is the number of bytes of a line without its end.
+const longestLine = 1 << 20
+
+// errTooLong is the answer of lineReader.next to a line over the limit, which is passed over.
+var errTooLong = errors.New("the line is too long")
+
+// lineReader gives the lines of an input one by one, whatever its size, out of plain or gzip data.
+type lineReader struct {
+	in     *bufio.Reader
+	buffer []byte
+	number int
+}
+
+// newLineReader looks at the first bytes to tell what the input is.
+func newLineReader(r io.Reader) (*lineReader, error) {
+	in := bufio.NewReaderSize(r, 256<<10)
+	if start, _ := in.Peek(2); bytes.Equal(start, []byte{0x1f, 0x8b}) {
+		unzipped, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		in = bufio.NewReaderSize(unzipped, 256<<10)
+	}
+	if start, _ := in.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
+		_, _ = in.Discard(3) // a byte order mark
+	}
+	return &lineReader{in: in}, nil
+}
+
+// next gives a line without its end; the bytes are good until the next call. At the end it gives io.EOF.
+func (r *lineReader) next() ([]byte, error) {
+	r.buffer = r.buffer[:0]
+	tooLong, empty := false, true
+	for {
+		part, err := r.in.ReadSlice('\n')
+		empty = empty && len(part) == 0
+		if !tooLong && len(r.buffer)+len(bytes.TrimRight(part, "\r\n")) > longestLine {
+			tooLong = true
+		}
+		if !tooLong {
+			r.buffer = append(r.buffer, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF) && empty:
+			return nil, io.EOF
+		case err != nil && !errors.Is(err, io.EOF):
+			return nil, unreadable(err)
+		}
+		r.number++
+		if tooLong {
+			return nil, errTooLong
+		}
+		return bytes.TrimRight(r.buffer, "\r\n"), nil
+	}
+}
+
+// unreadable says that an input cannot be read on. The cause is put in words and not kept where it is an end that came
+// too early: whoever looks at errors for a connection to the database that broke would take it for one.
+func unreadable(err error) error {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return errors.New("the gzip data ends in the middle")
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		return fmt.Errorf("the gzip data is damaged: %w", err)
+	default:
+		return err
+	}
+}
