@@ -225,6 +225,10 @@ func TestAnInitdbThatWasCutShortIsBegunAnew(t *testing.T) {
 		matches, _ := filepath.Glob(filepath.Join(directory, "postgres.initdb-*", "PG_VERSION"))
 		return len(matches) > 0
 	}
+	left := func(directory string) bool {
+		matches, _ := filepath.Glob(filepath.Join(directory, "postgres.initdb-*"))
+		return len(matches) > 0
+	}
 	t.Run("by a cancelled context", func(t *testing.T) {
 		t.Parallel()
 		directory := dataDir(t)
@@ -236,7 +240,7 @@ func TestAnInitdbThatWasCutShortIsBegunAnew(t *testing.T) {
 		if _, err := embedded.Start(ctx, embedded.Options{DataDir: directory}); !errors.Is(err, context.Canceled) {
 			t.Fatalf("the error is %v, want that the context was cancelled", err)
 		}
-		if begun(directory) || exists(filepath.Join(directory, "postgres")) {
+		if left(directory) || exists(filepath.Join(directory, "postgres")) {
 			t.Error("an unfinished cluster is left")
 		}
 		start(t, directory)
@@ -251,7 +255,7 @@ func TestAnInitdbThatWasCutShortIsBegunAnew(t *testing.T) {
 			t.Fatal("killed too late to show anything")
 		}
 		start(t, directory)
-		if begun(directory) {
+		if left(directory) {
 			t.Error("an unfinished cluster is left")
 		}
 	})
@@ -378,21 +382,20 @@ func TestRootRunsAnOrdinaryUsersClusterAsThatUser(t *testing.T) {
 		command.Path, command.Dir = program, "/"
 		command.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	}
-	ordinary := hold(t, directory, asNobody).waitUntilReady()
-	execute(t, ordinary.url, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")
 	root := start(t, directory)
-	if root.Started() {
-		t.Error("root did not attach")
+	execute(t, root.URL(), "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")
+	ordinary := hold(t, directory, asNobody).waitUntilReady()
+	if ordinary.started {
+		t.Error("the ordinary user did not attach to what root started")
 	}
+	stop(t, root)
 	ordinary.leave()
-	stop(t, root)
-	root = start(t, directory)
-	if got := query(t, root.URL(), "SELECT n::text FROM kept"); got != "7" {
-		t.Errorf("kept is %s, want 7", got)
+	ordinary = hold(t, directory, asNobody).waitUntilReady()
+	if got := query(t, ordinary.url, "SELECT n::text FROM kept"); got != "7" || !ordinary.started {
+		t.Errorf("kept is %s, want 7, started=%t", got, ordinary.started)
 	}
-	stop(t, root)
-	if again := hold(t, directory, asNobody).waitUntilReady(); !again.started {
-		t.Error("what root left behind keeps its owner out")
+	if root := start(t, directory); root.Started() {
+		t.Error("root did not attach to what the ordinary user started")
 	}
 }
 
