@@ -152,6 +152,7 @@ func TestAStepThatFailsInItsMiddleLeavesNothingAndIsTakenWhenMended(t *testing.T
 			"0002_second.tx.down.sql": {Data: []byte("DROP TABLE half; " + second)},
 		}
 	}
+	const failsOnCommit = "CREATE TABLE a (n int PRIMARY KEY); CREATE TABLE b (n int REFERENCES a DEFERRABLE INITIALLY DEFERRED); INSERT INTO b VALUES (1)"
 	migrator := postgres.NewMigrator(pool)
 	broken, mended := migrator.WithFiles(files("SELECT 1/0")), migrator.WithFiles(files(""))
 	if taken, err := broken.Up(t.Context()); err == nil || !slices.Equal(taken, []string{"0001_first"}) {
@@ -160,8 +161,14 @@ func TestAStepThatFailsInItsMiddleLeavesNothingAndIsTakenWhenMended(t *testing.T
 	if strings.Contains(schema(t, pool), "half") {
 		t.Error("half a step is left")
 	}
+	if taken, err := migrator.WithFiles(files(failsOnCommit)).Up(t.Context()); err == nil {
+		t.Errorf("failing on commit, up took %v", taken)
+	}
 	if taken := up(t, mended); taken[0] != "0002_second" {
 		t.Errorf("mended, up took %v", taken)
+	}
+	if name, err := migrator.WithFiles(files(failsOnCommit)).Down(t.Context()); err == nil || !strings.Contains(schema(t, pool), "half") {
+		t.Errorf("failing on commit, down took %q back", name)
 	}
 	if name, err := broken.Down(t.Context()); err == nil || !strings.Contains(schema(t, pool), "half") {
 		t.Errorf("down took %q back, %v", name, err)

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kontakty/kontakty/internal/fault"
@@ -63,6 +65,27 @@ func TestADatabaseThatCannotBeReachedIsUnavailable(t *testing.T) {
 	_, err := postgres.Open(t.Context(), postgres.Config{URL: "postgres://kontakty@127.0.0.1:1/kontakty?sslmode=disable"})
 	if code := fault.CodeOf(postgres.Translate(err)); code != fault.Unavailable {
 		t.Errorf("%v has code %s, want UNAVAILABLE", err, code)
+	}
+}
+
+func TestAConnectionThatNobodyWaitsForAnyMoreIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = silent.Close() }()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		if conn, err := silent.Accept(); err == nil {
+			cancel()
+			_, _ = io.Copy(io.Discard, conn) // until the other side gives up
+			_ = conn.Close()
+		}
+	}()
+	_, err = pgx.Connect(ctx, "postgres://kontakty@"+silent.Addr().String()+"/kontakty?sslmode=disable")
+	if got := postgres.Translate(err); !errors.Is(err, context.Canceled) || got != err {
+		t.Errorf("%v became %v", err, got)
 	}
 }
 
