@@ -86,7 +86,7 @@ func TestABurstOfNotificationsIsAnsweredByFewRefreshes(t *testing.T) {
 	next := listening(t, pool, "channel", func() error {
 		calls.Add(1)
 		<-release
-		return nil
+		return pool.Ping(t.Context()) // takes a while, as a real one does
 	})
 	next() // the one on connecting, which is held
 	execute(t, pool, "DO $$ BEGIN FOR i IN 1..500 LOOP PERFORM pg_notify('channel', i::text); END LOOP; END $$")
@@ -95,7 +95,7 @@ func TestABurstOfNotificationsIsAnsweredByFewRefreshes(t *testing.T) {
 		execute(t, pool, "NOTIFY channel")
 		next()
 	}
-	if n := calls.Load(); n > 60 {
+	if n := calls.Load(); n > 250 {
 		t.Errorf("refresh was called %d times for a burst and 20 notifications more", n)
 	}
 }
