@@ -66,6 +66,8 @@ func (c *seedCommand) run(ctx context.Context, term terminal) error {
 		})
 		line.clear()
 		switch {
+		case ctx.Err() != nil:
+			return errors.New("interrupted: no contacts were added")
 		case errors.Is(err, sample.ErrLoaded):
 			return fmt.Errorf("%w: choose one with --seed", err)
 		case err != nil:

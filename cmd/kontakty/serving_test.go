@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -154,8 +155,82 @@ func TestTwoProcessesServeOneDataDirectory(t *testing.T) {
 	first := serving(t, directory, "serve")
 	second := serving(t, directory, "serve")
 	mustRun(t, "import", "--data-dir", directory, writeFile(t, "calls.ndjson", ownContacts(7)))
-	first.stop(9)
+	first.stop(syscall.SIGKILL)
 	if n := second.count(march2024[0], march2024[1]); n != 7 {
 		t.Errorf("%d contacts after the process that started PostgreSQL was killed, want 7", n)
+	}
+}
+
+func TestARequestUnderWayIsAnsweredBeforeTheProcessStops(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	m := New(optionsFor(t, database.URL), slog.New(slog.DiscardHandler), time.Now)
+	if err := m.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	// The query waits for this transaction, and the stop for the query.
+	lock, err := database.Pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.Exec(t.Context(), "LOCK TABLE contacts"); err != nil {
+		t.Fatal(err)
+	}
+	answered, stopped := make(chan int, 1), make(chan error, 1)
+	go func() {
+		response, err := http.Post(m.URL()+"/graphql", "application/json", strings.NewReader(`{"query": "{ contacts(filter: {period: {preset: TODAY}}) { nodes { id } } }"}`))
+		if err != nil {
+			answered <- 0
+			return
+		}
+		response.Body.Close()
+		answered <- response.StatusCode
+	}()
+	for waiting := false; !waiting; {
+		if err := lock.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'contacts'::regclass)").Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	go func() { stopped <- m.Close() }()
+	for listening := true; listening; { // until no new request is taken
+		response, err := http.Get(m.URL() + "/healthz")
+		if listening = err == nil; listening {
+			response.Body.Close()
+		}
+	}
+	select {
+	case err := <-stopped:
+		t.Errorf("the process stopped (%v) before the request was answered", err)
+	default:
+	}
+	if err := lock.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if status := <-answered; status != http.StatusOK {
+		t.Errorf("the request under way got status %d", status)
+	}
+	if err := <-stopped; err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+func TestAnswersAreCompressedForWhoAsks(t *testing.T) {
+	t.Parallel()
+	m := started(t, optionsFor(t, pgtest.New(t).URL), slog.New(slog.DiscardHandler))
+	for _, encoding := range []string{"gzip", "identity"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.URL()+"/schema.graphql", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept-Encoding", encoding)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if compressed := response.Header.Get("Content-Encoding") == "gzip"; compressed != (encoding == "gzip") {
+			t.Errorf("Accept-Encoding: %s gets Content-Encoding %q", encoding, response.Header.Get("Content-Encoding"))
+		}
 	}
 }
