@@ -63,7 +63,7 @@ func TestEveryMistakeHasACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 		"a list with null in it":          {variable, filter("agentIds", []any{nil}), "GRAPHQL_VALIDATION_FAILED", "filter.agentIds[0]"},
 		"a list too long":                 {variable, filter("ticketIds", strings.Split(strings.Repeat("x ", 250)+"x", " ")), "INVALID_FILTER", "filter.ticketIds"},
 		"a type in small letters":         {variable, filter("types", []string{"chat"}), "GRAPHQL_VALIDATION_FAILED", "filter.types[0]"},
-		"a type that is none":             {report(today + `, types: [FAX]`), nil, "GRAPHQL_VALIDATION_FAILED", ""},
+		"a type that is none":             {report(today + `, types: [CHATT]`), nil, "GRAPHQL_VALIDATION_FAILED", ""},
 		"a key that is none":              {variable, filter("agents", []string{}), "GRAPHQL_VALIDATION_FAILED", "filter.agents"},
 		"an address that is none":         {report(today + `, sourceAddresses: ["jan kowalski"]`), nil, "INVALID_ADDRESS", "filter.sourceAddresses[0]"},
 		"a text too long":                 {variable, filter("ticketIds", []string{strings.Repeat("x", 257)}), "INVALID_TEXT", "filter.ticketIds[0]"},
@@ -93,7 +93,9 @@ func TestEveryMistakeHasACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 		"a file over three months":        {`mutation {exportContacts(input: {filter: {period: {range: {from: "2024-01-01", to: "2024-04-01"}}}}) {download {id}}}`, nil, "PERIOD_TOO_LONG", "input.filter.period.range"},
 		"a time without an offset":        {`mutation {recordContacts(input: {contacts: [{externalId: "x", type: CHAT, status: ANSWERED, startedAt: "2024-03-03T10:00:00"}]}) {recorded}}`, nil, "GRAPHQL_VALIDATION_FAILED", "input.contacts[0].startedAt"},
 		"a document cut short":            {`{contacts(`, nil, "GRAPHQL_PARSE_FAILED", ""},
-		"a field that is none":            {`{contact(id: "x") {nmae}}`, nil, "GRAPHQL_VALIDATION_FAILED", ""},
+		"a field that is none":            {`{contact(id: "x") {statuss}}`, nil, "GRAPHQL_VALIDATION_FAILED", ""},
+		"an argument that is none":        {`{agents(frist: 1) {totalCount}}`, nil, "GRAPHQL_VALIDATION_FAILED", ""},
+		"a type condition on nothing":     {`{node(id: "x") {... on Contatc {id}}}`, nil, "GRAPHQL_VALIDATION_FAILED", ""},
 		"an empty document":               {``, nil, "GRAPHQL_VALIDATION_FAILED", ""},
 		"a deferred fragment":             {`{... @defer {agents {totalCount}}}`, nil, "GRAPHQL_VALIDATION_FAILED", ""},
 	} {
@@ -109,6 +111,9 @@ func TestEveryMistakeHasACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 				first := answered.Errors[0]
 				if first.Extensions.Code != c.code || first.Extensions.Field != c.field {
 					t.Errorf("code %s at %q, want %s at %q", first.Extensions.Code, first.Extensions.Field, c.code, c.field)
+				}
+				if len(first.Path) > 1 { // all go wrong in a field of the root
+					t.Errorf("the path %v leads into an argument", first.Path)
 				}
 				messages[language[:2]] = first.Message
 			}
