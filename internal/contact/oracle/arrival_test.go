@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -49,6 +51,74 @@ func TestWalkSeesEachRowOnceWhateverArrives(t *testing.T) {
 		if !slices.Equal(old, before) {
 			t.Errorf("%v: of %d contacts %d were seen, or in another order", order, len(before), len(old))
 		}
+	}
+}
+
+// TestSnapshotStaysAtItsMoment adds contacts between the readings of a snapshot, and in the middle of a stream.
+func TestSnapshotStaysAtItsMoment(t *testing.T) {
+	t.Parallel()
+	l := laws{newExaminer(t, generate(*seed, 1_000))}
+	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")
+	before := l.stream(t, q)
+	store := l.store(q)
+	criteria, err := store.Resolve(t.Context(), q.Filter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
+		l.arrive(t, 1)
+		var streamed []int64
+		err := s.Stream(ctx, criteria, q.Order, 0, func(batch []*contact.Contact) error {
+			for _, c := range batch {
+				streamed = append(streamed, c.ID)
+			}
+			l.arrive(t, 2)
+			return nil
+		})
+		if err != nil || !slices.Equal(streamed, before) {
+			t.Errorf("the stream has %d contacts (%v), should be the %d there were", len(streamed), err, len(before))
+		}
+		count, err := s.Count(ctx, criteria)
+		if err != nil || count != len(before) {
+			t.Errorf("the count is %d (%v), should be %d", count, err, len(before))
+		}
+		want := 0
+		for _, id := range before {
+			want += l.w.byID[id].lines()
+		}
+		lines, err := s.CountLines(ctx, criteria)
+		if err != nil || lines != want {
+			t.Errorf("the lines are %d (%v), should be %d", lines, err, want)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := l.count(t, q); after != len(before)+2 {
+		t.Errorf("%d contacts afterwards, should be %d", after, len(before)+2)
+	}
+}
+
+// TestStreamEndsWithTheErrorOfItsReader stops a stream in the middle.
+func TestStreamEndsWithTheErrorOfItsReader(t *testing.T) {
+	t.Parallel()
+	l := laws{newExaminer(t, generate(*seed, 1_000))}
+	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")
+	store := l.store(q)
+	criteria, err := store.Resolve(t.Context(), q.Filter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enough := errors.New("enough")
+	got := store.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
+		return s.Stream(ctx, criteria, q.Order, 0, func([]*contact.Contact) error { return enough })
+	})
+	if got != enough {
+		t.Errorf("the snapshot ended with %v, should be the reader's own error", got)
+	}
+	if held := l.database.Pool.Stat().AcquiredConns(); held != 0 {
+		t.Errorf("%d connections are still held", held)
 	}
 }
 

@@ -56,26 +56,14 @@ func (x *examination) run(ctx context.Context) error {
 
 func (x *examination) refusesQuestion(ctx context.Context) error {
 	_, err := x.list(ctx, x.q, relay.PageArgs{}, contact.AllColumns)
-	if wrong := x.want.faults.refused(err); wrong != nil {
+	if wrong := x.want.faults.refused(err, "filter."); wrong != nil {
 		return fmt.Errorf("List: %w", wrong)
 	}
 	_, err = x.store(x.q).Resolve(ctx, x.q.Filter)
-	if wrong := x.want.faults.refused(err); wrong != nil {
+	if wrong := x.want.faults.refused(err, ""); wrong != nil {
 		return fmt.Errorf("Resolve: %w", wrong)
 	}
 	return nil
-}
-
-// refused says what is wrong with how something was refused.
-func (c codes) refused(err error) error {
-	switch {
-	case err == nil:
-		return fmt.Errorf("was taken, should be refused: %v", c)
-	case !c[fault.CodeOf(err)]:
-		return fmt.Errorf("was refused with %s (%w), should be %v", fault.CodeOf(err), err, c)
-	default:
-		return nil
-	}
 }
 
 // refusesPage asks for pages by arguments that do not go together or are out of range.
@@ -97,7 +85,7 @@ func (x *examination) refusesPage(ctx context.Context) error {
 	if bounds.allowed() {
 		return err
 	}
-	return codes{fault.InvalidPage: true}.refused(err)
+	return refusedWith(fault.InvalidPage, err)
 }
 
 // anyCursor is the cursor of the first row, nil if there is none.
@@ -177,11 +165,15 @@ type place struct {
 	cursor string
 }
 
-// page asks for a page and compares it with the oracle's. Behind a cursor the clock goes on, past midnights too.
+// page asks for a page and compares it with the oracle's. Behind a cursor the clock goes on, past midnights too, and
+// the question may come in other words.
 func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds pageArgs) ([]place, error) {
 	q := x.q
 	if bounds.after != nil || bounds.before != nil {
 		q.Now = q.Now.Add(time.Duration(x.IntN(100*24)) * time.Hour)
+		if x.chance(25) {
+			q = x.respelt(q)
+		}
 	}
 	columns := x.columns()
 	connection, err := x.list(ctx, q, args, columns)
@@ -201,7 +193,7 @@ func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds page
 		}
 	}
 	if x.chance(5) {
-		if err := x.compareSteps(ctx, connection.Nodes()); err != nil {
+		if err := x.compareRelated(ctx, x.store(q), connection.Nodes()); err != nil {
 			return nil, err
 		}
 	}
@@ -215,23 +207,6 @@ func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds page
 // columns are all, none or any.
 func (x *examination) columns() contact.Columns {
 	return pick(x.dice, []contact.Columns{0, contact.AllColumns, contact.Columns(x.Uint32()) & contact.AllColumns})
-}
-
-func (x *examination) compareSteps(ctx context.Context, nodes []*contact.Contact) error {
-	var keys []contact.Key
-	for _, node := range nodes {
-		keys = append(keys, node.Key())
-	}
-	found, err := x.store(x.q).IVRSteps(ctx, keys)
-	if err != nil {
-		return fmt.Errorf("IVR steps: %w", err)
-	}
-	for _, node := range nodes {
-		if err := sameSteps(found[node.ID], x.w.byID[node.ID].steps); err != nil {
-			return fmt.Errorf("IVR steps of %d: %w", node.ID, err)
-		}
-	}
-	return nil
 }
 
 func show(args relay.PageArgs) string {

@@ -132,6 +132,9 @@ func (g *generator) makeContact(i int) {
 		CCAddresses: g.copies(), BCCAddresses: g.copies(),
 	}}
 	r.steps = g.steps(r)
+	if r.details = g.details(r); r.details != nil {
+		r.DetailsKind = r.details.Kind()
+	}
 	g.w.add(r)
 }
 
@@ -202,6 +205,18 @@ func (g *generator) steps(r *row) []step {
 		at = left
 	}
 	return steps
+}
+
+func (g *generator) details(r *row) *contact.DetailsContent {
+	if g.chance(70) {
+		return nil
+	}
+	return pick(g.dice, []*contact.DetailsContent{
+		{Recording: &contact.Recording{Path: "nagrania/" + r.ExternalID, Seconds: maybe(g.dice, 50, g.seconds())}},
+		{Email: &contact.Email{Subject: "Żółć", Body: "a\nb", Attachments: []contact.Attachment{{Name: "cennik.pdf", Size: 1 << 40}}}},
+		{Chat: &contact.ChatLog{Messages: []contact.ChatMessage{{At: r.StartedAt, Author: "Agent", Text: "Dzień dobry"}}}},
+		{SMS: &contact.SMS{Text: r.ExternalID}},
+	})
 }
 
 // months are the months, in UTC, in which contacts start.

@@ -273,9 +273,7 @@ func (l laws) lawLists() []question {
 	status.Filter.Statuses = []contact.Status{contact.Busy, contact.Pending}
 	var lists []question
 	for _, q := range []question{hours, agents, status} {
-		for _, field := range []contact.OrderField{
-			contact.OrderByStartedAt, contact.OrderByAgentTalkTime, contact.OrderByTalkTime, contact.OrderByRingTime,
-		} {
+		for _, field := range orderFields {
 			for _, direction := range []contact.Direction{contact.Ascending, contact.Descending} {
 				q.Order = contact.Order{Field: field, Direction: direction}
 				lists = append(lists, q)

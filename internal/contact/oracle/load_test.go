@@ -3,6 +3,7 @@ package oracle
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -26,25 +27,29 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 	}
 	loadDimensions(t, pool, w)
 	contacts := table{name: "contacts", columns: []string{
-		"id", "started_at", "type", "status", "hangup_party", "campaign_id", "agent_id", "queue_id", "classifier_id",
+		"id", "started_at", "type", "status", "hangup_party", "details_kind", "campaign_id", "agent_id", "queue_id", "classifier_id",
 		"site_call_id", "record_id", "ivr_time", "ring_time", "agent_talk_time", "external_id", "ticket_id",
 		"site_call_order_id", "source_address", "source_key", "destination_address", "destination_key", "cc_addresses",
 		"bcc_addresses",
 	}}
 	identities := table{name: "contact_identities", columns: []string{"contact_id", "external_id", "started_at", "revision", "content_hash"}}
 	steps := table{name: "ivr_steps", columns: []string{"contact_started_at", "contact_id", "position", "kind", "entered_at", "left_at", "name", "choice"}}
+	details := table{name: "contact_details", columns: []string{"contact_started_at", "contact_id", "content"}}
 	for _, r := range w.rows {
-		contacts.add(r.ID, r.StartedAt, r.Type, r.Status, r.HangupParty, r.CampaignID, r.AgentID, r.QueueID, r.ClassifierID,
+		contacts.add(r.ID, r.StartedAt, r.Type, r.Status, r.HangupParty, r.DetailsKind, r.CampaignID, r.AgentID, r.QueueID, r.ClassifierID,
 			r.SiteCallID, r.RecordID, r.IVRTime, r.RingTime, r.AgentTalkTime, r.ExternalID, r.TicketID,
 			r.SiteCallOrderID, r.SourceAddress, productKey(r.SourceAddress), r.DestinationAddress, productKey(r.DestinationAddress), r.CCAddresses,
 			r.BCCAddresses)
 		hash := sha256.Sum256([]byte(r.ExternalID))
 		identities.add(r.ID, r.ExternalID, r.StartedAt, 0, fmt.Sprintf(`\x%x`, hash))
+		if r.details != nil {
+			details.add(r.StartedAt, r.ID, marshalled(t, r.details))
+		}
 		for i, s := range r.steps {
 			steps.add(r.StartedAt, r.ID, i+1, s.kind, s.entered, s.left, s.name, s.choice)
 		}
 	}
-	for _, filled := range []*table{&contacts, &identities, &steps} {
+	for _, filled := range []*table{&contacts, &identities, &steps, &details} {
 		filled.copyTo(ctx, t, pool)
 	}
 	if _, err := pool.Exec(ctx, "ANALYZE contacts, ivr_steps, contact_identities"); err != nil {
@@ -76,9 +81,10 @@ func loadDimensions(t *testing.T, pool *pgxpool.Pool, w *world) {
 		}
 		filled = append(filled, named)
 	}
-	records := &table{name: "records", columns: []string{"id", "external_id"}}
+	records := &table{name: "records", columns: []string{"id", "external_id", "significant_name", "significant_value"}}
 	for _, id := range w.records {
-		records.add(id, fmt.Sprintf("record-%d", id))
+		r := recordOf(id)
+		records.add(r.ID, r.ExternalID, r.SignificantName, r.SignificantValue)
 	}
 	for _, one := range append(filled, records) {
 		one.copyTo(t.Context(), t, pool)
@@ -140,6 +146,8 @@ func field(value any) string {
 		return optional(v)
 	case *contact.HangupParty:
 		return optional(v)
+	case *contact.DetailsKind:
+		return optional(v)
 	case time.Time:
 		return quoted(v.UTC().Format("2006-01-02 15:04:05.999999") + "+00")
 	case []string:
@@ -151,6 +159,15 @@ func field(value any) string {
 	default:
 		return quoted(fmt.Sprint(v))
 	}
+}
+
+func marshalled(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatalf("write %T: %v", value, err)
+	}
+	return string(text)
 }
 
 func optional[T any](value *T) string {

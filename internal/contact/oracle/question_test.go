@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -35,6 +36,8 @@ func (a *asker) question() question {
 	if a.chance(25) {
 		q.Filter.Period.Preset = pointer(pick(a.dice, contact.Presets))
 		q.Now = a.nowFor(*q.Filter.Period.Preset)
+		// A frozen preset is a range of dates, which are within these years.
+		q.Now = latest(time.Date(1900, 3, 5, 0, 0, 0, 0, time.UTC), earliest(q.Now, time.Date(2999, 11, 25, 0, 0, 0, 0, time.UTC)))
 	} else {
 		q.Filter.Period.Range = a.dates(zone)
 	}
@@ -55,14 +58,16 @@ func (a *asker) question() question {
 
 func pointer[T any](value T) *T { return &value }
 
+var orderFields = []contact.OrderField{
+	contact.OrderByStartedAt, contact.OrderByAgentTalkTime, contact.OrderByTalkTime, contact.OrderByRingTime,
+}
+
 func (a *asker) order() contact.Order {
 	if a.chance(35) {
 		return contact.NewestFirst
 	}
 	return contact.Order{
-		Field: pick(a.dice, []contact.OrderField{
-			contact.OrderByStartedAt, contact.OrderByAgentTalkTime, contact.OrderByTalkTime, contact.OrderByRingTime,
-		}),
+		Field:     pick(a.dice, orderFields),
 		Direction: pick(a.dice, []contact.Direction{contact.Ascending, contact.Descending}),
 	}
 }
@@ -75,6 +80,20 @@ func (a *asker) nowFor(preset contact.Preset) time.Time {
 	}[preset]
 	minutes := hours[0]*60 + a.IntN((hours[1]-hours[0])*60)
 	return a.anchor.StartedAt.Add(time.Duration(minutes) * time.Minute)
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // dates is a range round the anchor's day, now and then the longest there can be.
@@ -161,7 +180,7 @@ func (a *asker) restrict(f *contact.Filter) {
 	case 8:
 		f.DestinationAddresses = a.addresses(a.anchor.destinationKey)
 	case 9:
-		if f.TicketIDs = []string{pick(a.dice, []string{"T-none", "Zgłoszenie", "' OR true --"})}; a.anchor.TicketID != nil {
+		if f.TicketIDs = []string{pick(a.dice, []string{"T-none", "Zgłoszenie", "' OR true --", strings.Repeat("ż", longestText)})}; a.anchor.TicketID != nil {
 			f.TicketIDs = append(f.TicketIDs, *a.anchor.TicketID, *a.anchor.TicketID, skewed(a.dice, a.w.tickets))
 		}
 	case 10:

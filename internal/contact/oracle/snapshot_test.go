@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -25,25 +26,31 @@ func (x *examination) streams(ctx context.Context) error {
 		if err := compareCounts(ctx, s, criteria, want.rows); err != nil {
 			return err
 		}
-		var streamed []*contact.Contact
-		x.asked.Add(1)
-		columns := x.columns()
-		err := s.Stream(ctx, criteria, q.Order, columns, func(batch []*contact.Contact) error {
-			for _, c := range batch {
-				copied := *c
-				copied.CCAddresses, copied.BCCAddresses = append([]string(nil), c.CCAddresses...), append([]string(nil), c.BCCAddresses...)
-				streamed = append(streamed, &copied)
+		for range 1 + x.IntN(2) {
+			if err := x.stream(ctx, s, criteria, q.Order, want.rows); err != nil {
+				return fmt.Errorf("stream: %w", err)
 			}
-			return x.stepsWithin(ctx, s, batch)
-		})
-		if err != nil {
-			return fmt.Errorf("stream: %w", err)
-		}
-		if err := compareRows(streamed, want.rows, columns, q.Order); err != nil {
-			return fmt.Errorf("stream: %w", err)
 		}
 		return nil
 	})
+}
+
+func (x *examination) stream(ctx context.Context, s *contact.Snapshot, criteria contact.Criteria, order contact.Order, want []*row) error {
+	var streamed []*contact.Contact
+	x.asked.Add(1)
+	columns := x.columns()
+	err := s.Stream(ctx, criteria, order, columns, func(batch []*contact.Contact) error {
+		for _, c := range batch {
+			copied := *c
+			copied.CCAddresses, copied.BCCAddresses = slices.Clone(c.CCAddresses), slices.Clone(c.BCCAddresses)
+			streamed = append(streamed, &copied)
+		}
+		return x.compareStepsAndRecords(ctx, s, batch)
+	})
+	if err != nil {
+		return err
+	}
+	return compareRows(streamed, want, columns, order)
 }
 
 // thawed resolves a filter, and takes it through what happens to it until its file is made: it is frozen, kept as JSON,
@@ -82,25 +89,6 @@ func compareCounts(ctx context.Context, s *contact.Snapshot, criteria contact.Cr
 	lines, err := s.CountLines(ctx, criteria)
 	if err != nil || lines != want {
 		return fmt.Errorf("the snapshot counts %d lines (%v), should be %d", lines, err, want)
-	}
-	return nil
-}
-
-func (x *examination) stepsWithin(ctx context.Context, s *contact.Snapshot, batch []*contact.Contact) error {
-	var keys []contact.Key
-	for _, c := range batch {
-		keys = append(keys, c.Key())
-	}
-	found, err := s.IVRSteps(ctx, keys)
-	if err != nil {
-		return err
-	}
-	for _, c := range batch {
-		if r := x.w.byID[c.ID]; r != nil {
-			if err := sameSteps(found[c.ID], r.steps); err != nil {
-				return fmt.Errorf("IVR steps of %d: %w", c.ID, err)
-			}
-		}
 	}
 	return nil
 }

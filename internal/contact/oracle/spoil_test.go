@@ -20,17 +20,10 @@ func (a *asker) spoil(f *contact.Filter) {
 	case 0, 1:
 		a.spoilPeriod(f)
 	case 2:
-		f.Hours = &contact.Hours{From: pointer(pick(a.dice, notTimes)), To: clock(a.IntN(1440))}
-		if a.chance(40) {
-			same := clock(a.IntN(1440))
-			f.Hours = pick(a.dice, []*contact.Hours{{From: same, To: same}, {To: clock(0)}})
-		}
+		bad, good := pointer(pick(a.dice, notTimes)), clock(a.IntN(1440))
+		f.Hours = pick(a.dice, []*contact.Hours{{From: bad, To: good}, {From: good, To: bad}, {To: bad}, {From: good, To: good}, {To: clock(0)}})
 	case 3:
-		if a.chance(50) {
-			f.TimeZone = pointer(pick(a.dice, notZones))
-			return
-		}
-		f.TicketIDs = append(f.TicketIDs, pick(a.dice, notTexts))
+		a.spoilValues(f)
 	case 4:
 		bad := append(slices.Clone(notAddresses), notTexts...)
 		if a.chance(50) {
@@ -50,7 +43,7 @@ var (
 	}
 	notTimes = []string{"", "24:00", "8:30", "08:60", "08:30:00", "0830", " 08:30", "-1:00", "２２:00", "08:3O", "25:00", "\x00"}
 	notZones = []string{"", "Local", "Europe/Warszawa", "+02:00", "../../etc/passwd", "/etc/localtime", "Europe/Warsaw\x00", "Europe", "CET-1CEST"}
-	notTexts = []string{"", "a\x00b", "\xff\xfe"}
+	notTexts = []string{"", "a\x00b", "\xff\xfe", strings.Repeat("ż", longestText+1), strings.Repeat("7", longestText+1)}
 )
 
 func (a *asker) spoilPeriod(f *contact.Filter) {
@@ -75,7 +68,7 @@ func (a *asker) spoilPeriod(f *contact.Filter) {
 }
 
 func (a *asker) spoilIDs(f *contact.Filter) {
-	for _, list := range []struct {
+	lists := []struct {
 		kind relay.Kind
 		ids  *[]string
 	}{
@@ -87,25 +80,49 @@ func (a *asker) spoilIDs(f *contact.Filter) {
 		{relay.SiteCallKind, &f.SiteCallIDs},
 		{relay.RecordKind, &f.RecordIDs},
 		{relay.ContactKind, &f.ContactIDs},
-	} {
-		if !a.chance(25) {
+	}
+	for range pick(a.dice, []int{1, 1, 1, 2}) {
+		list := pick(a.dice, lists)
+		if a.chance(10) {
+			// A value that does exist for every kind, but too often.
+			*list.ids = slices.Repeat([]string{a.existing(list.kind)}, longestList+1)
 			continue
 		}
 		another := pick(a.dice, []relay.Kind{relay.AgentKind, relay.CampaignKind, relay.ContactKind, relay.DownloadKind})
-		bad := pick(a.dice, []string{
+		*list.ids = append(*list.ids, pick(a.dice, []string{
 			"", "7", "agent-2", "\x00", relay.EncodeID(list.kind, 2) + "=", relay.EncodeID(another, 2),
 			relay.EncodeID(list.kind, 999_999_937), relay.EncodeID(list.kind, 0), relay.EncodeID(list.kind, -5),
 			relay.EncodeID(list.kind, math.MaxInt64), relay.EncodeID(list.kind, math.MaxInt32+1), "Q29udGFjdDowMDE",
-		})
-		*list.ids = append(*list.ids, bad)
-		if a.chance(10) {
-			*list.ids = slices.Repeat([]string{relay.EncodeID(list.kind, 2)}, longestList+1)
-		}
+		}))
 	}
-	if a.chance(10) {
-		f.Types = slices.Repeat([]contact.Type{contact.Chat}, longestList+1)
+}
+
+// existing is the id of something that there is, of the kind.
+func (a *asker) existing(kind relay.Kind) string {
+	switch kind {
+	case relay.ContactKind:
+		return relay.EncodeID(kind, a.anchor.ID)
+	case relay.AgentGroupKind:
+		return relay.EncodeID(kind, a.w.groups[0].id)
+	default:
+		return relay.EncodeID(kind, 2)
 	}
-	if a.chance(10) {
-		f.Statuses = []contact.Status{contact.Status(strings.ToLower(string(contact.Answered)))}
+}
+
+// spoilValues makes texts and enums faulty.
+func (a *asker) spoilValues(f *contact.Filter) {
+	switch a.IntN(6) {
+	case 0:
+		f.TimeZone = pointer(pick(a.dice, notZones))
+	case 1:
+		f.TicketIDs = append(f.TicketIDs, pick(a.dice, notTexts))
+	case 2:
+		f.Types = append(f.Types, pick(a.dice, []contact.Type{"", "chat", "CHAT ", "ANSWERED"}))
+	case 3:
+		f.Statuses = append(f.Statuses, pick(a.dice, []contact.Status{"", "NO ANSWER", "NO ANSWEAR", "busy", "CHAT"}))
+	case 4:
+		f.TicketIDs = slices.Repeat([]string{"T-1"}, longestList+1)
+	case 5:
+		f.DestinationAddresses = slices.Repeat([]string{"789 789 789"}, longestList+1)
 	}
 }

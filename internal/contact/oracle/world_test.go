@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -28,6 +29,7 @@ type row struct {
 
 	sourceKey, destinationKey *string
 	steps                     []step
+	details                   *contact.DetailsContent
 }
 
 type step struct {
@@ -56,6 +58,18 @@ func (r *row) lines() int {
 		return max(1, len(r.steps))
 	}
 	return 1
+}
+
+// recordOf is the record of a number. Some have no significant field, or nothing in it.
+func recordOf(id int64) contact.Record {
+	r := contact.Record{ID: id, ExternalID: fmt.Sprintf("record-%d", id)}
+	if id%2 == 0 {
+		r.SignificantName = pointer("Firma")
+	}
+	if id%4 == 0 {
+		r.SignificantValue = pointer(fmt.Sprintf("„Żółw” s.c. %d", id))
+	}
+	return r
 }
 
 func talkTime(ivr, agent *int) *int {
