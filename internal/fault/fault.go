@@ -44,6 +44,24 @@ const (
 	NotFound Code = "NOT_FOUND"
 	// NotReady: the file is not ready to be fetched.
 	NotReady Code = "NOT_READY"
+	// TooManyContacts: the file would hold more contacts than a file may.
+	TooManyContacts Code = "TOO_MANY_CONTACTS"
+	// TooManyDownloads: as many files wait or are being made as may at once.
+	TooManyDownloads Code = "TOO_MANY_DOWNLOADS"
+	// OrderConflict: the client's name for an order already names another one.
+	OrderConflict Code = "ORDER_CONFLICT"
+	// CannotCancel: the file is finished, so there is nothing to cancel.
+	CannotCancel Code = "CANNOT_CANCEL"
+	// LinkInvalid: the address of the file has expired or was changed.
+	LinkInvalid Code = "LINK_INVALID"
+	// StorageFull: there is no room where files are kept.
+	StorageFull Code = "STORAGE_FULL"
+	// Unauthenticated: nobody, or nobody known, sent the request.
+	Unauthenticated Code = "UNAUTHENTICATED"
+	// Forbidden: whoever sent the request may not do or see this.
+	Forbidden Code = "FORBIDDEN"
+	// RateLimited: too much was asked for in a short time; Retry-After says when to try again.
+	RateLimited Code = "RATE_LIMITED"
 	// LimitExceeded: the request is too large, too deep or too costly.
 	LimitExceeded Code = "LIMIT_EXCEEDED"
 	// BadRequest: the HTTP request is not a GraphQL request.

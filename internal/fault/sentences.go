@@ -22,6 +22,7 @@ const (
 	TextEmpty           Reason = "text.empty"
 	ListTooLong         Reason = "list.too_long"
 	ValueUnknown        Reason = "value.unknown"
+	ExpiryPast          Reason = "expiry.past"
 	CursorMalformed     Reason = "cursor.malformed"
 	CursorElsewhere     Reason = "cursor.elsewhere"
 	PageNegative        Reason = "page.negative"
@@ -34,6 +35,22 @@ const (
 	FileFailed          Reason = "file.failed"
 	FileGone            Reason = "file.gone"
 	FileUnreadable      Reason = "file.unreadable"
+	FileTooLong         Reason = "file.too_long"
+	FilesOfPerson       Reason = "files.of_person"
+	FilesQueued         Reason = "files.queued"
+	OrderDiffers        Reason = "order.differs"
+	FileFinished        Reason = "file.finished"
+	LinkStale           Reason = "link.stale"
+	NoRoom              Reason = "no_room"
+	CredentialsMissing  Reason = "credentials.missing"
+	CredentialsWrong    Reason = "credentials.wrong"
+	CredentialsExpired  Reason = "credentials.expired"
+	KeyMistyped         Reason = "key.mistyped"
+	KeyRevoked          Reason = "key.revoked"
+	ScopeMissing        Reason = "scope.missing"
+	GrantExceeded       Reason = "grant.exceeded"
+	RateExceeded        Reason = "rate.exceeded"
+	WrongKeysExceeded   Reason = "rate.wrong_keys"
 	BodyTooLarge        Reason = "body.too_large"
 	DocumentTooLarge    Reason = "document.too_large"
 	DocumentTooComplex  Reason = "document.too_complex"
@@ -44,6 +61,7 @@ const (
 	DocumentInvalid     Reason = "document.invalid"
 	TookTooLong         Reason = "took_too_long"
 	DatabaseAway        Reason = "database_away"
+	SignInAway          Reason = "sign_in_away"
 	Defect              Reason = "defect"
 )
 
@@ -71,6 +89,7 @@ var sentences = map[Reason]sentence{
 	TextEmpty:           {InvalidText, "The text is empty.", "Tekst jest pusty."},
 	ListTooLong:         {InvalidFilter, "The list has more than %d values.", "Lista ma więcej niż %d wartości."},
 	ValueUnknown:        {InvalidFilter, "This is not one of the possible values.", "To nie jest żadna z możliwych wartości."},
+	ExpiryPast:          {InvalidPeriod, "This moment has already passed.", "Ta chwila już minęła."},
 	CursorMalformed:     {InvalidCursor, "This is not a cursor that this API gave out.", "To nie jest kursor wydany przez to API."},
 	CursorElsewhere:     {InvalidCursor, "This cursor belongs to another filter or another order: start again from the first page.", "Ten kursor należy do innego filtra albo innej kolejności: zacznij od pierwszej strony."},
 	PageNegative:        {InvalidPage, "The number of rows must not be negative.", "Liczba wierszy nie może być ujemna."},
@@ -83,6 +102,22 @@ var sentences = map[Reason]sentence{
 	FileFailed:          {Internal, "The file could not be made. Order it again; if it fails again, tell the administrator its id.", "Nie udało się przygotować pliku. Zamów go ponownie, a jeśli to się powtórzy, podaj administratorowi jego identyfikator."},
 	FileGone:            {NotFound, "The file is no longer kept. Order it again.", "Plik nie jest już przechowywany. Zamów go ponownie."},
 	FileUnreadable:      {Unavailable, "The file cannot be read now. Try again in a moment.", "Pliku nie można teraz odczytać. Spróbuj za chwilę."},
+	FileTooLong:         {TooManyContacts, "The filter finds %d contacts, and a file holds at most %d. Order shorter periods as files of their own.", "Filtr obejmuje %d kontaktów, a plik mieści najwyżej %d. Zamów krótsze okresy jako osobne pliki."},
+	FilesOfPerson:       {TooManyDownloads, "You already have %d files that are not finished. Wait for one, or cancel it.", "Masz już %d nieukończone pliki. Poczekaj na jeden z nich albo go anuluj."},
+	FilesQueued:         {TooManyDownloads, "Already %d files wait to be made. Try again in a few minutes.", "W kolejce czeka już %d plików. Spróbuj za kilka minut."},
+	OrderDiffers:        {OrderConflict, "This clientMutationId already names an order with another filter, kind or locale. Use a new one.", "Ten clientMutationId oznacza już zamówienie z innym filtrem, rodzajem lub językiem. Użyj nowego."},
+	FileFinished:        {CannotCancel, "The file is no longer being made, so there is nothing to cancel.", "Plik nie jest już przygotowywany, więc nie ma czego anulować."},
+	LinkStale:           {LinkInvalid, "This address has expired or was changed. Ask for the download again: its url is good for %d minutes.", "Ten adres stracił ważność albo został zmieniony. Pobierz dane pliku ponownie: jego url jest ważny %d minut."},
+	NoRoom:              {StorageFull, "There is no room to keep the file. Tell the administrator; order it again when there is room.", "Nie ma miejsca na zapisanie pliku. Powiadom administratora i zamów plik ponownie, gdy będzie miejsce."},
+	CredentialsMissing:  {Unauthenticated, "Say who you are: send an API key or a sign-in token as Authorization: Bearer.", "Przedstaw się: wyślij klucz API albo token logowania w nagłówku Authorization: Bearer."},
+	CredentialsWrong:    {Unauthenticated, "This key or token is not accepted. Ask the administrator for another one, or sign in again.", "Ten klucz lub token nie jest przyjmowany. Poproś administratora o inny albo zaloguj się ponownie."},
+	CredentialsExpired:  {Unauthenticated, "This key or token has expired. Ask the administrator for another one, or sign in again.", "Ten klucz lub token stracił ważność. Poproś administratora o inny albo zaloguj się ponownie."},
+	KeyMistyped:         {Unauthenticated, "This API key was not copied whole: it begins with kky_ and has %d characters.", "Ten klucz API nie został skopiowany w całości: zaczyna się od kky_ i ma %d znaków."},
+	KeyRevoked:          {Unauthenticated, "This API key was revoked. Ask the administrator for another one.", "Ten klucz API został unieważniony. Poproś administratora o inny."},
+	ScopeMissing:        {Forbidden, "This needs the scope %s, which you do not have. Ask the administrator for it.", "Do tego potrzebne jest uprawnienie %s, którego nie masz. Poproś o nie administratora."},
+	GrantExceeded:       {Forbidden, "You can give others only contacts that you may see yourself.", "Możesz udostępnić innym tylko te kontakty, które sam możesz oglądać."},
+	RateExceeded:        {RateLimited, "Too much was asked for in a short time. Try again in %d s.", "Zbyt wiele zapytań w krótkim czasie. Spróbuj ponownie za %d s."},
+	WrongKeysExceeded:   {RateLimited, "Too many wrong keys came from your address. Try again in %d s.", "Z Twojego adresu przyszło zbyt wiele błędnych kluczy. Spróbuj ponownie za %d s."},
 	BodyTooLarge:        {LimitExceeded, "The request is larger than %d bytes.", "Żądanie jest większe niż %d bajtów."},
 	DocumentTooLarge:    {LimitExceeded, "The GraphQL document is longer than %d bytes.", "Dokument GraphQL jest dłuższy niż %d bajtów."},
 	DocumentTooComplex:  {LimitExceeded, "The GraphQL document is too complex: more than %d %s.", "Dokument GraphQL jest zbyt złożony: więcej niż %d (%s)."},
@@ -93,5 +128,6 @@ var sentences = map[Reason]sentence{
 	DocumentInvalid:     {ValidationFailed, "The request does not fit the schema: %s", "Żądanie nie pasuje do schematu: %s"},
 	TookTooLong:         {Timeout, "The answer took too long. Ask for a shorter period or fewer columns.", "Odpowiedź trwała zbyt długo. Zapytaj o krótszy okres albo mniej kolumn."},
 	DatabaseAway:        {Unavailable, "The server cannot reach its database now. Try again in a moment.", "Serwer nie może teraz połączyć się z bazą danych. Spróbuj za chwilę."},
+	SignInAway:          {Unavailable, "The server cannot reach the sign-in service now. Try again in a moment.", "Serwer nie może teraz połączyć się z usługą logowania. Spróbuj za chwilę."},
 	Defect:              {Internal, "Something failed on our side. Tell the administrator the request id: %s.", "Coś zawiodło po naszej stronie. Podaj administratorowi identyfikator żądania: %s."},
 }

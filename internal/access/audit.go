@@ -1,0 +1,193 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/uptrace/bun"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// Action is something that is written into the audit log.
+type Action string
+
+// The actions, each with the kind of thing it is done to.
+const (
+	// OpenedRecording: the address or the sound of a contact's recording was given out.
+	OpenedRecording Action = "OPENED_RECORDING"
+	// OpenedContent: the body of a contact's message or chat was given out.
+	OpenedContent Action = "OPENED_CONTENT"
+	// OpenedAddresses: the details of a contact were given out with its addresses unmasked.
+	OpenedAddresses Action = "OPENED_ADDRESSES"
+	// OrderedFile: a download was ordered.
+	OrderedFile Action = "ORDERED_FILE"
+	// FetchedFile: the file of a download was fetched.
+	FetchedFile Action = "FETCHED_FILE"
+	// MadeKey: an API key was made.
+	MadeKey Action = "MADE_KEY"
+	// RevokedKey: an API key was revoked.
+	RevokedKey Action = "REVOKED_KEY"
+)
+
+// Actions are all actions.
+var Actions = []Action{OpenedRecording, OpenedContent, OpenedAddresses, OrderedFile, FetchedFile, MadeKey, RevokedKey}
+
+// SubjectKind is the kind of thing that an action is done to.
+type SubjectKind string
+
+// The kinds of subjects.
+const (
+	ContactSubject  SubjectKind = "CONTACT"
+	DownloadSubject SubjectKind = "DOWNLOAD"
+	KeySubject      SubjectKind = "API_KEY"
+)
+
+// SubjectKinds are all kinds of subjects.
+var SubjectKinds = []SubjectKind{ContactSubject, DownloadSubject, KeySubject}
+
+// subjectOf is what each action is done to.
+var subjectOf = map[Action]SubjectKind{
+	OpenedRecording: ContactSubject, OpenedContent: ContactSubject, OpenedAddresses: ContactSubject,
+	OrderedFile: DownloadSubject, FetchedFile: DownloadSubject, MadeKey: KeySubject, RevokedKey: KeySubject,
+}
+
+// Event is one entry of the audit log.
+type Event struct {
+	bun.BaseModel `bun:"table:audit_events,alias:e"`
+
+	// ID is our own number; later events have higher ones.
+	ID int64 `bun:"id,pk"`
+	// At is when.
+	At time.Time `bun:"at"`
+	// Principal is who, as Principal.String gives it.
+	Principal string `bun:"principal"`
+	// Address is from where, nil if not over the network.
+	Address *string `bun:"address"`
+	// Action is what was done.
+	Action Action `bun:"action"`
+	// SubjectKind and SubjectID, our own number, say to what.
+	SubjectKind SubjectKind `bun:"subject_kind"`
+	SubjectID   int64       `bun:"subject_id"`
+}
+
+// Audit is the log of who did what. It only grows. It is safe for use by many goroutines.
+type Audit struct {
+	pool   *postgres.Pool
+	signer *relay.Signer
+	now    func() time.Time
+}
+
+// NewAudit makes the audit log of a migrated database. The pool must be able to write.
+func NewAudit(pool *postgres.Pool, signer *relay.Signer, now func() time.Time) *Audit {
+	return &Audit{pool: pool, signer: signer, now: now}
+}
+
+// Record writes down what an actor did to things of one kind, by our own numbers, in one statement. If it fails, the
+// caller must not give out what was asked for.
+func (a *Audit) Record(ctx context.Context, by Actor, action Action, subjects ...int64) error {
+	if len(subjects) == 0 {
+		return nil
+	}
+	if err := appendEvents(ctx, a.pool, a.now(), by, action, subjects...); err != nil {
+		return fmt.Errorf("writing the audit log: %w", err)
+	}
+	return nil
+}
+
+// RecordIn is Record within a transaction: it is written down if, and only if, what it tells of happens.
+func (a *Audit) RecordIn(ctx context.Context, tx pgx.Tx, by Actor, action Action, subjects ...int64) error {
+	if len(subjects) == 0 {
+		return nil
+	}
+	if err := appendEvents(ctx, tx, a.now(), by, action, subjects...); err != nil {
+		return fmt.Errorf("writing the audit log: %w", err)
+	}
+	return nil
+}
+
+// execution is a pool or a transaction.
+type execution interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+func appendEvents(ctx context.Context, on execution, now time.Time, by Actor, action Action, subjects ...int64) error {
+	var address *string
+	if by.Address.IsValid() {
+		text := by.Address.Unmap().WithZone("").String()
+		address = &text
+	}
+	_, err := on.Exec(ctx, `INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id)
+		SELECT $1::timestamptz, $2::text, $3::text, $4::audit_action, $5::audit_subject, subject
+		FROM unnest($6::bigint[]) AS subject`, now, by.String(), address, string(action), string(subjectOf[action]), subjects)
+	return err
+}
+
+// AuditFilter narrows the list of events; the zero value means all.
+type AuditFilter struct {
+	// Actions: only these; nil or empty means any.
+	Actions []Action
+	// Principal: only what this one did; empty means anybody.
+	Principal string
+	// SubjectKind and SubjectID: only what was done to this thing; an empty kind means anything.
+	SubjectKind SubjectKind
+	SubjectID   int64
+}
+
+// List lists events, the newest first. Errors: FORBIDDEN, INVALID_FILTER, INVALID_PAGE, INVALID_CURSOR.
+func (a *Audit) List(ctx context.Context, by Principal, filter AuditFilter, page relay.PageArgs) (*relay.Connection[*Event], error) {
+	if err := by.Require(ScopeAdmin); err != nil {
+		return nil, err
+	}
+	for _, action := range filter.Actions {
+		if !slices.Contains(Actions, action) {
+			return nil, fault.New(fault.ValueUnknown, "actions")
+		}
+	}
+	if filter.Principal != "" {
+		if err := checkText(filter.Principal, longestReference); err != nil {
+			return nil, fault.At("principal", err)
+		}
+	}
+	if filter.SubjectKind != "" && !slices.Contains(SubjectKinds, filter.SubjectKind) {
+		return nil, fault.New(fault.ValueUnknown, "subjectKind")
+	}
+	var rows []*Event
+	return newestFirst(ctx, newestList[*Event]{
+		signer: a.signer, scope: filter.scope(), page: page,
+		reading: filter.narrow(a.pool.DB.NewSelect().Model(&rows).
+			ColumnExpr("id, at, principal, address, action, subject_kind, subject_id")),
+		rows: &rows, id: func(row *Event) int64 { return row.ID },
+		counting: func() *bun.SelectQuery { return filter.narrow(a.pool.DB.NewSelect().Table("audit_events")) },
+	})
+}
+
+func (f AuditFilter) narrow(reading *bun.SelectQuery) *bun.SelectQuery {
+	if len(f.Actions) > 0 {
+		reading.Where("action IN (?)", bun.List(f.Actions))
+	}
+	if f.Principal != "" {
+		reading.Where("principal = ?", f.Principal)
+	}
+	if f.SubjectKind != "" {
+		reading.Where("subject_kind = ?", f.SubjectKind).Where("subject_id = ?", f.SubjectID)
+	}
+	return reading
+}
+
+// scope names the list that a cursor belongs to.
+func (f AuditFilter) scope() relay.Scope {
+	actions := []string{}
+	for _, action := range f.Actions {
+		actions = append(actions, string(action))
+	}
+	return relay.NewScope(fmt.Appendf(nil, "audit_events:%s:%q:%s:%d",
+		strings.Join(sorted(actions), ","), f.Principal, f.SubjectKind, f.SubjectID))
+}

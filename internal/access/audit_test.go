@@ -1,0 +1,150 @@
+package access
+
+import (
+	"errors"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+func TestTheAuditLogSaysWhoDidWhatWhenAndFromWhere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	key, _ := s.make(t, KeyInput{})
+	by := Actor{key.Principal(), netip.MustParseAddr("::ffff:203.0.113.9")}
+	s.pass(time.Second)
+	must(t, s.audit.Record(t.Context(), by, OpenedRecording, 41, 42))
+	must(t, s.audit.Record(t.Context(), by, OpenedContent))
+	s.pass(time.Second)
+	must(t, s.audit.Record(t.Context(), Actor{Principal: Operator()}, FetchedFile, 7))
+	_, err := s.keys.Revoke(t.Context(), boss, key.ID)
+	must(t, err)
+	_, err = s.keys.Revoke(t.Context(), boss, key.ID)
+	must(t, err)
+
+	connection, err := s.audit.List(t.Context(), Operator(), AuditFilter{}, relay.PageArgs{})
+	must(t, err)
+	start := newClock().now()
+	mine, boss := by.String(), "local"
+	want := []Event{
+		{At: start.Add(2 * time.Second), Principal: boss, Action: RevokedKey, SubjectKind: KeySubject, SubjectID: key.ID},
+		{At: start.Add(2 * time.Second), Principal: boss, Action: FetchedFile, SubjectKind: DownloadSubject, SubjectID: 7},
+		{At: start.Add(time.Second), Principal: mine, Action: OpenedRecording, SubjectKind: ContactSubject, SubjectID: 42},
+		{At: start.Add(time.Second), Principal: mine, Action: OpenedRecording, SubjectKind: ContactSubject, SubjectID: 41},
+		{At: start, Principal: boss, Action: MadeKey, SubjectKind: KeySubject, SubjectID: key.ID},
+	}
+	addresses := []string{"192.0.2.7", "", "203.0.113.9", "203.0.113.9", "192.0.2.7"}
+	got := connection.Nodes()
+	if len(got) != len(want) {
+		t.Fatalf("%d events, want %d", len(got), len(want))
+	}
+	for i, event := range got {
+		address := ""
+		if event.Address != nil {
+			address = *event.Address
+		}
+		if !event.At.Equal(want[i].At) || address != addresses[i] {
+			t.Errorf("event %d was at %s from %q", i, event.At, address)
+		}
+		plain := Event{At: want[i].At, Principal: event.Principal, Action: event.Action, SubjectKind: event.SubjectKind, SubjectID: event.SubjectID}
+		if plain != want[i] {
+			t.Errorf("event %d is %+v, want %+v", i, plain, want[i])
+		}
+	}
+}
+
+func TestTheAuditLogOnlyGrows(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	must(t, s.audit.Record(t.Context(), boss, OpenedContent, 1))
+	for _, sql := range []string{
+		"UPDATE audit_events SET principal = 'key:other'", "DELETE FROM audit_events", "TRUNCATE audit_events",
+		"DELETE FROM audit_events WHERE false",
+	} {
+		_, err := s.pool.Exec(t.Context(), sql)
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != "42501" {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+	if n := s.count(t, "audit_events"); n != 1 {
+		t.Fatalf("%d events are left of 1", n)
+	}
+}
+
+func TestNobodyIsNotWrittenDown(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	if err := s.audit.Record(t.Context(), Actor{}, OpenedContent, 1); err == nil {
+		t.Fatal("nobody opened a message")
+	}
+}
+
+func TestWhatIsUndoneIsNotWrittenDown(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	undone := errors.New("undone")
+	err := pgx.BeginFunc(t.Context(), s.pool.Pool, func(tx pgx.Tx) error {
+		must(t, s.audit.RecordIn(t.Context(), tx, boss, OrderedFile, 1))
+		return undone
+	})
+	if !errors.Is(err, undone) || s.count(t, "audit_events") != 0 {
+		t.Fatalf("%v, %d events", err, s.count(t, "audit_events"))
+	}
+}
+
+func TestAuditEventsAreNarrowedAndPaged(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	other := Actor{Principal{Kind: APIKey, ID: "abcdefghij"}, home}
+	for contact := range int64(5) {
+		must(t, s.audit.Record(t.Context(), boss, OpenedRecording, contact))
+		must(t, s.audit.Record(t.Context(), other, OpenedContent, contact))
+	}
+	list := func(filter AuditFilter, page relay.PageArgs) []int64 {
+		t.Helper()
+		connection, err := s.audit.List(t.Context(), Operator(), filter, page)
+		must(t, err)
+		var subjects []int64
+		for _, event := range connection.Nodes() {
+			subjects = append(subjects, event.SubjectID)
+		}
+		return subjects
+	}
+	three := 3
+	for name, c := range map[string]struct {
+		filter AuditFilter
+		want   []int64
+	}{
+		"action":    {AuditFilter{Actions: []Action{OpenedContent, MadeKey}}, []int64{4, 3, 2, 1, 0}},
+		"principal": {AuditFilter{Principal: "local"}, []int64{4, 3, 2, 1, 0}},
+		"subject":   {AuditFilter{SubjectKind: ContactSubject, SubjectID: 2}, []int64{2, 2}},
+		"nothing":   {AuditFilter{SubjectKind: DownloadSubject, SubjectID: 2}, nil},
+	} {
+		if got := list(c.filter, relay.PageArgs{}); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	first, err := s.audit.List(t.Context(), Operator(), AuditFilter{Principal: "local"}, relay.PageArgs{First: &three})
+	must(t, err)
+	next := relay.PageArgs{First: &three, After: first.PageInfo().EndCursor}
+	if got := list(AuditFilter{Principal: "local"}, next); !slices.Equal(got, []int64{1, 0}) {
+		t.Fatalf("the second page is %v", got)
+	}
+	_, err = s.audit.List(t.Context(), Operator(), AuditFilter{}, next)
+	wantReason(t, err, fault.CursorElsewhere)
+	_, err = s.audit.List(t.Context(), other.Principal, AuditFilter{}, relay.PageArgs{})
+	wantReason(t, err, fault.ScopeMissing)
+	for _, wrong := range []AuditFilter{{Actions: []Action{"X"}}, {SubjectKind: "X"}, {Principal: "\x00"}} {
+		if _, err := s.audit.List(t.Context(), Operator(), wrong, relay.PageArgs{}); fault.CodeOf(err) == fault.Internal {
+			t.Errorf("%+v: %v", wrong, err)
+		}
+	}
+}

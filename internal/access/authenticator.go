@@ -1,0 +1,131 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+const (
+	// wrongKeysAMinute is how many wrong credentials an address may send.
+	wrongKeysAMinute = 10
+	// longestCredentials bounds what is read of a key or token, in bytes.
+	longestCredentials = 8192
+)
+
+// Authenticator makes principals of credentials. It is safe for use by many goroutines.
+type Authenticator struct {
+	keys     *Keys
+	oidc     *OIDC
+	subjects *subjects
+	wrong    *Limiter
+}
+
+// NewAuthenticator takes API keys and, unless provider is nil, tokens of a provider. The pool must be able to write.
+func NewAuthenticator(pool *postgres.Pool, keys *Keys, provider *OIDC, now func() time.Time) *Authenticator {
+	wrong := NewLimiter(wrongKeysAMinute, wrongKeysAMinute, now)
+	wrong.reason = fault.WrongKeysExceeded
+	return &Authenticator{keys: keys, oidc: provider, subjects: newSubjects(pool), wrong: wrong}
+}
+
+// Authenticate says who sent a request, by its header Authorization and by the address it came from. An address that
+// sent many wrong credentials is no longer asked after in the database; keys that were let in before are, so that
+// nobody shuts out those behind the same address. Errors: UNAUTHENTICATED; RATE_LIMITED, with RetryAfter; those of
+// the database and of the provider.
+func (a *Authenticator) Authenticate(ctx context.Context, header http.Header, address netip.Addr) (Actor, error) {
+	actor := Actor{Address: address}
+	credentials, err := bearer(header)
+	if err == nil {
+		actor.Principal, err = a.principal(ctx, credentials, address)
+	}
+	var e *fault.Error
+	if errors.As(err, &e) && (e.Reason == fault.CredentialsWrong || e.Reason == fault.KeyMistyped) {
+		if limited := a.wrong.Charge(neighbourhood(address), 1); limited != nil {
+			err = limited
+		}
+	}
+	if err != nil {
+		return Actor{}, err
+	}
+	return actor, nil
+}
+
+// bearer takes the credentials out of the header. Errors: UNAUTHENTICATED.
+func bearer(header http.Header) (string, error) {
+	values := header.Values("Authorization")
+	if len(values) == 0 {
+		return "", fault.New(fault.CredentialsMissing, "")
+	}
+	scheme, credentials, _ := strings.Cut(values[0], " ")
+	credentials = strings.TrimSpace(credentials)
+	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || credentials == "" || len(credentials) > longestCredentials {
+		return "", fault.New(fault.CredentialsWrong, "")
+	}
+	return credentials, nil
+}
+
+func (a *Authenticator) principal(ctx context.Context, credentials string, address netip.Addr) (Principal, error) {
+	switch {
+	case isKey(credentials):
+		key, whole := parseToken(credentials)
+		if !whole {
+			return Principal{}, fault.New(fault.KeyMistyped, "", tokenLength)
+		}
+		if err := a.wrong.Check(neighbourhood(address), 1); err != nil && !a.keys.holds(key) {
+			return Principal{}, err
+		}
+		return a.keys.verify(ctx, key)
+	case a.oidc != nil:
+		principal, issuedAt, err := a.oidc.verify(ctx, credentials)
+		if err != nil {
+			return Principal{}, err
+		}
+		return principal, a.subjects.remember(ctx, principal, credentials, issuedAt)
+	default:
+		return Principal{}, fault.New(fault.CredentialsWrong, "")
+	}
+}
+
+// neighbourhood is what shares a count of wrong credentials: an IPv4 address, or a network of IPv6, within which one
+// machine can choose its address.
+func neighbourhood(address netip.Addr) string {
+	address = address.Unmap().WithZone("")
+	if address.Is6() {
+		if network, err := address.Prefix(64); err == nil {
+			return network.String()
+		}
+	}
+	return address.String()
+}
+
+// Current gives the principal of a reference with the rights it has now, for work that it ordered earlier: a key as
+// it is kept, and somebody who signs in elsewhere as the latest token said. Who has lost all rights keeps the name and
+// may nothing; a reference that means nobody gives the zero Principal.
+func (a *Authenticator) Current(ctx context.Context, reference string) (Principal, error) {
+	if reference == operator {
+		return Operator(), nil
+	}
+	if id, found := strings.CutPrefix(reference, keyPrefix); found {
+		return a.keys.current(ctx, id)
+	}
+	id, found := strings.CutPrefix(reference, oidcPrefix)
+	if !found {
+		return Principal{}, nil
+	}
+	if a.oidc == nil || !strings.HasPrefix(id, a.oidc.reference("")) {
+		return Principal{Kind: OIDCSubject, ID: id}, nil // nobody can come from there any more
+	}
+	kept, found, err := a.subjects.current(ctx, reference)
+	if err != nil || !found {
+		return Principal{}, err
+	}
+	return Principal{
+		Kind: OIDCSubject, ID: id, Name: kept.Name, Scopes: knownScopes(kept.Scopes), Grants: kept.Grants.Canonical(),
+	}, nil
+}

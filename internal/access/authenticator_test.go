@@ -1,0 +1,163 @@
+package access
+
+import (
+	"net/http"
+	"net/netip"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/fault"
+)
+
+func TestNoForgedOrMutatedKeyIsAccepted(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, text := s.make(t, KeyInput{})
+	original, _ := parseToken(text)
+	address := netip.MustParseAddr("198.51.100.0")
+	for i := range 2000 {
+		if i%9 == 0 { // below the limit of an address, so that each one is looked at
+			address = address.Next()
+		}
+		_, err := s.authenticator.Authenticate(t.Context(), bearing(forged(t, original).String()), address)
+		wantReason(t, err, fault.CredentialsWrong)
+	}
+	_, err := s.authenticate(t.Context(), text)
+	must(t, err)
+}
+
+func TestRequestsWithoutRightCredentialsSayWhy(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, text := s.make(t, KeyInput{})
+	for name, c := range map[string]struct {
+		header http.Header
+		want   fault.Reason
+	}{
+		"none":         {http.Header{}, fault.CredentialsMissing},
+		"empty":        {http.Header{"Authorization": {""}}, fault.CredentialsWrong},
+		"two":          {http.Header{"Authorization": {"Bearer " + text, "Bearer " + text}}, fault.CredentialsWrong},
+		"basic":        {http.Header{"Authorization": {"Basic " + text}}, fault.CredentialsWrong},
+		"no scheme":    {http.Header{"Authorization": {text}}, fault.CredentialsWrong},
+		"cut short":    {bearing(text[:len(text)-1]), fault.KeyMistyped},
+		"doubled":      {bearing(text + text), fault.KeyMistyped},
+		"two in one":   {bearing(text + " " + text), fault.KeyMistyped},
+		"not ours":     {bearing(newToken().String()), fault.CredentialsWrong},
+		"no provider":  {bearing("eyJhbGciOiJub25lIn0.e30."), fault.CredentialsWrong},
+		"far too long": {bearing("kky_" + strings.Repeat("a", longestCredentials)), fault.CredentialsWrong},
+		"NUL":          {bearing("kky_\x00\xff"), fault.KeyMistyped},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := NewAuthenticator(s.pool, s.keys, nil, s.now)
+			actor, err := a.Authenticate(t.Context(), c.header, home)
+			wantReason(t, err, c.want)
+			if fault.CodeOf(err) != fault.Unauthenticated || !reflect.DeepEqual(actor, Actor{}) {
+				t.Fatalf("%s for %+v", fault.CodeOf(err), actor)
+			}
+			if strings.Contains(err.Error(), text[15:]) {
+				t.Fatal("the error repeats the key")
+			}
+		})
+	}
+}
+
+func TestAnAddressSendsTenWrongKeysAMinute(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, known := s.make(t, KeyInput{})
+	_, fresh := s.make(t, KeyInput{})
+	_, err := s.authenticate(t.Context(), known)
+	must(t, err)
+	for range wrongKeysAMinute {
+		_, err := s.authenticate(t.Context(), newToken().String())
+		wantReason(t, err, fault.CredentialsWrong)
+	}
+	s.recorder.Reset()
+	_, err = s.authenticate(t.Context(), newToken().String())
+	wantReason(t, err, fault.WrongKeysExceeded)
+	if wait, limited := RetryAfter(err); !limited || wait != 6*time.Second {
+		t.Fatalf("wait %s, want 6 s", wait)
+	}
+	_, err = s.authenticate(t.Context(), fresh)
+	wantReason(t, err, fault.WrongKeysExceeded)
+	_, err = s.authenticate(t.Context(), known[:20])
+	wantReason(t, err, fault.WrongKeysExceeded)
+	if sql := s.recorder.SQL(); len(sql) != 0 {
+		t.Fatalf("the database was asked: %v", sql)
+	}
+	// Who was let in before stays in, also when what is remembered must be read anew.
+	s.pass(time.Second)
+	_, err = s.authenticate(t.Context(), known)
+	must(t, err)
+	_, err = s.authenticator.Authenticate(t.Context(), bearing(fresh), home.Next())
+	must(t, err)
+	s.pass(5 * time.Second)
+	_, err = s.authenticate(t.Context(), fresh)
+	must(t, err)
+}
+
+func TestANetworkOfIPv6SharesOneCount(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	address := netip.MustParseAddr("2001:db8:1:2::1")
+	for range wrongKeysAMinute {
+		address = address.Next()
+		_, err := s.authenticator.Authenticate(t.Context(), bearing(newToken().String()), address)
+		wantReason(t, err, fault.CredentialsWrong)
+	}
+	_, err := s.authenticator.Authenticate(t.Context(), bearing(newToken().String()), address.Next())
+	wantReason(t, err, fault.WrongKeysExceeded)
+	_, err = s.authenticator.Authenticate(t.Context(), bearing(newToken().String()), netip.MustParseAddr("2001:db8:1:3::1"))
+	wantReason(t, err, fault.CredentialsWrong)
+	if a, b := neighbourhood(netip.MustParseAddr("::ffff:192.0.2.7")), neighbourhood(home); a != b {
+		t.Fatalf("one address is %s and %s", a, b)
+	}
+}
+
+func TestManyAtOnceAreLetIn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, text := s.make(t, KeyInput{})
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			for range 50 {
+				if _, err := s.authenticate(t.Context(), text); err != nil {
+					t.Error(err)
+					return
+				}
+				s.pass(freshFor / 10)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestTheRightsOfAnOwnerFollowTheKey(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	key, _ := s.make(t, KeyInput{Grants: Grants{Campaigns: []string{"a"}}})
+	reference := key.Principal().String()
+	now, err := s.authenticator.Current(t.Context(), reference)
+	must(t, err)
+	if !reflect.DeepEqual(now, key.Principal()) {
+		t.Fatalf("now %+v", now)
+	}
+	_, err = s.keys.Revoke(t.Context(), boss, key.ID)
+	must(t, err)
+	now, err = s.authenticator.Current(t.Context(), reference)
+	must(t, err)
+	if now.String() != reference || len(now.Scopes) != 0 || !reflect.DeepEqual(now.Grants, Grants{}) {
+		t.Fatalf("a revoked key still may %+v", now)
+	}
+	for reference, may := range map[string]bool{"local": true, "": false, "key:aaaaaaaaaa": false, "root": false, "oidc:https://x#y": false} {
+		now, err := s.authenticator.Current(t.Context(), reference)
+		must(t, err)
+		if now.May(ScopeRead) != may || now.Grants.Unrestricted != may {
+			t.Errorf("%q may %+v", reference, now)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package access
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// ClaimNames say where in a token the rights of its subject stand. A name may lead into objects with dots, such as
+// realm_access.roles; a claim that has the whole name goes first. An empty name means that there is no such claim.
+// A claim in an unexpected form grants nothing.
+type ClaimNames struct {
+	// Scopes: scopes, as a list or as one text with spaces; unknown ones, such as openid, grant nothing.
+	Scopes string
+	// Roles: names of roles, as a list or as one text.
+	Roles string
+	// Campaigns, AgentGroups: external ids, as a list or as one.
+	Campaigns, AgentGroups string
+	// Agent: the external id of the agent that the subject is.
+	Agent string
+	// Name: what to call the subject.
+	Name string
+}
+
+// Role is what a provider's role means here.
+type Role struct {
+	// Scopes are what it may do.
+	Scopes []Scope
+	// Unrestricted means that every contact exists for it.
+	Unrestricted bool
+}
+
+// claims are the claims of a token whose signature was checked.
+type claims map[string]any
+
+func parseClaims(payload []byte) (claims, error) {
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.UseNumber() // ids of many digits stay exact
+	var parsed claims
+	if err := decoder.Decode(&parsed); err != nil {
+		return nil, fmt.Errorf("reading claims: %w", err)
+	}
+	return parsed, nil
+}
+
+// at gives the claim of a name, nil if there is none.
+func (c claims) at(name string) any {
+	if name == "" {
+		return nil
+	}
+	if value, found := c[name]; found {
+		return value
+	}
+	first, rest, nested := strings.Cut(name, ".")
+	if !nested {
+		return nil
+	}
+	inner, _ := c[first].(map[string]any)
+	return claims(inner).at(rest)
+}
+
+// texts gives the claim as a list of texts; numbers count as their digits. A list of more than mostGranted is no list
+// that anybody meant, and grants nothing.
+func (c claims) texts(name string) []string {
+	values, isList := c.at(name).([]any)
+	if !isList {
+		values = []any{c.at(name)}
+	}
+	if len(values) > mostGranted {
+		return nil
+	}
+	var texts []string
+	for _, value := range values {
+		var text string
+		switch value := value.(type) {
+		case string:
+			text = value
+		case json.Number:
+			text = value.String()
+		}
+		if checkText(text, longestName) == nil {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// text gives a claim that is one text or number, empty if it is not.
+func (c claims) text(name string) string {
+	texts := c.texts(name)
+	if _, isList := c.at(name).([]any); isList || len(texts) != 1 {
+		return ""
+	}
+	return texts[0]
+}
+
+// rights are what the claims grant.
+func (c claims) rights(names ClaimNames, roles map[string]Role) ([]Scope, Grants) {
+	var scopes []Scope
+	for _, text := range c.texts(names.Scopes) {
+		for _, scope := range strings.Fields(text) {
+			scopes = append(scopes, Scope(scope))
+		}
+	}
+	grants := Grants{
+		Campaigns: c.texts(names.Campaigns), AgentGroups: c.texts(names.AgentGroups), Agent: c.text(names.Agent),
+	}
+	for _, name := range c.texts(names.Roles) {
+		role := roles[name]
+		scopes = append(scopes, role.Scopes...)
+		grants.Unrestricted = grants.Unrestricted || role.Unrestricted
+	}
+	return knownScopes(scopes), grants.Canonical()
+}
+
+// name is what to call the subject.
+func (c claims) name(names ClaimNames, subject string) string {
+	for _, claim := range []string{names.Name, "name", "preferred_username"} {
+		if name := c.text(claim); name != "" {
+			return name
+		}
+	}
+	if utf8.ValidString(subject) {
+		return subject
+	}
+	return ""
+}

@@ -1,0 +1,170 @@
+package access
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+const (
+	// mostGranted bounds the campaigns and the groups of one principal, as a filter's lists are.
+	mostGranted = 250
+	// longestName bounds a name and an external id, in characters.
+	longestName = 256
+	// longestReference bounds what Principal.String gives, in characters.
+	longestReference = 1024
+)
+
+// Grants say which contacts exist for a principal: the union of what its fields name. The zero value names none.
+// Everything is named by external id.
+type Grants struct {
+	// Unrestricted means every contact, whatever the other fields say.
+	Unrestricted bool `json:"unrestricted,omitempty"`
+	// Campaigns: the contacts in these campaigns.
+	Campaigns []string `json:"campaigns,omitempty"`
+	// AgentGroups: the contacts handled by members of these groups.
+	AgentGroups []string `json:"agentGroups,omitempty"`
+	// Agent: the contacts handled by this agent, the principal itself; empty means none.
+	Agent string `json:"agent,omitempty"`
+}
+
+// Canonical is the one form of grants that mean the same: sorted, without repetition, and nothing beside
+// Unrestricted.
+func (g Grants) Canonical() Grants {
+	if g.Unrestricted {
+		return Grants{Unrestricted: true}
+	}
+	return Grants{Campaigns: sorted(g.Campaigns), AgentGroups: sorted(g.AgentGroups), Agent: g.Agent}
+}
+
+func sorted(names []string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	names = slices.Clone(names)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// String is the canonical form as text: equal for grants that mean the same, different for others. It is for
+// comparing and for the scope of cursors; it holds external ids.
+func (g Grants) String() string {
+	text, err := json.Marshal(g.Canonical())
+	if err != nil {
+		panic(fmt.Sprintf("grants as JSON: %v", err)) // a struct of strings always has a JSON form
+	}
+	return string(text)
+}
+
+// covers says that other names nothing beyond these grants.
+func (g Grants) covers(other Grants) bool {
+	if g.Unrestricted {
+		return true
+	}
+	within := func(names, all []string) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(all, name) })
+	}
+	return !other.Unrestricted && within(other.Campaigns, g.Campaigns) && within(other.AgentGroups, g.AgentGroups) &&
+		(other.Agent == "" || other.Agent == g.Agent)
+}
+
+// check says what is wrong with grants that somebody typed. Errors: INVALID_TEXT, INVALID_FILTER.
+func (g Grants) check() error {
+	for field, names := range map[string][]string{"campaigns": g.Campaigns, "agentGroups": g.AgentGroups} {
+		if len(names) > mostGranted {
+			return fault.New(fault.ListTooLong, field, mostGranted)
+		}
+		for _, name := range names {
+			if err := checkText(name, longestName); err != nil {
+				return fault.At(field, err)
+			}
+		}
+	}
+	if g.Agent == "" {
+		return nil
+	}
+	return fault.At("agent", checkText(g.Agent, longestName))
+}
+
+// checkText says what is wrong with a name. Errors: INVALID_TEXT.
+func checkText(text string, longest int) error {
+	switch {
+	case text == "":
+		return fault.New(fault.TextEmpty, "")
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		return fault.New(fault.TextMalformed, "")
+	case utf8.RuneCountInString(text) > longest:
+		return fault.New(fault.TextTooLong, "", longest)
+	}
+	return nil
+}
+
+// Numbers finds our numbers of things of one kind (campaign, agent group or agent) by their external ids; what does
+// not exist is missing in the answer.
+type Numbers func(ctx context.Context, kind relay.Kind, externalIDs []string) (map[string]int64, error)
+
+// Rows are grants in our numbers, sorted: a contact exists if Unrestricted, or if it is in one of the campaigns, or
+// if its agent is a member of one of the groups, or if its agent is Agent.
+type Rows struct {
+	// Unrestricted means every contact.
+	Unrestricted bool
+	// Campaigns and AgentGroups are our numbers; what no longer or not yet exists is left out.
+	Campaigns, AgentGroups []int64
+	// Agent is our number of the principal's own agent, nil if it has none.
+	Agent *int64
+}
+
+// Empty says that no contact exists for the principal.
+func (r Rows) Empty() bool {
+	return !r.Unrestricted && len(r.Campaigns) == 0 && len(r.AgentGroups) == 0 && r.Agent == nil
+}
+
+// Resolve turns external ids into our numbers.
+func (g Grants) Resolve(ctx context.Context, numbers Numbers) (Rows, error) {
+	if g.Unrestricted {
+		return Rows{Unrestricted: true}, nil
+	}
+	var rows Rows
+	var err error
+	if rows.Campaigns, err = resolve(ctx, numbers, relay.CampaignKind, g.Campaigns); err != nil {
+		return Rows{}, err
+	}
+	if rows.AgentGroups, err = resolve(ctx, numbers, relay.AgentGroupKind, g.AgentGroups); err != nil {
+		return Rows{}, err
+	}
+	if g.Agent == "" {
+		return rows, nil
+	}
+	own, err := resolve(ctx, numbers, relay.AgentKind, []string{g.Agent})
+	if err != nil {
+		return Rows{}, err
+	}
+	if len(own) == 1 {
+		rows.Agent = &own[0]
+	}
+	return rows, nil
+}
+
+func resolve(ctx context.Context, numbers Numbers, kind relay.Kind, externalIDs []string) ([]int64, error) {
+	if len(externalIDs) == 0 {
+		return nil, nil
+	}
+	found, err := numbers(ctx, kind, externalIDs)
+	if err != nil {
+		return nil, fmt.Errorf("resolving grants: %w", err)
+	}
+	var resolved []int64
+	for _, externalID := range externalIDs {
+		if number, exists := found[externalID]; exists {
+			resolved = append(resolved, number)
+		}
+	}
+	slices.Sort(resolved)
+	return slices.Compact(resolved), nil
+}
