@@ -58,14 +58,14 @@ func TestMemoryStaysFlatHoweverLongTheInputAndItsLines(t *testing.T) {
 			}
 		}
 	}()
-	// 320 MiB in e-mails of half a mebibyte. The texts are alike and fold to little in the database.
-	input := &endless{left: 640, line: func(i int) string {
+	// 200 MiB in e-mails of half a mebibyte. The texts are alike and fold to little in the database.
+	input := &endless{left: 400, line: func(i int) string {
 		return call(fmt.Sprint(i), "2024-03-04T08:09:16Z", `,"details":{"email":{"subject":"s","body":"`+body+`"}}`)
 	}}
 	result, err := ingest.Import(t.Context(), db.Pool, input, ingest.Options{})
 	done()
 	<-finished
-	if err != nil || result.Recorded != 640 {
+	if err != nil || result.Recorded != 400 {
 		t.Errorf("%+v %v", result, err)
 	}
 	if peak.Load() > 256<<20 {
@@ -74,8 +74,8 @@ func TestMemoryStaysFlatHoweverLongTheInputAndItsLines(t *testing.T) {
 	t.Logf("%d MiB at the peak", peak.Load()>>20)
 }
 
+// Not parallel: a session that begins anywhere on the server holds back what VACUUM may mark.
 func TestAfterALargeImportCountsReadIndexesAlone(t *testing.T) {
-	t.Parallel()
 	db := pgtest.New(t)
 	lines := func(i int) string {
 		return call(fmt.Sprint(i), "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"p","name":"P"}`)

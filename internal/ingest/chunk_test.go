@@ -1,0 +1,48 @@
+package ingest
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+// chunksOf is how many lines each chunk of an input has.
+func chunksOf(t *testing.T, lines []string) (sizes []int) {
+	t.Helper()
+	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(strings.Join(lines, "\n"))), nil }
+	chunks := make(chan chunk)
+	in := &reader{sources: []Source{{Open: open}}, lines: 100, out: chunks}
+	go in.run(t.Context())
+	for c := range chunks {
+		if c.err != nil {
+			t.Error(c.err)
+		}
+		sizes = append(sizes, len(c.entries))
+	}
+	return sizes
+}
+
+func TestAChunkIsBoundedByLinesBytesAndMonths(t *testing.T) {
+	t.Parallel()
+	var many, months, large []string
+	for i := range 250 {
+		many = append(many, minimal)
+		months = append(months, with(fmt.Sprintf(`"startedAt":"%d-%02d-01T00:00:00Z"`, 1990+i/24, 1+i/2%12)))
+	}
+	for range 12 {
+		large = append(large, with(`"details":{"sms":{"text":"`+strings.Repeat("x", 1<<20-200)+`"}}`))
+	}
+	for name, c := range map[string]struct {
+		lines []string
+		want  []int
+	}{
+		"lines":  {many, []int{100, 100, 50}},
+		"months": {months, []int{47, 46, 46, 46, 46, 19}}, // two lines in each month, of which 24 fit
+		"bytes":  {large, []int{8, 4}},
+	} {
+		if sizes := chunksOf(t, c.lines); fmt.Sprint(sizes) != fmt.Sprint(c.want) {
+			t.Errorf("%s: %v, want %v", name, sizes, c.want)
+		}
+	}
+}
