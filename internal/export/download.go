@@ -37,6 +37,9 @@ const (
 	Expired   State = "EXPIRED"
 )
 
+// final says that no worker will touch the download any more.
+func (s State) final() bool { return s != Queued && s != Running }
+
 // States are all states.
 var States = []State{Queued, Running, Ready, Failed, Cancelled, Expired}
 
@@ -80,6 +83,7 @@ type Download struct {
 	ContactsDone  int         `bun:"contacts_done"`
 	ContactsTotal *int        `bun:"contacts_total"`
 	LinesWritten  int         `bun:"lines_written"`
+	SecondsLeft   *int        `bun:"seconds_left"`
 	ErrorCode     *fault.Code `bun:"error_code"`
 	ErrorEN       *string     `bun:"error_en"`
 	ErrorPL       *string     `bun:"error_pl"`
@@ -91,13 +95,13 @@ type Download struct {
 
 // downloadColumns are the columns that a Download is read from.
 const downloadColumns = `id, state, kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
-	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, contacts_done, contacts_total, lines_written,
+	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, contacts_done, contacts_total, lines_written, seconds_left,
 	error_code, error_en, error_pl, blob_key, attempt`
 
 // NodeID is the download's opaque id in the API.
 func (d *Download) NodeID() string { return relay.EncodeID(relay.DownloadKind, d.ID) }
 
-// URL is where the file is fetched, nil until it is ready.
+// URL is where the file is fetched, nil until it is ready. It is good for LinkLife from when the download was read.
 func (d *Download) URL() *string {
 	if d.State != Ready {
 		return nil
@@ -114,11 +118,17 @@ type Progress struct {
 	ContactsTotal *int
 	// LinesWritten is the number of lines written.
 	LinesWritten int
+	// SecondsLeft is an estimate of the time until the file is ready, nil while there is nothing to go by.
+	SecondsLeft *int
 }
 
 // Progress says how much of the file is made.
 func (d *Download) Progress() Progress {
-	return Progress{ContactsDone: d.ContactsDone, ContactsTotal: d.ContactsTotal, LinesWritten: d.LinesWritten}
+	progress := Progress{ContactsDone: d.ContactsDone, ContactsTotal: d.ContactsTotal, LinesWritten: d.LinesWritten}
+	if d.State == Running {
+		progress.SecondsLeft = d.SecondsLeft
+	}
+	return progress
 }
 
 // Failure says why there is no file.

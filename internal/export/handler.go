@@ -12,14 +12,14 @@ import (
 
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
-	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// FilesPath is the path below which files are fetched; the opaque id of the download follows.
+// FilesPath is the path below which files are fetched; the opaque id of the download follows, and a signature.
 const FilesPath = "/files/"
 
 // Handler serves the files below FilesPath: GET and HEAD, ranges, and what is unchanged by its ETag, the file's
-// SHA-256. Where there is no file it answers with JSON, {"code", "message"}.
+// SHA-256. An address that Download.URL did not give, or not lately, is refused with 403. Where there is no file the
+// answer is JSON, {"code", "message"}.
 func (d *Downloads) Handler() http.Handler { return http.HandlerFunc(d.serve) }
 
 func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
@@ -45,12 +45,11 @@ func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
 	refuse(w, r, statusOf(problem), problem)
 }
 
-// requested is the download that a path names. A name that is no download's id names nothing.
+// requested is the download that an address opens.
 func (d *Downloads) requested(r *http.Request) (*Download, error) {
-	name, found := strings.CutPrefix(r.URL.Path, FilesPath)
-	id, err := relay.DecodeIDOf(relay.DownloadKind, name)
-	if !found || err != nil {
-		return nil, fault.New(fault.NothingThere, "")
+	id, err := d.links.opened(r.Context(), strings.TrimPrefix(r.URL.Path, FilesPath), r.URL.Query(), d.settings.Now())
+	if err != nil {
+		return nil, err
 	}
 	return d.get(r.Context(), id)
 }
@@ -65,6 +64,16 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, download *Downl
 		return fault.New(fault.FileGone, "")
 	default:
 		return fault.New(fault.FileFailed, "")
+	}
+	if d.settings.Redirect {
+		address, err := d.files.signedAddress(r.Context(), download)
+		if err == nil {
+			http.Redirect(w, r, address, http.StatusFound)
+			return nil
+		}
+		if gcerrors.Code(err) != gcerrors.Unimplemented { // such as a local directory
+			return err
+		}
 	}
 	content, err := d.settings.Bucket.NewReader(r.Context(), *download.BlobKey, nil)
 	if gcerrors.Code(err) == gcerrors.NotFound {
@@ -85,6 +94,8 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, download *Downl
 // statusOf is the HTTP status of a problem.
 func statusOf(problem *fault.Error) int {
 	switch problem.Reason {
+	case fault.LinkStale:
+		return http.StatusForbidden
 	case fault.NothingThere:
 		return http.StatusNotFound
 	case fault.FileNotReady, fault.FileFailed:

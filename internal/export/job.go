@@ -8,11 +8,8 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// The queues. Sweeping has its own, lest it wait for a long file.
-const (
-	fileQueue  = "downloads"
-	sweepQueue = "downloads_sweep"
-)
+// fileQueue is the queue of the files.
+const fileQueue = "downloads"
 
 // fileArgs are the job that says: look at this download.
 type fileArgs struct {
@@ -53,25 +50,4 @@ func (j *fileJob) Timeout(*river.Job[fileArgs]) time.Duration { return -1 }
 // NextRetry waits a little longer each time.
 func (j *fileJob) NextRetry(job *river.Job[fileArgs]) time.Time {
 	return time.Now().Add(time.Duration(job.Attempt) * 2 * time.Second)
-}
-
-// sweepArgs are the job that looks after downloads that nobody works on.
-type sweepArgs struct{}
-
-// Kind names the job in the queue.
-func (sweepArgs) Kind() string { return "download_sweep" }
-
-// InsertOpts tries a sweep once: the next one comes soon.
-func (sweepArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: sweepQueue, MaxAttempts: 1}
-}
-
-type sweepJob struct {
-	river.WorkerDefaults[sweepArgs]
-	worker *Worker
-}
-
-// Work sweeps.
-func (j *sweepJob) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
-	return j.worker.downloads.sweep(ctx, j.worker.jobs)
 }

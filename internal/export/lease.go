@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type lease struct {
 	tries     int
 
 	mutex    sync.Mutex
+	began    time.Time // when the first progress was told
 	progress Progress
 }
 
@@ -40,7 +42,7 @@ func (d *Downloads) claim(ctx context.Context, id int64) (*lease, error) {
 	l := &lease{downloads: d, id: id}
 	err := d.pool.QueryRow(ctx, `UPDATE downloads
 		SET state = 'RUNNING', attempt = attempt + 1, lease_until = clock_timestamp() + $2::interval,
-			started_at = coalesce(started_at, $3), contacts_done = 0, contacts_total = NULL, lines_written = 0
+			started_at = coalesce(started_at, $3), contacts_done = 0, contacts_total = NULL, lines_written = 0, seconds_left = NULL
 		WHERE id = $1 AND attempt - handovers < $4
 			AND (state = 'QUEUED' OR state = 'RUNNING' AND lease_until < clock_timestamp())
 		RETURNING attempt, attempt - handovers`,
@@ -58,7 +60,21 @@ func (d *Downloads) claim(ctx context.Context, id int64) (*lease, error) {
 func (l *lease) report(done, total, lines int) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.progress = Progress{ContactsDone: done, ContactsTotal: &total, LinesWritten: lines}
+	if l.began.IsZero() {
+		l.began = time.Now()
+	}
+	l.progress = Progress{
+		ContactsDone: done, ContactsTotal: &total, LinesWritten: lines, SecondsLeft: secondsLeft(done, total, time.Since(l.began)),
+	}
+}
+
+// secondsLeft takes the rate so far for the rate to come.
+func secondsLeft(done, total int, elapsed time.Duration) *int {
+	if done == 0 {
+		return nil
+	}
+	left := int(math.Ceil(elapsed.Seconds() * float64(total-done) / float64(done)))
+	return &left
 }
 
 // keep renews the lease until the context ends. Once it is lost, or could not be renewed for its whole length, it
@@ -87,31 +103,35 @@ func (l *lease) renew(ctx context.Context) error {
 	l.mutex.Lock()
 	progress := l.progress
 	l.mutex.Unlock()
-	return l.change(ctx, `lease_until = clock_timestamp() + $3::interval, contacts_done = $4, contacts_total = $5, lines_written = $6`,
-		leaseLength, progress.ContactsDone, progress.ContactsTotal, progress.LinesWritten)
+	return l.change(ctx, `lease_until = clock_timestamp() + $3::interval, contacts_done = $4, contacts_total = $5,
+		lines_written = $6, seconds_left = $7`,
+		leaseLength, progress.ContactsDone, progress.ContactsTotal, progress.LinesWritten, progress.SecondsLeft)
 }
 
 // publish makes the download ready. From here on its file is offered.
 func (l *lease) publish(ctx context.Context, d *Download, made file, result written) error {
+	now := l.downloads.settings.Now()
 	return l.change(ctx, `state = 'READY', lease_until = NULL, finished_at = $3, file_name = $4, blob_key = $5,
-		size_bytes = $6, sha256 = $7, cells_cut = $8, contacts_done = $9, contacts_total = $9, lines_written = $10`,
-		l.downloads.settings.Now(), fileName(d), made.key, made.size, made.sha256, result.cut, result.contacts, result.lines)
+		size_bytes = $6, sha256 = $7, cells_cut = $8, contacts_done = $9, contacts_total = $9, lines_written = $10,
+		seconds_left = NULL, expires_at = $11`,
+		now, fileName(d), made.key, made.size, made.sha256, result.cut, result.contacts, result.lines,
+		now.Add(l.downloads.settings.Expiry))
 }
 
 // fail ends the download without a file.
 func (l *lease) fail(ctx context.Context, reason *fault.Error) error {
-	return l.change(ctx, `state = 'FAILED', lease_until = NULL, finished_at = $3, error_code = $4, error_en = $5, error_pl = $6`,
+	return l.change(ctx, `state = 'FAILED', lease_until = NULL, seconds_left = NULL, finished_at = $3, error_code = $4, error_en = $5, error_pl = $6`,
 		l.downloads.settings.Now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish))
 }
 
 // giveBack lets the download be tried again.
 func (l *lease) giveBack(ctx context.Context) error {
-	return l.change(ctx, `state = 'QUEUED', lease_until = NULL`)
+	return l.change(ctx, `state = 'QUEUED', lease_until = NULL, seconds_left = NULL`)
 }
 
 // handOver gives the download back in good order: the attempt does not count as a try.
 func (l *lease) handOver(ctx context.Context) error {
-	return l.change(ctx, `state = 'QUEUED', lease_until = NULL, handovers = handovers + 1`)
+	return l.change(ctx, `state = 'QUEUED', lease_until = NULL, seconds_left = NULL, handovers = handovers + 1`)
 }
 
 // change writes to the download's row while the lease is held. Errors: errLeaseLost.

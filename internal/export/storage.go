@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"gocloud.dev/blob"
 )
 
@@ -56,6 +58,21 @@ func (s storage) write(ctx context.Context, key string, fill func(io.Writer) err
 		return file{}, fmt.Errorf("closing a file: %w", err)
 	}
 	return file{key: key, size: int64(size), sha256: hex.EncodeToString(digest.Sum(nil))}, nil
+}
+
+// redirectLife is how long the bucket's own address of a file is good. It is followed at once.
+const redirectLife = time.Minute
+
+// signedAddress is an address at which the bucket itself gives the file, with the same headers as ours.
+func (s storage) signedAddress(ctx context.Context, download *Download) (string, error) {
+	kind, name, cache := contentType, disposition(*download.FileName), "no-store"
+	return s.bucket.SignedURL(ctx, *download.BlobKey, &blob.SignedURLOptions{Expiry: redirectLife, BeforeSign: func(as func(any) bool) error {
+		var request *s3.GetObjectInput
+		if as(&request) {
+			request.ResponseContentType, request.ResponseContentDisposition, request.ResponseCacheControl = &kind, &name, &cache
+		}
+		return nil
+	}})
 }
 
 // clear removes every blob of a download except one, what killed workers left half written too.

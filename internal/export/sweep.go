@@ -12,11 +12,40 @@ import (
 )
 
 const (
-	// sweepInterval is how often somebody looks for downloads that nobody works on.
-	sweepInterval = 5 * time.Second
+	// sweepInterval is how often a worker looks for downloads that nobody works on. With the length of a lease it says
+	// how soon the work of a killed process is taken up.
+	sweepInterval = 3 * time.Second
+	// tidyInterval is how often a worker looks for files that belong to nobody, and how old they must be.
+	tidyInterval = 15 * time.Second
 	// claimTime is how long a job may run before it has claimed its download; after that its process is dead.
 	claimTime = 15 * time.Second
 )
+
+// lookAfter sweeps, expires and tidies until the context ends. Every worker process does so for itself: whichever is
+// killed, another need not first find out.
+func (w *Worker) lookAfter(ctx context.Context) {
+	d := w.downloads
+	try := func(do func() error) {
+		if err := do(); err != nil && ctx.Err() == nil {
+			d.settings.Log.Warn("downloads could not be looked after", "error", describe(err))
+		}
+	}
+	ticker := time.NewTicker(sweepInterval)
+	defer ticker.Stop()
+	for tidied := (time.Time{}); ; {
+		try(func() error { return d.sweep(ctx, w.jobs) })
+		try(func() error { return d.expire(ctx) })
+		if time.Since(tidied) >= tidyInterval {
+			tidied = time.Now()
+			try(func() error { return d.tidy(ctx, tidyInterval) })
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
 
 // sweep puts downloads back into the queue whose worker fell silent, ends those that were tried often enough, and
 // gives a job to every waiting download that has none. It may run anywhere, any number of times.
@@ -31,7 +60,7 @@ func (d *Downloads) sweep(ctx context.Context, jobs *river.Client[pgx.Tx]) error
 		}
 	}
 	err = pgx.BeginFunc(ctx, d.pool.Pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `UPDATE downloads SET state = 'QUEUED', lease_until = NULL, job_id = NULL
+		if _, err := tx.Exec(ctx, `UPDATE downloads SET state = 'QUEUED', lease_until = NULL, seconds_left = NULL, job_id = NULL
 			WHERE state = 'RUNNING' AND lease_until < clock_timestamp()`); err != nil {
 			return err
 		}
@@ -63,7 +92,7 @@ func (d *Downloads) sweep(ctx context.Context, jobs *river.Client[pgx.Tx]) error
 func (d *Downloads) endExhausted(ctx context.Context) ([]int64, error) {
 	reason := fault.New(fault.FileFailed, "")
 	rows, err := d.pool.Query(ctx, `UPDATE downloads
-		SET state = 'FAILED', lease_until = NULL, finished_at = $2, error_code = $3, error_en = $4, error_pl = $5
+		SET state = 'FAILED', lease_until = NULL, seconds_left = NULL, finished_at = $2, error_code = $3, error_en = $4, error_pl = $5
 		WHERE state = 'RUNNING' AND lease_until < clock_timestamp() AND attempt - handovers >= $1 RETURNING id`,
 		mostTries, d.settings.Now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish))
 	if err != nil {

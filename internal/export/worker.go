@@ -34,6 +34,8 @@ type Worker struct {
 	downloads *Downloads
 	settings  WorkerSettings
 	jobs      *river.Client[pgx.Tx]
+	looking   sync.WaitGroup
+	stop      context.CancelFunc
 }
 
 // NewWorker makes a worker; Start sets it to work.
@@ -47,16 +49,10 @@ func NewWorker(downloads *Downloads, settings WorkerSettings) (*Worker, error) {
 	w := &Worker{downloads: downloads, settings: settings}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &fileJob{worker: w})
-	river.AddWorker(workers, &sweepJob{worker: w})
-	sweeping := river.NewPeriodicJob(river.PeriodicInterval(sweepInterval), func() (river.JobArgs, *river.InsertOpts) {
-		return sweepArgs{}, nil
-	}, &river.PeriodicJobOpts{RunOnStart: true})
 	jobs, err := river.NewClient(riverpgxv5.New(downloads.pool.Pool), &river.Config{
-		Logger:                      downloads.settings.Log,
-		Queues:                      map[string]river.QueueConfig{fileQueue: {MaxWorkers: settings.Concurrency}, sweepQueue: {MaxWorkers: 1}},
-		Workers:                     workers,
-		PeriodicJobs:                []*river.PeriodicJob{sweeping},
-		CompletedJobRetentionPeriod: time.Hour, // a sweep every few seconds leaves many
+		Logger:  downloads.settings.Log,
+		Queues:  map[string]river.QueueConfig{fileQueue: {MaxWorkers: settings.Concurrency}},
+		Workers: workers,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing to make files: %w", err)
@@ -70,11 +66,17 @@ func (w *Worker) Start(ctx context.Context) error {
 	if err := w.jobs.Start(ctx); err != nil {
 		return fmt.Errorf("starting to make files: %w", err)
 	}
+	ctx, w.stop = context.WithCancel(ctx)
+	w.looking.Go(func() { w.lookAfter(ctx) })
 	return nil
 }
 
 // Stop hands the files in work over to the next worker and waits until all is quiet, or the context ends.
 func (w *Worker) Stop(ctx context.Context) error {
+	if w.stop != nil {
+		w.stop()
+		w.looking.Wait() // its statements end with its context
+	}
 	if err := w.jobs.StopAndCancel(ctx); err != nil {
 		return fmt.Errorf("stopping to make files: %w", err)
 	}

@@ -103,7 +103,7 @@ var sentences = map[Reason]sentence{
 	FileGone:            {NotFound, "The file is no longer kept. Order it again.", "Plik nie jest już przechowywany. Zamów go ponownie."},
 	FileUnreadable:      {Unavailable, "The file cannot be read now. Try again in a moment.", "Pliku nie można teraz odczytać. Spróbuj za chwilę."},
 	FileTooLong:         {TooManyContacts, "The filter finds %d contacts, and a file holds at most %d. Order shorter periods as files of their own.", "Filtr obejmuje %d kontaktów, a plik mieści najwyżej %d. Zamów krótsze okresy jako osobne pliki."},
-	FilesOfPerson:       {TooManyDownloads, "You already have %d files that are not finished. Wait for one, or cancel it.", "Masz już %d nieukończone pliki. Poczekaj na jeden z nich albo go anuluj."},
+	FilesOfPerson:       {TooManyDownloads, "You already have %d files that are not finished. Wait for one, or cancel it.", "Liczba Twoich nieukończonych plików: %d. Poczekaj na jeden z nich albo go anuluj."},
 	FilesQueued:         {TooManyDownloads, "Already %d files wait to be made. Try again in a few minutes.", "W kolejce czeka już %d plików. Spróbuj za kilka minut."},
 	OrderDiffers:        {OrderConflict, "This clientMutationId already names an order with another filter, kind or locale. Use a new one.", "Ten clientMutationId oznacza już zamówienie z innym filtrem, rodzajem lub językiem. Użyj nowego."},
 	FileFinished:        {CannotCancel, "The file is no longer being made, so there is nothing to cancel.", "Plik nie jest już przygotowywany, więc nie ma czego anulować."},

@@ -1,0 +1,203 @@
+package export
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+// OrderInput says what file somebody wants.
+type OrderInput struct {
+	// Filter says which contacts, as on the screen.
+	Filter contact.Filter
+	// Kind is how much of each; empty is Simple.
+	Kind Kind
+	// Locale is the language of the file; empty is the one of the settings.
+	Locale fault.Locale
+	// OrderedBy is who orders it.
+	OrderedBy string
+	// ClientMutationID is the client's own name for this order.
+	ClientMutationID *string
+}
+
+const (
+	// longestMutationID bounds what a client may call an order.
+	longestMutationID = 200
+	// sameOrderWithin is how long an unfinished order stands for a second one that asks for the same.
+	sameOrderWithin = 5 * time.Minute
+)
+
+// order is an OrderInput that was checked, as its row keeps it.
+type order struct {
+	OrderInput
+	filter, period []byte
+	words          string
+	orderedAt      time.Time
+}
+
+// Order orders a file. The row and its job are written in one transaction, so a download that was promised is made
+// whatever happens next.
+//
+// To order again is safe. The same ClientMutationID by the same person gives the same download, for as long as that
+// is kept. Without one, the same order (filter, kind, locale) by the same person within five minutes gives the
+// download that is still unfinished.
+//
+// Errors: those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS.
+func (d *Downloads) Order(ctx context.Context, input OrderInput) (*Download, error) {
+	wanted, criteria, err := d.check(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	// What was ordered before is given again even where it would be refused now.
+	id, err := d.known(ctx, d.pool, wanted)
+	if err == nil && id == 0 {
+		if err = d.checkSize(ctx, criteria); err == nil {
+			id, err = d.enter(ctx, wanted)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ordering a file: %w", err)
+	}
+	return d.get(ctx, id)
+}
+
+// check makes an order of what somebody wants.
+func (d *Downloads) check(ctx context.Context, input OrderInput) (*order, contact.Criteria, error) {
+	orElse(&input.Kind, Simple)
+	orElse(&input.Locale, d.settings.Locale)
+	if err := checkMutationID(input.ClientMutationID); err != nil {
+		return nil, contact.Criteria{}, fault.At("clientMutationId", err)
+	}
+	criteria, err := d.store.Resolve(ctx, input.Filter)
+	if err != nil {
+		return nil, criteria, fault.At("filter", err)
+	}
+	conditions, err := inWords(ctx, d.store, d.directory, criteria.Frozen(), input.Locale)
+	if err != nil {
+		return nil, criteria, fmt.Errorf("putting the filter into words: %w", err)
+	}
+	wanted := &order{OrderInput: input, words: asText(conditions, input.Locale), orderedAt: d.settings.Now()}
+	if wanted.filter, err = json.Marshal(criteria.Frozen()); err != nil {
+		return nil, criteria, fmt.Errorf("keeping the filter: %w", err)
+	}
+	if wanted.period, err = json.Marshal(criteria.Period()); err != nil {
+		return nil, criteria, fmt.Errorf("keeping the period: %w", err)
+	}
+	return wanted, criteria, nil
+}
+
+func checkMutationID(id *string) error {
+	switch {
+	case id == nil:
+		return nil
+	case !utf8.ValidString(*id) || strings.ContainsRune(*id, 0):
+		return fault.New(fault.TextMalformed, "")
+	case utf8.RuneCountInString(*id) > longestMutationID:
+		return fault.New(fault.TextTooLong, "", longestMutationID)
+	}
+	return nil
+}
+
+// checkSize refuses a file that would be too long. Where counting takes longer than a request may, the worker, who
+// has more time, will see.
+func (d *Downloads) checkSize(ctx context.Context, criteria contact.Criteria) error {
+	var contacts int
+	err := d.store.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
+		contacts, err = snapshot.Count(ctx, criteria)
+		return err
+	})
+	if err != nil && ctx.Err() == nil && fault.CodeOf(postgres.Translate(err)) == fault.Timeout {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.refuseTooLong(contacts)
+}
+
+func (d *Downloads) refuseTooLong(contacts int) error {
+	if limit := d.settings.Limits.ContactsPerFile; contacts > limit {
+		return fault.New(fault.FileTooLong, "filter", contacts, limit)
+	}
+	return nil
+}
+
+// enter writes the order and its job, unless it is known already or too much is under way. Orders are taken one
+// after another, whichever process takes them, so that two at once cannot both be the first, nor both the last.
+func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err error) {
+	err = pgx.BeginFunc(ctx, d.pool.Pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('downloads.order'))`); err != nil {
+			return err
+		}
+		if id, err = d.known(ctx, tx, wanted); err != nil || id != 0 {
+			return err
+		}
+		if err := d.refuseTooMany(ctx, tx, wanted.OrderedBy); err != nil {
+			return err
+		}
+		err := tx.QueryRow(ctx, `INSERT INTO downloads
+			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+			string(wanted.Kind), string(wanted.Locale), string(wanted.filter), string(wanted.period), wanted.words,
+			wanted.OrderedBy, wanted.orderedAt, wanted.ClientMutationID).Scan(&id)
+		if err != nil {
+			return err
+		}
+		return enqueue(ctx, d.jobs, tx, id)
+	})
+	return id, err
+}
+
+// rowQuerier is the pool or a transaction.
+type rowQuerier interface {
+	QueryRow(ctx context.Context, sql string, arguments ...any) pgx.Row
+}
+
+// known finds the download that an order means because it was given before, 0 if there is none.
+func (d *Downloads) known(ctx context.Context, from rowQuerier, wanted *order) (id int64, err error) {
+	const sameOrder = `kind = $2 AND locale = $3 AND filter = $4::jsonb`
+	same := true
+	if wanted.ClientMutationID != nil {
+		err = from.QueryRow(ctx, `SELECT id, `+sameOrder+` FROM downloads
+			WHERE ordered_by = $1 AND client_mutation_id = $5 ORDER BY id DESC LIMIT 1`,
+			wanted.OrderedBy, string(wanted.Kind), string(wanted.Locale), string(wanted.filter), *wanted.ClientMutationID).Scan(&id, &same)
+	} else {
+		err = from.QueryRow(ctx, `SELECT id FROM downloads
+			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $5 AND `+sameOrder+` ORDER BY id DESC LIMIT 1`,
+			wanted.OrderedBy, string(wanted.Kind), string(wanted.Locale), string(wanted.filter), wanted.orderedAt.Add(-sameOrderWithin)).Scan(&id)
+	}
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return 0, nil
+	case err == nil && !same:
+		return 0, fault.New(fault.OrderDiffers, "clientMutationId")
+	}
+	return id, err
+}
+
+// refuseTooMany refuses an order while too many others are under way.
+func (d *Downloads) refuseTooMany(ctx context.Context, tx pgx.Tx, person string) error {
+	var unfinished, queued int
+	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE ordered_by = $1), count(*) FILTER (WHERE state = 'QUEUED')
+		FROM downloads WHERE state IN ('QUEUED', 'RUNNING')`, person).Scan(&unfinished, &queued); err != nil {
+		return err
+	}
+	limits := d.settings.Limits
+	switch {
+	case unfinished >= limits.UnfinishedPerPerson:
+		return fault.New(fault.FilesOfPerson, "", unfinished)
+	case queued >= limits.Queued:
+		return fault.New(fault.FilesQueued, "", queued)
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package export
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kontakty/kontakty/internal/fault"
+)
+
+// Cancel calls a download off and gives it as it then is. A worker that makes it stops at its next heartbeat, within
+// about a second, whichever process it is in, and leaves no file. To cancel again is safe. Errors: NOT_FOUND;
+// CANNOT_CANCEL once it has ended in another way.
+func (d *Downloads) Cancel(ctx context.Context, id int64) (*Download, error) {
+	changed, err := d.pool.Exec(ctx, `UPDATE downloads
+		SET state = 'CANCELLED', lease_until = NULL, seconds_left = NULL, finished_at = $2
+		WHERE id = $1 AND state IN ('QUEUED', 'RUNNING')`, id, d.settings.Now())
+	if err != nil {
+		return nil, fmt.Errorf("cancelling a download: %w", err)
+	}
+	download, err := d.get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if download.State != Cancelled {
+		return nil, fault.New(fault.FileFinished, "")
+	}
+	if changed.RowsAffected() > 0 {
+		d.discard(ctx, id)
+	}
+	return download, nil
+}
+
+// Delete removes a download, its file, and whatever work on it is under way. Errors: NOT_FOUND.
+func (d *Downloads) Delete(ctx context.Context, id int64) error {
+	deleted, err := d.pool.Exec(ctx, `DELETE FROM downloads WHERE id = $1`, id)
+	if err != nil {
+		return fmt.Errorf("deleting a download: %w", err)
+	}
+	if deleted.RowsAffected() == 0 {
+		return fault.New(fault.NothingThere, "")
+	}
+	d.discard(ctx, id)
+	return nil
+}
+
+// discard removes the files of a download that offers none any more. What cannot be removed now, the next tidying will.
+func (d *Downloads) discard(ctx context.Context, id int64) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer done()
+	if err := d.files.clear(ctx, id, ""); err != nil {
+		d.settings.Log.Warn("a file stays behind for a while", "download", id, "error", describe(err))
+	}
+}
