@@ -55,6 +55,24 @@ func (s *Store) knownContacts(ctx context.Context, ids []int64) (map[int64]bool,
 	return known, err
 }
 
+// Identify finds our own numbers of contacts by the platform's keys; what does not exist is missing in the answer.
+func (s *Store) Identify(ctx context.Context, externalIDs []string) (map[string]int64, error) {
+	var found []struct {
+		ExternalID string `bun:"external_id"`
+		ContactID  int64  `bun:"contact_id"`
+	}
+	err := query(ctx, s.db, s.db.DB, &found, "SELECT i.external_id, i.contact_id"+
+		"\nFROM contact_identities i WHERE i.external_id = ANY ($1::text[])", externalIDs)
+	if err != nil {
+		return nil, fmt.Errorf("identifying contacts: %w", err)
+	}
+	numbers := make(map[string]int64, len(found))
+	for _, one := range found {
+		numbers[one.ExternalID] = one.ContactID
+	}
+	return numbers, nil
+}
+
 // Records finds records by our own numbers.
 func (s *Store) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
 	return findRecords(ctx, s.db, s.db.DB, ids)
