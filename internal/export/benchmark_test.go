@@ -24,7 +24,7 @@ func BenchmarkFile(b *testing.B) {
 			download := s.order(b, march(), kind, fault.Polish)
 			var peak uint64
 			for b.Loop() {
-				report := &report{store: s.store, directory: s.directory, download: download, progress: func(int, int, int) {
+				report := &report{store: s.store, directory: s.directory, download: download, accept: func(int) error { return nil }, step: func(string) {}, progress: func(int, int, int) {
 					var memory runtime.MemStats
 					runtime.ReadMemStats(&memory)
 					peak = max(peak, memory.HeapInuse)

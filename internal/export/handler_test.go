@@ -23,7 +23,7 @@ func TestTheFileIsServedWithItsNameSizeAndDigest(t *testing.T) {
 	equal(t, "digest", *download.SHA256, hex.EncodeToString(sum[:]))
 	equal(t, "size", *download.SizeBytes, int64(len(content)))
 	equal(t, "file name", *download.FileName, "Kontakty 2024-03-01 – 2024-03-31, raport szczegółowy.xlsx")
-	equal(t, "address", *download.URL(), "https://kontakty.example.com/files/"+download.NodeID())
+	equal(t, "address", *download.URL(), "https://kontakty.example.com"+s.address(t, download))
 
 	header := s.fetch(t, download, nil).Header()
 	for name, want := range map[string]string{
@@ -42,7 +42,7 @@ func TestTheFileIsServedWithItsNameSizeAndDigest(t *testing.T) {
 	equal(t, "name for every client", strings.Contains(header.Get("Content-Disposition"), `filename="Kontakty 2024-03-01 - 2024-03-31, raport szczegolowy.xlsx"`), true)
 	equal(t, "name for those that know RFC 5987", parameters["filename"], *download.FileName)
 
-	head := s.ask(t, http.MethodHead, FilesPath+download.NodeID(), nil)
+	head := s.ask(t, http.MethodHead, s.address(t, download), nil)
 	equal(t, "HEAD", head.Code, http.StatusOK)
 	equal(t, "body of HEAD", head.Body.Len(), 0)
 	equal(t, "length of HEAD", head.Header().Get("Content-Length"), strconv.Itoa(len(content)))
@@ -98,17 +98,17 @@ func TestWhereThereIsNoFileTheAnswerSaysWhy(t *testing.T) {
 		status             int
 		code               fault.Code
 	}{
-		{"waiting", http.MethodGet, waiting.NodeID(), http.StatusConflict, fault.NotReady},
-		{"failed", http.MethodGet, failed.NodeID(), http.StatusConflict, fault.Internal},
-		{"expired", http.MethodGet, expired.NodeID(), http.StatusGone, fault.NotFound},
-		{"lost", http.MethodGet, lost.NodeID(), http.StatusGone, fault.NotFound},
-		{"unknown", http.MethodGet, relay.EncodeID(relay.DownloadKind, 1<<40), http.StatusNotFound, fault.NotFound},
-		{"another kind", http.MethodGet, relay.EncodeID(relay.AgentKind, 1), http.StatusNotFound, fault.NotFound},
-		{"nonsense", http.MethodGet, "..%2F..%2Fetc%2Fpasswd", http.StatusNotFound, fault.NotFound},
-		{"no id", http.MethodGet, "", http.StatusNotFound, fault.NotFound},
-		{"wrong method", http.MethodPost, expired.NodeID(), http.StatusMethodNotAllowed, fault.BadRequest},
+		{"waiting", http.MethodGet, s.address(t, waiting), http.StatusConflict, fault.NotReady},
+		{"failed", http.MethodGet, s.address(t, failed), http.StatusConflict, fault.Internal},
+		{"expired", http.MethodGet, s.address(t, expired), http.StatusGone, fault.NotFound},
+		{"lost", http.MethodGet, s.address(t, lost), http.StatusGone, fault.NotFound},
+		{"unknown", http.MethodGet, s.address(t, &Download{ID: 1 << 40}), http.StatusNotFound, fault.NotFound},
+		{"another kind", http.MethodGet, FilesPath + relay.EncodeID(relay.AgentKind, 1), http.StatusForbidden, fault.LinkInvalid},
+		{"nonsense", http.MethodGet, FilesPath + "..%2F..%2Fetc%2Fpasswd", http.StatusForbidden, fault.LinkInvalid},
+		{"no id", http.MethodGet, FilesPath, http.StatusForbidden, fault.LinkInvalid},
+		{"wrong method", http.MethodPost, s.address(t, expired), http.StatusMethodNotAllowed, fault.BadRequest},
 	} {
-		answer := s.ask(t, c.method, FilesPath+c.path, http.Header{"Accept-Language": {"pl"}})
+		answer := s.ask(t, c.method, c.path, http.Header{"Accept-Language": {"pl"}})
 		equal(t, c.name+": status", answer.Code, c.status)
 		equal(t, c.name+": type", answer.Header().Get("Content-Type"), "application/json; charset=utf-8")
 		equal(t, c.name+": cache", answer.Header().Get("Cache-Control"), "no-store")
@@ -117,8 +117,9 @@ func TestWhereThereIsNoFileTheAnswerSaysWhy(t *testing.T) {
 		equal(t, c.name+": code", said.Code, string(c.code))
 		equal(t, c.name+": has a sentence", said.Message != "", true)
 	}
-	polish := s.ask(t, http.MethodGet, FilesPath, http.Header{"Accept-Language": {"pl-PL,en;q=0.5"}}).Body.String()
-	english := s.ask(t, http.MethodGet, FilesPath, http.Header{"Accept-Language": {"de"}}).Body.String()
+	unknown := s.address(t, &Download{ID: 1 << 40})
+	polish := s.ask(t, http.MethodGet, unknown, http.Header{"Accept-Language": {"pl-PL,en;q=0.5"}}).Body.String()
+	english := s.ask(t, http.MethodGet, unknown, http.Header{"Accept-Language": {"de"}}).Body.String()
 	equal(t, "Polish", strings.Contains(polish, "Tu niczego nie ma."), true)
 	equal(t, "English", strings.Contains(english, "There is nothing here."), true)
 }

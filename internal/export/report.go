@@ -18,6 +18,10 @@ type report struct {
 	download  *Download
 	// progress is told how far the report is, as often as it likes to hear.
 	progress func(done, total, lines int)
+	// accept refuses a number of contacts that a file may not hold.
+	accept func(contacts int) error
+	// step is called at StepMiddle.
+	step func(step string)
 	// maxLines bounds the lines of a sheet; 0 is what Excel takes.
 	maxLines int
 }
@@ -43,23 +47,26 @@ func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
 		if err != nil {
 			return err
 		}
-		table := &table{
-			report: r, snapshot: snapshot, columns: columnsOf(r.download.Kind), total: total,
-			line: line{locale: r.download.Locale, zone: criteria.Zone(), names: newNames(r.directory)},
+		if err := r.accept(total); err != nil {
+			return err
 		}
-		if err := table.begin(out); err != nil {
+		table := &table{report: r, columns: columnsOf(r.download.Kind), total: total}
+		if err := table.begin(out, snapshot.TakenAt()); err != nil {
 			return err
 		}
 		r.progress(0, total, 0)
-		if err := snapshot.Stream(ctx, criteria, contact.NewestFirst, needsOf(table.columns), func(batch []*contact.Contact) error {
-			return table.add(ctx, batch)
-		}); err != nil {
+		reading := &reading{
+			snapshot: snapshot, criteria: criteria, columns: table.columns, steps: r.download.Kind == Detailed,
+			line: line{locale: r.download.Locale, zone: criteria.Zone(), names: newNames(r.directory)},
+		}
+		if err := reading.ahead(ctx, table.add); err != nil {
 			return err
 		}
 		if table.done != total {
 			return fmt.Errorf("%d contacts were counted and %d read in one snapshot", total, table.done)
 		}
-		if err := table.book.Notes(notesLabel.in(r.download.Locale), r.notes(table, conditions)); err != nil {
+		taken := snapshot.TakenAt().In(criteria.Zone())
+		if err := table.book.Notes(notesLabel.in(r.download.Locale), r.notes(table, conditions, taken)); err != nil {
 			return err
 		}
 		if err := table.book.Close(); err != nil {
@@ -72,9 +79,8 @@ func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
 }
 
 // notes say what the file is.
-func (r *report) notes(t *table, conditions []condition) []xlsx.Note {
+func (r *report) notes(t *table, conditions []condition, taken time.Time) []xlsx.Note {
 	d, locale := r.download, r.download.Locale
-	taken := t.snapshot.TakenAt().In(t.line.zone)
 	period := fmt.Sprintf(periodWords.in(locale), d.ResolvedPeriod.From, d.ResolvedPeriod.To)
 	notes := []xlsx.Note{
 		{Label: noteReport.in(locale), Value: xlsx.Text(reportLabel.in(locale) + " – " + kindLabels[d.Kind].in(locale))},
@@ -95,27 +101,25 @@ func (r *report) notes(t *table, conditions []condition) []xlsx.Note {
 		xlsx.Note{Label: noteSheets.in(locale), Value: xlsx.Integer(t.book.Sheets())},
 		xlsx.Note{Label: noteCut.in(locale), Value: xlsx.Integer(t.book.Cut())},
 		xlsx.Note{Label: noteOrderer.in(locale), Value: xlsx.Text(d.OrderedBy)},
-		xlsx.Note{Label: noteOrdered.in(locale), Value: xlsx.Instant(d.OrderedAt.In(t.line.zone))},
+		xlsx.Note{Label: noteOrdered.in(locale), Value: xlsx.Instant(d.OrderedAt.In(taken.Location()))},
 	)
 }
 
 // table is the part of the report that grows.
 type table struct {
-	report   *report
-	snapshot *contact.Snapshot
-	columns  []column
-	book     *xlsx.Writer
-	line     line
-	total    int
-	done     int
-	cells    [][]xlsx.Cell // the lines of one contact, used again for the next
+	report  *report
+	columns []column
+	book    *xlsx.Writer
+	total   int
+	done    int
+	halved  bool
 }
 
-func (t *table) begin(out io.Writer) error {
+func (t *table) begin(out io.Writer, taken time.Time) error {
 	locale := t.report.download.Locale
 	settings := xlsx.Settings{
 		Sheet: reportLabel.in(locale), CutMark: cutLabel.in(locale), Title: fileTitle(t.report.download),
-		Author: t.report.download.OrderedBy, Created: t.snapshot.TakenAt().Truncate(time.Second), MaxLines: t.report.maxLines,
+		Author: t.report.download.OrderedBy, Created: taken.Truncate(time.Second), MaxLines: t.report.maxLines,
 	}
 	for _, column := range t.columns {
 		settings.Columns = append(settings.Columns, xlsx.Column{Header: column.header.in(locale), Width: column.width})
@@ -126,78 +130,17 @@ func (t *table) begin(out io.Writer) error {
 }
 
 // add writes the lines of a batch of contacts.
-func (t *table) add(ctx context.Context, batch []*contact.Contact) error {
-	if err := t.line.names.learn(ctx, batch); err != nil {
-		return err
-	}
-	records, err := t.records(ctx, batch)
-	if err != nil {
-		return err
-	}
-	steps, err := t.steps(ctx, batch)
-	if err != nil {
-		return err
-	}
-	for _, c := range batch {
-		t.line.contact, t.line.record = c, nil
-		if c.RecordID != nil {
-			t.line.record = records[*c.RecordID]
-		}
-		if err := t.write(steps[c.ID]); err != nil {
+func (t *table) add(b *batch) error {
+	for lines := range b.contacts() {
+		if err := t.book.Write(lines...); err != nil {
 			return err
 		}
 		t.done++
 	}
 	t.report.progress(t.done, t.total, t.book.Lines())
-	return ctx.Err()
-}
-
-// write writes the lines of one contact: one for every step, one without any.
-func (t *table) write(steps []*contact.IVRStep) error {
-	count := max(1, len(steps))
-	for len(t.cells) < count {
-		t.cells = append(t.cells, make([]xlsx.Cell, len(t.columns)))
+	if !t.halved && 2*t.done >= t.total {
+		t.halved = true
+		t.report.step(StepMiddle)
 	}
-	for i, cells := range t.cells[:count] {
-		t.line.step = nil
-		if len(steps) > 0 {
-			t.line.step = steps[i]
-		}
-		for at, column := range t.columns {
-			cells[at] = column.cell(&t.line)
-		}
-	}
-	return t.book.Write(t.cells[:count]...)
-}
-
-func (t *table) records(ctx context.Context, batch []*contact.Contact) (map[int64]*contact.Record, error) {
-	var ids []int64
-	seen := map[int64]bool{}
-	for _, c := range batch {
-		if c.RecordID != nil && !seen[*c.RecordID] {
-			seen[*c.RecordID] = true
-			ids = append(ids, *c.RecordID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	return t.snapshot.Records(ctx, ids)
-}
-
-// steps are the ways through the IVR that take lines of their own: those of a campaign's inbound calls.
-func (t *table) steps(ctx context.Context, batch []*contact.Contact) (map[int64][]*contact.IVRStep, error) {
-	if t.report.download.Kind != Detailed {
-		return nil, nil
-	}
-	var keys []contact.Key
-	for _, c := range batch {
-		if c.Type == contact.CampaignInboundCall {
-			keys = append(keys, c.Key())
-		}
-	}
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	return t.snapshot.IVRSteps(ctx, keys)
+	return nil
 }

@@ -2,16 +2,17 @@ package export
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"gocloud.dev/blob/fileblob"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
@@ -31,10 +32,14 @@ type site struct {
 	pool      *postgres.Pool
 	store     *contact.Store
 	directory *contact.Directory
+	signer    *relay.Signer
+	settings  Settings
 	downloads *Downloads
 	worker    *Worker
 	bucket    string
 	reading   *tripwire
+	orders    atomic.Int64
+	now       atomic.Pointer[time.Time]
 }
 
 func newSite(t testing.TB, settings WorkerSettings) *site {
@@ -46,16 +51,29 @@ func newSite(t testing.TB, settings WorkerSettings) *site {
 	signer := relay.NewSigner([]byte("key of the test"))
 	zone, err := time.LoadLocation("Europe/Warsaw")
 	must(t, err)
-	clock := func() time.Time { return now }
+	s.now.Store(&now)
+	clock := func() time.Time { return *s.now.Load() }
 	s.store = contact.NewStore(reading.DB, s.directory, signer, contact.Settings{Zone: zone, Now: clock})
-	bucket, err := fileblob.OpenBucket(s.bucket, &fileblob.Options{NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+	bucket, err := OpenBucket(t.Context(), "file://"+s.bucket)
 	must(t, err)
 	t.Cleanup(func() { _ = bucket.Close() })
-	s.downloads, err = NewDownloads(s.pool, s.store, s.directory, signer, Settings{Bucket: bucket, Now: clock, PublicURL: "https://kontakty.example.com/"})
-	must(t, err)
-	s.worker, err = NewWorker(s.downloads, settings)
-	must(t, err)
+	s.signer, s.settings = signer, Settings{
+		Bucket: bucket, Now: clock, PublicURL: "https://kontakty.example.com/",
+		Limits: Limits{UnfinishedPerPerson: 100, Queued: 100},
+	}
+	s.set(t, func(*Settings) {}, settings)
 	return s
+}
+
+// set makes the downloads and the worker anew with other settings.
+func (s *site) set(t testing.TB, change func(*Settings), worker WorkerSettings) {
+	t.Helper()
+	change(&s.settings)
+	var err error
+	s.downloads, err = NewDownloads(s.pool, s.store, s.directory, s.signer, s.settings)
+	must(t, err)
+	s.worker, err = NewWorker(s.downloads, worker)
+	must(t, err)
 }
 
 // tripwire does something once, when the n-th statement that begins with a text is about to be sent.
@@ -145,7 +163,8 @@ func march() contact.Filter {
 // order orders a file.
 func (s *site) order(t testing.TB, filter contact.Filter, kind Kind, locale fault.Locale) *Download {
 	t.Helper()
-	download, err := s.downloads.Order(t.Context(), OrderInput{Filter: filter, Kind: kind, Locale: locale, OrderedBy: "local"})
+	name := fmt.Sprint(s.orders.Add(1)) // else the second of two equal orders would be the first
+	download, err := s.downloads.Order(t.Context(), OrderInput{Filter: filter, Kind: kind, Locale: locale, OrderedBy: "local", ClientMutationID: &name})
 	must(t, err)
 	return download
 }
@@ -179,7 +198,15 @@ func (s *site) made(t testing.TB, filter contact.Filter, kind Kind, locale fault
 // fetch asks for the file of a download.
 func (s *site) fetch(t testing.TB, download *Download, header http.Header) *httptest.ResponseRecorder {
 	t.Helper()
-	return s.ask(t, http.MethodGet, FilesPath+download.NodeID(), header)
+	return s.ask(t, http.MethodGet, s.address(t, download), header)
+}
+
+// address is a good address of a download, whether or not it is ready.
+func (s *site) address(t testing.TB, download *Download) string {
+	t.Helper()
+	address, err := s.downloads.links.address(t.Context(), download, s.settings.Now().Add(LinkLife))
+	must(t, err)
+	return address
 }
 
 func (s *site) ask(t testing.TB, method, path string, header http.Header) *httptest.ResponseRecorder {

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -101,4 +103,17 @@ type counter int64
 func (c *counter) Write(p []byte) (int, error) {
 	*c += counter(len(p))
 	return len(p), nil
+}
+
+// isFull says that a bucket had no room. A directory says so by its system's error, an S3 service by a code of its
+// own: which, the protocol leaves open.
+func isFull(err error) bool {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return true
+	}
+	var answer interface{ ErrorCode() string }
+	return errors.As(err, &answer) && slices.Contains([]string{
+		"InsufficientCapacity", "InsufficientStorage", "NoSpaceLeftOnDevice", "QuotaExceeded", "StorageFull",
+		"XMinioStorageFull", "XAdminBucketQuotaExceeded",
+	}, answer.ErrorCode())
 }

@@ -108,7 +108,10 @@ func (w *Worker) make(ctx context.Context, id int64) error {
 	defer done()
 	switch {
 	case err == nil:
-		err = lease.publish(ctx, download, made, result)
+		d.settings.Step(StepPublish)
+		if err = lease.publish(ctx, download, made, result); err == nil {
+			d.settings.Step(StepCommit)
+		}
 	case errors.Is(cause, errLeaseLost):
 		err = errLeaseLost
 	case stopped:
@@ -145,11 +148,13 @@ func (w *Worker) attempt(ctx context.Context, lease *lease) (*Download, file, wr
 	}
 	report := &report{
 		store: w.settings.Store, directory: d.directory, download: download,
-		progress: lease.report, maxLines: w.settings.LinesPerSheet,
+		progress: lease.report, accept: d.refuseTooLong, step: d.settings.Step, maxLines: w.settings.LinesPerSheet,
 	}
 	var result written
 	made, err := d.files.write(ctx, keyOf(lease.id, lease.attempt), func(out io.Writer) (err error) {
+		d.settings.Step(StepCreate)
 		result, err = report.write(ctx, out)
+		d.settings.Step(StepClose)
 		return err
 	})
 	return download, made, result, err
@@ -160,7 +165,9 @@ func (w *Worker) attempt(ctx context.Context, lease *lease) (*Download, file, wr
 func (w *Worker) failed(ctx context.Context, lease *lease, cause error) error {
 	w.downloads.settings.Log.Error("a file could not be made", "download", lease.id, "try", lease.tries, "error", describe(cause))
 	var reason *fault.Error
-	if !errors.As(postgres.Translate(cause), &reason) {
+	if isFull(cause) {
+		reason = fault.New(fault.NoRoom, "").Because(cause)
+	} else if !errors.As(postgres.Translate(cause), &reason) {
 		reason = fault.New(fault.FileFailed, "").Because(cause)
 	}
 	passing := reason.Code == fault.Internal || reason.Code == fault.Unavailable || reason.Code == fault.Timeout

@@ -57,6 +57,11 @@ const (
 	RequestMalformed    Reason = "request.malformed"
 	MediaTypeNotOffered Reason = "request.media_type"
 	MethodNotAllowed    Reason = "request.method"
+	SubscriptionAsJSON  Reason = "subscription.as_json"
+	SubprotocolUnknown  Reason = "socket.subprotocol"
+	OriginForeign       Reason = "socket.origin"
+	StreamsExceeded     Reason = "streams.exceeded"
+	ServerStopping      Reason = "server_stopping"
 	DocumentUnreadable  Reason = "document.unreadable"
 	DocumentInvalid     Reason = "document.invalid"
 	TookTooLong         Reason = "took_too_long"
@@ -124,6 +129,11 @@ var sentences = map[Reason]sentence{
 	RequestMalformed:    {BadRequest, "This is not a GraphQL request: send JSON with the key query.", "To nie jest żądanie GraphQL: wyślij JSON z kluczem query."},
 	MediaTypeNotOffered: {BadRequest, "Send and accept application/json or application/graphql-response+json.", "Wysyłaj i przyjmuj application/json albo application/graphql-response+json."},
 	MethodNotAllowed:    {BadRequest, "Use POST, or GET for queries.", "Użyj metody POST albo, dla zapytań, GET."},
+	SubscriptionAsJSON:  {BadRequest, "A subscription has many answers: send Accept: text/event-stream, or use a WebSocket.", "Subskrypcja ma wiele odpowiedzi: wyślij Accept: text/event-stream albo użyj WebSocketu."},
+	SubprotocolUnknown:  {BadRequest, "Open the WebSocket with version 13 and the subprotocol graphql-transport-ws.", "Otwórz WebSocket w wersji 13 z podprotokołem graphql-transport-ws."},
+	OriginForeign:       {Forbidden, "Pages of this origin may not connect. Ask the administrator to allow the origin.", "Strony z tego adresu nie mogą się łączyć. Poproś administratora o dopuszczenie tego adresu."},
+	StreamsExceeded:     {LimitExceeded, "No more than %d streams or operations can be open at once. End one, or try again later.", "Naraz może być otwartych najwyżej %d strumieni lub operacji. Zakończ jedną z nich albo spróbuj później."},
+	ServerStopping:      {Unavailable, "The server is stopping. Try again in a moment.", "Serwer kończy pracę. Spróbuj za chwilę."},
 	DocumentUnreadable:  {ParseFailed, "The GraphQL document is not well-formed: %s", "Dokument GraphQL jest niepoprawny składniowo: %s"},
 	DocumentInvalid:     {ValidationFailed, "The request does not fit the schema: %s", "Żądanie nie pasuje do schematu: %s"},
 	TookTooLong:         {Timeout, "The answer took too long. Ask for a shorter period or fewer columns.", "Odpowiedź trwała zbyt długo. Zapytaj o krótszy okres albo mniej kolumn."},

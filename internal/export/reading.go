@@ -1,0 +1,158 @@
+package export
+
+import (
+	"context"
+	"iter"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/xlsx"
+)
+
+// batchesAhead is how many batches may wait to be written. One is read and one written meanwhile, so that is all there
+// is in memory.
+const batchesAhead = 2
+
+// batch is the lines of some contacts, ready to be written.
+type batch struct {
+	cells  []xlsx.Cell   // of all lines, one after another
+	lines  [][]xlsx.Cell // each a part of cells
+	counts []int         // how many lines each contact takes
+}
+
+// contacts gives the lines of each contact.
+func (b *batch) contacts() iter.Seq[[][]xlsx.Cell] {
+	return func(yield func([][]xlsx.Cell) bool) {
+		at := 0
+		for _, count := range b.counts {
+			if !yield(b.lines[at : at+count]) {
+				return
+			}
+			at += count
+		}
+	}
+}
+
+// reading reads the contacts of a file from one snapshot and makes lines of them.
+type reading struct {
+	snapshot *contact.Snapshot
+	criteria contact.Criteria
+	columns  []column
+	steps    bool // whether the way through the IVR takes lines
+	line     line
+}
+
+// ahead reads while write writes what was read before, so that neither waits for the other longer than it must. What
+// fails first ends both.
+func (r *reading) ahead(ctx context.Context, write func(*batch) error) error {
+	ready, used := make(chan *batch, batchesAhead), make(chan *batch, batchesAhead+2)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(ready)
+		return r.snapshot.Stream(ctx, r.criteria, contact.NewestFirst, needsOf(r.columns), func(contacts []*contact.Contact) error {
+			var b *batch
+			select {
+			case b = <-used:
+			default:
+				b = &batch{}
+			}
+			if err := r.fill(ctx, b, contacts); err != nil {
+				return err
+			}
+			select {
+			case ready <- b:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	group.Go(func() error {
+		for b := range ready {
+			if err := write(b); err != nil {
+				return err
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			used <- b // there is room for every batch that there can be
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// fill makes the lines of some contacts.
+func (r *reading) fill(ctx context.Context, b *batch, contacts []*contact.Contact) error {
+	if err := r.line.names.learn(ctx, contacts); err != nil {
+		return err
+	}
+	records, err := r.records(ctx, contacts)
+	if err != nil {
+		return err
+	}
+	steps, err := r.ivrSteps(ctx, contacts)
+	if err != nil {
+		return err
+	}
+	b.cells, b.lines, b.counts = b.cells[:0], b.lines[:0], b.counts[:0]
+	for _, c := range contacts {
+		r.line.contact, r.line.record, r.line.step = c, nil, nil
+		if c.RecordID != nil {
+			r.line.record = records[*c.RecordID]
+		}
+		way := steps[c.ID]
+		if len(way) == 0 {
+			b.add(r.columns, &r.line)
+		}
+		for _, step := range way {
+			r.line.step = step
+			b.add(r.columns, &r.line)
+		}
+		b.counts = append(b.counts, max(1, len(way)))
+	}
+	// Only now do the cells stay where they are.
+	for at := 0; at < len(b.cells); at += len(r.columns) {
+		b.lines = append(b.lines, b.cells[at:at+len(r.columns)])
+	}
+	return nil
+}
+
+func (b *batch) add(columns []column, l *line) {
+	for i := range columns {
+		b.cells = append(b.cells, columns[i].cell(l))
+	}
+}
+
+func (r *reading) records(ctx context.Context, contacts []*contact.Contact) (map[int64]*contact.Record, error) {
+	var ids []int64
+	seen := map[int64]bool{}
+	for _, c := range contacts {
+		if c.RecordID != nil && !seen[*c.RecordID] {
+			seen[*c.RecordID] = true
+			ids = append(ids, *c.RecordID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return r.snapshot.Records(ctx, ids)
+}
+
+// ivrSteps are the ways through the IVR that take lines of their own: those of a campaign's inbound calls.
+func (r *reading) ivrSteps(ctx context.Context, contacts []*contact.Contact) (map[int64][]*contact.IVRStep, error) {
+	if !r.steps {
+		return nil, nil
+	}
+	var keys []contact.Key
+	for _, c := range contacts {
+		if c.Type == contact.CampaignInboundCall {
+			keys = append(keys, c.Key())
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return r.snapshot.IVRSteps(ctx, keys)
+}
