@@ -10,12 +10,17 @@ import (
 
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/graph/schema"
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
 func (r *downloadErrorResolver) Message(ctx context.Context, obj *export.Failure) (string, error) {
+	return obj.Sentence(requestOf(ctx).locale), nil
+}
+
+func (r *exportWarningResolver) Message(ctx context.Context, obj *export.Warning) (string, error) {
 	return obj.Sentence(requestOf(ctx).locale), nil
 }
 
@@ -28,6 +33,29 @@ func (r *mutationResolver) ExportContacts(ctx context.Context, input export.Orde
 	return &schema.ExportContactsPayload{Download: download, ClientMutationID: input.ClientMutationID}, nil
 }
 
+func (r *mutationResolver) CancelDownload(ctx context.Context, input schema.CancelDownloadInput) (*schema.CancelDownloadPayload, error) {
+	id, err := relay.DecodeIDOf(relay.DownloadKind, input.ID)
+	if err != nil {
+		return nil, fault.At("input.id", err)
+	}
+	download, err := r.config.Downloads.Cancel(ctx, id)
+	if err != nil {
+		return nil, fault.At("input.id", err)
+	}
+	return &schema.CancelDownloadPayload{Download: download, ClientMutationID: input.ClientMutationID}, nil
+}
+
+func (r *mutationResolver) DeleteDownload(ctx context.Context, input schema.DeleteDownloadInput) (*schema.DeleteDownloadPayload, error) {
+	id, err := relay.DecodeIDOf(relay.DownloadKind, input.ID)
+	if err == nil {
+		err = r.config.Downloads.Delete(ctx, id)
+	}
+	if err != nil {
+		return nil, fault.At("input.id", err)
+	}
+	return &schema.DeleteDownloadPayload{DeletedDownloadID: input.ID, ClientMutationID: input.ClientMutationID}, nil
+}
+
 func (r *queryResolver) Downloads(ctx context.Context, states []export.State, first *int, after *string, last *int, before *string) (*relay.Connection[*export.Download], error) {
 	return r.config.Downloads.List(ctx, states, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
@@ -37,6 +65,24 @@ func (r *queryResolver) Download(ctx context.Context, id string) (*export.Downlo
 	return download, fault.At("id", err)
 }
 
+func (r *queryResolver) ExportPreview(ctx context.Context, filter contact.Filter, kind export.Kind) (*export.Preview, error) {
+	return r.config.Downloads.Preview(ctx, export.PreviewInput{Filter: filter, Kind: kind})
+}
+
+func (r *subscriptionResolver) DownloadUpdated(ctx context.Context, id string) (<-chan *export.Download, error) {
+	number, err := relay.DecodeIDOf(relay.DownloadKind, id)
+	if err != nil {
+		return nil, fault.At("id", err)
+	}
+	updates, err := r.config.Downloads.Watch(ctx, number)
+	return updates, fault.At("id", err)
+}
+
 func (r *Resolver) DownloadError() generated.DownloadErrorResolver { return &downloadErrorResolver{r} }
 
-type downloadErrorResolver struct{ *Resolver }
+func (r *Resolver) ExportWarning() generated.ExportWarningResolver { return &exportWarningResolver{r} }
+
+type (
+	downloadErrorResolver struct{ *Resolver }
+	exportWarningResolver struct{ *Resolver }
+)

@@ -26,7 +26,7 @@ var SDL = schema.SDL
 // rememberedDocuments is how many documents are kept parsed; with the limits of the guard they stay small.
 const rememberedDocuments = 1000
 
-// Config is what the API is made of. Every field but Limits is required.
+// Config is what the API is made of. Every field but Origins, Limits and Pace is required.
 type Config struct {
 	// Store reads contacts.
 	Store *contact.Store
@@ -42,13 +42,29 @@ type Config struct {
 	Translate func(error) error
 	// Log is told of defects; never of what users ask for.
 	Log *slog.Logger
+	// Origins are those of web pages that may open WebSockets beside our own, such as https://panel.example.com. (A
+	// browser asks no CORS questions there.)
+	Origins []string
 	// Limits bound a request; what is zero takes its value from DefaultLimits.
 	Limits Limits
+	// Pace is how long streams wait; what is zero takes its value from DefaultPace.
+	Pace Pace
 }
 
-// NewHandler serves the GraphQL API: POST and, for queries, GET.
-func NewHandler(config Config) http.Handler {
-	limits := config.Limits.orDefault()
+// Handler serves the GraphQL API: POST and, for queries, GET; event streams and WebSockets, which take subscriptions too.
+type Handler struct {
+	http.Handler
+	streams *streams
+}
+
+// Close ends all event streams and WebSockets, waits until their work is done, and refuses new ones. Their clients know
+// that more was to come and connect again. A server that is to stop closes the handler first: it waits for event
+// streams, which do not end by themselves, and knows nothing of WebSockets.
+func (h *Handler) Close() { h.streams.close() }
+
+// NewHandler makes the API. It must be closed in the end.
+func NewHandler(config Config) *Handler {
+	limits, pace := config.Limits.orDefault(), config.Pace.orDefault()
 	executable := generated.NewExecutableSchema(generated.Config{
 		Schema:    servedSchema(),
 		Resolvers: &Resolver{config: config},
@@ -63,12 +79,17 @@ func NewHandler(config Config) http.Handler {
 	server.Use(extension.Introspection{})
 	server.Use(newGuard(limits))
 	server.Use(strictVariables{schema: executable.Schema()})
-	// The first that supports a request answers it. Event streams and web sockets go before the last one, which takes
-	// everything; an event stream must decline when Accept names JSON, or it takes the queries of clients that offer both.
+	streams := newStreams(limits.Streams)
+	// The first that supports a request answers it.
+	server.AddTransport(overWebSocket{
+		origins: config.Origins, limits: limits, pace: pace, streams: streams,
+		renewed: func(ctx context.Context) context.Context { return withLoaders(ctx, config) },
+	})
+	server.AddTransport(overEvents{most: limits.BodyBytes, pace: pace, streams: streams})
 	server.AddTransport(overPOST{most: limits.BodyBytes})
 	server.AddTransport(overGET{most: limits.BodyBytes})
 	server.AddTransport(refusal{})
-	return withRequest(config, door, server)
+	return &Handler{Handler: withRequest(config, door, server), streams: streams}
 }
 
 // servedSchema is the schema without @defer: what is deferred would come in a second answer, and a plain HTTP answer

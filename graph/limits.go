@@ -1,9 +1,12 @@
 package graph
 
-import "cmp"
+import (
+	"cmp"
+	"time"
+)
 
-// Limits bound what one request may ask for, whatever it looks like. Counts are those after all fragments have been
-// put in, so that a short document cannot stand for a long one.
+// Limits bound what one request may ask for, whatever it looks like, and how many may stay open. Counts are those after
+// all fragments have been put in, so that a short document cannot stand for a long one.
 type Limits struct {
 	// BodyBytes bounds the body of a request, or the query of its address.
 	BodyBytes int64
@@ -23,6 +26,10 @@ type Limits struct {
 	Directives int
 	// Fragments bounds the fragments, inline ones included, as they are written.
 	Fragments int
+	// Streams bounds the event streams and WebSockets that are open at once.
+	Streams int
+	// Operations bounds the operations that run at once over one WebSocket.
+	Operations int
 }
 
 // DefaultLimits leave room for every column of the report with all it points at, and for the introspection of the
@@ -38,6 +45,8 @@ var DefaultLimits = Limits{
 	Repeats:            50,
 	Directives:         20,
 	Fragments:          30,
+	Streams:            1_000,
+	Operations:         20,
 }
 
 func (l Limits) orDefault() Limits {
@@ -52,5 +61,28 @@ func (l Limits) orDefault() Limits {
 		Repeats:            cmp.Or(l.Repeats, DefaultLimits.Repeats),
 		Directives:         cmp.Or(l.Directives, DefaultLimits.Directives),
 		Fragments:          cmp.Or(l.Fragments, DefaultLimits.Fragments),
+		Streams:            cmp.Or(l.Streams, DefaultLimits.Streams),
+		Operations:         cmp.Or(l.Operations, DefaultLimits.Operations),
+	}
+}
+
+// Pace is how long streams wait. What is zero takes its value from DefaultPace.
+type Pace struct {
+	// Opening is how long who opened a WebSocket may take to introduce itself.
+	Opening time.Duration
+	// Ping is how often an open stream is tried. A WebSocket that does not answer for twice as long is closed.
+	Ping time.Duration
+	// Delivery is how long each part may take to be sent.
+	Delivery time.Duration
+}
+
+// DefaultPace is lively enough for proxies that cut what is silent for half a minute.
+var DefaultPace = Pace{Opening: 5 * time.Second, Ping: 20 * time.Second, Delivery: 10 * time.Second}
+
+func (p Pace) orDefault() Pace {
+	return Pace{
+		Opening:  cmp.Or(p.Opening, DefaultPace.Opening),
+		Ping:     cmp.Or(p.Ping, DefaultPace.Ping),
+		Delivery: cmp.Or(p.Delivery, DefaultPace.Delivery),
 	}
 }

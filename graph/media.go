@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 	"mime"
 	"net/http"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 const (
 	plainJSON    = "application/json"
 	responseJSON = "application/graphql-response+json"
+	eventStream  = "text/event-stream"
 )
 
 // isJSON says whether a body of this Content-Type is JSON in UTF-8. Nothing else is taken: what a form in a foreign
@@ -28,28 +30,17 @@ func isJSON(contentType string) bool {
 // negotiated is the media type of the answer: the one that Accept weighs most, the first named among equals,
 // application/json for who accepts anything or says nothing. Empty if Accept leaves no choice.
 func negotiated(r *http.Request) string {
-	accept := strings.Join(r.Header.Values("Accept"), ",")
-	if strings.TrimSpace(accept) == "" {
+	if strings.TrimSpace(strings.Join(r.Header.Values("Accept"), "")) == "" {
 		return plainJSON
 	}
 	best, weight := "", 0.0
-	for _, part := range strings.Split(accept, ",") {
-		mediaType, parameters, err := mime.ParseMediaType(strings.TrimSpace(part))
-		if err != nil {
-			continue
-		}
+	for mediaType, q := range accepted(r) {
 		switch mediaType {
 		case plainJSON, responseJSON:
 		case "*/*", "application/*":
 			mediaType = plainJSON
 		default:
 			continue
-		}
-		q := 1.0
-		if given, found := parameters["q"]; found {
-			if q, err = strconv.ParseFloat(given, 64); err != nil {
-				continue
-			}
 		}
 		if q > weight {
 			best, weight = mediaType, q
@@ -58,23 +49,56 @@ func negotiated(r *http.Request) string {
 	return best
 }
 
+// wantsEvents says whether the answer is to be an event stream. Clients that name JSON beside it want JSON: some offer
+// both for every query, and a stream taken for each of them would cost a connection.
+func wantsEvents(r *http.Request) bool {
+	wanted := false
+	for mediaType, q := range accepted(r) {
+		switch {
+		case q <= 0:
+		case mediaType == plainJSON, mediaType == responseJSON:
+			return false
+		case mediaType == eventStream:
+			wanted = true
+		}
+	}
+	return wanted
+}
+
+// accepted are the media types of Accept with their weights, in the order given; what cannot be read is left out.
+func accepted(r *http.Request) iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		for _, part := range strings.Split(strings.Join(r.Header.Values("Accept"), ","), ",") {
+			mediaType, parameters, err := mime.ParseMediaType(strings.TrimSpace(part))
+			if err != nil {
+				continue
+			}
+			q := 1.0
+			if given, found := parameters["q"]; found {
+				if q, err = strconv.ParseFloat(given, 64); err != nil {
+					continue
+				}
+			}
+			if !yield(mediaType, q) {
+				return
+			}
+		}
+	}
+}
+
 // answer is the body of a response. An answer without Data is that of a request which was not executed.
 type answer struct {
 	Errors []*gqlerror.Error
 	Data   json.RawMessage
 }
 
-// write sends an answer. Data is sent as it is: it was just written by the executor.
-func write(w http.ResponseWriter, mediaType string, status int, a answer) {
+// encode is the answer as JSON. Data is taken as it is: it was just written by the executor.
+func (a answer) encode() []byte {
 	var body bytes.Buffer
 	body.WriteByte('{')
 	if len(a.Errors) > 0 {
-		errs, err := json.Marshal(a.Errors)
-		if err != nil {
-			panic(err) // texts, numbers and lists of them
-		}
 		body.WriteString(`"errors":`)
-		body.Write(errs)
+		body.Write(encodeErrors(a.Errors))
 		if a.Data != nil {
 			body.WriteByte(',')
 		}
@@ -84,15 +108,34 @@ func write(w http.ResponseWriter, mediaType string, status int, a answer) {
 		body.Write(a.Data)
 	}
 	body.WriteByte('}')
+	return body.Bytes()
+}
+
+func encodeErrors(list []*gqlerror.Error) []byte {
+	errs, err := json.Marshal(list)
+	if err != nil {
+		panic(err) // texts, numbers and lists of them
+	}
+	return errs
+}
+
+// write sends an answer.
+func write(w http.ResponseWriter, mediaType string, status int, a answer) {
 	if mediaType == "" {
 		mediaType = plainJSON
 	}
+	body := a.encode()
 	header := w.Header()
 	header.Set("Content-Type", mediaType+"; charset=utf-8")
+	uncached(header)
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // nobody is left to tell
+}
+
+// uncached keeps an answer from being kept, and from being taken for something else.
+func uncached(header http.Header) {
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Add("Vary", "Accept, Accept-Language")
-	header.Set("Content-Length", strconv.Itoa(body.Len()))
-	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // nobody is left to tell
 }

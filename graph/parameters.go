@@ -23,8 +23,19 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawP
 		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.BodyTooLarge, "", most)
 	case err != nil:
 		return nil, http.StatusBadRequest, fault.New(fault.RequestMalformed, "").Because(err)
-	case !utf8.Valid(body) || loneSurrogate(body):
-		return nil, http.StatusBadRequest, fault.New(fault.TextMalformed, "")
+	}
+	params, err := readOperation(body)
+	if err != nil {
+		return nil, http.StatusBadRequest, err
+	}
+	params.Headers = r.Header
+	return params, 0, nil
+}
+
+// readOperation reads an operation from JSON. Errors: INVALID_TEXT, BAD_REQUEST.
+func readOperation(text []byte) (*graphql.RawParams, error) {
+	if !utf8.Valid(text) || loneSurrogate(text) {
+		return nil, fault.New(fault.TextMalformed, "")
 	}
 	var given struct {
 		Query         *string        `json:"query"`
@@ -32,14 +43,14 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawP
 		Variables     map[string]any `json:"variables"`
 		Extensions    map[string]any `json:"extensions"`
 	}
-	if err := decode(body, &given); err != nil || given.Query == nil {
-		return nil, http.StatusBadRequest, fault.New(fault.RequestMalformed, "").Because(err)
+	if err := decode(text, &given); err != nil || given.Query == nil {
+		return nil, fault.New(fault.RequestMalformed, "").Because(err)
 	}
-	params := &graphql.RawParams{Query: *given.Query, Variables: given.Variables, Extensions: given.Extensions, Headers: r.Header}
+	params := &graphql.RawParams{Query: *given.Query, Variables: given.Variables, Extensions: given.Extensions}
 	if given.OperationName != nil {
 		params.OperationName = *given.OperationName
 	}
-	return params, 0, nil
+	return params, nil
 }
 
 // readAddress reads the operation from the query of an address.

@@ -32,6 +32,13 @@ func requestOf(ctx context.Context) *request {
 	return &request{locale: fault.English}
 }
 
+// withLoaders gives a further operation of the same request loaders of its own, which have read nothing yet.
+func withLoaders(ctx context.Context, config Config) context.Context {
+	renewed := *requestOf(ctx)
+	renewed.loaders = newLoaders(config)
+	return context.WithValue(ctx, requestKey{}, &renewed)
+}
+
 // withRequest prepares every request and catches what nothing below caught.
 func withRequest(config Config, door *door, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

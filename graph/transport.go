@@ -17,9 +17,7 @@ import (
 type overPOST struct{ most int64 }
 
 // Supports takes every POST: one that is not JSON is refused with a reason.
-func (t overPOST) Supports(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.Header.Get("Upgrade") == ""
-}
+func (t overPOST) Supports(r *http.Request) bool { return r.Method == http.MethodPost }
 
 // Do answers.
 func (t overPOST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
@@ -38,10 +36,8 @@ func (t overPOST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 // overGET takes queries from the address. What changes something is refused: anybody's link could do it.
 type overGET struct{ most int64 }
 
-// Supports takes every GET that is no upgrade to a web socket.
-func (t overGET) Supports(r *http.Request) bool {
-	return r.Method == http.MethodGet && r.Header.Get("Upgrade") == ""
-}
+// Supports takes every GET.
+func (t overGET) Supports(r *http.Request) bool { return r.Method == http.MethodGet }
 
 // Do answers.
 func (t overGET) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
@@ -92,6 +88,10 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, par
 	if r.Method == http.MethodGet && operation.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
+		return
+	}
+	if operation.Operation.Operation == ast.Subscription { // which has many answers, and this is room for one
+		refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.SubscriptionAsJSON, ""))
 		return
 	}
 	next, ctx := exec.DispatchOperation(r.Context(), operation)

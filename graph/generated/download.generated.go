@@ -24,6 +24,9 @@ import (
 type DownloadErrorResolver interface {
 	Message(ctx context.Context, obj *export.Failure) (string, error)
 }
+type ExportWarningResolver interface {
+	Message(ctx context.Context, obj *export.Warning) (string, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -32,6 +35,61 @@ type DownloadErrorResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _CancelDownloadPayload_download(ctx context.Context, field graphql.CollectedField, obj *schema.CancelDownloadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelDownloadPayload_download(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Download, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *export.Download) graphql.Marshaler {
+			return ec.marshalNDownload2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐDownload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelDownloadPayload_download(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelDownloadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Download(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CancelDownloadPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *schema.CancelDownloadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelDownloadPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CancelDownloadPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CancelDownloadPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
 
 func (ec *executionContext) _ContactFilterInfo_period(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -486,6 +544,52 @@ func (ec *executionContext) _DateRangeInfo_to(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_DateRangeInfo_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DateRangeInfo", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _DeleteDownloadPayload_deletedDownloadId(ctx context.Context, field graphql.CollectedField, obj *schema.DeleteDownloadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteDownloadPayload_deletedDownloadId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedDownloadID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteDownloadPayload_deletedDownloadId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteDownloadPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _DeleteDownloadPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *schema.DeleteDownloadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteDownloadPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteDownloadPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteDownloadPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Download_id(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
@@ -1195,6 +1299,29 @@ func (ec *executionContext) fieldContext_DownloadProgressInfo_linesWritten(_ con
 	return graphql.NewScalarFieldContext("DownloadProgressInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _DownloadProgressInfo_secondsLeft(ctx context.Context, field graphql.CollectedField, obj *export.Progress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DownloadProgressInfo_secondsLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecondsLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DownloadProgressInfo_secondsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DownloadProgressInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _ExportContactsPayload_download(ctx context.Context, field graphql.CollectedField, obj *schema.ExportContactsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1248,6 +1375,153 @@ func (ec *executionContext) _ExportContactsPayload_clientMutationId(ctx context.
 }
 func (ec *executionContext) fieldContext_ExportContactsPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ExportContactsPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPreviewInfo_contacts(ctx context.Context, field graphql.CollectedField, obj *export.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPreviewInfo_contacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPreviewInfo_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportPreviewInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPreviewInfo_lines(ctx context.Context, field graphql.CollectedField, obj *export.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPreviewInfo_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPreviewInfo_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportPreviewInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPreviewInfo_sheets(ctx context.Context, field graphql.CollectedField, obj *export.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPreviewInfo_sheets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sheets, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPreviewInfo_sheets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportPreviewInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPreviewInfo_warnings(ctx context.Context, field graphql.CollectedField, obj *export.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPreviewInfo_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []export.Warning) graphql.Marshaler {
+			return ec.marshalNExportWarning2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPreviewInfo_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExportPreviewInfo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExportWarning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ExportWarning_code(ctx context.Context, field graphql.CollectedField, obj *export.Warning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportWarning_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v export.WarningCode) graphql.Marshaler {
+			return ec.marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportWarning_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportWarning", field, false, false, errors.New("field of type ExportWarningCode does not have child fields"))
+}
+
+func (ec *executionContext) _ExportWarning_message(ctx context.Context, field graphql.CollectedField, obj *export.Warning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportWarning_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ExportWarning().Message(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportWarning_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportWarning", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _HoursInfo_from(ctx context.Context, field graphql.CollectedField, obj *contact.Hours) (ret graphql.Marshaler) {
@@ -1332,6 +1606,80 @@ func (ec *executionContext) fieldContext_PeriodInfo_range(_ context.Context, fie
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputCancelDownloadInput(ctx context.Context, obj any) (schema.CancelDownloadInput, error) {
+	var it schema.CancelDownloadInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputDeleteDownloadInput(ctx context.Context, obj any) (schema.DeleteDownloadInput, error) {
+	var it schema.DeleteDownloadInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Context, obj any) (export.OrderInput, error) {
 	var it export.OrderInput
 	if obj == nil {
@@ -1397,6 +1745,49 @@ func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Contex
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var cancelDownloadPayloadImplementors = []string{"CancelDownloadPayload"}
+
+func (ec *executionContext) _CancelDownloadPayload(ctx context.Context, sel ast.SelectionSet, obj *schema.CancelDownloadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cancelDownloadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CancelDownloadPayload")
+		case "download":
+			out.Values[i] = ec._CancelDownloadPayload_download(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._CancelDownloadPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
 
 var contactFilterInfoImplementors = []string{"ContactFilterInfo"}
 
@@ -1536,6 +1927,49 @@ func (ec *executionContext) _DateRangeInfo(ctx context.Context, sel ast.Selectio
 		case "to":
 			out.Values[i] = ec._DateRangeInfo_to(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var deleteDownloadPayloadImplementors = []string{"DeleteDownloadPayload"}
+
+func (ec *executionContext) _DeleteDownloadPayload(ctx context.Context, sel ast.SelectionSet, obj *schema.DeleteDownloadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteDownloadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteDownloadPayload")
+		case "deletedDownloadId":
+			out.Values[i] = ec._DeleteDownloadPayload_deletedDownloadId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._DeleteDownloadPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -1909,6 +2343,11 @@ func (ec *executionContext) _DownloadProgressInfo(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "secondsLeft":
+			out.Values[i] = ec._DownloadProgressInfo_secondsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1952,6 +2391,135 @@ func (ec *executionContext) _ExportContactsPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var exportPreviewInfoImplementors = []string{"ExportPreviewInfo"}
+
+func (ec *executionContext) _ExportPreviewInfo(ctx context.Context, sel ast.SelectionSet, obj *export.Preview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, exportPreviewInfoImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExportPreviewInfo")
+		case "contacts":
+			out.Values[i] = ec._ExportPreviewInfo_contacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lines":
+			out.Values[i] = ec._ExportPreviewInfo_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sheets":
+			out.Values[i] = ec._ExportPreviewInfo_sheets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._ExportPreviewInfo_warnings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var exportWarningImplementors = []string{"ExportWarning"}
+
+func (ec *executionContext) _ExportWarning(ctx context.Context, sel ast.SelectionSet, obj *export.Warning) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, exportWarningImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExportWarning")
+		case "code":
+			out.Values[i] = ec._ExportWarning_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ExportWarning_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2058,6 +2626,21 @@ func (ec *executionContext) _PeriodInfo(ctx context.Context, sel ast.SelectionSe
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNCancelDownloadInput2githubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐCancelDownloadInput(ctx context.Context, v any) (schema.CancelDownloadInput, error) {
+	res, err := ec.unmarshalInputCancelDownloadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCancelDownloadPayload2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐCancelDownloadPayload(ctx context.Context, sel ast.SelectionSet, v *schema.CancelDownloadPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CancelDownloadPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNContactFilterInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐFilter(ctx context.Context, sel ast.SelectionSet, v contact.Filter) graphql.Marshaler {
 	return ec._ContactFilterInfo(ctx, sel, &v)
 }
@@ -2070,6 +2653,21 @@ func (ec *executionContext) marshalNDateRangeInfo2ᚖgithubᚗcomᚋkontaktyᚋk
 		return graphql.Null
 	}
 	return ec._DateRangeInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeleteDownloadInput2githubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐDeleteDownloadInput(ctx context.Context, v any) (schema.DeleteDownloadInput, error) {
+	res, err := ec.unmarshalInputDeleteDownloadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeleteDownloadPayload2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐDeleteDownloadPayload(ctx context.Context, sel ast.SelectionSet, v *schema.DeleteDownloadPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._DeleteDownloadPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNDownload2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐDownloadᚄ(ctx context.Context, sel ast.SelectionSet, v []*export.Download) graphql.Marshaler {
@@ -2208,6 +2806,68 @@ var (
 	marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind = map[export.Kind]string{
 		export.Simple:   "SIMPLE",
 		export.Detailed: "DETAILED",
+	}
+)
+
+func (ec *executionContext) marshalNExportPreviewInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐPreview(ctx context.Context, sel ast.SelectionSet, v *export.Preview) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ExportPreviewInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNExportWarning2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarning(ctx context.Context, sel ast.SelectionSet, v export.Warning) graphql.Marshaler {
+	return ec._ExportWarning(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNExportWarning2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []export.Warning) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNExportWarning2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarning(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode(ctx context.Context, v any) (export.WarningCode, error) {
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode(ctx context.Context, sel ast.SelectionSet, v export.WarningCode) graphql.Marshaler {
+	_ = sel
+	res := schema.MarshalString(marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode = map[string]export.WarningCode{
+		"OVER_LIMIT":     export.OverLimit,
+		"SEVERAL_SHEETS": export.SeveralSheets,
+		"LIVE_CONTACTS":  export.LiveContacts,
+		"EMPTY":          export.Empty,
+	}
+	marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode = map[export.WarningCode]string{
+		export.OverLimit:     "OVER_LIMIT",
+		export.SeveralSheets: "SEVERAL_SHEETS",
+		export.LiveContacts:  "LIVE_CONTACTS",
+		export.Empty:         "EMPTY",
 	}
 )
 

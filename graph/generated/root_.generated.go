@@ -27,12 +27,14 @@ type ResolverRoot interface {
 	Classifier() ClassifierResolver
 	Contact() ContactResolver
 	DownloadError() DownloadErrorResolver
+	ExportWarning() ExportWarningResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Queue() QueueResolver
 	Record() RecordResolver
 	RecordContactsPayload() RecordContactsPayloadResolver
 	SiteCall() SiteCallResolver
+	Subscription() SubscriptionResolver
 }
 
 type DirectiveRoot struct {
@@ -61,12 +63,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAttachmentInput,
+		ec.unmarshalInputCancelDownloadInput,
 		ec.unmarshalInputChatInput,
 		ec.unmarshalInputChatMessageInput,
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactInput,
 		ec.unmarshalInputContactOrder,
 		ec.unmarshalInputDateRangeInput,
+		ec.unmarshalInputDeleteDownloadInput,
 		ec.unmarshalInputDetailsInput,
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputExportContactsInput,
@@ -122,6 +126,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -807,8 +828,8 @@ extend type Query {
 }
 `, BuiltIn: false},
 	{Name: "../schema/download.graphqls", Input: `"""
-A file of the report that somebody ordered, and how far it is (“Pliki do pobrania”). It is made in the background; ask
-for it again by its id until its state is READY, then fetch ` + "`" + `url` + "`" + `.
+A file of the report that somebody ordered, and how far it is (“Pliki do pobrania”). It is made in the background;
+subscribe to ` + "`" + `downloadUpdated` + "`" + `, or ask for it again by its id, until its state is READY, then fetch ` + "`" + `url` + "`" + `.
 """
 type Download implements Node {
   "The API's own handle of the download."
@@ -841,7 +862,10 @@ type Download implements Node {
   sizeBytes: Long
   "The SHA-256 digest of the file in lower-case hexadecimal digits; null until it is ready."
   sha256: String
-  "Where the file is fetched, an absolute address or a path on this server; null until it is ready and after it expired."
+  """
+  Where the file is fetched, an absolute address or a path on this server, good for 5 minutes from this answer; ask again
+  for a new one. Null until the file is ready and after it expired.
+  """
   url: String
   "Why there is no file; null unless the state is FAILED."
   error: DownloadError
@@ -887,6 +911,8 @@ type DownloadProgressInfo {
   contactsTotal: Int
   "Lines written so far."
   linesWritten: Int!
+  "About how many seconds it still takes; null while there is nothing to go by, and when it is no longer being made."
+  secondsLeft: Int
 }
 
 "Why a file could not be made."
@@ -999,6 +1025,46 @@ extend type Query {
     "The ` + "`" + `id` + "`" + ` of a download."
     id: ID!
   ): Download
+
+  "What a file would come to if it were ordered now. Nothing is ordered. Errors: those of the filter."
+  exportPreview(
+    "Which contacts, as on the screen."
+    filter: ContactFilter!
+    "How much of each contact."
+    kind: ExportKind! = SIMPLE
+  ): ExportPreviewInfo!
+}
+
+"What a file would come to."
+type ExportPreviewInfo {
+  "How many contacts it would hold."
+  contacts: Int!
+  "How many data lines it would have."
+  lines: Int!
+  "How many sheets of contacts they would take, the sheet “Informacje” not counted."
+  sheets: Int!
+  "What to know before ordering it; empty for nothing."
+  warnings: [ExportWarning!]!
+}
+
+"Something to know before a file is ordered."
+type ExportWarning {
+  "The machine-readable kind."
+  code: ExportWarningCode!
+  "What it means for the file, in the language that ` + "`" + `Accept-Language` + "`" + ` asks for."
+  message: String!
+}
+
+"The kinds of warnings."
+enum ExportWarningCode {
+  "More contacts than a file may hold; an order would be refused."
+  OVER_LIMIT
+  "The lines do not fit on one sheet and go on on further ones."
+  SEVERAL_SHEETS
+  "Some of the contacts are not over (RINGING or PENDING) and will change after the file was made."
+  LIVE_CONTACTS
+  "No contact meets the filter."
+  EMPTY
 }
 
 "What file is wanted."
@@ -1009,13 +1075,17 @@ input ExportContactsInput {
   kind: ExportKind! = SIMPLE
   "The language of the file's headers and labels."
   locale: Locale! = PL
-  "Your own name for this order, given back in the payload."
+  """
+  Your own name for this order, at most 200 characters, given back in the payload. Ordering again under the same name
+  gives the same download for as long as it is kept, so an order whose answer was lost can simply be sent again; another
+  order under a name that is taken is refused with ` + "`" + `ORDER_CONFLICT` + "`" + `.
+  """
   clientMutationId: String
 }
 
 "The file that was ordered."
 type ExportContactsPayload {
-  "The download, waiting to be made."
+  "The download: new and waiting to be made, or the one that the same order gave before."
   download: Download!
   "The name given in the input."
   clientMutationId: String
@@ -1023,12 +1093,80 @@ type ExportContactsPayload {
 
 extend type Mutation {
   """
-  Orders a file of the report. It is made in the background and found in ` + "`" + `downloads` + "`" + `. Errors: those of the filter.
+  Orders a file of the report. It is made in the background and found in ` + "`" + `downloads` + "`" + `.
+
+  To order twice by mistake makes one file: the same ` + "`" + `clientMutationId` + "`" + ` gives the same download, and without one the same
+  filter, kind and locale within 5 minutes give the download that is still unfinished.
+
+  Errors: those of the filter, ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `ORDER_CONFLICT` + "`" + `; ` + "`" + `TOO_MANY_CONTACTS` + "`" + ` when the file would be too large;
+  ` + "`" + `TOO_MANY_DOWNLOADS` + "`" + ` while too many files wait or are being made.
   """
   exportContacts(
     "What file is wanted."
     input: ExportContactsInput!
   ): ExportContactsPayload!
+
+  """
+  Calls a file off that waits or is being made; work on it stops within about a second. Cancelling again changes nothing.
+  Errors: ` + "`" + `INVALID_ID` + "`" + `, ` + "`" + `NOT_FOUND` + "`" + `, ` + "`" + `CANNOT_CANCEL` + "`" + ` once it has ended in another way.
+  """
+  cancelDownload(
+    "Which file."
+    input: CancelDownloadInput!
+  ): CancelDownloadPayload!
+
+  """
+  Removes a download from the list, with its file and whatever work on it is under way. It cannot be undone. Errors:
+  ` + "`" + `INVALID_ID` + "`" + `, ` + "`" + `NOT_FOUND` + "`" + `.
+  """
+  deleteDownload(
+    "Which file."
+    input: DeleteDownloadInput!
+  ): DeleteDownloadPayload!
+}
+
+"The file that is no longer wanted."
+input CancelDownloadInput {
+  "The ` + "`" + `id` + "`" + ` of the download."
+  id: ID!
+  "Your own name for this call, given back in the payload."
+  clientMutationId: String
+}
+
+"The file that was called off."
+type CancelDownloadPayload {
+  "The download as it is now."
+  download: Download!
+  "The name given in the input."
+  clientMutationId: String
+}
+
+"The file that is to go."
+input DeleteDownloadInput {
+  "The ` + "`" + `id` + "`" + ` of the download."
+  id: ID!
+  "Your own name for this call, given back in the payload."
+  clientMutationId: String
+}
+
+"The file that is gone."
+type DeleteDownloadPayload {
+  "The id that the download had."
+  deletedDownloadId: ID!
+  "The name given in the input."
+  clientMutationId: String
+}
+
+extend type Subscription {
+  """
+  A download as it is now, and again whenever its state or progress changes, whichever server makes it. Ends when the
+  file is ready, failed, was cancelled, has expired or is deleted. Who reads slowly may miss states in between, never the
+  last one. Errors: ` + "`" + `INVALID_ID` + "`" + `, ` + "`" + `NOT_FOUND` + "`" + `.
+  """
+  downloadUpdated(
+    "The ` + "`" + `id` + "`" + ` of a download."
+    id: ID!
+  ): Download!
 }
 `, BuiltIn: false},
 	{Name: "../schema/error.graphqls", Input: `"""
@@ -1064,6 +1202,24 @@ enum ErrorCode {
   NOT_FOUND
   "The file is not ready to be fetched."
   NOT_READY
+  "The file would hold more contacts than a file may."
+  TOO_MANY_CONTACTS
+  "As many files wait or are being made as may at once."
+  TOO_MANY_DOWNLOADS
+  "The client's name for an order already names another one."
+  ORDER_CONFLICT
+  "The file is finished, so there is nothing to cancel."
+  CANNOT_CANCEL
+  "The address of the file has expired or was changed."
+  LINK_INVALID
+  "There is no room where files are kept."
+  STORAGE_FULL
+  "Nobody, or nobody known, sent the request."
+  UNAUTHENTICATED
+  "Whoever sent the request may not do or see this."
+  FORBIDDEN
+  "Too much was asked for in a short time; the header ` + "`" + `Retry-After` + "`" + ` says when to try again."
+  RATE_LIMITED
   "The request is too large, too deep or too costly."
   LIMIT_EXCEEDED
   "The HTTP request is not a GraphQL request."
@@ -1258,6 +1414,12 @@ type Query {
 
 "What can be changed."
 type Mutation
+
+"""
+What can be followed as it happens: as server-sent events (` + "`" + `Accept: text/event-stream` + "`" + `) or over a WebSocket
+(subprotocol ` + "`" + `graphql-transport-ws` + "`" + `), both at the address of the API.
+"""
+type Subscription
 `, BuiltIn: false},
 	{Name: "../schema/record.graphqls", Input: `"The client's record on the platform."
 type Record implements Node {
@@ -1635,6 +1797,16 @@ func (ec *executionContext) childFields_CampaignEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type CampaignEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelDownloadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "download":
+		return ec.fieldContext_CancelDownloadPayload_download(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelDownloadPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelDownloadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChatMessageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "at":
@@ -1815,6 +1987,16 @@ func (ec *executionContext) childFields_DateRangeInfo(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type DateRangeInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteDownloadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedDownloadId":
+		return ec.fieldContext_DeleteDownloadPayload_deletedDownloadId(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteDownloadPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteDownloadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Download(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1897,6 +2079,8 @@ func (ec *executionContext) childFields_DownloadProgressInfo(ctx context.Context
 		return ec.fieldContext_DownloadProgressInfo_contactsTotal(ctx, field)
 	case "linesWritten":
 		return ec.fieldContext_DownloadProgressInfo_linesWritten(ctx, field)
+	case "secondsLeft":
+		return ec.fieldContext_DownloadProgressInfo_secondsLeft(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DownloadProgressInfo", field.Name)
 }
@@ -1909,6 +2093,30 @@ func (ec *executionContext) childFields_ExportContactsPayload(ctx context.Contex
 		return ec.fieldContext_ExportContactsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExportContactsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportPreviewInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contacts":
+		return ec.fieldContext_ExportPreviewInfo_contacts(ctx, field)
+	case "lines":
+		return ec.fieldContext_ExportPreviewInfo_lines(ctx, field)
+	case "sheets":
+		return ec.fieldContext_ExportPreviewInfo_sheets(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ExportPreviewInfo_warnings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportPreviewInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportWarning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ExportWarning_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ExportWarning_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportWarning", field.Name)
 }
 
 func (ec *executionContext) childFields_HoursInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -35,6 +35,30 @@ type ExportContactsPayload struct {
 	ClientMutationID *string
 }
 
+// CancelDownloadInput names a file to be called off.
+type CancelDownloadInput struct {
+	ID               string
+	ClientMutationID *string
+}
+
+// CancelDownloadPayload answers the calling off of a file.
+type CancelDownloadPayload struct {
+	Download         *export.Download
+	ClientMutationID *string
+}
+
+// DeleteDownloadInput names a download to be removed.
+type DeleteDownloadInput struct {
+	ID               string
+	ClientMutationID *string
+}
+
+// DeleteDownloadPayload answers the removal of a download.
+type DeleteDownloadPayload struct {
+	DeletedDownloadID string
+	ClientMutationID  *string
+}
+
 // RecordContactsInput hands contacts over.
 type RecordContactsInput struct {
 	Contacts         []ingest.Contact

@@ -1,0 +1,92 @@
+package graph
+
+import (
+	"context"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/kontakty/kontakty/internal/fault"
+)
+
+// streams are the open event streams and WebSockets of a handler.
+type streams struct {
+	most    int
+	ending  context.Context
+	end     context.CancelFunc
+	mutex   sync.Mutex
+	open    int
+	running sync.WaitGroup
+}
+
+func newStreams(most int) *streams {
+	s := &streams{most: most}
+	s.ending, s.end = context.WithCancel(context.Background())
+	return s
+}
+
+// enter counts a stream in. It runs in the context returned, which ends with the request and with the handler, and calls
+// leave when nothing of it runs any more. Errors: LIMIT_EXCEEDED, UNAVAILABLE.
+func (s *streams) enter(request context.Context) (ctx context.Context, leave func(), err error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	switch {
+	case s.ending.Err() != nil:
+		return nil, nil, fault.New(fault.ServerStopping, "")
+	case s.open >= s.most:
+		return nil, nil, fault.New(fault.StreamsExceeded, "", s.most)
+	}
+	s.open++
+	s.running.Add(1)
+	ctx, cancel := context.WithCancel(request)
+	forget := context.AfterFunc(s.ending, cancel)
+	return ctx, func() {
+		forget()
+		cancel()
+		s.mutex.Lock()
+		s.open--
+		s.mutex.Unlock()
+		s.running.Done()
+	}, nil
+}
+
+// close ends all streams and waits for them.
+func (s *streams) close() {
+	s.mutex.Lock()
+	s.end() // within the mutex, so that nothing enters while it is waited for
+	s.mutex.Unlock()
+	s.running.Wait()
+}
+
+// perform executes an operation and delivers its answers, one for a query, any number for a subscription. It returns
+// what kept the operation from being executed, or broke it off, as users may read it; or the error of the context or of
+// deliver, after which there is nobody to tell; or nothing when the operation ended.
+func perform(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, deliver func(answer) error) (failed []*gqlerror.Error, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			failed, err = exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(recovered(ctx, value))}).Errors, nil
+		}
+	}()
+	operation, errs := exec.CreateOperationContext(ctx, params)
+	if len(errs) > 0 {
+		return exec.DispatchError(graphql.WithOperationContext(ctx, operation), errs).Errors, nil
+	}
+	next, ctx := exec.DispatchOperation(ctx, operation)
+	for {
+		response := next(ctx)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if response == nil {
+			return nil, nil
+		}
+		if err := deliver(answer{Errors: response.Errors, Data: response.Data}); err != nil {
+			return nil, err
+		}
+		if operation.Operation.Operation != ast.Subscription {
+			return nil, nil
+		}
+	}
+}
