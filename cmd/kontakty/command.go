@@ -15,9 +15,11 @@ type commands struct {
 
 	Demo    demoCommand    `cmd:"" help:"Serve invented contacts from a private PostgreSQL: everything in one command."`
 	Serve   serveCommand   `cmd:"" help:"Serve the API over your own data."`
+	Worker  workerCommand  `cmd:"" help:"Make the files that are ordered, in a process of its own."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date, take them down, or say where they stand."`
 	Import  importCommand  `cmd:"" help:"Import contacts from newline-delimited JSON."`
 	Seed    seedCommand    `cmd:"" help:"Fill the database with invented contacts, millions if you like."`
+	Fsck    fsckCommand    `cmd:"" help:"Check every file made against the database."`
 	Version versionCommand `cmd:"" help:"Say which version this is."`
 }
 

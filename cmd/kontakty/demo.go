@@ -25,6 +25,7 @@ const whileFilling = 100 * time.Millisecond
 
 type demoCommand struct {
 	dataFlags
+	filesFlags
 	servingFlags
 }
 
@@ -43,12 +44,14 @@ Examples:
 
 func (c *demoCommand) check(wrong *faults) {
 	c.dataFlags.check(wrong)
+	c.filesFlags.check(wrong)
 	c.servingFlags.check(wrong)
 }
 
 func (c *demoCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, options{
 		databaseFlags: databaseFlags{dataFlags: c.dataFlags},
+		filesFlags:    c.filesFlags,
 		servingFlags:  c.servingFlags,
 		fill: func(ctx context.Context, pool *postgres.Pool) error {
 			return fillDemo(ctx, pool, time.Now(), func() { fmt.Fprintln(term.out, fillingNotice) })

@@ -21,10 +21,9 @@ const undefinedTable = "42P01"
 
 // readiness answers /readyz: 200 when requests can be answered, otherwise 503 and the reason in words.
 type readiness struct {
-	stopping        atomic.Bool
-	directoryLoaded atomic.Bool
-	pool            *postgres.Pool
-	steps           int // migrations that were taken when the server started
+	stopping atomic.Bool
+	pool     *postgres.Pool
+	steps    int // migrations that were taken when the server started
 }
 
 // newReadiness makes the probe for a database whose tables are current now.
@@ -58,8 +57,6 @@ func (r *readiness) reason(ctx context.Context) string {
 		return "the database does not answer"
 	case steps < r.steps:
 		return fmt.Sprintf("the database lacks %d migrations: run kontakty migrate up", r.steps-steps)
-	case !r.directoryLoaded.Load():
-		return "agents, campaigns and queues are not loaded yet"
 	default:
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -79,7 +80,7 @@ func (r routes) handler() http.Handler {
 	page := web.Handler(web.Config{Endpoint: "/graphql"})
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", zip(r.graphql))
+	mux.Handle("/graphql", streamsApart(zip(r.graphql), r.graphql))
 	mux.Handle(export.FilesPath, patient(r.files))
 	mux.Handle(web.Path, page)
 	mux.Handle(web.Path+"/", page)
@@ -126,7 +127,11 @@ func (r routes) watched(next http.Handler) http.Handler {
 				}
 			}
 			took := time.Since(begun)
-			r.metrics.requests.WithLabelValues(request.Pattern, strconv.Itoa(answer.code())).Observe(took.Seconds())
+			route := request.Pattern
+			if isStream(request) {
+				route += " (stream)" // it lasts as long as its client likes
+			}
+			r.metrics.requests.WithLabelValues(route, strconv.Itoa(answer.code())).Observe(took.Seconds())
 			r.log.Info("request", "id", id, "method", request.Method, "route", request.Pattern,
 				"status", answer.code(), "bytes", answer.bytes, "ms", float64(took.Microseconds())/1000)
 		}()
@@ -168,11 +173,34 @@ func (a *answerRecorder) code() int {
 	return a.status
 }
 
-// patient gives a long answer a deadline for each part instead of one for the whole: a large file may take minutes as
-// long as the client keeps reading.
+// isStream says whether a request asks for an answer without an end: an event stream or a WebSocket. Clients that name
+// JSON beside the event stream want JSON.
+func isStream(r *http.Request) bool {
+	accept := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
+	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket") ||
+		strings.Contains(accept, "text/event-stream") && !strings.Contains(accept, "json")
+}
+
+// streamsApart keeps streams from what is between others and their handler: each part leaves at once and none is
+// compressed. The handler lifts the deadlines of the connection.
+func streamsApart(others, streams http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isStream(r) {
+			streams.ServeHTTP(w, r)
+			return
+		}
+		others.ServeHTTP(w, r)
+	})
+}
+
+// patient gives a long answer to a request without a body a deadline for each part instead of one for the whole: a
+// large file may take minutes as long as the client keeps reading.
 func patient(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&patientWriter{ResponseWriter: w, control: http.NewResponseController(w)}, r)
+		control := http.NewResponseController(w)
+		// When the deadline for reading a request passes while it is answered, the client counts as gone.
+		_ = control.SetReadDeadline(time.Time{})
+		next.ServeHTTP(&patientWriter{ResponseWriter: w, control: control}, r)
 	})
 }
 

@@ -103,11 +103,15 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 func (c *importCommand) sources(term terminal) []ingest.Source {
 	var sources []ingest.Source
 	for _, name := range c.Files {
+		shown := name
+		if len(c.Files) == 1 {
+			shown = "" // a fault then says its line alone
+		}
 		open := func() (io.ReadCloser, error) { return os.Open(name) }
 		if name == "-" {
 			open = func() (io.ReadCloser, error) { return io.NopCloser(term.in), nil }
 		}
-		sources = append(sources, ingest.Source{Name: name, Open: open})
+		sources = append(sources, ingest.Source{Name: shown, Open: open})
 	}
 	return sources
 }

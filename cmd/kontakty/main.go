@@ -21,6 +21,8 @@ const (
 	statusFailed  = 1 // something went wrong while running
 	statusWrong   = 2 // the command line or the configuration is wrong: nothing was done
 	statusSkipped = 3 // import: everything landed except the faulty lines that were reported
+
+	statusFindings = 3 // fsck: it looked at everything, and listed what is wrong
 )
 
 // terminal is where a command reads and writes.

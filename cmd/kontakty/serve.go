@@ -9,11 +9,13 @@ import (
 
 type serveCommand struct {
 	databaseFlags
+	filesFlags
 	servingFlags
 
-	Migrate toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
+	Migrate  toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
+	NoWorker toggle `name:"no-worker" env:"KONTAKTY_NO_WORKER" help:"Make no files here: leave that to \"kontakty worker\" processes."`
 
-	migrate bool
+	migrate, noWorker bool
 }
 
 // Help teaches the command.
@@ -29,17 +31,23 @@ Examples:
   kontakty serve --listen :8080 --public-url https://contacts.example.com
   KONTAKTY_DATABASE_URL=postgres://kontakty:secret@db.example.com/kontakty kontakty serve --migrate
 
+Files that are ordered are made by this process and by any "kontakty worker" beside it.
+
 SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
 }
 
 func (c *serveCommand) check(wrong *faults) {
 	c.databaseFlags.check(wrong)
+	c.filesFlags.check(wrong)
 	c.servingFlags.check(wrong)
 	c.migrate = c.Migrate.read(wrong, "--migrate")
+	c.noWorker = c.NoWorker.read(wrong, "--no-worker")
 }
 
 func (c *serveCommand) run(ctx context.Context, term terminal) error {
-	return serve(ctx, term, options{databaseFlags: c.databaseFlags, servingFlags: c.servingFlags, migrate: c.migrate})
+	return serve(ctx, term, options{
+		databaseFlags: c.databaseFlags, filesFlags: c.filesFlags, servingFlags: c.servingFlags, migrate: c.migrate, noWorker: c.noWorker,
+	})
 }
 
 // serve runs a serving process until ctx ends or it fails, and says where it answers.

@@ -85,6 +85,7 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		Record: func(ctx context.Context, contacts []ingest.Contact) (ingest.Result, []error) {
 			return ingest.Record(ctx, m.work, contacts)
 		},
+		Identify:  store.Identify,
 		Translate: postgres.Translate,
 		Origins:   m.options.AllowOrigins,
 		Log:       m.log,

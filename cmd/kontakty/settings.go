@@ -47,12 +47,12 @@ func (f *databaseFlags) check(wrong *faults) {
 
 // servingFlags say how the API is served.
 type servingFlags struct {
+	logFlags
+
 	Listen       string   `env:"KONTAKTY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on; :8080 serves on every network, port 0 takes a free one (default: ${default})."`
 	PublicURL    string   `name:"public-url" env:"KONTAKTY_PUBLIC_URL" placeholder:"URL" help:"Address that users reach this server by, if it stands behind a proxy. Links to files then begin with it; without it they are paths on this server."`
-	FilesURL     string   `name:"files-url" env:"KONTAKTY_FILES_URL" placeholder:"URL" help:"Bucket of the files made, such as file:///var/lib/kontakty/files (default: files in the data directory)."`
 	TimeZone     string   `name:"time-zone" env:"KONTAKTY_TIME_ZONE" default:"Europe/Warsaw" placeholder:"ZONE" help:"Time zone of reports whose filter names none (default: ${default})."`
 	AllowOrigins []string `name:"allow-origins" env:"KONTAKTY_ALLOW_ORIGINS" placeholder:"URL,…" help:"Web pages of these origins may call the API from a browser, such as https://panel.example.com (default: none)."`
-	LogFormat    string   `name:"log-format" env:"KONTAKTY_LOG_FORMAT" default:"text" placeholder:"text|json" help:"Form of the log on standard error (default: ${default})."`
 
 	public *url.URL
 	zone   *time.Location
@@ -70,11 +70,6 @@ func (f *servingFlags) check(wrong *faults) {
 			f.public = public
 		}
 	}
-	if f.FilesURL != "" {
-		if bucket, err := url.Parse(f.FilesURL); err != nil || bucket.Scheme != "file" || !filepath.IsAbs(bucket.Path) {
-			wrong.add("--files-url", fmt.Sprintf("%q is not a bucket that this program can use", f.FilesURL), "write for example file:///var/lib/kontakty/files")
-		}
-	}
 	zone, err := time.LoadLocation(f.TimeZone)
 	if err != nil || f.TimeZone == "" || f.TimeZone == "Local" {
 		wrong.add("--time-zone", fmt.Sprintf("%q is not an IANA time zone", f.TimeZone), "write for example Europe/Warsaw")
@@ -85,6 +80,15 @@ func (f *servingFlags) check(wrong *faults) {
 			wrong.add("--allow-origins", fmt.Sprintf("%q is not the origin of a web page", origin), "write scheme and host only, such as https://panel.example.com")
 		}
 	}
+	f.logFlags.check(wrong)
+}
+
+// logFlags say how a process that runs on and on tells what happens.
+type logFlags struct {
+	LogFormat string `name:"log-format" env:"KONTAKTY_LOG_FORMAT" default:"text" placeholder:"text|json" help:"Form of the log on standard error (default: ${default})."`
+}
+
+func (f *logFlags) check(wrong *faults) {
 	if f.LogFormat != "text" && f.LogFormat != "json" {
 		wrong.add("--log-format", fmt.Sprintf("%q is no form of log", f.LogFormat), "write text or json")
 	}
@@ -111,6 +115,27 @@ func (n number) read(wrong *faults, flag string, least, most int64) int64 {
 	value, err := strconv.ParseInt(strings.ReplaceAll(string(n), "_", ""), 10, 64)
 	if err != nil || value < least || value > most {
 		wrong.add(flag, fmt.Sprintf("%q is not a whole number from %d to %d", string(n), least, most), fmt.Sprintf("write for example %s %d", flag, max(least, min(most, 3))))
+	}
+	return value
+}
+
+// span is a length of time, in days or as Go writes it: the text as given until check reads it.
+type span string
+
+// read makes a duration of the text, between least and most.
+func (s span) read(wrong *faults, flag string, least, most time.Duration) time.Duration {
+	const day = 24 * time.Hour
+	var value time.Duration
+	var err error
+	if days, inDays := strings.CutSuffix(string(s), "d"); inDays {
+		var count uint64
+		count, err = strconv.ParseUint(days, 10, 16)
+		value = time.Duration(count) * day
+	} else {
+		value, err = time.ParseDuration(string(s))
+	}
+	if err != nil || value < least || value > most {
+		wrong.add(flag, fmt.Sprintf("%q is not a time from %dd to %dd", string(s), least/day, most/day), fmt.Sprintf("write for example %s %dd or %s 36h", flag, max(least/day, min(most/day, 7)), flag))
 	}
 	return value
 }

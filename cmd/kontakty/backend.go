@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"gocloud.dev/blob"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// workConnections is how many connections may write, listen and run jobs.
+const workConnections = 8
+
+// drainPatience is how long requests under way may take to end when a process stops, and files to be handed over.
+const drainPatience = 10 * time.Second
+
+// backend is what a process needs that makes files, and the part of a serving process that does not answer requests:
+// the database, the report over it, the bucket, and the downloads in it.
+type backend struct {
+	options options
+	log     *slog.Logger
+	now     func() time.Time
+
+	database  *database
+	files     *postgres.Pool // reads what goes into files, and the directory
+	work      *postgres.Pool // writes, listens, runs jobs
+	signer    *relay.Signer
+	directory *contact.Directory
+	bucket    *blob.Bucket
+	downloads *export.Downloads
+	worker    *export.Worker
+
+	background context.Context // of all that runs beside requests
+	cancel     context.CancelFunc
+	following  sync.WaitGroup
+}
+
+// options are the checked settings of a process that runs until it is stopped.
+type options struct {
+	databaseFlags
+	filesFlags
+	servingFlags
+
+	// migrate brings the tables of a database given by URL up to date. A private one always is.
+	migrate bool
+	// fill is called once the tables are there, before anything is answered; nil fills nothing.
+	fill func(context.Context, *postgres.Pool) error
+	// noWorker leaves the making of files to other processes.
+	noWorker bool
+	// step is called by the worker at each step of a file; nil outside tests, which kill the process there.
+	step func(step string)
+}
+
+// open opens the database, makes the tables current and fills them where that was asked, and loads what is kept in
+// memory. After an error, close still has to be called.
+func (b *backend) open(ctx context.Context) (err error) {
+	b.background, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if b.database, err = openDatabase(ctx, b.options.databaseFlags, b.log); err != nil {
+		return err
+	}
+	if b.work, err = b.database.openPool(ctx, workConnections, b.log); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	if err := b.database.prepare(ctx, b.work, b.options.migrate); err != nil {
+		return err
+	}
+	if b.options.fill != nil {
+		if err := b.options.fill(ctx, b.work); err != nil {
+			return err
+		}
+	}
+	connections := 2 + 2*b.options.atOnce
+	if b.files, err = b.database.openReadPool(ctx, "kontakty files", int32(connections), filesTimeout, b.log); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	var key []byte
+	if err := b.work.QueryRow(ctx, "SELECT value FROM secrets WHERE name = 'cursor'").Scan(&key); err != nil {
+		return fmt.Errorf("read the key of cursors: %w", err)
+	}
+	b.signer = relay.NewSigner(key)
+	b.directory = contact.NewDirectory(b.files.DB)
+	if err := b.directory.Refresh(ctx); err != nil {
+		return fmt.Errorf("load agents, campaigns and queues: %w", err)
+	}
+	b.following.Go(func() {
+		// It ends with the context, and says why it was interrupted before.
+		_ = postgres.Listen(b.background, b.work, contact.DirectoryChannel, b.directory.Refresh)
+	})
+	return nil
+}
+
+// store reads contacts through a pool.
+func (b *backend) store(pool *postgres.Pool) *contact.Store {
+	return contact.NewStore(pool.DB, b.directory, b.signer, contact.Settings{Zone: b.options.zone, Now: b.now})
+}
+
+// openFiles opens the bucket and the downloads, which resolve filters by a store, and starts to make files unless that
+// is left to others.
+func (b *backend) openFiles(ctx context.Context, store *contact.Store) (err error) {
+	if b.bucket, err = export.OpenBucket(ctx, b.options.bucket(b.options.DataDir)); err != nil {
+		return err
+	}
+	b.downloads, err = export.NewDownloads(b.work, store, b.directory, b.signer, export.Settings{
+		Bucket: b.bucket, Now: b.now, PublicURL: b.options.PublicURL, Redirect: b.options.redirect,
+		Expiry: b.options.expireAfter, Limits: b.options.limits, Log: warnings(b.log), Step: b.options.step,
+	})
+	if err != nil || b.options.noWorker {
+		return err
+	}
+	worker, err := export.NewWorker(b.downloads, export.WorkerSettings{Concurrency: b.options.atOnce, Store: b.store(b.files)})
+	if err != nil {
+		return err
+	}
+	if err := worker.Start(b.background); err != nil {
+		return err
+	}
+	b.worker = worker
+	return nil
+}
+
+// handOver stops making files: those in work go to the next process, which begins them anew.
+func (b *backend) handOver() error {
+	if b.worker == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), drainPatience)
+	defer cancel()
+	return b.worker.Stop(ctx)
+}
+
+// close ends what runs in the background and gives everything up, the database last. The worker is stopped by then.
+func (b *backend) close() error {
+	if b.cancel != nil {
+		b.cancel()
+	}
+	b.following.Wait()
+	var errs []error
+	if b.bucket != nil {
+		errs = append(errs, b.bucket.Close())
+	}
+	for _, pool := range []*postgres.Pool{b.files, b.work} {
+		if pool != nil {
+			pool.Close()
+		}
+	}
+	if b.database != nil {
+		errs = append(errs, b.database.release())
+	}
+	return errors.Join(errs...)
+}
