@@ -9,8 +9,14 @@ import (
 
 // another makes a different, valid question of one by changing one part of it, whichever it is.
 func (x *examination) another(q question) question {
+	pick(x.dice, x.changes(&q))()
+	return q
+}
+
+// changes are ways to make a different, valid question of one, at least one for each of its parts.
+func (x *examination) changes(q *question) []func() {
 	f := &q.Filter
-	changes := []func(){
+	return []func(){
 		func() {
 			q.Order.Direction = map[contact.Direction]contact.Direction{
 				contact.Ascending: contact.Descending, contact.Descending: contact.Ascending,
@@ -44,8 +50,6 @@ func (x *examination) another(q question) question {
 			f.ContactIDs = x.anotherIDs(f.ContactIDs, relay.ContactKind, []int64{x.w.rows[0].ID, x.w.rows[1].ID, x.w.rows[2].ID})
 		},
 	}
-	pick(x.dice, changes)()
-	return q
 }
 
 // differs picks another one of some values.

@@ -3,6 +3,7 @@ package oracle
 import (
 	"context"
 	"fmt"
+	"testing"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
@@ -66,4 +67,50 @@ func (x *examination) forge(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("a page signed with another key: %w", err)
 	}
 	return *connection.PageInfo().StartCursor, nil
+}
+
+// TestCursorIsRefusedByEveryOtherList uses cursors for lists that differ in each part of the question, one at a time.
+func TestCursorIsRefusedByEveryOtherList(t *testing.T) {
+	t.Parallel()
+	e := newExaminer(t, generate(*seed, 1_000))
+	for number, tried := uint64(0), 0; tried < 60; number++ {
+		x := e.examination(newDice(*seed, number))
+		if x.q = x.w.asker(x.dice).question(); tried%2 == 0 {
+			x.q.Filter.Hours = &contact.Hours{From: clock(x.IntN(1440)), To: clock(x.IntN(1440))}
+		}
+		if x.want = x.w.answer(x.q); len(x.want.rows) == 0 {
+			continue
+		}
+		tried++
+		cursor, err := x.anyCursor(t.Context())
+		if err != nil {
+			t.Fatalf("%v: %s", err, describe(x.q))
+		}
+		for i := range x.changes(&question{}) {
+			other := x.q
+			x.changes(&other)[i]()
+			_, err := x.list(t.Context(), other, relay.PageArgs{After: cursor}, 0)
+			if wrong := refusedWith(fault.InvalidCursor, err); wrong != nil {
+				t.Errorf("the cursor of %s\nused for %s\n%v", describe(x.q), describe(other), wrong)
+			}
+		}
+	}
+}
+
+// TestCursorOfAnotherKindOfListIsRefused uses the cursor of a list of the filter panel.
+func TestCursorOfAnotherKindOfListIsRefused(t *testing.T) {
+	t.Parallel()
+	l := laws{newExaminer(t, generate(*seed, 100))}
+	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")
+	agents, err := l.store(q).ListAgents(t.Context(), contact.ListArgs{}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cursor := agents.PageInfo().EndCursor
+	for _, args := range []relay.PageArgs{{After: cursor}, {Before: cursor}} {
+		_, err := l.list(t.Context(), q, args, 0)
+		if wrong := refusedWith(fault.InvalidCursor, err); wrong != nil {
+			t.Error(wrong)
+		}
+	}
 }

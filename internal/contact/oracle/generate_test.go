@@ -18,8 +18,24 @@ var zoneNames = []string{
 }
 
 // generate makes a world full of trouble. Equal arguments make equal worlds.
-func generate(seed uint64, contacts int) *world {
-	g := generator{dice: newDice(seed, 0), w: &world{byID: map[int64]*row{}}, until: contacts}
+func generate(seed uint64, contacts int) *world { return generateAt(seed, contacts, nil) }
+
+// generateCrowd makes a world in which all contacts start at a few moments, where days and windows of hours begin.
+func generateCrowd(seed uint64, contacts int) *world {
+	var moments []time.Time
+	for _, midnight := range []time.Time{
+		time.Date(2024, 3, 30, 0, 0, 0, 0, warsaw), time.Date(2024, 10, 26, 0, 0, 0, 0, warsaw), time.Date(2024, 6, 30, 0, 0, 0, 0, warsaw),
+	} {
+		for _, hours := range []time.Duration{0, 1, 2, 6, 22, 24, 25, 26, 27, 46, 48, 70} {
+			moments = append(moments, midnight.Add(hours*time.Hour))
+		}
+		moments = append(moments, midnight.Add(-time.Microsecond), midnight.Add(6*time.Hour-time.Microsecond))
+	}
+	return generateAt(seed, contacts, moments)
+}
+
+func generateAt(seed uint64, contacts int, moments []time.Time) *world {
+	g := generator{dice: newDice(seed, 0), w: &world{byID: map[int64]*row{}}, until: contacts, moments: moments}
 	for _, name := range zoneNames {
 		zone, err := time.LoadLocation(name)
 		if err != nil {
@@ -37,8 +53,10 @@ func generate(seed uint64, contacts int) *world {
 
 type generator struct {
 	dice
-	w         *world
-	until     int
+	w     *world
+	until int
+	// moments are the only starts, where there are any.
+	moments   []time.Time
 	troubled  []time.Time
 	addresses []string
 }
@@ -154,6 +172,9 @@ func (g *generator) freshID() int64 {
 // start gives instants that lie on borders, near them, at the very moment of another contact, or anywhere.
 func (g *generator) start() time.Time {
 	const hour = int64(time.Hour)
+	if g.moments != nil {
+		return pick(g.dice, g.moments).UTC()
+	}
 	var at time.Time
 	switch roll := g.IntN(100); {
 	case roll < 20 && len(g.w.rows) > 0:

@@ -155,15 +155,18 @@ func (l laws) windowsPartitionTheDay(t *testing.T) {
 		lawQuestion("2024-03-10", "2024-03-10", "America/Havana"), lawQuestion("2024-11-03", "2024-11-03", "America/Havana"),
 		lawQuestion("2024-10-26", "2024-10-26", "Asia/Beirut"), lawQuestion("2024-10-31", "2024-10-31", "Africa/Cairo"),
 	}, lawRanges...) {
-		var whole, parts []int64
-		whole = l.stream(t, q)
+		var parts []int64
+		whole, counted := l.stream(t, q), 0
 		for i, cut := range cuts {
 			window := q
 			window.Filter.Hours = &contact.Hours{From: pointer(cut)}
 			if i+1 < len(cuts) {
 				window.Filter.Hours.To = pointer(cuts[i+1])
 			}
-			parts = append(parts, l.stream(t, window)...)
+			parts, counted = append(parts, l.stream(t, window)...), counted+l.count(t, window)
+		}
+		if counted != len(whole) {
+			t.Errorf("%s: the windows come to %d, the days to %d", describe(q), counted, len(whole))
 		}
 		sameSet(t, describe(q)+" in windows", parts, whole)
 		night, day := q, q

@@ -30,14 +30,21 @@ const queriesPerWorld = 100_000
 // TestStoreAnswersLikeTheOracle asks the store and the oracle the same random questions.
 func TestStoreAnswersLikeTheOracle(t *testing.T) {
 	t.Parallel()
-	for left, world := *queries, *seed; left > 0; left, world = left-queriesPerWorld, world+1 {
-		compare(t, world, int64(min(left, queriesPerWorld)))
+	for left, seed := *queries*4/5, *seed; left > 0; left, seed = left-queriesPerWorld, seed+1 {
+		compare(t, seed, generate(seed, *contacts), min(left, queriesPerWorld))
 	}
 }
 
-func compare(t *testing.T, seed uint64, budget int64) {
+// TestStoreAnswersLikeTheOracleInACrowd asks about contacts of which very many start at the same moment.
+func TestStoreAnswersLikeTheOracleInACrowd(t *testing.T) {
+	t.Parallel()
+	for left, seed := *queries/5, *seed; left > 0; left, seed = left-queriesPerWorld, seed+1 {
+		compare(t, seed, generateCrowd(seed, *contacts/4), min(left, queriesPerWorld))
+	}
+}
+
+func compare(t *testing.T, seed uint64, w *world, budget int) {
 	t.Helper()
-	w := generate(seed, *contacts)
 	e := newExaminer(t, w)
 	var (
 		next     atomic.Int64
@@ -48,7 +55,7 @@ func compare(t *testing.T, seed uint64, budget int64) {
 		x := e.examination(newDice(seed, uint64(number)+1))
 		if err := x.run(t.Context()); err != nil {
 			failures.Add(1)
-			t.Errorf("%v\nquestion: %s\nreplay: go test ./internal/contact/oracle -run %s -oracle.seed=%d -oracle.contacts=%d -oracle.case=%d",
+			t.Errorf("%v\nquestion: %s\nreplay: go test ./internal/contact/oracle -run ^%s$ -oracle.seed=%d -oracle.contacts=%d -oracle.case=%d",
 				err, describe(x.q), t.Name(), seed, *contacts, number)
 		}
 	}
@@ -58,7 +65,7 @@ func compare(t *testing.T, seed uint64, budget int64) {
 	}
 	for range 4 {
 		workers.Go(func() {
-			for e.asked.Load() < budget && failures.Load() < 8 && t.Context().Err() == nil {
+			for e.asked.Load() < int64(budget) && failures.Load() < 8 && t.Context().Err() == nil {
 				ask(next.Add(1))
 			}
 		})

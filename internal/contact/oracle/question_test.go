@@ -164,7 +164,9 @@ func (a *asker) restrict(f *contact.Filter) {
 	case 3:
 		f.CampaignIDs = a.values(relay.CampaignKind, a.anchor.CampaignID, a.w.campaigns)
 	case 4:
-		f.OutsideCampaign = pointer(a.chance(80))
+		if f.OutsideCampaign = pointer(a.chance(80)); a.chance(50) {
+			f.CampaignIDs = a.values(relay.CampaignKind, a.anchor.CampaignID, a.w.campaigns)
+		}
 	case 5:
 		f.Types = append(f.Types, a.anchor.Type)
 		for a.chance(50) {
