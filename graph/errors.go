@@ -86,7 +86,7 @@ func plain(message string) string {
 // gives it as a field: "input.contacts[3].startedAt". So does it with the path of a variable.
 func argument(ctx context.Context, presented *gqlerror.Error) string {
 	at := graphql.GetFieldContext(ctx)
-	if at == nil {
+	if at == nil || at.Field.Field == nil {
 		path := presented.Path
 		presented.Path = nil
 		if len(path) > 0 && path[0] == ast.PathName("variable") {

@@ -79,6 +79,7 @@ func NewHandler(config Config) *Handler {
 	server.Use(extension.Introspection{})
 	server.Use(newGuard(limits))
 	server.Use(strictVariables{schema: executable.Schema()})
+	server.Use(oneField{})
 	streams := newStreams(limits.Streams)
 	// The first that supports a request answers it.
 	server.AddTransport(overWebSocket{

@@ -31,8 +31,11 @@ var now = time.Date(2024, time.March, 31, 10, 0, 0, 0, time.UTC)
 
 // site is the API over a database of its own.
 type site struct {
-	http.Handler
+	*graph.Handler
 	database   *pgtest.Database
+	store      *contact.Store
+	downloads  *export.Downloads
+	settings   export.Settings
 	directory  *contact.Directory
 	statements *pgtest.Recorder
 	log        *bytes.Buffer
@@ -60,7 +63,8 @@ func newEmptySite(t *testing.T, config graph.Config) *site {
 	store := contact.NewStore(pool.DB, directory, signer, contact.Settings{Zone: warsaw, Now: clock})
 	bucket := memblob.OpenBucket(nil)
 	t.Cleanup(func() { _ = bucket.Close() })
-	downloads, err := export.NewDownloads(database.Pool, store, directory, signer, export.Settings{Bucket: bucket, Now: clock})
+	settings := export.Settings{Bucket: bucket, Now: clock}
+	downloads, err := export.NewDownloads(database.Pool, store, directory, signer, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +80,12 @@ func newEmptySite(t *testing.T, config graph.Config) *site {
 	}
 	config.Translate = postgres.Translate
 	config.Log = slog.New(slog.NewTextHandler(log, nil))
-	return &site{Handler: graph.NewHandler(config), database: database, directory: directory, statements: statements, log: log}
+	handler := graph.NewHandler(config)
+	t.Cleanup(handler.Close)
+	return &site{
+		Handler: handler, database: database, store: store, downloads: downloads, settings: settings,
+		directory: directory, statements: statements, log: log,
+	}
 }
 
 func identify(ctx context.Context, pool *postgres.Pool, externalIDs []string) (map[string]int64, error) {

@@ -90,3 +90,22 @@ func perform(ctx context.Context, exec graphql.GraphExecutor, params *graphql.Ra
 		}
 	}
 }
+
+// oneField refuses subscriptions that do not come to exactly one field. gqlparser counts names, so it misses one field
+// asked for twice, and one that @skip leaves out.
+type oneField struct{}
+
+// ExtensionName names the check to gqlgen.
+func (oneField) ExtensionName() string { return "OneField" }
+
+// Validate accepts every schema.
+func (oneField) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext refuses. Nothing is changed.
+func (oneField) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	asked := operation.Operation
+	if asked.Operation == ast.Subscription && len(graphql.CollectFields(operation, asked.SelectionSet, []string{"Subscription"})) != 1 {
+		return misfit(nil, "a subscription selects exactly one field")
+	}
+	return nil
+}

@@ -1,0 +1,479 @@
+package graph_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/klauspost/compress/gzhttp"
+
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// patience bounds every wait of these tests; nothing takes long unless something is broken.
+const patience = time.Minute
+
+// transports are both ways to follow something.
+var transports = map[string]func(t *testing.T, url, document string, header http.Header) updates{
+	"events": overEvents, "socket": overSocket,
+}
+
+// updates are what a subscription hears.
+type updates interface {
+	// next waits for what is said next: "next" or "error" and JSON, "complete", or "cut" when the connection ended.
+	next(t *testing.T) string
+	// abandon goes away without a word.
+	abandon()
+}
+
+// serve serves a site behind what holds answers back, compresses, hides and cuts them: streams must get through it.
+func (s *site) serve(t *testing.T, deadline time.Duration) string {
+	t.Helper()
+	zip, err := gzhttp.NewWrapper(gzhttp.MinSize(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compressing := zip(s.Handler)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		compressing.ServeHTTP(opaque{w}, r)
+	}))
+	server.Config.ReadTimeout, server.Config.WriteTimeout = deadline, deadline
+	server.Start()
+	t.Cleanup(func() {
+		s.Close() // as a server that stops must
+		server.Close()
+	})
+	return server.URL
+}
+
+// opaque hides all that a writer can do beside writing.
+type opaque struct{ writer http.ResponseWriter }
+
+func (o opaque) Header() http.Header              { return o.writer.Header() }
+func (o opaque) Write(part []byte) (int, error)   { return o.writer.Write(part) }
+func (o opaque) WriteHeader(status int)           { o.writer.WriteHeader(status) }
+func (o opaque) Unwrap() http.ResponseWriter      { return o.writer }
+func wait(t *testing.T) (context.Context, func()) { return context.WithTimeout(t.Context(), patience) }
+
+func payload(document string, variables any) []byte {
+	return must(json.Marshal(map[string]any{"query": document, "variables": variables}))
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// eventStream is the client's end of an event stream.
+type eventStream struct {
+	response *http.Response
+	lines    *bufio.Scanner
+	leave    context.CancelFunc
+	pings    int
+}
+
+func overEvents(t *testing.T, url, document string, header http.Header) updates {
+	t.Helper()
+	stream, response := openEvents(t, url, document, header)
+	if stream == nil {
+		t.Fatalf("refused with %s", response.Status)
+	}
+	return stream
+}
+
+// openEvents opens an event stream, nil if the answer is something else.
+func openEvents(t *testing.T, url, document string, header http.Header) (*eventStream, *http.Response) {
+	t.Helper()
+	ctx, leave := wait(t)
+	t.Cleanup(leave)
+	request := must(http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(string(payload(document, nil)))))
+	request.Header = header.Clone()
+	if request.Header == nil {
+		request.Header = http.Header{}
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if request.Header.Get("Accept") == "" {
+		request.Header.Set("Accept", "text/event-stream")
+	}
+	response, err := http.DefaultTransport.(*http.Transport).RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	if response.Header.Get("Content-Type") != "text/event-stream" {
+		return nil, response
+	}
+	return &eventStream{response: response, lines: bufio.NewScanner(response.Body), leave: leave}, response
+}
+
+func (e *eventStream) next(*testing.T) string {
+	event, data := "", ""
+	for e.lines.Scan() {
+		line := e.lines.Text()
+		switch name, value, _ := strings.Cut(line, ":"); {
+		case line == ": ping":
+			e.pings++
+		case name == "event":
+			event = strings.TrimSpace(value)
+		case name == "data":
+			data = strings.TrimSpace(value)
+		case line == "" && event == "next":
+			if !strings.Contains(data, `"data"`) {
+				event = "error" // of the request, where a WebSocket has a message of its own
+			}
+			return event + " " + data
+		case line == "" && event != "":
+			return event
+		}
+	}
+	return "cut"
+}
+
+func (e *eventStream) abandon() { e.leave() }
+
+// socketClient is the client's end of a WebSocket.
+type socketClient struct {
+	*websocket.Conn
+	closed *websocket.CloseError
+	pings  int
+}
+
+func overSocket(t *testing.T, url, document string, header http.Header) updates {
+	t.Helper()
+	s := dial(t, url, header)
+	s.say(t, `{"type":"connection_init"}`)
+	if got := s.next(t); got != `connection_ack` {
+		t.Fatalf("initialised: %s", got)
+	}
+	s.say(t, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":%s}`, payload(document, nil)))
+	return s
+}
+
+func dial(t *testing.T, url string, header http.Header) *socketClient {
+	t.Helper()
+	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: patience}
+	connection, response, err := dialer.DialContext(t.Context(), strings.Replace(url, "http", "ws", 1), header)
+	if err != nil {
+		t.Fatalf("%v: %v", err, response)
+	}
+	t.Cleanup(func() { _ = connection.Close() })
+	_ = connection.SetReadDeadline(time.Now().Add(patience))
+	s := &socketClient{Conn: connection}
+	answer := connection.PingHandler()
+	connection.SetPingHandler(func(text string) error {
+		s.pings++
+		return answer(text)
+	})
+	return s
+}
+
+func (s *socketClient) say(t *testing.T, text string) {
+	t.Helper()
+	if err := s.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *socketClient) next(t *testing.T) string {
+	t.Helper()
+	var m struct {
+		ID, Type string
+		Payload  json.RawMessage
+	}
+	if err := s.ReadJSON(&m); err != nil {
+		s.closed, _ = err.(*websocket.CloseError)
+		return "cut"
+	}
+	if m.Type == "error" {
+		return fmt.Sprintf(`error {"errors":%s}`, m.Payload)
+	}
+	return strings.TrimSpace(m.Type + " " + string(m.Payload))
+}
+
+func (s *socketClient) abandon() { _ = s.Close() }
+
+// follow lets the site hear of changes.
+func (s *site) follow(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var following sync.WaitGroup
+	following.Go(func() { _ = s.downloads.Follow(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		following.Wait()
+	})
+}
+
+// work makes what was ordered as another process does: with connections, downloads and a worker of its own.
+func (s *site) work(t *testing.T) {
+	t.Helper()
+	pool := s.database.Open(t, postgres.Config{PreparedStatements: true, MaxConns: 8})
+	downloads := must(export.NewDownloads(pool, s.store, s.directory, relay.NewSigner([]byte("another")), s.settings))
+	worker := must(export.NewWorker(downloads, export.WorkerSettings{}))
+	if err := worker.Start(context.WithoutCancel(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := worker.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// order orders a file and gives its id.
+func (s *site) order(t *testing.T, name string) string {
+	t.Helper()
+	answered := s.ask(t, `mutation {exportContacts(input: {clientMutationId: "`+name+`", `+march+`}) {download {id}}}`, nil)
+	return strings.Split(answered, `"`)[7]
+}
+
+func following(id string) string {
+	return `subscription {downloadUpdated(id: "` + id + `") {state progress {contactsDone contactsTotal} url sha256}}`
+}
+
+func TestADownloadMadeElsewhereIsFollowedToItsEnd(t *testing.T) {
+	t.Parallel()
+	for name, subscribe := range transports {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.follow(t)
+			url := s.serve(t, 0)
+			id := s.order(t, name)
+			heard := subscribe(t, url, following(id), nil)
+			if first := heard.next(t); !strings.Contains(first, `"state":"QUEUED"`) {
+				t.Fatalf("first is %s", first)
+			}
+			s.work(t)
+			order, done, last := []string{"QUEUED", "RUNNING", "READY"}, 0, ""
+			for {
+				said := heard.next(t)
+				text, isNext := strings.CutPrefix(said, "next ")
+				if !isNext {
+					if said != "complete" {
+						t.Errorf("it ends with %s", said)
+					}
+					break
+				}
+				last = text
+				var update struct {
+					Data struct {
+						DownloadUpdated struct {
+							State    string
+							Progress struct{ ContactsDone int }
+						}
+					}
+				}
+				if err := json.Unmarshal([]byte(text), &update); err != nil {
+					t.Fatal(err)
+				}
+				for len(order) > 0 && order[0] != update.Data.DownloadUpdated.State {
+					order = order[1:]
+				}
+				if now := update.Data.DownloadUpdated.Progress.ContactsDone; len(order) == 0 || now < done {
+					t.Errorf("out of order: %s", text)
+				} else {
+					done = now
+				}
+			}
+			if !strings.Contains(last, `"state":"READY"`) || !strings.Contains(last, `"contactsDone":6,"contactsTotal":6`) || strings.Contains(last, "null") {
+				t.Errorf("the last update is %s", last)
+			}
+			if got := subscribe(t, url, following(id), nil); !strings.Contains(got.next(t), `"state":"READY"`) || got.next(t) != "complete" {
+				t.Error("a finished download is not told once")
+			}
+		})
+	}
+}
+
+func TestADownloadThatIsCancelledOrDeletedEndsItsUpdates(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.follow(t)
+	url := s.serve(t, 0)
+	for name, subscribe := range transports {
+		t.Run(name, func(t *testing.T) {
+			cancelled := s.order(t, "cancelled "+name)
+			deleted := s.order(t, "deleted "+name)
+			one, other := subscribe(t, url, following(cancelled), nil), subscribe(t, url, following(deleted), nil)
+			one.next(t)
+			other.next(t)
+			s.ask(t, `mutation {cancelDownload(input: {id: "`+cancelled+`"}) {download {id}} deleteDownload(input: {id: "`+deleted+`"}) {deletedDownloadId}}`, nil)
+			if said := one.next(t); !strings.Contains(said, `"state":"CANCELLED"`) || one.next(t) != "complete" {
+				t.Errorf("cancelled: %s", said)
+			}
+			if said := other.next(t); said != "complete" {
+				t.Errorf("deleted: %s", said)
+			}
+		})
+	}
+}
+
+var polish = regexp.MustCompile(`^(To|Tu|Dokument|Żądanie) `)
+
+func TestWhatCannotBeExecutedIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, config())
+	url := s.serve(t, 0)
+	for name, c := range map[string]struct{ document, code, field string }{
+		"an id that is none":     {following("x"), "INVALID_ID", "id"},
+		"an id of an agent":      {following(relay.EncodeID(relay.AgentKind, 1)), "INVALID_ID", "id"},
+		"an id of nothing":       {following(relay.EncodeID(relay.DownloadKind, 99)), "NOT_FOUND", "id"},
+		"a field that is none":   {`subscription {nothing}`, "GRAPHQL_VALIDATION_FAILED", ""},
+		"two subscriptions":      {`subscription {a: downloadUpdated(id: "x") {id} b: downloadUpdated(id: "x") {id}}`, "GRAPHQL_VALIDATION_FAILED", ""},
+		"no subscription":        {`subscription {downloadUpdated(id: "x") @skip(if: true) {id}}`, "GRAPHQL_VALIDATION_FAILED", ""},
+		"an introspection":       {`subscription {__typename}`, "GRAPHQL_VALIDATION_FAILED", ""},
+		"a document cut short":   {`subscription {`, "GRAPHQL_PARSE_FAILED", ""},
+		"a document too complex": {`{` + strings.Repeat(`a: __typename `, 51) + `}`, "LIMIT_EXCEEDED", "query"},
+		"a query that fails":     {`{download(id: "x") {id}}`, "INVALID_ID", "id"},
+	} {
+		for transport, subscribe := range transports {
+			t.Run(name+" over "+transport, func(t *testing.T) {
+				heard := subscribe(t, url, c.document, http.Header{"Accept-Language": {"pl"}, "X-Request-Id": {"request-7"}})
+				said := heard.next(t)
+				var got reply
+				if _, text, _ := strings.Cut(said, " "); json.Unmarshal([]byte(text), &got) != nil || len(got.Errors) != 1 {
+					t.Fatalf("said %s", said)
+				}
+				first := got.Errors[0]
+				if first.Extensions.Code != c.code || first.Extensions.Field != c.field {
+					t.Errorf("code %s at %q, want %s at %q", first.Extensions.Code, first.Extensions.Field, c.code, c.field)
+				}
+				if !polish.MatchString(first.Message) {
+					t.Errorf("not Polish: %s", first.Message)
+				}
+				if strings.HasPrefix(said, "next") || transport == "events" {
+					if end := heard.next(t); end != "complete" {
+						t.Errorf("then %s", end)
+					}
+				}
+			})
+		}
+	}
+	if s.log.Len() > 0 {
+		t.Errorf("mistakes of users were logged:\n%s", s.log)
+	}
+}
+
+func TestQueriesAndMutationsAreAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, config())
+	url := s.serve(t, 0)
+	for name, subscribe := range transports {
+		t.Run(name, func(t *testing.T) {
+			heard := subscribe(t, url, `{agents {totalCount}}`, nil)
+			if said := heard.next(t); said != `next {"data":{"agents":{"totalCount":0}}}` || heard.next(t) != "complete" {
+				t.Errorf("a query is answered %s", said)
+			}
+			heard = subscribe(t, url, recording, nil)
+			if said := heard.next(t); !strings.HasPrefix(said, `next {"data":{"recordContacts"`) || heard.next(t) != "complete" {
+				t.Errorf("a mutation is answered %s", said)
+			}
+		})
+	}
+}
+
+// A stream lives longer than any deadline of the server, and nothing between it and its client holds it back.
+func TestAStreamOutlivesTheDeadlinesOfAnswers(t *testing.T) {
+	t.Parallel()
+	const deadline = 200 * time.Millisecond
+	s := newEmptySite(t, config(func(c *graphConfig) { c.Pace.Ping = deadline / 10 }))
+	s.follow(t)
+	url := s.serve(t, deadline)
+	for name, subscribe := range transports {
+		t.Run(name, func(t *testing.T) {
+			id := s.order(t, name)
+			heard := subscribe(t, url, following(id), nil)
+			heard.next(t)
+			cancel := time.AfterFunc(3*deadline, func() {
+				_, _ = s.database.Pool.Exec(context.Background(), `UPDATE downloads SET state = 'CANCELLED', finished_at = now()`)
+			})
+			defer cancel.Stop()
+			if said := heard.next(t); !strings.Contains(said, `"state":"CANCELLED"`) || heard.next(t) != "complete" {
+				t.Errorf("after the deadline: %s", said)
+			}
+			switch heard := heard.(type) {
+			case *eventStream:
+				if heard.pings < 2 {
+					t.Errorf("%d pings", heard.pings)
+				}
+			case *socketClient:
+				if heard.pings < 2 {
+					t.Errorf("%d pings", heard.pings)
+				}
+			}
+		})
+	}
+}
+
+// A place is free again only when nothing of the stream runs any more.
+func TestAClientThatGoesAwayLeavesNothingRunning(t *testing.T) {
+	t.Parallel()
+	for name, subscribe := range transports {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newEmptySite(t, config(func(c *graphConfig) { c.Limits.Streams = 1 }))
+			url := s.serve(t, 0)
+			id := s.order(t, name)
+			first := subscribe(t, url, following(id), nil)
+			first.next(t)
+			_, refused := openEvents(t, url, `{__typename}`, nil)
+			if refused.StatusCode != http.StatusServiceUnavailable {
+				t.Fatalf("a second stream is answered %s", refused.Status)
+			}
+			first.abandon()
+			until := time.Now().Add(patience)
+			for {
+				stream, _ := openEvents(t, url, `{__typename}`, nil)
+				if stream != nil {
+					break
+				}
+				if time.Now().After(until) {
+					t.Fatal("the place is never free again")
+				}
+			}
+		})
+	}
+}
+
+func TestAClosedHandlerEndsItsStreamsAndRefusesNewOnes(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, config())
+	url := s.serve(t, 0)
+	id := s.order(t, "m")
+	events := overEvents(t, url, following(id), nil)
+	socket := overSocket(t, url, following(id), nil).(*socketClient)
+	events.next(t)
+	socket.next(t)
+	idle := dial(t, url, nil)
+	s.Close()
+	if said := events.next(t); said != "cut" {
+		t.Errorf("an event stream ends with %s", said)
+	}
+	for _, one := range []*socketClient{socket, idle} {
+		if said := one.next(t); said != "cut" || one.closed == nil || one.closed.Code != websocket.CloseGoingAway {
+			t.Errorf("a WebSocket ends with %s %v", said, one.closed)
+		}
+	}
+	if _, refused := openEvents(t, url, `{__typename}`, nil); refused.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("a new stream is answered %s", refused.Status)
+	}
+	if got := s.ask(t, `{__typename}`, nil); got != `{"__typename":"Query"}` {
+		t.Errorf("a query is answered %s", got)
+	}
+}
