@@ -20,6 +20,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if stage := os.Getenv(stageVariable); stage != "" {
+		os.Exit(runStaged(stage, os.Args[1:]))
+	}
 	code := pgtest.Main(m)
 	if built.directory != "" {
 		_ = os.RemoveAll(built.directory)
@@ -102,7 +105,12 @@ func (o *transcript) String() string {
 // launch starts a command; adjust, where there is one, changes it before.
 func launch(t *testing.T, adjust func(*exec.Cmd), args ...string) *process {
 	t.Helper()
-	p := &process{t: t, command: exec.Command(binary(t), args...), out: newTranscript(), ended: make(chan struct{})}
+	return launchProgram(t, binary(t), adjust, args...)
+}
+
+func launchProgram(t *testing.T, program string, adjust func(*exec.Cmd), args ...string) *process {
+	t.Helper()
+	p := &process{t: t, command: exec.Command(program, args...), out: newTranscript(), ended: make(chan struct{})}
 	p.command.Stdout, p.command.Stderr = p.out, p.out
 	p.command.Env = cleanEnvironment()
 	if adjust != nil {
