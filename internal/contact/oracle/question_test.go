@@ -20,9 +20,15 @@ type asker struct {
 
 func (w *world) asker(d dice) *asker { return &asker{dice: d, w: w} }
 
+// withAnchor has the questions be about some contact.
+func (a *asker) withAnchor() *asker {
+	a.anchor = pick(a.dice, a.w.rows)
+	return a
+}
+
 // question makes one up; about one in twelve has a fault.
 func (a *asker) question() question {
-	a.anchor = pick(a.dice, a.w.rows)
+	a.withAnchor()
 	q := question{Order: a.order(), Zone: a.w.zones[0]}
 	if a.chance(20) {
 		q.Zone = pick(a.dice, a.w.zones)

@@ -67,11 +67,14 @@ func (a *asker) spoilPeriod(f *contact.Filter) {
 	}
 }
 
-func (a *asker) spoilIDs(f *contact.Filter) {
-	lists := []struct {
-		kind relay.Kind
-		ids  *[]string
-	}{
+// idList is the values of a criterion that takes ids.
+type idList struct {
+	kind relay.Kind
+	ids  *[]string
+}
+
+func idLists(f *contact.Filter) []idList {
+	return []idList{
 		{relay.AgentKind, &f.AgentIDs},
 		{relay.AgentGroupKind, &f.AgentGroupIDs},
 		{relay.CampaignKind, &f.CampaignIDs},
@@ -81,19 +84,31 @@ func (a *asker) spoilIDs(f *contact.Filter) {
 		{relay.RecordKind, &f.RecordIDs},
 		{relay.ContactKind, &f.ContactIDs},
 	}
+}
+
+// notIDs are no ids of a kind, or ids of nothing.
+func notIDs(kind relay.Kind) []string {
+	bad := []string{
+		"", "7", "agent-2", "\x00", relay.EncodeID(kind, 2) + "=", relay.EncodeID(relay.DownloadKind, 2), "Q29udGFjdDowMDE",
+		relay.EncodeID(kind, 999_999_937), relay.EncodeID(kind, 0), relay.EncodeID(kind, -5),
+		relay.EncodeID(kind, math.MaxInt64), relay.EncodeID(kind, math.MaxInt32+1),
+	}
+	for _, another := range []relay.Kind{relay.AgentKind, relay.CampaignKind, relay.ContactKind} {
+		if another != kind {
+			bad = append(bad, relay.EncodeID(another, 2))
+		}
+	}
+	return bad
+}
+
+func (a *asker) spoilIDs(f *contact.Filter) {
 	for range pick(a.dice, []int{1, 1, 1, 2}) {
-		list := pick(a.dice, lists)
-		if a.chance(10) {
-			// A value that does exist for every kind, but too often.
+		list := pick(a.dice, idLists(f))
+		if a.chance(10) { // something that there is, too often
 			*list.ids = slices.Repeat([]string{a.existing(list.kind)}, longestList+1)
 			continue
 		}
-		another := pick(a.dice, []relay.Kind{relay.AgentKind, relay.CampaignKind, relay.ContactKind, relay.DownloadKind})
-		*list.ids = append(*list.ids, pick(a.dice, []string{
-			"", "7", "agent-2", "\x00", relay.EncodeID(list.kind, 2) + "=", relay.EncodeID(another, 2),
-			relay.EncodeID(list.kind, 999_999_937), relay.EncodeID(list.kind, 0), relay.EncodeID(list.kind, -5),
-			relay.EncodeID(list.kind, math.MaxInt64), relay.EncodeID(list.kind, math.MaxInt32+1), "Q29udGFjdDowMDE",
-		}))
+		*list.ids = append(*list.ids, pick(a.dice, notIDs(list.kind)))
 	}
 }
 
