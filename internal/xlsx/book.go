@@ -12,8 +12,8 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// compression is deflate's level: the sheets are so repetitive that a higher one costs much and saves little.
-const compression = 2
+// Compression is deflate's level: the sheets are so repetitive that a higher one costs much and saves little.
+const Compression = 2
 
 // book is the package around the sheets. The sheets are written into it one after another; excelize adds the rest.
 type book struct {
@@ -28,7 +28,7 @@ type book struct {
 func newBook(w io.Writer, settings Settings) (*book, error) {
 	b := &book{archive: zip.NewWriter(w), file: excelize.NewFile()}
 	b.archive.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, compression)
+		return flate.NewWriter(out, Compression)
 	})
 	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return b.archive })
 	for i, form := range styleForms() {

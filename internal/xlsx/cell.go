@@ -63,6 +63,11 @@ func Instant(moment time.Time) Cell {
 	return Cell{kind: numberCell, style: instantStyle, number: serial}
 }
 
+// Value is what a cell holds: a text, or a number as Excel keeps it; false for a blank one.
+func (c Cell) Value() (text string, number float64, ok bool) {
+	return c.text, c.number, c.kind != blankCell
+}
+
 const secondsPerDay = 86400
 
 var (

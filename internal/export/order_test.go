@@ -1,0 +1,172 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
+)
+
+// ordered orders and gives the number of the download, or the code of the refusal.
+func (s *site) ordered(ctx context.Context, input OrderInput) string {
+	download, err := s.downloads.Order(ctx, input)
+	if err != nil {
+		return string(fault.CodeOf(err))
+	}
+	return fmt.Sprint(download.ID)
+}
+
+func TestTheSameOrderGivenTwiceIsOneDownload(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 10)
+	name, other := "order-1", "order-2"
+	chats := march()
+	chats.Types = []contact.Type{contact.Chat}
+	later := func(d time.Duration) { moment := now.Add(d); s.now.Store(&moment) }
+	give := func(input OrderInput) string {
+		if input.OrderedBy == "" {
+			input.OrderedBy = "anna"
+		}
+		if input.Filter.Period.Range == nil {
+			input.Filter = march()
+		}
+		return s.ordered(t.Context(), input)
+	}
+	named := give(OrderInput{ClientMutationID: &name})
+	equal(t, "the same name", give(OrderInput{ClientMutationID: &name}), named)
+	equal(t, "the same name for another order", give(OrderInput{ClientMutationID: &name, Kind: Detailed}), "ORDER_CONFLICT")
+	equal(t, "another name", give(OrderInput{ClientMutationID: &other}) != named, true)
+	equal(t, "the same name by another person", give(OrderInput{ClientMutationID: &name, OrderedBy: "jan"}) != named, true)
+
+	plain := give(OrderInput{OrderedBy: "ewa"})
+	equal(t, "the same order", give(OrderInput{OrderedBy: "ewa", Kind: Simple, Locale: fault.Polish}), plain)
+	for what, input := range map[string]OrderInput{
+		"another kind": {OrderedBy: "ewa", Kind: Detailed}, "another language": {OrderedBy: "ewa", Locale: fault.English},
+		"another filter": {OrderedBy: "ewa", Filter: chats}, "another person": {OrderedBy: "piotr"},
+	} {
+		equal(t, what, give(input) != plain, true)
+	}
+	later(4*time.Minute + 59*time.Second)
+	equal(t, "within five minutes", give(OrderInput{OrderedBy: "ewa"}), plain)
+	later(5 * time.Minute)
+	again := give(OrderInput{OrderedBy: "ewa"})
+	equal(t, "after five minutes", again != plain, true)
+	s.exec(t, `UPDATE downloads SET state = 'CANCELLED' WHERE id = $1::bigint`, again)
+	equal(t, "after it ended", give(OrderInput{OrderedBy: "ewa"}) != again, true)
+	later(90 * 24 * time.Hour)
+	equal(t, "the same name much later", give(OrderInput{ClientMutationID: &name}), named)
+	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job`), s.number(t, `SELECT count(*) FROM downloads`))
+}
+
+func TestOrdersGivenAtOnceAreOneDownloadAndKeepTheLimits(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.set(t, func(settings *Settings) { settings.Limits = Limits{} }, WorkerSettings{})
+	name := "order-1"
+	for what, input := range map[string]func(int) OrderInput{
+		"named":   func(int) OrderInput { return OrderInput{Filter: march(), OrderedBy: "anna", ClientMutationID: &name} },
+		"unnamed": func(int) OrderInput { return OrderInput{Filter: march(), OrderedBy: "jan"} },
+	} {
+		answers := s.atOnce(t, 12, input)
+		equal(t, what+": different answers", len(answers), 1)
+	}
+	answers := s.atOnce(t, 12, func(i int) OrderInput {
+		own := fmt.Sprint(i)
+		return OrderInput{Filter: march(), OrderedBy: "ewa", ClientMutationID: &own}
+	})
+	equal(t, "refused beyond two of a person", answers[string(fault.TooManyDownloads)], 10)
+	equal(t, "downloads", s.number(t, `SELECT count(*) FROM downloads`), 4)
+
+	answers = s.atOnce(t, 24, func(i int) OrderInput { return OrderInput{Filter: march(), OrderedBy: fmt.Sprint(i)} })
+	equal(t, "refused beyond twenty that wait", answers[string(fault.TooManyDownloads)], 8)
+	equal(t, "downloads that wait", s.number(t, `SELECT count(*) FROM downloads`), 20)
+	equal(t, "what was ordered is given even so", s.ordered(t.Context(), OrderInput{Filter: march(), OrderedBy: "jan"}) != string(fault.TooManyDownloads), true)
+}
+
+// atOnce gives n orders at once and counts the answers.
+func (s *site) atOnce(t *testing.T, n int, input func(int) OrderInput) map[string]int {
+	t.Helper()
+	var orders sync.WaitGroup
+	var mutex sync.Mutex
+	answers := map[string]int{}
+	for i := range n {
+		orders.Go(func() {
+			answer := s.ordered(t.Context(), input(i))
+			mutex.Lock()
+			defer mutex.Unlock()
+			answers[answer]++
+		})
+	}
+	orders.Wait()
+	return answers
+}
+
+func TestAFileThatWouldBeTooLongIsRefusedAndNeverCut(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 100)
+	s.set(t, func(settings *Settings) { settings.Limits.ContactsPerFile = 99 }, WorkerSettings{})
+	equal(t, "order", s.ordered(t.Context(), OrderInput{Filter: march()}), string(fault.TooManyContacts))
+	preview, err := s.downloads.Preview(t.Context(), PreviewInput{Filter: march()})
+	must(t, err)
+	equal(t, "first warning", preview.Warnings[0].Code, OverLimit)
+
+	// One that grew after it was ordered.
+	s.exec(t, `UPDATE contacts SET started_at = started_at - interval '10 days' WHERE id = 0`)
+	download := s.order(t, march(), Simple, fault.English)
+	s.exec(t, `UPDATE contacts SET started_at = started_at + interval '10 days' WHERE id = 0`)
+	must(t, s.worker.make(t.Context(), download.ID))
+	failed := s.look(t, download)
+	equal(t, "state", failed.State, Failed)
+	equal(t, "code", failed.Failure().Code, fault.TooManyContacts)
+	equal(t, "sentence", failed.Failure().Message, fault.New(fault.FileTooLong, "", 100, 99).Sentence(fault.English))
+	equal(t, "files", len(s.kept(t)), 0)
+}
+
+func TestAPreviewSaysWhatTheFileComesTo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 1000)
+	running := march()
+	running.Statuses = []contact.Status{contact.Ringing, contact.Answered}
+	over := march()
+	over.Statuses = []contact.Status{contact.Answered}
+	none := march()
+	none.DestinationAddresses = []string{"999"}
+	for _, c := range []struct {
+		name     string
+		filter   contact.Filter
+		live     int
+		warnings []WarningCode
+	}{
+		{"all", march(), s.number(t, `SELECT count(*) FROM contacts WHERE status IN ('RINGING', 'PENDING')`), []WarningCode{LiveContacts}},
+		{"some that run", running, s.number(t, `SELECT count(*) FROM contacts WHERE status = 'RINGING'`), []WarningCode{LiveContacts}},
+		{"those that are over", over, 0, nil},
+		{"none", none, 0, []WarningCode{Empty}},
+	} {
+		for _, kind := range Kinds {
+			preview, err := s.downloads.Preview(t.Context(), PreviewInput{Filter: c.filter, Kind: kind})
+			must(t, err)
+			download, content := s.made(t, c.filter, kind, fault.Polish)
+			equal(t, c.name+": contacts", preview.Contacts, download.ContactsDone)
+			equal(t, c.name+": lines", preview.Lines, download.LinesWritten)
+			equal(t, c.name+": sheets", preview.Sheets, len(openWorkbook(t, content))-1)
+			equal(t, c.name+": warnings", len(preview.Warnings), len(c.warnings))
+			for i, warning := range preview.Warnings {
+				equal(t, c.name+": warning", warning.Code, c.warnings[i])
+				if warning.Code == LiveContacts {
+					equal(t, c.name+": sentence", warning.Sentence(fault.English),
+						fmt.Sprintf("Contacts that are not over yet (RINGING or PENDING): %d. They will change after the file was made.", c.live))
+				}
+			}
+		}
+	}
+	_, err := s.downloads.Preview(t.Context(), PreviewInput{})
+	equal(t, "a wrong filter", fault.CodeOf(err), fault.InvalidPeriod)
+	check(t, "warning", WarningCodes, warnings)
+}
