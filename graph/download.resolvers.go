@@ -20,7 +20,7 @@ func (r *downloadErrorResolver) Message(ctx context.Context, obj *export.Failure
 	return obj.Sentence(requestOf(ctx).locale), nil
 }
 
-func (r *exportWarningResolver) Message(ctx context.Context, obj *export.Warning) (string, error) {
+func (r *exportWarningInfoResolver) Message(ctx context.Context, obj *export.Warning) (string, error) {
 	return obj.Sentence(requestOf(ctx).locale), nil
 }
 
@@ -80,9 +80,11 @@ func (r *subscriptionResolver) DownloadUpdated(ctx context.Context, id string) (
 
 func (r *Resolver) DownloadError() generated.DownloadErrorResolver { return &downloadErrorResolver{r} }
 
-func (r *Resolver) ExportWarning() generated.ExportWarningResolver { return &exportWarningResolver{r} }
+func (r *Resolver) ExportWarningInfo() generated.ExportWarningInfoResolver {
+	return &exportWarningInfoResolver{r}
+}
 
 type (
-	downloadErrorResolver struct{ *Resolver }
-	exportWarningResolver struct{ *Resolver }
+	downloadErrorResolver     struct{ *Resolver }
+	exportWarningInfoResolver struct{ *Resolver }
 )

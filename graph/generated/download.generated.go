@@ -24,7 +24,7 @@ import (
 type DownloadErrorResolver interface {
 	Message(ctx context.Context, obj *export.Failure) (string, error)
 }
-type ExportWarningResolver interface {
+type ExportWarningInfoResolver interface {
 	Message(ctx context.Context, obj *export.Warning) (string, error)
 }
 
@@ -1459,7 +1459,7 @@ func (ec *executionContext) _ExportPreviewInfo_warnings(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []export.Warning) graphql.Marshaler {
-			return ec.marshalNExportWarning2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningᚄ(ctx, selections, v)
+			return ec.marshalNExportWarningInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1472,19 +1472,19 @@ func (ec *executionContext) fieldContext_ExportPreviewInfo_warnings(_ context.Co
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ExportWarning(ctx, field)
+			return ec.childFields_ExportWarningInfo(ctx, field)
 		},
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _ExportWarning_code(ctx context.Context, field graphql.CollectedField, obj *export.Warning) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExportWarningInfo_code(ctx context.Context, field graphql.CollectedField, obj *export.Warning) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ExportWarning_code(ctx, field)
+			return ec.fieldContext_ExportWarningInfo_code(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Code, nil
@@ -1497,20 +1497,20 @@ func (ec *executionContext) _ExportWarning_code(ctx context.Context, field graph
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ExportWarning_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ExportWarning", field, false, false, errors.New("field of type ExportWarningCode does not have child fields"))
+func (ec *executionContext) fieldContext_ExportWarningInfo_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportWarningInfo", field, false, false, errors.New("field of type ExportWarningCode does not have child fields"))
 }
 
-func (ec *executionContext) _ExportWarning_message(ctx context.Context, field graphql.CollectedField, obj *export.Warning) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExportWarningInfo_message(ctx context.Context, field graphql.CollectedField, obj *export.Warning) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ExportWarning_message(ctx, field)
+			return ec.fieldContext_ExportWarningInfo_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ExportWarning().Message(ctx, obj)
+			return ec.Resolvers.ExportWarningInfo().Message(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1520,8 +1520,8 @@ func (ec *executionContext) _ExportWarning_message(ctx context.Context, field gr
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ExportWarning_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ExportWarning", field, true, true, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_ExportWarningInfo_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportWarningInfo", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _HoursInfo_from(ctx context.Context, field graphql.CollectedField, obj *contact.Hours) (ret graphql.Marshaler) {
@@ -2465,10 +2465,10 @@ func (ec *executionContext) _ExportPreviewInfo(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var exportWarningImplementors = []string{"ExportWarning"}
+var exportWarningInfoImplementors = []string{"ExportWarningInfo"}
 
-func (ec *executionContext) _ExportWarning(ctx context.Context, sel ast.SelectionSet, obj *export.Warning) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, exportWarningImplementors)
+func (ec *executionContext) _ExportWarningInfo(ctx context.Context, sel ast.SelectionSet, obj *export.Warning) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, exportWarningInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferredFieldSet := graphql.NewFieldSet(nil)
@@ -2476,9 +2476,9 @@ func (ec *executionContext) _ExportWarning(ctx context.Context, sel ast.Selectio
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ExportWarning")
+			out.Values[i] = graphql.MarshalString("ExportWarningInfo")
 		case "code":
-			out.Values[i] = ec._ExportWarning_code(ctx, field, obj)
+			out.Values[i] = ec._ExportWarningInfo_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2491,7 +2491,7 @@ func (ec *executionContext) _ExportWarning(ctx context.Context, sel ast.Selectio
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._ExportWarning_message(ctx, field, obj)
+				res = ec._ExportWarningInfo_message(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -2819,26 +2819,6 @@ func (ec *executionContext) marshalNExportPreviewInfo2ᚖgithubᚗcomᚋkontakty
 	return ec._ExportPreviewInfo(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNExportWarning2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarning(ctx context.Context, sel ast.SelectionSet, v export.Warning) graphql.Marshaler {
-	return ec._ExportWarning(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNExportWarning2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []export.Warning) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNExportWarning2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarning(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode(ctx context.Context, v any) (export.WarningCode, error) {
 	tmp, err := schema.UnmarshalString(v)
 	res := unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode[tmp]
@@ -2870,6 +2850,26 @@ var (
 		export.Empty:         "EMPTY",
 	}
 )
+
+func (ec *executionContext) marshalNExportWarningInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarning(ctx context.Context, sel ast.SelectionSet, v export.Warning) graphql.Marshaler {
+	return ec._ExportWarningInfo(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNExportWarningInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []export.Warning) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNExportWarningInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarning(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalNLocale2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋfaultᚐLocale(ctx context.Context, v any) (fault.Locale, error) {
 	tmp, err := schema.UnmarshalString(v)

@@ -27,7 +27,7 @@ type ResolverRoot interface {
 	Classifier() ClassifierResolver
 	Contact() ContactResolver
 	DownloadError() DownloadErrorResolver
-	ExportWarning() ExportWarningResolver
+	ExportWarningInfo() ExportWarningInfoResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Queue() QueueResolver
@@ -1044,11 +1044,11 @@ type ExportPreviewInfo {
   "How many sheets of contacts they would take, the sheet “Informacje” not counted."
   sheets: Int!
   "What to know before ordering it; empty for nothing."
-  warnings: [ExportWarning!]!
+  warnings: [ExportWarningInfo!]!
 }
 
 "Something to know before a file is ordered."
-type ExportWarning {
+type ExportWarningInfo {
   "The machine-readable kind."
   code: ExportWarningCode!
   "What it means for the file, in the language that ` + "`" + `Accept-Language` + "`" + ` asks for."
@@ -2109,14 +2109,14 @@ func (ec *executionContext) childFields_ExportPreviewInfo(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ExportPreviewInfo", field.Name)
 }
 
-func (ec *executionContext) childFields_ExportWarning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_ExportWarningInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
-		return ec.fieldContext_ExportWarning_code(ctx, field)
+		return ec.fieldContext_ExportWarningInfo_code(ctx, field)
 	case "message":
-		return ec.fieldContext_ExportWarning_message(ctx, field)
+		return ec.fieldContext_ExportWarningInfo_message(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ExportWarning", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type ExportWarningInfo", field.Name)
 }
 
 func (ec *executionContext) childFields_HoursInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
