@@ -98,8 +98,8 @@ func TestFaultyLinesAreToldByNumberAndSkipped(t *testing.T) {
 	if status != statusSkipped {
 		t.Errorf("status %d, want %d", status, statusSkipped)
 	}
-	if !strings.Contains(errs, "line 2: ") || !strings.Contains(errs, "line 4: ") {
-		t.Errorf("the faulty lines are not told:\n%s", errs)
+	if !strings.HasPrefix(errs, "line 2: ") || !strings.Contains(errs, "\nline 4: ") {
+		t.Errorf("the faulty lines are not told by their numbers alone:\n%s", errs)
 	}
 	if strings.Count(out, "\n") != 1 || !strings.Contains(out, "2 skipped") {
 		t.Errorf("the figures are not on one line: %q", out)

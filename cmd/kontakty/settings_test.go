@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/export"
 )
 
 func TestEveryFaultOfTheConfigurationIsToldAtOnce(t *testing.T) {
@@ -17,7 +20,10 @@ func TestEveryFaultOfTheConfigurationIsToldAtOnce(t *testing.T) {
 	t.Setenv("KONTAKTY_DATABASE_URL", "nonsense://user:hunter2@host")
 
 	var out, errs bytes.Buffer
-	status := run(t.Context(), []string{"serve", "--config", file, "--listen", "8080", "--public-url", "ftp://x", "--migrate=perhaps"}, terminal{out: &out, err: &errs})
+	status := run(t.Context(), []string{
+		"serve", "--config", file, "--listen", "8080", "--public-url", "ftp://x", "--migrate=perhaps",
+		"--files-url", "s3:/x", "--files-expire-after", "31d", "--files-at-once", "0", "--files-per-person", "none",
+	}, terminal{out: &out, err: &errs})
 	if status != statusWrong {
 		t.Errorf("status %d, want %d", status, statusWrong)
 	}
@@ -25,13 +31,14 @@ func TestEveryFaultOfTheConfigurationIsToldAtOnce(t *testing.T) {
 	for _, want := range []string{
 		`--listen: "8080"`, `--public-url: "ftp://x"`, `--time-zone: "Mars/Olympus"`, `--database-url: not the URL`,
 		`--log-format: "loud"`, `--migrate: "perhaps"`, `"colour" is not a setting`, `--allow-origins: "b"`,
+		`--files-url: "s3:/x"`, `--files-expire-after: "31d" is not a time from 1d to 30d`, `--files-at-once: "0"`, `--files-per-person: "none"`,
 	} {
 		if !strings.Contains(told, want) {
 			t.Errorf("%s is not told", want)
 		}
 	}
-	if lines := strings.Count(told, "\n"); lines != 9 {
-		t.Errorf("%d lines for 8 faults:\n%s", lines, told)
+	if lines := strings.Count(told, "\n"); lines != 13 {
+		t.Errorf("%d lines for 12 faults:\n%s", lines, told)
 	}
 	if strings.Contains(told, "hunter2") {
 		t.Error("the password of the database is shown")
@@ -69,9 +76,33 @@ func TestFlagsWinOverTheEnvironmentAndTheEnvironmentOverTheFile(t *testing.T) {
 	}
 }
 
+func TestTheSettingsOfFilesAreRead(t *testing.T) {
+	t.Setenv("KONTAKTY_FILES_EXPIRE_AFTER", "36h")
+	var wrong faults
+	args := []string{"worker", "--files-url", "s3://files?region=eu-central-1", "--files-at-once", "3", "--files-redirect", "--contacts-per-file", "2_000"}
+	selected, err := parseLine(args, terminal{out: &bytes.Buffer{}, err: &bytes.Buffer{}}, &wrong)
+	if err != nil {
+		t.Fatal(err)
+	}
+	worker := selected.(*workerCommand)
+	if worker.check(&wrong); len(wrong) > 0 {
+		t.Fatalf("faults: %v", wrong)
+	}
+	if worker.expireAfter != 36*time.Hour || worker.atOnce != 3 || !worker.redirect || worker.bucket("data") != "s3://files?region=eu-central-1" {
+		t.Errorf("read as %+v", worker.filesFlags)
+	}
+	if limits := (export.Limits{UnfinishedPerPerson: 2, Queued: 20, ContactsPerFile: 2_000}); worker.limits != limits {
+		t.Errorf("limits %+v, want %+v", worker.limits, limits)
+	}
+	worker.FilesURL = ""
+	if bucket := worker.bucket("/data"); bucket != "file:///data/files?dir_file_mode=0700" {
+		t.Errorf("the bucket in the data directory is %s", bucket)
+	}
+}
+
 func TestEveryCommandTeaches(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"demo", "serve", "migrate", "import", "seed"} {
+	for _, command := range []string{"demo", "serve", "worker", "migrate", "import", "seed", "fsck"} {
 		var out, errs bytes.Buffer
 		if status := run(t.Context(), []string{command, "--help"}, terminal{out: &out, err: &errs}); status != statusOK {
 			t.Errorf("%s --help: status %d: %s", command, status, errs.String())
@@ -99,6 +130,9 @@ func TestAWrongCommandLineDoesNothingAndSaysWhatToDo(t *testing.T) {
 		{"dance"},
 		{"serve", "--lisen", ":1"},
 		{"serve", "--config", missing},
+		{"worker", "--files-expire-after", "1h"},
+		{"worker", "--files-expire-after", "soon"},
+		{"fsck", "--files-url", "https://example.com/files"},
 	} {
 		var out, errs bytes.Buffer
 		if status := run(t.Context(), args, terminal{in: strings.NewReader(""), out: &out, err: &errs}); status != statusWrong {

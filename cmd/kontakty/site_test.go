@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -160,6 +161,36 @@ func runStaged(stage string, args []string) int {
 		return statusFailed
 	}
 	return statusOK
+}
+
+// waitUntilStopped waits until a process does nothing any more, but is there.
+func (p *process) waitUntilStopped() {
+	p.t.Helper()
+	late := time.After(patience)
+	for again := time.Tick(20 * time.Millisecond); ; {
+		if stopped(p.t, p.command.Process.Pid) {
+			return
+		}
+		select {
+		case <-again:
+		case <-late:
+			p.t.Fatalf("it is not stopped:\n%s", p.out)
+		}
+	}
+}
+
+// stopped asks the kernel where it can, and ps elsewhere.
+func stopped(t *testing.T, pid int) bool {
+	t.Helper()
+	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
+		_, state, _ := strings.Cut(string(stat), ") ") // the name before it can hold anything
+		return strings.HasPrefix(state, "T")
+	}
+	state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
+	if err != nil {
+		t.Fatalf("ps: %v", err)
+	}
+	return strings.HasPrefix(strings.TrimSpace(string(state)), "T")
 }
 
 // filter finds every contact of the installation.

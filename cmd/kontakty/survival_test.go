@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -119,7 +119,7 @@ func TestFilesSurviveAWorkerThatSleepsPastItsLease(t *testing.T) {
 	for _, step := range []string{export.StepMiddle, export.StepPublish} {
 		late := s.stagedWorker("stop", step)
 		node, id := s.order("SIMPLE")
-		late.waitFor(regexp.MustCompile("reached: " + step))
+		late.waitUntilStopped()
 		slept := time.Now()
 		other := s.worker()
 		row := s.awaitFinal(id)
@@ -150,7 +150,7 @@ func TestFilesSurviveARestartOfPostgreSQL(t *testing.T) {
 
 	worker := s.stagedWorker("stop", export.StepMiddle)
 	node, id := s.order("SIMPLE")
-	worker.waitFor(regexp.MustCompile("reached: " + export.StepMiddle))
+	worker.waitUntilStopped()
 	at := time.Now()
 	restartPostgreSQL(t, filepath.Join(s.data, "postgres"))
 	s.listen()
@@ -175,6 +175,10 @@ func TestFilesSurviveARestartOfPostgreSQL(t *testing.T) {
 func newPrivateSite(t *testing.T, contacts int) *site {
 	t.Helper()
 	directory := t.TempDir()
+	// The owner of the cluster, whose pg_ctl this test runs, must get there.
+	if err := os.Chmod(filepath.Dir(directory), 0o711); err != nil {
+		t.Fatal(err)
+	}
 	s := &site{
 		t: t, contacts: contacts, data: filepath.Join(directory, "data"),
 		bucket: filepath.Join(directory, "bucket"), temp: filepath.Join(directory, "temp"),
@@ -194,7 +198,7 @@ func newPrivateSite(t *testing.T, contacts int) *site {
 		}
 	})
 	mustRun(t, "migrate", "up", "--data-dir", s.data)
-	mustRun(t, "seed", "--contacts", "50000", "--months", "2", "--data-dir", s.data)
+	mustRun(t, "seed", "--contacts", strconv.Itoa(contacts), "--months", "2", "--data-dir", s.data)
 	pool, err := postgres.Open(t.Context(), postgres.Config{URL: server.URL()})
 	if err != nil {
 		t.Fatal(err)
@@ -222,8 +226,16 @@ func restartPostgreSQL(t *testing.T, cluster string) {
 	if owner := info.Sys().(*syscall.Stat_t); os.Geteuid() == 0 {
 		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}}
 	}
+	// A file and no pipe: the server keeps it open.
+	said, err := os.Create(filepath.Join(t.TempDir(), "pg_ctl.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Close()
+	command.Stdout, command.Stderr = said, said
 	if err := command.Run(); err != nil {
-		t.Fatalf("pg_ctl restart: %v", err)
+		text, _ := os.ReadFile(said.Name())
+		t.Fatalf("pg_ctl restart: %v\n%s", err, text)
 	}
 }
 
@@ -236,7 +248,7 @@ func TestFilesSurviveAnOrderlyStopOfTheirWorker(t *testing.T) {
 	t.Cleanup(func() { next.signal(syscall.SIGCONT) })
 	stopped := s.stagedWorker("stop", export.StepMiddle)
 	node, id := s.order("SIMPLE")
-	stopped.waitFor(regexp.MustCompile("reached: " + export.StepMiddle))
+	stopped.waitUntilStopped()
 	next.signal(syscall.SIGCONT)
 
 	at := time.Now()

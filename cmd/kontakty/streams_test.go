@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// openStream subscribes to a download as a browser does, and gives its answer, which goes on.
+func openStream(t *testing.T, base, node string) *http.Response {
+	t.Helper()
+	body := `{"query": "subscription { downloadUpdated(id: \"` + node + `\") { state } }"}`
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/graphql", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "text/event-stream")
+	request.Header.Set("Accept-Encoding", "gzip")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	return response
+}
+
+// A worker in another process makes the file; who subscribed at the server hears of it, uncompressed and at once.
+func TestASubscriptionHearsOfAFileThatAnotherProcessMakes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 300)
+	node, _ := s.order("SIMPLE")
+	stream := openStream(t, s.api.url, node)
+	if encoding := stream.Header.Get("Content-Encoding"); encoding != "" {
+		t.Errorf("the stream is compressed: %s", encoding)
+	}
+	lines := bufio.NewScanner(stream.Body)
+	until := func(want string) {
+		t.Helper()
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), want) {
+				return
+			}
+		}
+		t.Fatalf("the stream ends without %q: %v", want, lines.Err())
+	}
+	until(`"QUEUED"`) // before there is anybody to make it
+	s.worker()
+	until(`"READY"`)
+	until("event: complete")
+}
+
+func TestOpenStreamsDoNotHoldUpAStop(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 300)
+	node, _ := s.order("SIMPLE")
+	stream := openStream(t, s.api.url, node)
+	lines := bufio.NewScanner(stream.Body)
+	for !strings.Contains(lines.Text(), "QUEUED") && lines.Scan() {
+	}
+	at := time.Now()
+	if status := s.api.stop(syscall.SIGTERM); status != statusOK {
+		t.Errorf("status %d", status)
+	}
+	took := time.Since(at)
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), "complete") {
+			t.Error("the stream claims to be complete")
+		}
+	}
+	if took > drainPatience {
+		t.Errorf("the server took %.1f s to stop", took.Seconds())
+	}
+	t.Logf("a server with an open stream stops in %.1f s", took.Seconds())
+}
+
+// The deadlines of a connection are for requests that end soon. A file may take its client longer than that, as long as
+// the client goes on reading.
+func TestALongAnswerIsCutByNoDeadline(t *testing.T) {
+	t.Parallel()
+	const deadline = 200 * time.Millisecond
+	handler := patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for range 5 {
+			select {
+			case <-time.After(deadline / 2):
+			case <-r.Context().Done():
+				t.Error("the request counts as given up")
+				return
+			}
+			if _, err := w.Write(make([]byte, 64<<10)); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	}))
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = deadline, deadline
+	server.Start()
+	t.Cleanup(server.Close)
+	status, body := get(t, server.URL)
+	if status != http.StatusOK || len(body) != 5*64<<10 {
+		t.Errorf("status %d, %d bytes", status, len(body))
+	}
+}
+
+func TestASlowRequestIsCut(t *testing.T) {
+	t.Parallel()
+	server := newHTTPServer(http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	if server.ReadHeaderTimeout <= 0 || server.ReadTimeout <= 0 || server.WriteTimeout <= 0 || server.IdleTimeout <= 0 || server.MaxHeaderBytes <= 0 {
+		t.Errorf("a connection without a bound: %+v", server)
+	}
+	server.ReadHeaderTimeout = 100 * time.Millisecond
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	connection, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if _, err := connection.Write([]byte("GET / HTTP/1.1\r\nHost:")); err != nil {
+		t.Fatal(err)
+	}
+	_ = connection.SetReadDeadline(time.Now().Add(patience))
+	buffer := make([]byte, 1<<10)
+	for {
+		if _, err := connection.Read(buffer); err != nil {
+			if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+				t.Error("a client that sends half a header is waited for")
+			}
+			return
+		}
+	}
+}
