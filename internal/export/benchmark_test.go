@@ -25,7 +25,7 @@ var benchmarkContacts = flag.Int("contacts", 100_000, "how many contacts Benchma
 // BenchmarkExport makes files of contacts end to end, from PostgreSQL into the bucket, and right after each the same
 // cells through excelize's own stream writer, fed from memory, with the same compression:
 //
-//	go test -run '^$' -bench Export -benchtime 1x -contacts 1000000 -timeout 1h ./internal/export
+//	go test ./internal/export -run '^$' -bench Export -benchtime 1x -timeout 1h -contacts 1000000
 //
 // ratio is excelize's time divided by ours: 1 says that the database costs nothing. peak-MiB is the most memory of the
 // process in use while ours was made, counted from what was in use before.
