@@ -68,8 +68,6 @@ type events struct {
 func openEvents(ctx context.Context, w http.ResponseWriter, pace Pace) (*events, context.Context) {
 	e := &events{writer: w, control: http.NewResponseController(w), patient: pace.Delivery}
 	ctx, e.cancel = context.WithCancel(ctx)
-	// The server's deadlines are for answers that end. Without deadlines, as in tests, there is none to lift.
-	_ = e.control.SetReadDeadline(time.Time{})
 	header := w.Header()
 	header.Set("Content-Type", eventStream)
 	header.Set("X-Accel-Buffering", "no") // or nginx holds events back
@@ -100,6 +98,7 @@ func (e *events) next(a answer) error {
 func (e *events) send(part string) error {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
+	// Instead of the server's deadline, which is for answers that end. Where there are none, as in tests, none is set.
 	_ = e.control.SetWriteDeadline(time.Now().Add(e.patient))
 	_, err := e.writer.Write([]byte(part))
 	if err == nil {
