@@ -4,7 +4,7 @@ KONTAKTY := ./kontakty
 GO_FILES  = $(shell git ls-files -co --exclude-standard '*.go' | grep -v '^graph/generated/')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench generate web web-check lint fmt clean
+.PHONY: help demo build test nightly bench generate web web-check lint fmt clean
 
 help: ## Print this.
 	@echo 'make TARGET'
@@ -21,6 +21,10 @@ build: ## Build the one binary, ./kontakty.
 test: ## Install what is missing and run every test, against a PostgreSQL of their own.
 	@.ci/install go postgresql compiler curl
 	go test -race -timeout 30m ./...
+
+nightly: ## Run the long tests: 200 killed workers, the files of 200 random filters.
+	@.ci/install go postgresql
+	go test -run 'Survive|EqualTheScreen' -timeout 4h -v ./cmd/kontakty -args -kills 200 -filters 200
 
 bench: ## Run the benchmarks.
 	@.ci/install go postgresql

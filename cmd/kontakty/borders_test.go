@@ -16,10 +16,11 @@ const module = "github.com/kontakty/kontakty"
 // where it stands: cmd -> graph -> {export, contact, ingest, relay}, export -> {contact, xlsx}, ingest -> contact,
 // contact -> relay.
 var borders = map[string][]string{
-	"cmd/kontakty":               {"graph", "internal/contact", "internal/export", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample", "internal/web"},
+	"cmd/kontakty":               {"graph", "internal/access", "internal/contact", "internal/export", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample", "internal/web"},
 	"graph":                      {"graph/generated", "graph/schema", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
 	"graph/generated":            {"graph/schema", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
 	"graph/schema":               {"internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"internal/access":            {"internal/fault", "internal/postgres", "internal/relay"},
 	"internal/contact":           {"internal/fault", "internal/relay"},
 	"internal/export":            {"internal/contact", "internal/fault", "internal/postgres", "internal/relay", "internal/xlsx"},
 	"internal/fault":             {},
@@ -39,7 +40,7 @@ var libraries = map[string][]string{
 	"github.com/99designs/gqlgen":      {"graph"},
 	"github.com/vektah/gqlparser":      {"graph"},
 	"github.com/xuri/excelize":         {"internal/xlsx"},
-	"github.com/uptrace/bun":           {"internal/contact", "internal/export", "internal/ingest", "internal/postgres", "internal/sample"},
+	"github.com/uptrace/bun":           {"internal/access", "internal/contact", "internal/export", "internal/ingest", "internal/postgres", "internal/sample"},
 	"github.com/riverqueue/river":      {"internal/export", "internal/postgres"},
 	"github.com/nyaruka":               {"internal/contact"},
 	"gocloud.dev":                      {"internal/export", "cmd/kontakty"},
