@@ -100,7 +100,7 @@ func TestSnapshotStaysAtItsMoment(t *testing.T) {
 	}
 }
 
-// TestStreamEndsWithTheErrorOfItsReader stops a stream in the middle.
+// TestStreamEndsWithTheErrorOfItsReader stops a stream in the middle. The snapshot is as good as before.
 func TestStreamEndsWithTheErrorOfItsReader(t *testing.T) {
 	t.Parallel()
 	l := laws{newExaminer(t, generate(*seed, 1_000))}
@@ -112,7 +112,18 @@ func TestStreamEndsWithTheErrorOfItsReader(t *testing.T) {
 	}
 	enough := errors.New("enough")
 	got := store.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
-		return s.Stream(ctx, criteria, q.Order, 0, func([]*contact.Contact) error { return enough })
+		if got := s.Stream(ctx, criteria, q.Order, 0, func([]*contact.Contact) error { return enough }); got != enough {
+			t.Errorf("the stream ended with %v, should be the reader's own error", got)
+		}
+		again := 0
+		err := s.Stream(ctx, criteria, q.Order, 0, func(batch []*contact.Contact) error {
+			again += len(batch)
+			return nil
+		})
+		if want := len(l.w.answer(q).rows); err != nil || again != want {
+			t.Errorf("the next stream has %d contacts (%v), should be %d", again, err, want)
+		}
+		return enough
 	})
 	if got != enough {
 		t.Errorf("the snapshot ended with %v, should be the reader's own error", got)
