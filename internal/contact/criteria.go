@@ -212,6 +212,9 @@ func (c Criteria) within(ctx context.Context, within Within, directory *Director
 
 // resolveEnum guards against values that did not come through the schema, such as those of a kept filter.
 func resolveEnum[T cmp.Ordered](values, all []T, field string) (set[T], error) {
+	if len(values) > longestList {
+		return nil, fault.New(fault.ListTooLong, field, longestList)
+	}
 	for i, value := range values {
 		if !slices.Contains(all, value) {
 			return nil, fault.New(fault.ValueUnknown, element(field, i))

@@ -1,14 +1,17 @@
 package contact
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
@@ -148,5 +151,23 @@ func compareGolden(t *testing.T, file, got string) {
 	}
 	if got != string(want) {
 		t.Errorf("%s differs; if it should, run the test with -update.\ngot:\n%s", file, got)
+	}
+}
+
+func TestNoListOfAFilterIsLongerThanItsBound(t *testing.T) {
+	t.Parallel()
+	today := Today
+	for field, filter := range map[string]Filter{
+		"types":     {Types: slices.Repeat([]Type{Chat}, longestList+1)},
+		"statuses":  {Statuses: slices.Repeat([]Status{Busy}, longestList+1)},
+		"agentIds":  {AgentIDs: slices.Repeat([]string{"x"}, longestList+1)},
+		"ticketIds": {TicketIDs: slices.Repeat([]string{"x"}, longestList+1)},
+	} {
+		filter.Period.Preset = &today
+		_, err := goldenStore(t).Resolve(t.Context(), filter)
+		var problem *fault.Error
+		if !errors.As(err, &problem) || problem.Code != fault.InvalidFilter || problem.Field != field {
+			t.Errorf("%s: %v, want INVALID_FILTER there", field, err)
+		}
 	}
 }
