@@ -1,5 +1,7 @@
 package contact
 
+import "strings"
+
 // Columns is a set of the columns of a contact. ID and StartedAt are always read; the others only when asked for.
 type Columns uint32
 
@@ -38,6 +40,10 @@ var columnNames = [...]string{
 	"ticket_id", "site_call_order_id", "source_address", "destination_address", "cc_addresses", "bcc_addresses",
 }
 
+// lists are the columns that hold a list of texts. Bun reads PostgreSQL's array syntax wrongly where an element holds
+// brackets or apostrophes, so it is given JSON instead.
+const lists = ColumnCCAddresses | ColumnBCCAddresses
+
 // names are the columns of the set, the key first.
 func (c Columns) names() []string {
 	names := []string{"id", "started_at"}
@@ -48,3 +54,17 @@ func (c Columns) names() []string {
 	}
 	return names
 }
+
+// selected is the set as a select list, in the form that a Contact is scanned from.
+func (c Columns) selected() string {
+	list := c.carried()
+	for bit, name := range columnNames {
+		if c&lists&(1<<bit) != 0 {
+			list = strings.Replace(list, "c."+name, "to_json(c."+name+") AS "+name, 1)
+		}
+	}
+	return list
+}
+
+// carried is the set as the select list of a subquery, from which selected selects.
+func (c Columns) carried() string { return "c." + strings.Join(c.names(), ", c.") }

@@ -56,9 +56,9 @@ type Contact struct {
 	// DestinationAddress is the number or e-mail address that it went to, as the platform wrote it.
 	DestinationAddress *string `bun:"destination_address"`
 	// CCAddresses are the visible copies of an e-mail.
-	CCAddresses []string `bun:"cc_addresses,array"`
+	CCAddresses []string `bun:"cc_addresses,type:json"`
 	// BCCAddresses are the copies of an e-mail that its recipients do not see.
-	BCCAddresses []string `bun:"bcc_addresses,array"`
+	BCCAddresses []string `bun:"bcc_addresses,type:json"`
 }
 
 // NodeID is the contact's opaque id in the API.

@@ -131,7 +131,7 @@ func (r *reading) page(columns Columns) string {
 		keys = "SELECT k.started_at, k.id FROM ((" + strings.Join(walks, ")\nUNION ALL\n(") + ")) k\n" + r.ordered("k")
 	}
 	return "WITH k AS MATERIALIZED (\n" + keys + "\n)\n" +
-		"SELECT " + selected(columns) + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + selected(columns) + " FROM contacts c\n" +
+		"SELECT " + columns.selected() + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + columns.carried() + " FROM contacts c\n" +
 		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
 		r.orderBy("c")
 }
@@ -197,7 +197,7 @@ func (r *reading) whole() []string {
 
 // rows is the SQL of all rows in order, by plain conditions.
 func (r *reading) rows(columns Columns) string {
-	return "SELECT " + selected(columns) + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
+	return "SELECT " + columns.selected() + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
 }
 
 // matching is the FROM and WHERE of all rows, by plain conditions. Intervals are disjoint: no row meets two.
@@ -208,7 +208,7 @@ func (r *reading) matching(columns Columns) string {
 	}
 	from := r.bindIntervals(r.intervals)
 	where := slices.Concat([]string{"c.started_at >= d.a", "c.started_at < d.b"}, conditions(&r.statement, r.criteria), r.behind())
-	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selected(columns) + " FROM contacts c\n" +
+	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + columns.carried() + " FROM contacts c\n" +
 		"WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
 }
 
@@ -242,5 +242,3 @@ func (r *reading) count() string {
 	}
 	return "SELECT sum(k.n) FROM ((" + strings.Join(parts, ")\nUNION ALL\n(") + ")) k"
 }
-
-func selected(columns Columns) string { return "c." + strings.Join(columns.names(), ", c.") }

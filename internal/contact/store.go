@@ -37,7 +37,7 @@ func NewStore(db *bun.DB, directory *Directory, signer *relay.Signer, settings S
 // Contacts finds contacts by our own numbers; what does not exist is missing in the answer.
 func (s *Store) Contacts(ctx context.Context, ids []int64, columns Columns) (map[int64]*Contact, error) {
 	var found []*Contact
-	err := query(ctx, s.db, s.db.DB, &found, "SELECT "+selected(columns)+
+	err := query(ctx, s.db, s.db.DB, &found, "SELECT "+columns.selected()+
 		"\nFROM contact_identities i JOIN contacts c ON (c.started_at, c.id) = (i.started_at, i.contact_id)"+
 		"\nWHERE i.contact_id = ANY ($1::bigint[])", ids)
 	if err != nil {
