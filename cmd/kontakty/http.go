@@ -193,14 +193,11 @@ func streamsApart(others, streams http.Handler) http.Handler {
 	})
 }
 
-// patient gives a long answer to a request without a body a deadline for each part instead of one for the whole: a
-// large file may take minutes as long as the client keeps reading.
+// patient gives a long answer a deadline for each part instead of one for the whole: a large file may take minutes as
+// long as the client keeps reading.
 func patient(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		control := http.NewResponseController(w)
-		// When the deadline for reading a request passes while it is answered, the client counts as gone.
-		_ = control.SetReadDeadline(time.Time{})
-		next.ServeHTTP(&patientWriter{ResponseWriter: w, control: control}, r)
+		next.ServeHTTP(&patientWriter{ResponseWriter: w, control: http.NewResponseController(w)}, r)
 	})
 }
 

@@ -37,6 +37,7 @@ func TestFilesSurviveWorkersKilledAtRandomMoments(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	t.Logf("seed %d; undisturbed, a file of %d contacts takes %.1f s", seed, s.contacts, undisturbed.Seconds())
 
+	within := undisturbed // the moments to choose from
 	killed, ready, failed := 0, 0, 0
 	var slowest, sum time.Duration
 	worker := s.worker()
@@ -44,7 +45,7 @@ func TestFilesSurviveWorkersKilledAtRandomMoments(t *testing.T) {
 		node, id := s.order("SIMPLE")
 		row := s.await(id, "RUNNING", func(row standing) bool { return row.State != "QUEUED" })
 		for left := 1 + random.IntN(mostAttempts); left > 0 && killed < *kills && !row.final(); left-- {
-			moment := time.Duration(random.Int64N(int64(undisturbed)))
+			moment := time.Duration(random.Int64N(int64(within)))
 			<-time.After(moment)
 			worker.stop(syscall.SIGKILL)
 			at := time.Now()
@@ -52,7 +53,8 @@ func TestFilesSurviveWorkersKilledAtRandomMoments(t *testing.T) {
 			hit := row.Attempt
 			row = s.await(id, "picked up again", func(row standing) bool { return row.final() || row.Attempt > hit })
 			if row.State == "READY" && row.Attempt == hit {
-				break // it was finished before the worker was killed
+				within -= within / 4 // it was finished before the worker was killed
+				break
 			}
 			took := time.Since(at)
 			killed, sum, slowest = killed+1, sum+took, max(slowest, took)
