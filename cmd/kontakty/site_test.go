@@ -145,11 +145,14 @@ func runStaged(stage string, args []string) int {
 		}
 		happened = true
 		fmt.Println("reached:", step)
+		// Another thread may be the one that takes the signal: this one must not go on until all are stopped.
 		switch what {
 		case "kill":
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
 		case "stop":
 			_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+			time.Sleep(200 * time.Millisecond)
 		}
 	}
 	if command.check(&wrong); len(wrong) > 0 {
