@@ -11,8 +11,9 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// streamBatch is how many rows a stream holds at once.
-const streamBatch = 2000
+// streamBatch is how many rows a stream holds at once. Scanning them keeps a processor busy without a break, for which
+// requests that are answered meanwhile wait.
+const streamBatch = 500
 
 // Snapshot is the data as it was at one moment. It belongs to one goroutine.
 type Snapshot struct {

@@ -132,6 +132,7 @@ func (t *table) begin(out io.Writer, taken time.Time) error {
 // add writes the lines of a batch of contacts.
 func (t *table) add(b *batch) error {
 	for lines := range b.contacts() {
+		giveWay(t.done)
 		if err := t.book.Write(lines...); err != nil {
 			return err
 		}
