@@ -155,6 +155,7 @@ func (c *Criteria) resolveAgents(ctx context.Context, f Filter, directory *Direc
 }
 
 func (c *Criteria) resolveThings(ctx context.Context, f Filter, s *Store) error {
+	contacts := func(ctx context.Context, ids []int64) (map[int64]*Contact, error) { return s.Contacts(ctx, ids, 0) }
 	for _, criterion := range []struct {
 		into  *set[int64]
 		ids   []string
@@ -167,7 +168,7 @@ func (c *Criteria) resolveThings(ctx context.Context, f Filter, s *Store) error 
 		{&c.queues, f.QueueIDs, relay.QueueKind, "queueIds", knownIn(s.directory.Queues)},
 		{&c.classifiers, f.ClassifierIDs, relay.ClassifierKind, "classifierIds", knownIn(s.directory.Classifiers)},
 		{&c.records, f.RecordIDs, relay.RecordKind, "recordIds", knownIn(s.Records)},
-		{&c.contacts, f.ContactIDs, relay.ContactKind, "contactIds", s.knownContacts},
+		{&c.contacts, f.ContactIDs, relay.ContactKind, "contactIds", knownIn(contacts)},
 	} {
 		var err error
 		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, criterion.known); err != nil {

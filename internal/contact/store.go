@@ -46,15 +46,6 @@ func (s *Store) Contacts(ctx context.Context, ids []int64, columns Columns) (map
 	return byID(found, func(c *Contact) int64 { return c.ID }), nil
 }
 
-func (s *Store) knownContacts(ctx context.Context, ids []int64) (map[int64]bool, error) {
-	found, err := s.Contacts(ctx, ids, 0)
-	known := make(map[int64]bool, len(found))
-	for id := range found {
-		known[id] = true
-	}
-	return known, err
-}
-
 // Identify finds our own numbers of contacts by the platform's keys; what does not exist is missing in the answer.
 func (s *Store) Identify(ctx context.Context, externalIDs []string) (map[string]int64, error) {
 	var found []struct {
