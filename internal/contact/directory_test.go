@@ -182,3 +182,37 @@ func TestAChangeReachesAListeningDirectory(t *testing.T) {
 	cancel()
 	<-ended
 }
+
+func TestAGroupHoldsItsMembersAndFollowsThem(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	run(t, database.Pool, someAgents, `INSERT INTO agent_groups (external_id, name) VALUES ('G', 'G')`,
+		`INSERT INTO agent_group_members VALUES (1, 6)`, // deleted
+		`SELECT ensure_contact_partitions('2024-03-15', '2024-03-15')`,
+		`INSERT INTO contacts (id, started_at, type, status, agent_id, external_id)
+			SELECT id, '2024-03-15 09:00Z', 'OUTBOUND_CALL', 'ANSWERED', id, id::text FROM agents`)
+	store, directory := newStore(t, database.Pool)
+	today := contact.Today
+	filter := contact.Filter{Period: contact.Period{Preset: &today}, AgentGroupIDs: []string{relay.EncodeID(relay.AgentGroupKind, 1)}}
+	found := func() (numbers []int64) {
+		t.Helper()
+		page, err := store.List(t.Context(), contact.ListQuery{Filter: filter, Order: contact.NewestFirst})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range page.Nodes() {
+			numbers = append(numbers, c.ID)
+		}
+		return numbers
+	}
+	if got := found(); !slices.Equal(got, []int64{6}) {
+		t.Errorf("contacts of agents %v, want 6", got)
+	}
+	run(t, database.Pool, `DELETE FROM agent_group_members`, `INSERT INTO agent_group_members VALUES (1, 2), (1, 1)`)
+	if err := directory.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := found(); !slices.Equal(got, []int64{2, 1}) {
+		t.Errorf("contacts of agents %v, want 2 and 1", got)
+	}
+}
