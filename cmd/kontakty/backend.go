@@ -81,11 +81,9 @@ func (b *backend) open(ctx context.Context) (err error) {
 	if b.files, err = b.database.openReadPool(ctx, "kontakty files", int32(connections), filesTimeout, b.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
-	var key []byte
-	if err := b.work.QueryRow(ctx, "SELECT value FROM secrets WHERE name = 'cursor'").Scan(&key); err != nil {
-		return fmt.Errorf("read the key of cursors: %w", err)
+	if b.signer, err = cursorSigner(ctx, b.work); err != nil {
+		return err
 	}
-	b.signer = relay.NewSigner(key)
 	b.directory = contact.NewDirectory(b.files.DB)
 	if err := b.directory.Refresh(ctx); err != nil {
 		return fmt.Errorf("load agents, campaigns and queues: %w", err)
@@ -95,6 +93,15 @@ func (b *backend) open(ctx context.Context) (err error) {
 		_ = postgres.Listen(b.background, b.work, contact.DirectoryChannel, b.directory.Refresh)
 	})
 	return nil
+}
+
+// cursorSigner makes cursors with the key that the database keeps for all its processes.
+func cursorSigner(ctx context.Context, pool *postgres.Pool) (*relay.Signer, error) {
+	var key []byte
+	if err := pool.QueryRow(ctx, "SELECT value FROM secrets WHERE name = 'cursor'").Scan(&key); err != nil {
+		return nil, fmt.Errorf("read the key of cursors: %w", err)
+	}
+	return relay.NewSigner(key), nil
 }
 
 // store reads contacts through a pool.

@@ -19,6 +19,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date, take them down, or say where they stand."`
 	Import  importCommand  `cmd:"" help:"Import contacts from newline-delimited JSON."`
 	Seed    seedCommand    `cmd:"" help:"Fill the database with invented contacts, millions if you like."`
+	Keys    keysCommands   `cmd:"" help:"Make, list and revoke API keys."`
 	Fsck    fsckCommand    `cmd:"" help:"Check every file made against the database."`
 	Version versionCommand `cmd:"" help:"Say which version this is."`
 }

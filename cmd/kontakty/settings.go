@@ -125,19 +125,20 @@ type span string
 // read makes a duration of the text, between least and most.
 func (s span) read(wrong *faults, flag string, least, most time.Duration) time.Duration {
 	const day = 24 * time.Hour
-	var value time.Duration
-	var err error
-	if days, inDays := strings.CutSuffix(string(s), "d"); inDays {
-		var count uint64
-		count, err = strconv.ParseUint(days, 10, 16)
-		value = time.Duration(count) * day
-	} else {
-		value, err = time.ParseDuration(string(s))
-	}
+	value, err := parseSpan(string(s))
 	if err != nil || value < least || value > most {
 		wrong.add(flag, fmt.Sprintf("%q is not a time from %dd to %dd", string(s), least/day, most/day), fmt.Sprintf("write for example %s %dd or %s 36h", flag, max(least/day, min(most/day, 7)), flag))
 	}
 	return value
+}
+
+// parseSpan reads a length of time, in days or as Go writes it.
+func parseSpan(text string) (time.Duration, error) {
+	if days, inDays := strings.CutSuffix(text, "d"); inDays {
+		count, err := strconv.ParseUint(days, 10, 16)
+		return time.Duration(count) * 24 * time.Hour, err
+	}
+	return time.ParseDuration(text)
 }
 
 // toggle is a flag that is on or off: the text as given until check reads it, because the environment and the

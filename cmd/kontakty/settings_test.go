@@ -102,9 +102,9 @@ func TestTheSettingsOfFilesAreRead(t *testing.T) {
 
 func TestEveryCommandTeaches(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"demo", "serve", "worker", "migrate", "import", "seed", "fsck"} {
+	for _, command := range []string{"demo", "serve", "worker", "migrate", "import", "seed", "fsck", "keys create", "keys list", "keys revoke"} {
 		var out, errs bytes.Buffer
-		if status := run(t.Context(), []string{command, "--help"}, terminal{out: &out, err: &errs}); status != statusOK {
+		if status := run(t.Context(), append(strings.Fields(command), "--help"), terminal{out: &out, err: &errs}); status != statusOK {
 			t.Errorf("%s --help: status %d: %s", command, status, errs.String())
 		}
 		if !strings.Contains(out.String(), "Examples:") || !strings.Contains(out.String(), "kontakty "+command) {
@@ -133,6 +133,15 @@ func TestAWrongCommandLineDoesNothingAndSaysWhatToDo(t *testing.T) {
 		{"worker", "--files-expire-after", "1h"},
 		{"worker", "--files-expire-after", "soon"},
 		{"fsck", "--files-url", "https://example.com/files"},
+		{"keys"},
+		{"keys", "create", "--scope", "contacts:write"},
+		{"keys", "create", "--name", " ", "--scope", "contacts:write"},
+		{"keys", "create", "--name", "x"},
+		{"keys", "create", "--name", "x", "--scope", "contacts:everything"},
+		{"keys", "create", "--name", "x", "--scope", "contacts:read"},
+		{"keys", "create", "--name", "x", "--scope", "exports"},
+		{"keys", "create", "--name", "x", "--scope", "admin", "--expires", "2020-01-01"},
+		{"keys", "revoke"},
 	} {
 		var out, errs bytes.Buffer
 		if status := run(t.Context(), args, terminal{in: strings.NewReader(""), out: &out, err: &errs}); status != statusWrong {
