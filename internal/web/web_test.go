@@ -54,7 +54,6 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	for _, path := range []string{"/graphiql", "/graphiql/", "/graphiql/licenses.md", "/graphiql/no-such-file"} {
 		header := get(t, path).Header()
 		for name, want := range map[string]string{
-			"Content-Security-Policy":      web.ContentSecurityPolicy,
 			"Cross-Origin-Opener-Policy":   "same-origin",
 			"Cross-Origin-Resource-Policy": "same-origin",
 			"Referrer-Policy":              "no-referrer",
@@ -70,7 +69,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 func TestPolicyAllowsScriptsAndWorkersFromOurOriginOnly(t *testing.T) {
 	t.Parallel()
 	directives := make(map[string]string)
-	for directive := range strings.SplitSeq(web.ContentSecurityPolicy, ";") {
+	for directive := range strings.SplitSeq(get(t, "/graphiql").Header().Get("Content-Security-Policy"), ";") {
 		name, sources, _ := strings.Cut(strings.TrimSpace(directive), " ")
 		directives[name] = sources
 	}

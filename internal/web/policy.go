@@ -1,0 +1,81 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// directive is one line of a Content-Security-Policy.
+type directive struct {
+	name    string
+	sources []string
+}
+
+// What a browser may do on the report page: talk to our own origin, and run nothing that is not a file of ours. React
+// sets single style properties, which is no inline style for a policy.
+var reportDirectives = []directive{
+	{"default-src", []string{"'none'"}},
+	{"script-src", []string{"'self'"}},
+	{"style-src", []string{"'self'"}},
+	{"img-src", []string{"'self'"}},
+	{"media-src", []string{"'self'"}},
+	{"connect-src", []string{"'self'"}},
+	{"base-uri", []string{"'none'"}},
+	{"form-action", []string{"'none'"}},
+	{"frame-ancestors", []string{"'none'"}},
+}
+
+// What a browser may do on GraphiQL. Every exception is one that its editor, Monaco, needs: it positions lines and
+// colours tokens with inline styles, and its style sheet carries its fonts and pictures as data. Scripts and workers
+// have none.
+var graphiqlDirectives = []directive{
+	{"default-src", []string{"'self'"}},
+	{"script-src", []string{"'self'"}},
+	{"style-src", []string{"'self'", "'unsafe-inline'"}},
+	{"font-src", []string{"'self'", "data:"}},
+	{"img-src", []string{"'self'", "data:"}},
+	{"object-src", []string{"'none'"}},
+	{"base-uri", []string{"'none'"}},
+	{"form-action", []string{"'none'"}},
+	{"frame-ancestors", []string{"'none'"}},
+}
+
+// reportPolicy is the report page's policy. The page asks the provider, if there is one, for its tokens.
+func reportPolicy(provider *Provider) string {
+	directives := slices.Clone(reportDirectives)
+	for i, one := range directives {
+		if one.name == "connect-src" {
+			directives[i].sources = append(slices.Clone(one.sources), provider.origins()...)
+		}
+	}
+	return written(directives)
+}
+
+func graphiqlPolicy() string { return written(graphiqlDirectives) }
+
+func written(directives []directive) string {
+	lines := make([]string, 0, len(directives))
+	for _, one := range directives {
+		lines = append(lines, one.name+" "+strings.Join(one.sources, " "))
+	}
+	return strings.Join(lines, "; ")
+}
+
+// origins are where the page must reach the provider: its issuer's origin, and those of endpoints that lie elsewhere.
+func (p *Provider) origins() []string {
+	if p == nil {
+		return nil
+	}
+	var origins []string
+	for _, address := range append([]string{p.Issuer}, p.Endpoints...) {
+		parsed, err := url.Parse(address)
+		if err != nil || parsed.Host == "" || strings.ContainsAny(parsed.Host, " ;,'") {
+			continue
+		}
+		if origin := parsed.Scheme + "://" + parsed.Host; !slices.Contains(origins, origin) {
+			origins = append(origins, origin)
+		}
+	}
+	return origins
+}

@@ -1,0 +1,30 @@
+import { CombinedError } from '@urql/core';
+
+/** What went wrong, in the shape the page shows it: the API's own sentence where it gave one. */
+export interface Fault {
+  /** The API's ErrorCode; OFFLINE when no answer came at all. */
+  code: string;
+  /** The argument that is wrong, such as `filter.period.range.to`; null for none. */
+  field: string | null;
+  /** A sentence for people, in the page's language; empty when the API gave none. */
+  message: string;
+  /** The path of the answer that is missing because of it; null for the whole answer. */
+  path: readonly (string | number)[] | null;
+}
+
+/** The faults of an answer, one for each error; empty for none. */
+export function faultsOf(error: CombinedError | Error | undefined): Fault[] {
+  if (!error) return [];
+  if (!(error instanceof CombinedError)) return [offline];
+  if (error.graphQLErrors.length > 0) {
+    return error.graphQLErrors.map((one) => ({
+      code: String(one.extensions?.code ?? 'INTERNAL'),
+      field: typeof one.extensions?.field === 'string' ? one.extensions.field : null,
+      message: one.message,
+      path: one.path ?? null,
+    }));
+  }
+  return [offline];
+}
+
+const offline: Fault = { code: 'OFFLINE', field: null, message: '', path: null };

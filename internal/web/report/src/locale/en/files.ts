@@ -1,0 +1,7 @@
+import type { Words } from '../pl';
+
+export const files: Words['files'] = {
+  generate: 'Generate',
+  downloads: 'Files to download',
+  close: 'Close',
+};
