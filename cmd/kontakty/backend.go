@@ -29,10 +29,11 @@ type backend struct {
 	log     *slog.Logger
 	now     func() time.Time
 
-	database  *database
-	files     *postgres.Pool // reads what goes into files, and the directory
-	work      *postgres.Pool // writes, listens, runs jobs
-	signer    *relay.Signer
+	database *database
+	files    *postgres.Pool // reads what goes into files, and the directory
+	work     *postgres.Pool // writes, listens, runs jobs
+	signer   *relay.Signer
+	principals
 	directory *contact.Directory
 	bucket    *blob.Bucket
 	downloads *export.Downloads
@@ -47,6 +48,7 @@ type backend struct {
 type options struct {
 	databaseFlags
 	filesFlags
+	oidcFlags
 	servingFlags
 
 	// migrate brings the tables of a database given by URL up to date. A private one always is.
@@ -82,6 +84,9 @@ func (b *backend) open(ctx context.Context) (err error) {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
 	if b.signer, err = cursorSigner(ctx, b.work); err != nil {
+		return err
+	}
+	if err := b.openPrincipals(ctx); err != nil {
 		return err
 	}
 	b.directory = contact.NewDirectory(b.files.DB)
@@ -153,7 +158,7 @@ func (b *backend) close() error {
 	if b.bucket != nil {
 		errs = append(errs, b.bucket.Close())
 	}
-	for _, pool := range []*postgres.Pool{b.files, b.work} {
+	for _, pool := range []*postgres.Pool{b.files, b.principals.pool, b.work} {
 		if pool != nil {
 			pool.Close()
 		}

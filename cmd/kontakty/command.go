@@ -69,6 +69,7 @@ func parseLine(args []string, term terminal, wrong *faults) (selected runner, er
 		kong.Writers(term.out, term.err),
 		kong.Exit(func(int) { panic(errHelpPrinted) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.Vars{"limits": limitsInWords()},
 		kong.Bind(wrong),
 	)
 	if err != nil {

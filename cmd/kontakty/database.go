@@ -11,10 +11,10 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres/embedded"
 )
 
-// How long a statement may run: for the API, where the user is then told to ask for less, and for a file.
+// How long a statement may run that recognises somebody, and one for a file. Those that answer the API have a setting.
 const (
-	apiTimeout   = 5 * time.Second
-	filesTimeout = 10 * time.Minute
+	accessTimeout = 5 * time.Second
+	filesTimeout  = 10 * time.Minute
 )
 
 // stopPatience is how long the private PostgreSQL may take to stop.
@@ -75,6 +75,19 @@ func (d *database) openReadPool(ctx context.Context, name string, connections in
 		StatementTimeout: timeout,
 		ApplicationName:  name,
 		Log:              log,
+	})
+}
+
+// openRecordPool opens connections that write what the API records, by COPY. They are its own: however long records wait
+// for one another, nobody else waits for a connection.
+func (d *database) openRecordPool(ctx context.Context, connections int32, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
+	return postgres.Open(ctx, postgres.Config{
+		URL:                d.url,
+		MaxConns:           connections,
+		StatementTimeout:   timeout,
+		ApplicationName:    "kontakty record",
+		PreparedStatements: true,
+		Log:                log,
 	})
 }
 

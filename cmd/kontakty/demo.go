@@ -26,6 +26,7 @@ const whileFilling = 100 * time.Millisecond
 type demoCommand struct {
 	dataFlags
 	filesFlags
+	oidcFlags
 	servingFlags
 }
 
@@ -45,6 +46,7 @@ Examples:
 func (c *demoCommand) check(wrong *faults) {
 	c.dataFlags.check(wrong)
 	c.filesFlags.check(wrong)
+	c.oidcFlags.check(wrong)
 	c.servingFlags.check(wrong)
 }
 
@@ -52,6 +54,7 @@ func (c *demoCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, options{
 		databaseFlags: databaseFlags{dataFlags: c.dataFlags},
 		filesFlags:    c.filesFlags,
+		oidcFlags:     c.oidcFlags,
 		servingFlags:  c.servingFlags,
 		fill: func(ctx context.Context, pool *postgres.Pool) error {
 			return fillDemo(ctx, pool, time.Now(), func() { fmt.Fprintln(term.out, fillingNotice) })

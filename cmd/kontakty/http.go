@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -64,8 +65,9 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // routes is everything that the server answers.
 type routes struct {
 	graphql http.Handler
-	files   http.Handler // what a Download's url points at, below export.FilesPath
-	sdl     string
+	files   http.Handler  // what a Download's url points at, below export.FilesPath
+	sdl     string        // empty if nobody is to be told the schema
+	within  time.Duration // how long an answer of the API may take, streams apart; 0 for as long as it needs
 	ready   *readiness
 	metrics *metrics
 	origins []string
@@ -80,14 +82,16 @@ func (r routes) handler() http.Handler {
 	page := web.Handler(web.Config{Endpoint: "/graphql"})
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", streamsApart(zip(r.graphql), r.graphql))
+	mux.Handle("/graphql", streamsApart(zip(inTime(r.within, r.graphql)), r.graphql))
 	mux.Handle(export.FilesPath, patient(r.files))
 	mux.Handle(web.Path, page)
 	mux.Handle(web.Path+"/", page)
-	mux.Handle("GET /schema.graphql", zip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = w.Write([]byte(r.sdl))
-	})))
+	if r.sdl != "" {
+		mux.Handle("GET /schema.graphql", zip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			_, _ = w.Write([]byte(r.sdl))
+		})))
+	}
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", r.ready)
 	mux.Handle("GET /metrics", r.metrics.handler())
@@ -99,7 +103,7 @@ func (r routes) handler() http.Handler {
 			AllowedOrigins: r.origins,
 			AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 			AllowedHeaders: []string{"Accept", "Accept-Language", "Authorization", "Content-Type"},
-			ExposedHeaders: []string{requestIDHeader, "Content-Disposition"},
+			ExposedHeaders: []string{requestIDHeader, "Content-Disposition", "Retry-After", "WWW-Authenticate"},
 			MaxAge:         600,
 		}).Handler(handler)
 	}
@@ -190,6 +194,18 @@ func streamsApart(others, streams http.Handler) http.Handler {
 			return
 		}
 		others.ServeHTTP(w, r)
+	})
+}
+
+// inTime ends the work on an answer after a while; the handler says so then.
+func inTime(longest time.Duration, next http.Handler) http.Handler {
+	if longest == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), longest)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

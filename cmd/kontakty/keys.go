@@ -21,11 +21,14 @@ type keysCommands struct {
 	Revoke revokeKeysCommand `cmd:"" help:"Make keys useless."`
 }
 
+// everyScope stands for all scopes on the command line.
+const everyScope = "all"
+
 type createKeyCommand struct {
 	databaseFlags
 
 	Name         string   `placeholder:"NAME" help:"What the key is for, for people."`
-	Scopes       []string `name:"scope" placeholder:"SCOPE,…" help:"What its holder may do; may be given several times."`
+	Scopes       []string `name:"scope" placeholder:"SCOPE" help:"What its holder may do; may be given several times."`
 	Unrestricted toggle   `help:"Let its holder see every contact."`
 	Campaigns    []string `name:"campaign" sep:"none" placeholder:"ID" help:"Let its holder see the contacts of the campaign with this external id; may be given several times."`
 	AgentGroups  []string `name:"agent-group" sep:"none" placeholder:"ID" help:"Let its holder see the contacts that members of the group with this external id handled; may be given several times."`
@@ -48,6 +51,7 @@ Scopes, none of which implies another:
   contacts:write      record contacts
   exports             order and fetch files
   admin               make and revoke keys, read the audit log, see everybody's files
+"all" stands for all of them.
 
 Which contacts: --unrestricted, or those of any --campaign, --agent-group or --agent that is named. All others do not
 exist for the key's holder.
@@ -55,7 +59,7 @@ exist for the key's holder.
 It works beside a running demo or serve on the same --data-dir.
 
 Examples:
-  kontakty keys create --name "Panel" --scope contacts:read --scope contacts:addresses --unrestricted
+  kontakty keys create --name "Me" --scope all --unrestricted
   kontakty keys create --name "Sales, Anna" --scope contacts:read,exports --campaign PS --agent anna --expires 90d
   kontakty keys create --name "Switchboard" --scope contacts:write --expires 2027-12-31`
 }
@@ -67,14 +71,18 @@ func (c *createKeyCommand) check(wrong *faults) {
 	}
 	c.input.Name = c.Name
 	for _, scope := range c.Scopes {
+		if scope == everyScope {
+			c.input.Scopes = access.Scopes
+			break
+		}
 		if !slices.Contains(access.Scopes, access.Scope(scope)) {
-			wrong.add("--scope", fmt.Sprintf("%q is no scope", scope), "choose from "+listed(access.Scopes))
+			wrong.add("--scope", fmt.Sprintf("%q is no scope", scope), "choose from "+listed(access.Scopes)+", or "+everyScope)
 			continue
 		}
 		c.input.Scopes = append(c.input.Scopes, access.Scope(scope))
 	}
 	if len(c.Scopes) == 0 {
-		wrong.add("--scope", "the key may do nothing", "choose from "+listed(access.Scopes))
+		wrong.add("--scope", "the key may do nothing", "choose from "+listed(access.Scopes)+", or "+everyScope)
 	}
 	c.input.Grants = access.Grants{
 		Unrestricted: c.Unrestricted.read(wrong, "--unrestricted"),

@@ -10,6 +10,7 @@ import (
 type serveCommand struct {
 	databaseFlags
 	filesFlags
+	oidcFlags
 	servingFlags
 
 	Migrate  toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
@@ -39,6 +40,7 @@ SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
 func (c *serveCommand) check(wrong *faults) {
 	c.databaseFlags.check(wrong)
 	c.filesFlags.check(wrong)
+	c.oidcFlags.check(wrong)
 	c.servingFlags.check(wrong)
 	c.migrate = c.Migrate.read(wrong, "--migrate")
 	c.noWorker = c.NoWorker.read(wrong, "--no-worker")
@@ -46,7 +48,7 @@ func (c *serveCommand) check(wrong *faults) {
 
 func (c *serveCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, options{
-		databaseFlags: c.databaseFlags, filesFlags: c.filesFlags, servingFlags: c.servingFlags, migrate: c.migrate, noWorker: c.noWorker,
+		databaseFlags: c.databaseFlags, filesFlags: c.filesFlags, oidcFlags: c.oidcFlags, servingFlags: c.servingFlags, migrate: c.migrate, noWorker: c.noWorker,
 	})
 }
 
@@ -71,8 +73,8 @@ func serve(ctx context.Context, term terminal, options options) (err error) {
   API       %s/graphql
   Schema    %s/schema.graphql
 
-Stop it with Ctrl-C.
-`, time.Since(begun).Seconds(), base, base, base)
+%sStop it with Ctrl-C.
+`, time.Since(begun).Seconds(), base, base, base, main.signInNotice())
 
 	select {
 	case <-ctx.Done():

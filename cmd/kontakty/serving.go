@@ -14,8 +14,11 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-// apiConnections is how many connections answer the API.
-const apiConnections = 10
+// How many connections answer the API, and record contacts for it.
+const (
+	apiConnections    = 10
+	recordConnections = 4
+)
 
 // Main is the serving process. New says how it will serve, Run starts it, Close stops it in order; tests run it on
 // port 0.
@@ -27,7 +30,9 @@ type Main struct {
 	served   chan error
 	ready    *readiness
 	read     *postgres.Pool // answers the API
+	record   *postgres.Pool // records contacts for it
 	api      *graph.Handler
+	deserted bool // nobody could be let in when it started
 }
 
 // New makes a process that is not started yet.
@@ -54,6 +59,9 @@ func (m *Main) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := m.admitSomebody(ctx); err != nil {
+		return err
+	}
 	gate.open.Store(&handler)
 	return nil
 }
@@ -61,7 +69,10 @@ func (m *Main) Run(ctx context.Context) error {
 // wire builds what answers requests over the open database.
 func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 	var err error
-	if m.read, err = m.database.openReadPool(ctx, "kontakty api", apiConnections, apiTimeout, m.log); err != nil {
+	if m.read, err = m.database.openReadPool(ctx, "kontakty api", apiConnections, m.options.statementTimeout, m.log); err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	if m.record, err = m.database.openRecordPool(ctx, recordConnections, m.options.statementTimeout, m.log); err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
 	if m.ready, err = newReadiness(ctx, m.read); err != nil {
@@ -72,28 +83,37 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	m.following.Go(func() { _ = m.downloads.Follow(m.background) }) // as above: it ends with the context
+	m.following.Go(func() { m.greet(m.background, m.log) })
 
 	metrics := newMetrics()
 	metrics.watchPool("api", m.read.Pool)
 	metrics.watchPool("files", m.files.Pool)
 	metrics.watchPool("work", m.work.Pool)
+	metrics.watchPool("record", m.record.Pool)
+	metrics.watchPool("access", m.principals.pool.Pool)
 
 	m.api = graph.NewHandler(graph.Config{
 		Store:     store,
 		Directory: m.directory,
 		Downloads: m.downloads,
 		Record: func(ctx context.Context, contacts []ingest.Contact) (ingest.Result, []error) {
-			return ingest.Record(ctx, m.work, contacts)
+			return ingest.Record(ctx, m.record, contacts)
 		},
 		Identify:  store.Identify,
 		Translate: postgres.Translate,
 		Origins:   m.options.AllowOrigins,
+		Limits:    m.options.requestLimits,
 		Log:       m.log,
 	})
+	sdl := graph.SDL
+	if m.options.noIntrospection {
+		sdl = ""
+	}
 	return routes{
 		graphql: m.api,
 		files:   m.downloads.Handler(),
-		sdl:     graph.SDL,
+		sdl:     sdl,
+		within:  m.options.requestTimeout,
 		ready:   m.ready,
 		metrics: metrics,
 		origins: m.options.AllowOrigins,
@@ -122,8 +142,10 @@ func (m *Main) Close() error {
 	handedOver := make(chan error, 1)
 	go func() { handedOver <- m.handOver() }()
 	errs := []error{m.drain(), <-handedOver}
-	if m.read != nil {
-		m.read.Close()
+	for _, pool := range []*postgres.Pool{m.read, m.record} {
+		if pool != nil {
+			pool.Close()
+		}
 	}
 	return errors.Join(append(errs, m.close())...)
 }

@@ -48,14 +48,17 @@ func (f *databaseFlags) check(wrong *faults) {
 // servingFlags say how the API is served.
 type servingFlags struct {
 	logFlags
+	limitsFlags
 
-	Listen       string   `env:"KONTAKTY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on; :8080 serves on every network, port 0 takes a free one (default: ${default})."`
-	PublicURL    string   `name:"public-url" env:"KONTAKTY_PUBLIC_URL" placeholder:"URL" help:"Address that users reach this server by, if it stands behind a proxy. Links to files then begin with it; without it they are paths on this server."`
-	TimeZone     string   `name:"time-zone" env:"KONTAKTY_TIME_ZONE" default:"Europe/Warsaw" placeholder:"ZONE" help:"Time zone of reports whose filter names none (default: ${default})."`
-	AllowOrigins []string `name:"allow-origins" env:"KONTAKTY_ALLOW_ORIGINS" placeholder:"URL,…" help:"Web pages of these origins may call the API from a browser, such as https://panel.example.com (default: none)."`
+	Listen         string   `env:"KONTAKTY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on; :8080 serves on every network, port 0 takes a free one (default: ${default})."`
+	PublicURL      string   `name:"public-url" env:"KONTAKTY_PUBLIC_URL" placeholder:"URL" help:"Address that users reach this server by, if it stands behind a proxy. Links to files then begin with it; without it they are paths on this server."`
+	TimeZone       string   `name:"time-zone" env:"KONTAKTY_TIME_ZONE" default:"Europe/Warsaw" placeholder:"ZONE" help:"Time zone of reports whose filter names none (default: ${default})."`
+	TrustedProxies []string `name:"trusted-proxies" env:"KONTAKTY_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Believe X-Forwarded-For of proxies in these networks, such as 10.0.0.0/8 (default: none)."`
+	AllowOrigins   []string `name:"allow-origins" env:"KONTAKTY_ALLOW_ORIGINS" placeholder:"URL" help:"Web pages of these origins may call the API from a browser, such as https://panel.example.com (default: none)."`
 
-	public *url.URL
-	zone   *time.Location
+	public  *url.URL
+	zone    *time.Location
+	proxies proxies
 }
 
 func (f *servingFlags) check(wrong *faults) {
@@ -80,6 +83,8 @@ func (f *servingFlags) check(wrong *faults) {
 			wrong.add("--allow-origins", fmt.Sprintf("%q is not the origin of a web page", origin), "write scheme and host only, such as https://panel.example.com")
 		}
 	}
+	f.proxies = readProxies(wrong, f.TrustedProxies)
+	f.limitsFlags.check(wrong)
 	f.logFlags.check(wrong)
 }
 
@@ -128,6 +133,15 @@ func (s span) read(wrong *faults, flag string, least, most time.Duration) time.D
 	value, err := parseSpan(string(s))
 	if err != nil || value < least || value > most {
 		wrong.add(flag, fmt.Sprintf("%q is not a time from %dd to %dd", string(s), least/day, most/day), fmt.Sprintf("write for example %s %dd or %s 36h", flag, max(least/day, min(most/day, 7)), flag))
+	}
+	return value
+}
+
+// within is read for lengths far below a day.
+func (s span) within(wrong *faults, flag string, least, most time.Duration) time.Duration {
+	value, err := parseSpan(string(s))
+	if err != nil || value < least || value > most {
+		wrong.add(flag, fmt.Sprintf("%q is not a time from %s to %s", string(s), least, most), "write for example "+flag+" 5s")
 	}
 	return value
 }

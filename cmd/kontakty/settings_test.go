@@ -2,12 +2,17 @@ package main
 
 import (
 	"bytes"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/export"
 )
 
@@ -23,6 +28,8 @@ func TestEveryFaultOfTheConfigurationIsToldAtOnce(t *testing.T) {
 	status := run(t.Context(), []string{
 		"serve", "--config", file, "--listen", "8080", "--public-url", "ftp://x", "--migrate=perhaps",
 		"--files-url", "s3:/x", "--files-expire-after", "31d", "--files-at-once", "0", "--files-per-person", "none",
+		"--oidc-issuer", "http://sso.example.com", "--oidc-audience", "kontakty", "--oidc-roles", "boss,clerk=everything",
+		"--trusted-proxies", "10.0.0.0/8,everybody", "--limits", "depth=0,width=3", "--rate-burst", "0", "--request-timeout", "1h",
 	}, terminal{out: &out, err: &errs})
 	if status != statusWrong {
 		t.Errorf("status %d, want %d", status, statusWrong)
@@ -32,13 +39,15 @@ func TestEveryFaultOfTheConfigurationIsToldAtOnce(t *testing.T) {
 		`--listen: "8080"`, `--public-url: "ftp://x"`, `--time-zone: "Mars/Olympus"`, `--database-url: not the URL`,
 		`--log-format: "loud"`, `--migrate: "perhaps"`, `"colour" is not a setting`, `--allow-origins: "b"`,
 		`--files-url: "s3:/x"`, `--files-expire-after: "31d" is not a time from 1d to 30d`, `--files-at-once: "0"`, `--files-per-person: "none"`,
+		"--oidc-issuer: the issuer must be reached over https", `--oidc-roles: "boss" is not`, `--oidc-roles: "everything" of the role "clerk" is no scope`,
+		`--trusted-proxies: "everybody"`, `--limits: "0" is not`, `--limits: "width" is no limit`, `--rate-burst: "0"`, `--request-timeout: "1h"`,
 	} {
 		if !strings.Contains(told, want) {
 			t.Errorf("%s is not told", want)
 		}
 	}
-	if lines := strings.Count(told, "\n"); lines != 13 {
-		t.Errorf("%d lines for 12 faults:\n%s", lines, told)
+	if lines := strings.Count(told, "\n"); lines != 21 {
+		t.Errorf("%d lines for 20 faults:\n%s", lines, told)
 	}
 	if strings.Contains(told, "hunter2") {
 		t.Error("the password of the database is shown")
@@ -100,6 +109,48 @@ func TestTheSettingsOfFilesAreRead(t *testing.T) {
 	}
 }
 
+func TestTheSettingsOfAccessAndLimitsAreRead(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "settings.json")
+	content := `{"oidc-roles": ["head=of=sales=contacts:read+unrestricted", "clerk=contacts:read"], "limits": ["depth=12", "body-bytes=1000"], "rate-burst": 5000}`
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("KONTAKTY_OIDC_ISSUER", "https://sso.example.com/realms/bank")
+	var wrong faults
+	args := []string{"serve", "--config", file, "--oidc-audience", "kontakty", "--oidc-roles-claim", "realm_access.roles", "--trusted-proxies", "10.1.2.3/8", "--no-introspection"}
+	selected, err := parseLine(args, terminal{out: &bytes.Buffer{}, err: &bytes.Buffer{}}, &wrong)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve := selected.(*serveCommand)
+	if serve.check(&wrong); len(wrong) > 0 {
+		t.Fatalf("faults: %v", wrong)
+	}
+	want := access.OIDCSettings{
+		Issuer: "https://sso.example.com/realms/bank", Audience: "kontakty", Algorithms: []string{"RS256", "ES256"},
+		Claims: access.ClaimNames{
+			Scopes: "scope", Roles: "realm_access.roles", Campaigns: "kontakty_campaigns", AgentGroups: "kontakty_agent_groups",
+			Agent: "kontakty_agent", Name: "name",
+		},
+		Roles: map[string]access.Role{
+			"head=of=sales": {Scopes: []access.Scope{access.ScopeRead}, Unrestricted: true},
+			"clerk":         {Scopes: []access.Scope{access.ScopeRead}},
+		},
+	}
+	if !reflect.DeepEqual(serve.settings, want) {
+		t.Errorf("the provider is\n%+v, want\n%+v", serve.settings, want)
+	}
+	if limits := (graph.Limits{Depth: 12, BodyBytes: 1000}); serve.requestLimits != limits {
+		t.Errorf("limits %+v, want %+v", serve.requestLimits, limits)
+	}
+	if serve.rateBurst != 5000 || serve.ratePerMinute != 600_000 || serve.requestTimeout != 10*time.Second || serve.statementTimeout != 5*time.Second || !serve.noIntrospection {
+		t.Errorf("read as %+v", serve.limitsFlags)
+	}
+	if !slices.Equal(serve.proxies, proxies{netip.MustParsePrefix("10.0.0.0/8")}) {
+		t.Errorf("proxies %v", serve.proxies)
+	}
+}
+
 func TestEveryCommandTeaches(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"demo", "serve", "worker", "migrate", "import", "seed", "fsck", "keys create", "keys list", "keys revoke"} {
@@ -132,6 +183,11 @@ func TestAWrongCommandLineDoesNothingAndSaysWhatToDo(t *testing.T) {
 		{"serve", "--config", missing},
 		{"worker", "--files-expire-after", "1h"},
 		{"worker", "--files-expire-after", "soon"},
+		{"serve", "--oidc-audience", "kontakty"},
+		{"serve", "--oidc-issuer", "https://sso.example.com"},
+		{"serve", "--oidc-issuer", "https://sso.example.com", "--oidc-audience", "kontakty", "--oidc-algorithms", "HS256"},
+		{"serve", "--oidc-issuer", "https://sso.example.com", "--oidc-audience", "kontakty", "--oidc-roles", "a=exports,a=admin"},
+		{"serve", "--statement-timeout", "0s"},
 		{"fsck", "--files-url", "https://example.com/files"},
 		{"keys"},
 		{"keys", "create", "--scope", "contacts:write"},

@@ -10,6 +10,7 @@ import (
 type workerCommand struct {
 	databaseFlags
 	filesFlags
+	oidcFlags
 	logFlags
 
 	step func(step string) // see options
@@ -32,6 +33,7 @@ SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
 func (c *workerCommand) check(wrong *faults) {
 	c.databaseFlags.check(wrong)
 	c.filesFlags.check(wrong)
+	c.oidcFlags.check(wrong)
 	c.logFlags.check(wrong)
 }
 
@@ -40,6 +42,7 @@ func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
 		options: options{
 			databaseFlags: c.databaseFlags,
 			filesFlags:    c.filesFlags,
+			oidcFlags:     c.oidcFlags,
 			// An order that lies in the database names its time zone.
 			servingFlags: servingFlags{zone: time.UTC},
 			step:         c.step,

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/access"
+)
+
+// oidcFlags say whose tokens are taken beside API keys, and what they grant.
+type oidcFlags struct {
+	Issuer     string   `name:"oidc-issuer" env:"KONTAKTY_OIDC_ISSUER" placeholder:"URL" help:"Take tokens of this OpenID Connect provider beside API keys: its address, as it stands in its tokens."`
+	Audience   string   `name:"oidc-audience" env:"KONTAKTY_OIDC_AUDIENCE" placeholder:"NAME" help:"What a token must be meant for: the name that the provider has for this API."`
+	ClientID   string   `name:"oidc-client-id" env:"KONTAKTY_OIDC_CLIENT_ID" placeholder:"NAME" help:"The provider's name for our pages, which then offer to sign in there. Allow /report and /graphiql of this server as addresses to return to."`
+	Asked      []string `name:"oidc-scopes" env:"KONTAKTY_OIDC_SCOPES" default:"openid,profile" placeholder:"SCOPE" help:"Scopes that our pages ask the provider for (default: ${default})."`
+	Algorithms []string `name:"oidc-algorithms" env:"KONTAKTY_OIDC_ALGORITHMS" default:"RS256,ES256" placeholder:"NAME" help:"Signatures that are taken (default: ${default})."`
+	Roles      []string `name:"oidc-roles" env:"KONTAKTY_OIDC_ROLES" placeholder:"ROLE=SCOPE+…" help:"What the provider's roles mean here: scopes, and unrestricted for every contact, such as supervisor=contacts:read+exports+unrestricted. Others mean nothing."`
+
+	ScopesClaim      string `name:"oidc-scopes-claim" env:"KONTAKTY_OIDC_SCOPES_CLAIM" default:"scope" placeholder:"CLAIM" help:"Claim with scopes. A dot leads into an object, here and below (default: ${default})."`
+	RolesClaim       string `name:"oidc-roles-claim" env:"KONTAKTY_OIDC_ROLES_CLAIM" default:"roles" placeholder:"CLAIM" help:"Claim with roles, such as realm_access.roles (default: ${default})."`
+	CampaignsClaim   string `name:"oidc-campaigns-claim" env:"KONTAKTY_OIDC_CAMPAIGNS_CLAIM" default:"kontakty_campaigns" placeholder:"CLAIM" help:"Claim with external ids of campaigns whose contacts its subject sees (default: ${default})."`
+	AgentGroupsClaim string `name:"oidc-agent-groups-claim" env:"KONTAKTY_OIDC_AGENT_GROUPS_CLAIM" default:"kontakty_agent_groups" placeholder:"CLAIM" help:"Claim with external ids of groups whose members' contacts its subject sees (default: ${default})."`
+	AgentClaim       string `name:"oidc-agent-claim" env:"KONTAKTY_OIDC_AGENT_CLAIM" default:"kontakty_agent" placeholder:"CLAIM" help:"Claim with the external id of the agent that its subject is (default: ${default})."`
+	NameClaim        string `name:"oidc-name-claim" env:"KONTAKTY_OIDC_NAME_CLAIM" default:"name" placeholder:"CLAIM" help:"Claim with what to call its subject (default: ${default})."`
+
+	settings access.OIDCSettings
+}
+
+// unrestrictedWord stands among the scopes of a role.
+const unrestrictedWord = "unrestricted"
+
+func (f *oidcFlags) check(wrong *faults) {
+	if f.Issuer == "" {
+		if f.Audience != "" || f.ClientID != "" || len(f.Roles) > 0 {
+			wrong.add("--oidc-issuer", "it is missing beside other settings of OpenID Connect", "name the provider, too")
+		}
+		return
+	}
+	f.settings = access.OIDCSettings{
+		Issuer: f.Issuer, Audience: f.Audience, Algorithms: f.Algorithms, Roles: f.readRoles(wrong),
+		Claims: access.ClaimNames{
+			Scopes: f.ScopesClaim, Roles: f.RolesClaim, Campaigns: f.CampaignsClaim, AgentGroups: f.AgentGroupsClaim,
+			Agent: f.AgentClaim, Name: f.NameClaim,
+		},
+	}
+	if f.Audience == "" {
+		wrong.add("--oidc-audience", "it is missing", "write the name that the provider has for this API: tokens for others must not be taken")
+	} else if _, err := f.provider(time.Now); err != nil {
+		wrong.add("--oidc-issuer", err.Error(), `see "kontakty serve --help"`)
+	}
+}
+
+// readRoles reads ROLE=SCOPE+SCOPE.
+func (f *oidcFlags) readRoles(wrong *faults) map[string]access.Role {
+	roles := map[string]access.Role{}
+	for _, text := range f.Roles {
+		at := strings.LastIndexByte(text, '=') // the provider may have it in the name
+		if at <= 0 {
+			wrong.add("--oidc-roles", fmt.Sprintf("%q is not ROLE=SCOPE+SCOPE", text), "write for example supervisor=contacts:read+exports+unrestricted")
+			continue
+		}
+		name, role := text[:at], access.Role{}
+		for _, word := range strings.Split(text[at+1:], "+") {
+			switch scope := access.Scope(word); {
+			case word == unrestrictedWord:
+				role.Unrestricted = true
+			case !slices.Contains(access.Scopes, scope):
+				wrong.add("--oidc-roles", fmt.Sprintf("%q of the role %q is no scope", word, name), "choose from "+listed(access.Scopes)+" and "+unrestrictedWord)
+			case !slices.Contains(role.Scopes, scope):
+				role.Scopes = append(role.Scopes, scope)
+			}
+		}
+		if _, twice := roles[name]; twice {
+			wrong.add("--oidc-roles", fmt.Sprintf("the role %q stands there twice", name), "write all that it means in one")
+		}
+		roles[name] = role
+	}
+	return roles
+}
+
+// provider recognises the tokens; nil where none are taken.
+func (f *oidcFlags) provider(now func() time.Time) (*access.OIDC, error) {
+	if f.Issuer == "" {
+		return nil, nil
+	}
+	settings := f.settings
+	settings.Now = now
+	return access.NewOIDC(settings)
+}
