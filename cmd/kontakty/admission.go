@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"path/filepath"
 	"strings"
+
+	"github.com/kontakty/kontakty/internal/web"
 )
 
 // admitSomebody refuses to serve the world before anybody could be let in: such a server was not finished, and whoever
@@ -38,9 +41,27 @@ func isLoopback(host string) bool {
 	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
-// signInNotice says what is needed to sign in, as paragraphs to print.
+// session is how people sign in to our pages. A demo's pages have its key, but only where nobody else gets to: on this
+// machine.
+func (m *Main) session() web.Session {
+	var session web.Session
+	if !m.reachable() {
+		session.Key = m.adminKey
+	}
+	if m.options.ClientID != "" {
+		session.OIDC = &web.Provider{Issuer: m.options.Issuer, ClientID: m.options.ClientID, Scopes: m.options.Asked}
+	}
+	return session
+}
+
+func (m *Main) adminKeyPath() string { return filepath.Join(m.options.DataDir, adminKeyFile) }
+
+// signInNotice says how to sign in, as paragraphs to print; there is nothing to say where keys were made before.
 func (m *Main) signInNotice() string {
-	if !m.deserted {
+	switch {
+	case m.adminKey != "":
+		return fmt.Sprintf("The administrator's key, also in %s:\n\n  %s\n\n", m.adminKeyPath(), m.adminKey)
+	case !m.deserted:
 		return ""
 	}
 	return fmt.Sprintf("Nobody has a key yet. Make one in another terminal:\n\n  %s\n\n", m.options.keyCommand())

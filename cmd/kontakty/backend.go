@@ -55,6 +55,8 @@ type options struct {
 	migrate bool
 	// fill is called once the tables are there, before anything is answered; nil fills nothing.
 	fill func(context.Context, *postgres.Pool) error
+	// demo makes an administrator's key, which our pages get on this machine.
+	demo bool
 	// noWorker leaves the making of files to other processes.
 	noWorker bool
 	// step is called by the worker at each step of a file; nil outside tests, which kill the process there.

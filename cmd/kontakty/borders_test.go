@@ -16,7 +16,7 @@ const module = "github.com/kontakty/kontakty"
 // where it stands: cmd -> graph -> {export, contact, ingest, relay}, export -> {contact, xlsx}, ingest -> contact,
 // contact -> relay.
 var borders = map[string][]string{
-	"cmd/kontakty":               {"graph", "internal/access", "internal/contact", "internal/export", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample", "internal/web"},
+	"cmd/kontakty":               {"graph", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample", "internal/web"},
 	"graph":                      {"graph/generated", "graph/schema", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
 	"graph/generated":            {"graph/schema", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
 	"graph/schema":               {"internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},

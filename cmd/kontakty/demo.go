@@ -35,6 +35,9 @@ func (*demoCommand) Help() string {
 	return `Starts a private PostgreSQL in the data directory, fills it once with 30,000 invented contacts of the last
 three months, and serves the API. The next start finds them there and takes a second.
 
+It makes an administrator's key, prints it, and keeps it in admin.key in the data directory. As long as it listens on
+this machine alone, its pages sign in with that key by themselves.
+
 A data directory that holds contacts already, such as your own, is served as it is: nothing is mixed into it.
 Remove the data directory to begin anew.
 
@@ -56,6 +59,7 @@ func (c *demoCommand) run(ctx context.Context, term terminal) error {
 		filesFlags:    c.filesFlags,
 		oidcFlags:     c.oidcFlags,
 		servingFlags:  c.servingFlags,
+		demo:          true,
 		fill: func(ctx context.Context, pool *postgres.Pool) error {
 			return fillDemo(ctx, pool, time.Now(), func() { fmt.Fprintln(term.out, fillingNotice) })
 		},

@@ -66,6 +66,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type routes struct {
 	graphql http.Handler
 	files   http.Handler  // what a Download's url points at, below export.FilesPath
+	session web.Session   // how people sign in to our pages
 	sdl     string        // empty if nobody is to be told the schema
 	within  time.Duration // how long an answer of the API may take, streams apart; 0 for as long as it needs
 	ready   *readiness
@@ -79,13 +80,9 @@ func (r routes) handler() http.Handler {
 	if err != nil {
 		panic(err) // the options are constants
 	}
-	page := web.Handler(web.Config{Endpoint: "/graphql"})
-
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", streamsApart(zip(inTime(r.within, r.graphql)), r.graphql))
 	mux.Handle(export.FilesPath, patient(r.files))
-	mux.Handle(web.Path, page)
-	mux.Handle(web.Path+"/", page)
 	if r.sdl != "" {
 		mux.Handle("GET /schema.graphql", zip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -95,7 +92,7 @@ func (r routes) handler() http.Handler {
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", r.ready)
 	mux.Handle("GET /metrics", r.metrics.handler())
-	mux.Handle("GET /{$}", http.RedirectHandler(web.Path, http.StatusFound))
+	mux.Handle("/", web.Handler(web.Config{Endpoint: "/graphql", Session: r.session}))
 
 	var handler http.Handler = mux
 	if len(r.origins) > 0 {

@@ -13,7 +13,7 @@ import (
 type oidcFlags struct {
 	Issuer     string   `name:"oidc-issuer" env:"KONTAKTY_OIDC_ISSUER" placeholder:"URL" help:"Take tokens of this OpenID Connect provider beside API keys: its address, as it stands in its tokens."`
 	Audience   string   `name:"oidc-audience" env:"KONTAKTY_OIDC_AUDIENCE" placeholder:"NAME" help:"What a token must be meant for: the name that the provider has for this API."`
-	ClientID   string   `name:"oidc-client-id" env:"KONTAKTY_OIDC_CLIENT_ID" placeholder:"NAME" help:"The provider's name for our pages, which then offer to sign in there. Allow /report and /graphiql of this server as addresses to return to."`
+	ClientID   string   `name:"oidc-client-id" env:"KONTAKTY_OIDC_CLIENT_ID" placeholder:"NAME" help:"The provider's name for our pages, which then offer to sign in there. Allow the address of this server, with a / at its end, as one to return to."`
 	Asked      []string `name:"oidc-scopes" env:"KONTAKTY_OIDC_SCOPES" default:"openid,profile" placeholder:"SCOPE" help:"Scopes that our pages ask the provider for (default: ${default})."`
 	Algorithms []string `name:"oidc-algorithms" env:"KONTAKTY_OIDC_ALGORITHMS" default:"RS256,ES256" placeholder:"NAME" help:"Signatures that are taken (default: ${default})."`
 	Roles      []string `name:"oidc-roles" env:"KONTAKTY_OIDC_ROLES" placeholder:"ROLE=SCOPE+…" help:"What the provider's roles mean here: scopes, and unrestricted for every contact, such as supervisor=contacts:read+exports+unrestricted. Others mean nothing."`

@@ -21,8 +21,11 @@ type serveCommand struct {
 
 // Help teaches the command.
 func (*serveCommand) Help() string {
-	return `Serves GraphQL on /graphql, GraphiQL on /graphiql, the schema on /schema.graphql, files on /files/, and
+	return `Serves the report on /, GraphQL on /graphql, GraphiQL on /graphiql, the schema on /schema.graphql, files on /files/, and
 /healthz, /readyz and /metrics for those who run it.
+
+Whoever asks needs an API key ("kontakty keys create") or a token of the --oidc-issuer. Without either, a server that
+other machines reach does not start.
 
 Without --database-url a private PostgreSQL in the data directory is started, kept up to date and stopped
 again. With it, a database that lacks migrations is refused unless --migrate is given.
@@ -69,12 +72,13 @@ func serve(ctx context.Context, term terminal, options options) (err error) {
 	}
 	fmt.Fprintf(term.out, `Kontakty answers (started in %.1f s).
 
+  Report    %s/
   GraphiQL  %s/graphiql
   API       %s/graphql
   Schema    %s/schema.graphql
 
 %sStop it with Ctrl-C.
-`, time.Since(begun).Seconds(), base, base, base, main.signInNotice())
+`, time.Since(begun).Seconds(), base, base, base, base, main.signInNotice())
 
 	select {
 	case <-ctx.Done():

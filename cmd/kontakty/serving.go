@@ -32,7 +32,8 @@ type Main struct {
 	read     *postgres.Pool // answers the API
 	record   *postgres.Pool // records contacts for it
 	api      *graph.Handler
-	deserted bool // nobody could be let in when it started
+	adminKey string // of a demo
+	deserted bool   // nobody could be let in when it started
 }
 
 // New makes a process that is not started yet.
@@ -105,6 +106,11 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		Limits:    m.options.requestLimits,
 		Log:       m.log,
 	})
+	if m.options.demo {
+		if m.adminKey, err = m.principals.adminKey(ctx, m.adminKeyPath()); err != nil {
+			return nil, err
+		}
+	}
 	sdl := graph.SDL
 	if m.options.noIntrospection {
 		sdl = ""
@@ -112,6 +118,7 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 	return routes{
 		graphql: m.api,
 		files:   m.downloads.Handler(),
+		session: m.session(),
 		sdl:     sdl,
 		within:  m.options.requestTimeout,
 		ready:   m.ready,
