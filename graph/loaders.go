@@ -13,8 +13,10 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// loaders read what one request points at: each thing once, things asked for at the same time together.
+// loaders read what one request points at: each thing once, things asked for at the same time together. They follow what
+// contacts point at; an id that somebody gave goes through node, which asks whether the thing exists for him.
 type loaders struct {
+	reader      *contact.Reader
 	contacts    batch[contactKey, *contact.Contact]
 	agents      batch[int64, *contact.Agent]
 	agentGroups batch[int64, *contact.AgentGroup]
@@ -34,19 +36,20 @@ type contactKey struct {
 	columns contact.Columns
 }
 
-func newLoaders(config Config) *loaders {
-	store, directory := config.Store, config.Directory
+func newLoaders(config Config, reader *contact.Reader) *loaders {
+	directory := config.Directory
 	return &loaders{
-		contacts:    newBatch(wantedContacts(store)),
+		reader:      reader,
+		contacts:    newBatch(wantedContacts(reader)),
 		agents:      newBatch(directory.Agents),
 		agentGroups: newBatch(directory.AgentGroups),
 		campaigns:   newBatch(directory.Campaigns),
 		queues:      newBatch(directory.Queues),
 		classifiers: newBatch(directory.Classifiers),
 		siteCalls:   newBatch(directory.SiteCalls),
-		records:     newBatch(store.Records),
-		ivrSteps:    newBatch(byKey(store.IVRSteps)),
-		details:     newBatch(byKey(store.Details)),
+		records:     newBatch(reader.Records),
+		ivrSteps:    newBatch(byKey(reader.IVRSteps)),
+		details:     newBatch(byKey(reader.Details)),
 		downloads:   newBatch(config.Downloads.Find),
 	}
 }
@@ -157,7 +160,7 @@ func asNode[T any, P interface {
 }
 
 // wantedContacts reads the columns that any of the keys wants.
-func wantedContacts(store *contact.Store) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
+func wantedContacts(reader *contact.Reader) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
 	return func(ctx context.Context, keys []contactKey) (map[contactKey]*contact.Contact, error) {
 		var columns contact.Columns
 		ids := make([]int64, len(keys))
@@ -165,7 +168,7 @@ func wantedContacts(store *contact.Store) func(context.Context, []contactKey) (m
 			columns |= key.columns
 			ids[i] = key.id
 		}
-		found, err := store.Contacts(ctx, ids, columns)
+		found, err := reader.Contacts(ctx, ids, columns)
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/text/language"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
@@ -35,7 +36,7 @@ func requestOf(ctx context.Context) *request {
 // withLoaders gives a further operation of the same request loaders of its own, which have read nothing yet.
 func withLoaders(ctx context.Context, config Config) context.Context {
 	renewed := *requestOf(ctx)
-	renewed.loaders = newLoaders(config)
+	renewed.loaders = newLoaders(config, config.Store.For(contact.Unlimited))
 	return context.WithValue(ctx, requestKey{}, &renewed)
 }
 
@@ -45,7 +46,7 @@ func withRequest(config Config, door *door, next http.Handler) http.Handler {
 		prepared := &request{
 			id:      requestID(r.Header.Get(requestIDHeader)),
 			locale:  localeOf(r.Header.Get("Accept-Language")),
-			loaders: newLoaders(config),
+			loaders: newLoaders(config, config.Store.For(contact.Unlimited)),
 		}
 		ctx := context.WithValue(r.Context(), requestKey{}, prepared)
 		w.Header().Set(requestIDHeader, prepared.id)

@@ -31,7 +31,7 @@ func (r *Resolver) contactsOf(ctx context.Context, within contact.Within, filter
 	if order != nil {
 		query.Order = *order
 	}
-	connection, err := r.config.Store.List(ctx, query)
+	connection, err := readerOf(ctx).List(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput)
 // recordedContacts are contacts by our own numbers, in that order, with what is selected of them brought in.
 func (r *Resolver) recordedContacts(ctx context.Context, ids []int64) ([]*contact.Contact, error) {
 	selected := selectedOfContact(ctx)
-	found, err := r.config.Store.Contacts(ctx, ids, selected.columns)
+	found, err := readerOf(ctx).Contacts(ctx, ids, selected.columns)
 	if err != nil {
 		return nil, err
 	}
@@ -136,5 +136,7 @@ func several(ctx context.Context, field string, errs []error) error {
 	}
 	return fault.At(field, errs[last])
 }
+
+func readerOf(ctx context.Context) *contact.Reader { return loadersOf(ctx).reader }
 
 func loadersOf(ctx context.Context) *loaders { return requestOf(ctx).loaders }

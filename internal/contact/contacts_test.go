@@ -27,7 +27,7 @@ func TestAddressesInCopyAreReadAsTheyWereWritten(t *testing.T) {
 			t.Errorf("%s: %+v", way, found)
 		}
 	}
-	one, err := store.Contacts(t.Context(), []int64{1}, contact.AllColumns)
+	one, err := store.For(contact.Unlimited).Contacts(t.Context(), []int64{1}, contact.AllColumns)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestAddressesInCopyAreReadAsTheyWereWritten(t *testing.T) {
 	} {
 		filter.Period.Range = &contact.Range{From: "2024-02-28", To: "2024-03-02"}
 		for _, order := range []contact.Order{contact.NewestFirst, {Field: contact.OrderByTalkTime, Direction: contact.Ascending}} {
-			page, err := store.List(t.Context(), contact.ListQuery{Filter: filter, Order: order, Columns: contact.AllColumns})
+			page, err := store.For(contact.Unlimited).List(t.Context(), contact.ListQuery{Filter: filter, Order: order, Columns: contact.AllColumns})
 			if err != nil || len(page.Nodes()) != 1 {
 				t.Fatalf("%s: %v", way, err)
 			}

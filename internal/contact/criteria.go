@@ -31,6 +31,8 @@ type Criteria struct {
 	sources, destinations, tickets                                       set[string]
 	types                                                                set[Type]
 	statuses                                                             set[Status]
+	// either restricts to the contacts of some campaigns or agents; nil where one of the sets above does so alone.
+	either *sight
 
 	filter Filter
 }
@@ -64,26 +66,49 @@ func (s set[T]) and(other set[T]) set[T] {
 	return both
 }
 
-// Resolve checks a filter and makes of it what the report reads, frozen: presets become dates. Errors: the INVALID_…
-// codes, PERIOD_TOO_LONG and UNKNOWN_ID, with the path of the criterion.
-func (s *Store) Resolve(ctx context.Context, f Filter) (Criteria, error) {
-	return s.resolve(ctx, f, nil)
+// within says that the other set lets through all that this one does.
+func (s set[T]) within(other set[T]) bool {
+	return s != nil && len(s.and(other)) == len(s)
 }
 
+// Resolve checks a filter and makes of it what the report reads, frozen: presets become dates. Errors: the INVALID_…
+// codes, PERIOD_TOO_LONG and UNKNOWN_ID, with the path of the criterion; FORBIDDEN for criteria on what the viewer may
+// not see, lest it be found out by asking.
+func (s *Reader) Resolve(ctx context.Context, f Filter) (Criteria, error) {
+	return s.resolve(ctx, f, nil, s.Known)
+}
+
+// ResolveKept resolves a filter that was resolved before, perhaps for somebody who could see more then: what no longer
+// exists for the viewer finds nothing, and is no error. Errors: FORBIDDEN as for Resolve.
+func (s *Reader) ResolveKept(ctx context.Context, f Filter) (Criteria, error) {
+	return s.resolve(ctx, f, nil, func(_ context.Context, _ relay.Kind, ids []int64) (map[int64]bool, error) {
+		all := make(map[int64]bool, len(ids))
+		for _, id := range ids {
+			all[id] = true // the reach is a criterion of its own
+		}
+		return all, nil
+	})
+}
+
+// known says which things exist.
+type known func(context.Context, relay.Kind, []int64) (map[int64]bool, error)
+
 // resolve takes the dates that a preset came to from resolved, where an earlier page has resolved it.
-func (s *Store) resolve(ctx context.Context, f Filter, resolved *days) (Criteria, error) {
+func (s *Reader) resolve(ctx context.Context, f Filter, resolved *days, exist known) (Criteria, error) {
 	c := Criteria{zone: s.settings.Zone}
 	for _, check := range []func(context.Context, Filter) error{
+		func(_ context.Context, f Filter) error { return s.viewer.checkFilter(f) },
 		func(_ context.Context, f Filter) error { return c.resolveTime(f, s.settings.Now(), resolved) },
 		func(_ context.Context, f Filter) error { return c.resolveValues(f) },
-		func(ctx context.Context, f Filter) error { return c.resolveAgents(ctx, f, s.directory) },
-		func(ctx context.Context, f Filter) error { return c.resolveThings(ctx, f, s) },
+		func(ctx context.Context, f Filter) error { return c.resolveAgents(ctx, f, s.directory, exist) },
+		func(ctx context.Context, f Filter) error { return c.resolveThings(ctx, f, exist) },
 	} {
 		if err := check(ctx, f); err != nil {
 			return Criteria{}, err
 		}
 	}
 	c.filter = c.freeze(f)
+	c.restrict(s.directory.sight(s.viewer.Reach))
 	return c, nil
 }
 
@@ -134,12 +159,12 @@ func (c *Criteria) resolveValues(f Filter) error {
 	return err
 }
 
-func (c *Criteria) resolveAgents(ctx context.Context, f Filter, directory *Directory) error {
-	agents, err := resolveIDs(ctx, f.AgentIDs, relay.AgentKind, "agentIds", knownIn(directory.Agents))
+func (c *Criteria) resolveAgents(ctx context.Context, f Filter, directory *Directory, exist known) error {
+	agents, err := resolveIDs(ctx, f.AgentIDs, relay.AgentKind, "agentIds", exist)
 	if err != nil {
 		return err
 	}
-	groups, err := resolveIDs(ctx, f.AgentGroupIDs, relay.AgentGroupKind, "agentGroupIds", knownIn(directory.AgentGroups))
+	groups, err := resolveIDs(ctx, f.AgentGroupIDs, relay.AgentGroupKind, "agentGroupIds", exist)
 	if err != nil {
 		return err
 	}
@@ -154,24 +179,22 @@ func (c *Criteria) resolveAgents(ctx context.Context, f Filter, directory *Direc
 	return nil
 }
 
-func (c *Criteria) resolveThings(ctx context.Context, f Filter, s *Store) error {
-	contacts := func(ctx context.Context, ids []int64) (map[int64]*Contact, error) { return s.Contacts(ctx, ids, 0) }
+func (c *Criteria) resolveThings(ctx context.Context, f Filter, exist known) error {
 	for _, criterion := range []struct {
 		into  *set[int64]
 		ids   []string
 		kind  relay.Kind
 		field string
-		known func(context.Context, []int64) (map[int64]bool, error)
 	}{
-		{&c.campaigns, f.CampaignIDs, relay.CampaignKind, "campaignIds", knownIn(s.directory.Campaigns)},
-		{&c.siteCalls, f.SiteCallIDs, relay.SiteCallKind, "siteCallIds", knownIn(s.directory.SiteCalls)},
-		{&c.queues, f.QueueIDs, relay.QueueKind, "queueIds", knownIn(s.directory.Queues)},
-		{&c.classifiers, f.ClassifierIDs, relay.ClassifierKind, "classifierIds", knownIn(s.directory.Classifiers)},
-		{&c.records, f.RecordIDs, relay.RecordKind, "recordIds", knownIn(s.Records)},
-		{&c.contacts, f.ContactIDs, relay.ContactKind, "contactIds", knownIn(contacts)},
+		{&c.campaigns, f.CampaignIDs, relay.CampaignKind, "campaignIds"},
+		{&c.siteCalls, f.SiteCallIDs, relay.SiteCallKind, "siteCallIds"},
+		{&c.queues, f.QueueIDs, relay.QueueKind, "queueIds"},
+		{&c.classifiers, f.ClassifierIDs, relay.ClassifierKind, "classifierIds"},
+		{&c.records, f.RecordIDs, relay.RecordKind, "recordIds"},
+		{&c.contacts, f.ContactIDs, relay.ContactKind, "contactIds"},
 	} {
 		var err error
-		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, criterion.known); err != nil {
+		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, exist); err != nil {
 			return err
 		}
 	}
@@ -192,11 +215,7 @@ func (c Criteria) within(ctx context.Context, within Within, directory *Director
 		}
 		c.agents = c.agents.and(members)
 	case relay.CampaignKind:
-		// The campaign must hold besides the filter's own "either of the campaigns, or outside any".
-		if c.outsideCampaign && c.campaigns == nil {
-			c.campaigns = set[int64]{}
-		}
-		c.campaigns, c.outsideCampaign = c.campaigns.and(one), false
+		c.inCampaigns(one)
 	case relay.QueueKind:
 		c.queues = c.queues.and(one)
 	case relay.ClassifierKind:
@@ -209,6 +228,31 @@ func (c Criteria) within(ctx context.Context, within Within, directory *Director
 		return Criteria{}, fmt.Errorf("contacts within a %s", within.Kind)
 	}
 	return c, nil
+}
+
+// restrict narrows the criteria to what somebody sees.
+func (c *Criteria) restrict(to *sight) {
+	switch {
+	case !to.restricted:
+	case to.nothing():
+		c.contacts = set[int64]{}
+	case len(to.agents) == 0:
+		c.inCampaigns(to.campaigns)
+	case len(to.campaigns) == 0:
+		c.agents = c.agents.and(to.agents)
+	case !c.outsideCampaign && c.campaigns.within(to.campaigns), c.agents.within(to.agents):
+	default:
+		c.either = to
+	}
+}
+
+// inCampaigns narrows the criteria to some campaigns. That must hold besides the filter's own "either of the campaigns,
+// or outside any".
+func (c *Criteria) inCampaigns(campaigns set[int64]) {
+	if c.outsideCampaign && c.campaigns == nil {
+		c.campaigns = set[int64]{}
+	}
+	c.campaigns, c.outsideCampaign = c.campaigns.and(campaigns), false
 }
 
 // resolveEnum guards against values that did not come through the schema, such as those of a kept filter.
@@ -254,9 +298,7 @@ func checkText(text string) error {
 	}
 }
 
-func resolveIDs(
-	ctx context.Context, ids []string, kind relay.Kind, field string, known func(context.Context, []int64) (map[int64]bool, error),
-) (set[int64], error) {
+func resolveIDs(ctx context.Context, ids []string, kind relay.Kind, field string, exist known) (set[int64], error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -270,12 +312,12 @@ func resolveIDs(
 			return nil, fault.At(element(field, i), err)
 		}
 	}
-	exist, err := known(ctx, numbers)
+	found, err := exist(ctx, kind, numbers)
 	if err != nil {
 		return nil, err
 	}
 	for i, number := range numbers {
-		if !exist[number] {
+		if !found[number] {
 			return nil, fault.New(fault.IDUnknown, element(field, i))
 		}
 	}
@@ -283,18 +325,3 @@ func resolveIDs(
 }
 
 func element(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }
-
-// knownIn turns a look-up of things into one of their existence.
-func knownIn[T any](find func(context.Context, []int64) (map[int64]T, error)) func(context.Context, []int64) (map[int64]bool, error) {
-	return func(ctx context.Context, ids []int64) (map[int64]bool, error) {
-		found, err := find(ctx, ids)
-		if err != nil {
-			return nil, err
-		}
-		known := make(map[int64]bool, len(found))
-		for id := range found {
-			known[id] = true
-		}
-		return known, nil
-	}
-}

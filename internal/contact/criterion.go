@@ -43,6 +43,8 @@ type criterion struct {
 	single any
 	// orNull lets rows through that have no value, too.
 	orNull bool
+	// either are two criteria of which one must hold; the fields above are empty then.
+	either []criterion
 }
 
 // criteria are the conditions of a filter, the one that leaves the fewest rows first: PostgreSQL finds the rows of a
@@ -62,6 +64,9 @@ func (c Criteria) criteria() []criterion {
 		all = append(all, criterion{column: "campaign_id", sqlType: "int", values: []int64(c.campaigns), count: len(c.campaigns), orNull: true})
 	} else {
 		all = appendCriterion(all, "campaign_id", "int", c.campaigns)
+	}
+	if c.either != nil {
+		all = append(all, c.either.criteria()...)
 	}
 	all = appendCriterion(all, "type", "contact_type", texts(c.types))
 	all = appendCriterion(all, "status", "contact_status", texts(c.statuses))
@@ -93,7 +98,7 @@ func texts[T ~string](values set[T]) set[string] {
 // nothing says that no row can meet the criteria, so that none need be looked for.
 func (c Criteria) nothing() bool {
 	for _, one := range c.criteria() {
-		if one.count == 0 && !one.orNull {
+		if one.count == 0 && !one.orNull && one.either == nil {
 			return true
 		}
 	}
@@ -102,6 +107,9 @@ func (c Criteria) nothing() bool {
 
 // condition is the criterion as SQL.
 func (k criterion) condition(s *statement) string {
+	if k.either != nil {
+		return "(" + strings.Join(conditions(s, k.either), " OR ") + ")"
+	}
 	column := "c." + k.column
 	if k.byNumber() {
 		return "(c.started_at, c.id) IN (SELECT i.started_at, i.contact_id FROM contact_identities i WHERE i.contact_id = ANY (" +
@@ -118,6 +126,11 @@ func (k criterion) condition(s *statement) string {
 		return "(" + listed + " OR " + column + " IS NULL)"
 	}
 	return listed
+}
+
+// otherwise is the SQL of rows that do not meet the criterion.
+func (k criterion) otherwise(s *statement) string {
+	return "(" + k.condition(s) + ") IS NOT TRUE"
 }
 
 // byNumber tells the criterion on the contacts themselves. Their rows lie by their start, so a number alone finds none.

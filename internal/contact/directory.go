@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/uptrace/bun"
+
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // DirectoryChannel is the channel that the database notifies when a small thing changes.
@@ -21,15 +23,23 @@ type Directory struct {
 	current    atomic.Pointer[holding]
 }
 
-// holding is everything as it was at one moment; it is never changed.
+// holding is everything as it was at one moment; but for the sights of it that are kept, it is never changed.
 type holding struct {
-	agents      shelf[Agent]
-	groups      shelf[AgentGroup]
-	campaigns   shelf[Campaign]
-	queues      shelf[Queue]
-	classifiers shelf[Classifier]
-	siteCalls   shelf[SiteCall]
-	members     map[int64][]int64
+	everything sight
+	members    map[int64][]int64
+	ties       map[tied][]tied
+	lastTie    int64
+	sights     sights
+}
+
+// shelves are the small things of all kinds.
+type shelves struct {
+	agentShelf      shelf[Agent]
+	groupShelf      shelf[AgentGroup]
+	campaignShelf   shelf[Campaign]
+	queueShelf      shelf[Queue]
+	classifierShelf shelf[Classifier]
+	siteCallShelf   shelf[SiteCall]
 }
 
 // NewDirectory makes an empty directory; Refresh fills it.
@@ -43,15 +53,21 @@ func NewDirectory(db *bun.DB) *Directory {
 func (d *Directory) Refresh(ctx context.Context) error {
 	d.refreshing.Lock()
 	defer d.refreshing.Unlock()
+	before := d.current.Load()
 	var next holding
+	all := &next.everything
 	for _, load := range []func() error{
-		func() error { return next.agents.load(ctx, d.db, agentEntry) },
-		func() error { return next.groups.load(ctx, d.db, groupEntry) },
-		func() error { return next.campaigns.load(ctx, d.db, campaignEntry) },
-		func() error { return next.queues.load(ctx, d.db, queueEntry) },
-		func() error { return next.classifiers.load(ctx, d.db, classifierEntry) },
-		func() error { return next.siteCalls.load(ctx, d.db, siteCallEntry) },
+		func() error { return all.agentShelf.load(ctx, d.db, agentEntry) },
+		func() error { return all.groupShelf.load(ctx, d.db, groupEntry) },
+		func() error { return all.campaignShelf.load(ctx, d.db, campaignEntry) },
+		func() error { return all.queueShelf.load(ctx, d.db, queueEntry) },
+		func() error { return all.classifierShelf.load(ctx, d.db, classifierEntry) },
+		func() error { return all.siteCallShelf.load(ctx, d.db, siteCallEntry) },
 		func() (err error) { next.members, err = loadMembers(ctx, d.db, nil); return err },
+		func() (err error) {
+			next.ties, next.lastTie, err = loadTies(ctx, d.db, before.ties, before.lastTie)
+			return err
+		},
 	} {
 		if err := load(); err != nil {
 			return fmt.Errorf("refreshing the directory: %w", err)
@@ -63,32 +79,32 @@ func (d *Directory) Refresh(ctx context.Context) error {
 
 // Agents finds agents by our own numbers, deleted ones too; what does not exist is missing in the answer.
 func (d *Directory) Agents(ctx context.Context, ids []int64) (map[int64]*Agent, error) {
-	return find(ctx, d.db, &d.current.Load().agents, agentEntry, ids)
+	return find(ctx, d.db, &d.current.Load().everything.agentShelf, agentEntry, ids)
 }
 
 // AgentGroups finds groups of agents; what does not exist is missing in the answer.
 func (d *Directory) AgentGroups(ctx context.Context, ids []int64) (map[int64]*AgentGroup, error) {
-	return find(ctx, d.db, &d.current.Load().groups, groupEntry, ids)
+	return find(ctx, d.db, &d.current.Load().everything.groupShelf, groupEntry, ids)
 }
 
 // Campaigns finds campaigns; what does not exist is missing in the answer.
 func (d *Directory) Campaigns(ctx context.Context, ids []int64) (map[int64]*Campaign, error) {
-	return find(ctx, d.db, &d.current.Load().campaigns, campaignEntry, ids)
+	return find(ctx, d.db, &d.current.Load().everything.campaignShelf, campaignEntry, ids)
 }
 
 // Queues finds queues; what does not exist is missing in the answer.
 func (d *Directory) Queues(ctx context.Context, ids []int64) (map[int64]*Queue, error) {
-	return find(ctx, d.db, &d.current.Load().queues, queueEntry, ids)
+	return find(ctx, d.db, &d.current.Load().everything.queueShelf, queueEntry, ids)
 }
 
 // Classifiers finds classifiers; what does not exist is missing in the answer.
 func (d *Directory) Classifiers(ctx context.Context, ids []int64) (map[int64]*Classifier, error) {
-	return find(ctx, d.db, &d.current.Load().classifiers, classifierEntry, ids)
+	return find(ctx, d.db, &d.current.Load().everything.classifierShelf, classifierEntry, ids)
 }
 
 // SiteCalls finds SiteCall forms; what does not exist is missing in the answer.
 func (d *Directory) SiteCalls(ctx context.Context, ids []int64) (map[int64]*SiteCall, error) {
-	return find(ctx, d.db, &d.current.Load().siteCalls, siteCallEntry, ids)
+	return find(ctx, d.db, &d.current.Load().everything.siteCallShelf, siteCallEntry, ids)
 }
 
 // members are the agents who are in any of the groups, deleted ones included.
@@ -96,7 +112,7 @@ func (d *Directory) members(ctx context.Context, groups []int64) (set[int64], er
 	known := d.current.Load()
 	members := known.members
 	for _, group := range groups {
-		if _, found := known.groups.byID[group]; !found {
+		if _, found := known.everything.groupShelf.byID[group]; !found {
 			var err error
 			if members, err = loadMembers(ctx, d.db, groups); err != nil {
 				return nil, err
@@ -131,4 +147,20 @@ func loadMembers(ctx context.Context, db *bun.DB, groups []int64) (map[int64][]i
 		members[row.AgentGroupID] = append(members[row.AgentGroupID], row.AgentID)
 	}
 	return members, nil
+}
+
+// Numbers finds our numbers of agents, groups of agents and campaigns by the platform's keys, in what is held in memory;
+// what does not exist, or has existed for less than a moment, is missing in the answer.
+func (d *Directory) Numbers(_ context.Context, kind relay.Kind, externalIDs []string) (map[string]int64, error) {
+	all := &d.current.Load().everything
+	switch kind {
+	case relay.AgentKind:
+		return all.agentShelf.numbers(externalIDs), nil
+	case relay.AgentGroupKind:
+		return all.groupShelf.numbers(externalIDs), nil
+	case relay.CampaignKind:
+		return all.campaignShelf.numbers(externalIDs), nil
+	default:
+		return nil, fmt.Errorf("numbers of things of the kind %s", kind)
+	}
 }

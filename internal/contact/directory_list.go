@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -19,38 +20,38 @@ type ListArgs struct {
 
 // ListAgents lists agents by name in Polish collation, deleted ones last and only if wanted. Errors: INVALID_TEXT,
 // INVALID_PAGE, INVALID_CURSOR.
-func (s *Store) ListAgents(_ context.Context, args ListArgs, includeDeleted bool) (*relay.Connection[*Agent], error) {
-	return listShelf(s.signer, &s.directory.current.Load().agents, relay.AgentKind, args, includeDeleted)
+func (s *Reader) ListAgents(_ context.Context, args ListArgs, includeDeleted bool) (*relay.Connection[*Agent], error) {
+	return listShelf(s, &s.directory.sight(s.viewer.Reach).agentShelf, relay.AgentKind, args, includeDeleted)
 }
 
 // ListAgentGroups lists groups of agents by name in Polish collation. Errors as for ListAgents.
-func (s *Store) ListAgentGroups(_ context.Context, args ListArgs) (*relay.Connection[*AgentGroup], error) {
-	return listShelf(s.signer, &s.directory.current.Load().groups, relay.AgentGroupKind, args, true)
+func (s *Reader) ListAgentGroups(_ context.Context, args ListArgs) (*relay.Connection[*AgentGroup], error) {
+	return listShelf(s, &s.directory.sight(s.viewer.Reach).groupShelf, relay.AgentGroupKind, args, true)
 }
 
 // ListCampaigns lists campaigns by name in Polish collation. Errors as for ListAgents.
-func (s *Store) ListCampaigns(_ context.Context, args ListArgs) (*relay.Connection[*Campaign], error) {
-	return listShelf(s.signer, &s.directory.current.Load().campaigns, relay.CampaignKind, args, true)
+func (s *Reader) ListCampaigns(_ context.Context, args ListArgs) (*relay.Connection[*Campaign], error) {
+	return listShelf(s, &s.directory.sight(s.viewer.Reach).campaignShelf, relay.CampaignKind, args, true)
 }
 
 // ListQueues lists queues by name in Polish collation. Errors as for ListAgents.
-func (s *Store) ListQueues(_ context.Context, args ListArgs) (*relay.Connection[*Queue], error) {
-	return listShelf(s.signer, &s.directory.current.Load().queues, relay.QueueKind, args, true)
+func (s *Reader) ListQueues(_ context.Context, args ListArgs) (*relay.Connection[*Queue], error) {
+	return listShelf(s, &s.directory.sight(s.viewer.Reach).queueShelf, relay.QueueKind, args, true)
 }
 
 // ListClassifiers lists classifiers by name in Polish collation. Errors as for ListAgents.
-func (s *Store) ListClassifiers(_ context.Context, args ListArgs) (*relay.Connection[*Classifier], error) {
-	return listShelf(s.signer, &s.directory.current.Load().classifiers, relay.ClassifierKind, args, true)
+func (s *Reader) ListClassifiers(_ context.Context, args ListArgs) (*relay.Connection[*Classifier], error) {
+	return listShelf(s, &s.directory.sight(s.viewer.Reach).classifierShelf, relay.ClassifierKind, args, true)
 }
 
 // ListSiteCalls lists SiteCall forms by name in Polish collation. Errors as for ListAgents.
-func (s *Store) ListSiteCalls(_ context.Context, args ListArgs) (*relay.Connection[*SiteCall], error) {
-	return listShelf(s.signer, &s.directory.current.Load().siteCalls, relay.SiteCallKind, args, true)
+func (s *Reader) ListSiteCalls(_ context.Context, args ListArgs) (*relay.Connection[*SiteCall], error) {
+	return listShelf(s, &s.directory.sight(s.viewer.Reach).siteCallShelf, relay.SiteCallKind, args, true)
 }
 
 // listShelf pages by the place of a thing in the order, which a cursor names by its number: nothing here is ever
 // removed, and what is renamed meanwhile is found where it stands now.
-func listShelf[T any](signer *relay.Signer, all *shelf[T], kind relay.Kind, args ListArgs, includeDeleted bool) (*relay.Connection[*T], error) {
+func listShelf[T any](reader *Reader, all *shelf[T], kind relay.Kind, args ListArgs, includeDeleted bool) (*relay.Connection[*T], error) {
 	window, err := args.Page.Window(PageSize, LargestPage)
 	if err != nil {
 		return nil, err
@@ -62,13 +63,13 @@ func listShelf[T any](signer *relay.Signer, all *shelf[T], kind relay.Kind, args
 		}
 		search = fold(*args.Search)
 	}
-	scope := listScope(kind, search, includeDeleted)
+	scope := listScope(kind, search, includeDeleted, reader.viewer.Reach)
 	wanted := func(one spine[T]) bool {
 		return (includeDeleted || !one.entry.deleted) && strings.Contains(one.searching, search)
 	}
 	sorted := all.sorted
 	if window.Cursor != nil {
-		if sorted, err = all.beyond(signer, scope, window); err != nil {
+		if sorted, err = all.beyond(reader.signer, scope, window); err != nil {
 			return nil, err
 		}
 	}
@@ -84,7 +85,7 @@ func listShelf[T any](signer *relay.Signer, all *shelf[T], kind relay.Kind, args
 		}
 	}
 	cursor := func(thing *T) string {
-		return signer.Seal(scope, binary.BigEndian.AppendUint64(nil, uint64(numbers[thing])))
+		return reader.signer.Seal(scope, binary.BigEndian.AppendUint64(nil, uint64(numbers[thing])))
 	}
 	count := func(context.Context) (int, error) {
 		n := 0
@@ -120,10 +121,16 @@ func (s *shelf[T]) beyond(signer *relay.Signer, scope relay.Scope, window relay.
 	}
 }
 
-func listScope(kind relay.Kind, search string, includeDeleted bool) relay.Scope {
-	description := "list\x00" + string(kind) + "\x00" + search
-	if includeDeleted {
-		description += "\x00deleted"
+func listScope(kind relay.Kind, search string, includeDeleted bool, reach Reach) relay.Scope {
+	description := struct {
+		List    relay.Kind
+		Search  string
+		Deleted bool
+		Reach   Reach
+	}{kind, search, includeDeleted, reach}
+	encoded, err := json.Marshal(description)
+	if err != nil {
+		panic(err) // numbers and strings alone
 	}
-	return relay.NewScope([]byte(description))
+	return relay.NewScope(encoded)
 }

@@ -64,7 +64,7 @@ func TestAgentsAreListedInPolishOrderWithDeletedOnesLast(t *testing.T) {
 		var forwards, backwards []string
 		first, after, before := 2, (*string)(nil), (*string)(nil)
 		for {
-			page, err := store.ListAgents(t.Context(), contact.ListArgs{Page: relay.PageArgs{First: &first, After: after}}, includeDeleted)
+			page, err := store.For(contact.Unlimited).ListAgents(t.Context(), contact.ListArgs{Page: relay.PageArgs{First: &first, After: after}}, includeDeleted)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,7 +77,7 @@ func TestAgentsAreListedInPolishOrderWithDeletedOnesLast(t *testing.T) {
 			}
 		}
 		for {
-			page, err := store.ListAgents(t.Context(), contact.ListArgs{Page: relay.PageArgs{Last: &first, Before: before}}, includeDeleted)
+			page, err := store.For(contact.Unlimited).ListAgents(t.Context(), contact.ListArgs{Page: relay.PageArgs{Last: &first, Before: before}}, includeDeleted)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -100,7 +100,7 @@ func TestAListIsSearchedWithoutCaseAndDiacritics(t *testing.T) {
 	for search, want := range map[string][]string{
 		"LUK": {"Łukasz Bąk"}, "bak": {"Lucyna Bak", "Łukasz Bąk"}, "ćw": {"Ćwikła"}, "zaneta n": {"Żaneta Nowak"}, "x": {}, "": nil,
 	} {
-		page, err := store.ListAgents(t.Context(), contact.ListArgs{Search: &search}, true)
+		page, err := store.For(contact.Unlimited).ListAgents(t.Context(), contact.ListArgs{Search: &search}, true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestAListIsSearchedWithoutCaseAndDiacritics(t *testing.T) {
 		}
 	}
 	for name, search := range map[string]string{"NUL": "a\x00", "invalid UTF-8": "\xff"} {
-		if _, err := store.ListAgents(t.Context(), contact.ListArgs{Search: &search}, true); fault.CodeOf(err) != fault.InvalidText {
+		if _, err := store.For(contact.Unlimited).ListAgents(t.Context(), contact.ListArgs{Search: &search}, true); fault.CodeOf(err) != fault.InvalidText {
 			t.Errorf("%s: %v, want INVALID_TEXT", name, err)
 		}
 	}
@@ -120,20 +120,20 @@ func TestACursorOfOneListIsRefusedByAnother(t *testing.T) {
 	database := pgtest.New(t)
 	run(t, database.Pool, someAgents, `INSERT INTO campaigns (external_id, name) VALUES ('1', 'Infolinia')`)
 	store, _ := newStore(t, database.Pool)
-	page, err := store.ListAgents(t.Context(), contact.ListArgs{}, true)
+	page, err := store.For(contact.Unlimited).ListAgents(t.Context(), contact.ListArgs{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	search := "a"
 	args := contact.ListArgs{Page: relay.PageArgs{After: page.PageInfo().StartCursor}}
-	if _, err := store.ListCampaigns(t.Context(), args); fault.CodeOf(err) != fault.InvalidCursor {
+	if _, err := store.For(contact.Unlimited).ListCampaigns(t.Context(), args); fault.CodeOf(err) != fault.InvalidCursor {
 		t.Errorf("another kind: %v", err)
 	}
-	if _, err := store.ListAgents(t.Context(), args, false); fault.CodeOf(err) != fault.InvalidCursor {
+	if _, err := store.For(contact.Unlimited).ListAgents(t.Context(), args, false); fault.CodeOf(err) != fault.InvalidCursor {
 		t.Errorf("without the deleted: %v", err)
 	}
 	args.Search = &search
-	if _, err := store.ListAgents(t.Context(), args, true); fault.CodeOf(err) != fault.InvalidCursor {
+	if _, err := store.For(contact.Unlimited).ListAgents(t.Context(), args, true); fault.CodeOf(err) != fault.InvalidCursor {
 		t.Errorf("another search: %v", err)
 	}
 }
@@ -150,7 +150,7 @@ func TestTheDirectoryKnowsWhatWasMadeAMomentAgo(t *testing.T) {
 	}
 	today := contact.Today
 	filter := contact.Filter{Period: contact.Period{Preset: &today}, AgentGroupIDs: []string{relay.EncodeID(relay.AgentGroupKind, 1)}}
-	if _, err := store.List(t.Context(), contact.ListQuery{Filter: filter, Order: contact.NewestFirst}); err != nil {
+	if _, err := store.For(contact.Unlimited).List(t.Context(), contact.ListQuery{Filter: filter, Order: contact.NewestFirst}); err != nil {
 		t.Errorf("a group that was just made: %v", err)
 	}
 }
@@ -196,7 +196,7 @@ func TestAGroupHoldsItsMembersAndFollowsThem(t *testing.T) {
 	filter := contact.Filter{Period: contact.Period{Preset: &today}, AgentGroupIDs: []string{relay.EncodeID(relay.AgentGroupKind, 1)}}
 	found := func() (numbers []int64) {
 		t.Helper()
-		page, err := store.List(t.Context(), contact.ListQuery{Filter: filter, Order: contact.NewestFirst})
+		page, err := store.For(contact.Unlimited).List(t.Context(), contact.ListQuery{Filter: filter, Order: contact.NewestFirst})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,8 +27,8 @@ func (c Criteria) freeze(f Filter) Filter {
 }
 
 // scope names the list that a cursor belongs to: what the filter means, not how it was spelt. A preset counts by its
-// name too, lest the cursor of one preset freeze the dates of another.
-func (q ListQuery) scope(c Criteria) relay.Scope {
+// name too, lest the cursor of one preset freeze the dates of another; and somebody else's list is another list.
+func (q ListQuery) scope(c Criteria, reach Reach) relay.Scope {
 	type hours struct{ From, To time.Duration }
 	description := struct {
 		Preset                                                     *Preset
@@ -42,6 +42,7 @@ func (q ListQuery) scope(c Criteria) relay.Scope {
 		Types                                                      set[Type]
 		Statuses                                                   set[Status]
 		Within                                                     Within
+		Reach                                                      Reach
 		Order                                                      Order
 	}{
 		Preset: q.Filter.Period.Preset, From: c.days.from, To: c.days.to, Zone: c.zone.String(),
@@ -49,7 +50,7 @@ func (q ListQuery) scope(c Criteria) relay.Scope {
 		Campaigns: c.campaigns, SiteCalls: c.siteCalls, Queues: c.queues, Classifiers: c.classifiers,
 		Records: c.records, Single: c.contacts, OutsideCampaign: c.outsideCampaign,
 		Sources: c.sources, Destinations: c.destinations, Tickets: c.tickets, Types: c.types, Statuses: c.statuses,
-		Within: q.Within, Order: q.Order,
+		Within: q.Within, Reach: reach, Order: q.Order,
 	}
 	if c.hours != nil {
 		description.Hours = &hours{c.hours.from, c.hours.to}

@@ -21,18 +21,27 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func goldenStore(t *testing.T) *Store {
 	t.Helper()
 	directory := NewDirectory(nil)
-	known := holding{
-		agents:      shelf[Agent]{byID: map[int64]*Agent{1: {}, 2: {}, 3: {}}},
-		groups:      shelf[AgentGroup]{byID: map[int64]*AgentGroup{1: {}, 2: {}}},
-		campaigns:   shelf[Campaign]{byID: map[int64]*Campaign{1: {}, 2: {}}},
-		queues:      shelf[Queue]{byID: map[int64]*Queue{1: {}, 2: {}}},
-		classifiers: shelf[Classifier]{byID: map[int64]*Classifier{1: {}, 2: {}}},
-		siteCalls:   shelf[SiteCall]{byID: map[int64]*SiteCall{1: {}, 2: {}}},
-		members:     map[int64][]int64{1: {1, 2}, 2: {2, 3}},
+	known := holding{members: map[int64][]int64{1: {1, 2}, 2: {2, 3}}}
+	known.everything.shelves = shelves{
+		agentShelf:      shelved[Agent](1, 2, 3),
+		groupShelf:      shelved[AgentGroup](1, 2),
+		campaignShelf:   shelved[Campaign](1, 2),
+		queueShelf:      shelved[Queue](1, 2),
+		classifierShelf: shelved[Classifier](1, 2),
+		siteCallShelf:   shelved[SiteCall](1, 2),
 	}
 	directory.current.Store(&known)
 	now := func() time.Time { return time.Date(2024, 3, 15, 12, 0, 0, 0, time.UTC) }
 	return NewStore(nil, directory, relay.NewSigner([]byte("key")), Settings{Zone: mustZone(t, "Europe/Warsaw"), Now: now})
+}
+
+func shelved[T any](ids ...int64) shelf[T] {
+	made := shelf[T]{byID: map[int64]*T{}}
+	for _, id := range ids {
+		made.byID[id] = new(T)
+		made.sorted = append(made.sorted, spine[T]{thing: made.byID[id], entry: entry{id: id}})
+	}
+	return made
 }
 
 func nodeIDs(kind relay.Kind, numbers ...int64) []string {
@@ -49,9 +58,10 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 	t.Parallel()
 	yes := true
 	zone := "America/New_York"
-	today := Today
+	today, own := Today, int64(3)
 	for name, c := range map[string]struct {
 		filter Filter
+		reach  *Reach
 		narrow func(*Criteria)
 		order  Order
 		after  bool
@@ -83,6 +93,11 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 		"classifier":              {filter: Filter{ClassifierIDs: nodeIDs(relay.ClassifierKind, 2)}},
 		"record":                  {narrow: func(c *Criteria) { c.records = set[int64]{7} }},
 		"contacts":                {narrow: func(c *Criteria) { c.contacts = set[int64]{5, 9} }},
+		"reach":                   {reach: &Reach{Campaigns: []int64{1, 2}, AgentGroups: []int64{1}}},
+		"reach_of_campaigns":      {reach: &Reach{Campaigns: []int64{2}}, filter: Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 2), OutsideCampaign: &yes}},
+		"reach_of_an_agent":       {reach: &Reach{Agent: &own}, filter: Filter{Statuses: []Status{Busy}}},
+		"reach_and_campaign":      {reach: &Reach{Campaigns: []int64{1, 2}, Agent: &own}, filter: Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1)}},
+		"reach_and_hours":         {reach: &Reach{Campaigns: []int64{1}, Agent: &own}, filter: Filter{Hours: hours("03:00", "03:02")}, after: true},
 		"order_by_talk_time":      {order: Order{OrderByTalkTime, Descending}, after: true},
 		"order_by_ring_time_asc":  {order: Order{OrderByRingTime, Ascending}, filter: Filter{Hours: hours("17:00", "")}},
 		"order_by_start_asc":      {order: Order{OrderByStartedAt, Ascending}, after: true},
@@ -96,7 +111,11 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 			if c.order.Field == "" {
 				c.order = NewestFirst
 			}
-			criteria, err := goldenStore(t).Resolve(t.Context(), c.filter)
+			viewer := Unlimited
+			if c.reach != nil {
+				viewer.Reach = *c.reach
+			}
+			criteria, err := goldenStore(t).For(viewer).Resolve(t.Context(), c.filter)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,7 +183,7 @@ func TestNoListOfAFilterIsLongerThanItsBound(t *testing.T) {
 		"ticketIds": {TicketIDs: slices.Repeat([]string{"x"}, longestList+1)},
 	} {
 		filter.Period.Preset = &today
-		_, err := goldenStore(t).Resolve(t.Context(), filter)
+		_, err := goldenStore(t).For(Unlimited).Resolve(t.Context(), filter)
 		var problem *fault.Error
 		if !errors.As(err, &problem) || problem.Code != fault.InvalidFilter || problem.Field != field {
 			t.Errorf("%s: %v, want INVALID_FILTER there", field, err)

@@ -51,7 +51,7 @@ type ResolvedPeriod struct {
 
 // List reads a page of the report: one statement, and another for the count if it is asked for. Errors: those of
 // Resolve under "filter", INVALID_PAGE and INVALID_CURSOR.
-func (s *Store) List(ctx context.Context, q ListQuery) (*Connection, error) {
+func (s *Reader) List(ctx context.Context, q ListQuery) (*Connection, error) {
 	window, err := q.Page.Window(PageSize, LargestPage)
 	if err != nil {
 		return nil, err
@@ -63,11 +63,11 @@ func (s *Store) List(ctx context.Context, q ListQuery) (*Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	criteria, err := s.resolve(ctx, q.Filter, mark.resolvedDays())
+	criteria, err := s.resolve(ctx, q.Filter, mark.resolvedDays(), s.Known)
 	if err != nil {
 		return nil, fault.At("filter", err)
 	}
-	scope := q.scope(criteria)
+	scope := q.scope(criteria, s.viewer.Reach)
 	if mark != nil && mark.scope != scope {
 		return nil, fault.New(fault.CursorElsewhere, cursorField(window))
 	}
@@ -83,7 +83,7 @@ func (s *Store) List(ctx context.Context, q ListQuery) (*Connection, error) {
 	return &Connection{Connection: relay.NewConnection(window, found, cursor, count), ResolvedPeriod: criteria.Period()}, nil
 }
 
-func (s *Store) page(ctx context.Context, criteria Criteria, q ListQuery, window relay.Window, mark *bookmark) ([]*Contact, error) {
+func (s *Reader) page(ctx context.Context, criteria Criteria, q ListQuery, window relay.Window, mark *bookmark) ([]*Contact, error) {
 	r := criteria.reading()
 	r.walk = &walk{
 		order: q.Order, descending: (q.Order.Direction == Descending) != window.Backward, limit: window.Size + 1,
@@ -95,10 +95,11 @@ func (s *Store) page(ctx context.Context, criteria Criteria, q ListQuery, window
 	var found []*Contact
 	sql := r.page(q.Columns | q.Order.column())
 	err := query(ctx, s.db, s.db.DB, &found, sql, r.arguments...)
+	s.viewer.show(found)
 	return found, err
 }
 
-func (s *Store) count(ctx context.Context, from querier, criteria Criteria) (int, error) {
+func (s *Reader) count(ctx context.Context, from querier, criteria Criteria) (int, error) {
 	if criteria.nothing() {
 		return 0, nil
 	}
@@ -124,7 +125,7 @@ type bookmark struct {
 
 const bookmarkLength = 4 + 4 + 8 + 8
 
-func (s *Store) sealCursor(scope relay.Scope, resolved days, order Order, c *Contact) string {
+func (s *Reader) sealCursor(scope relay.Scope, resolved days, order Order, c *Contact) string {
 	value := order.sortValue(c)
 	if order.Field == OrderByStartedAt {
 		value = c.StartedAt.UnixMicro()
@@ -138,7 +139,7 @@ func (s *Store) sealCursor(scope relay.Scope, resolved days, order Order, c *Con
 }
 
 // openCursor reads the cursor of a window, nil if it has none. Errors: INVALID_CURSOR.
-func (s *Store) openCursor(window relay.Window) (*bookmark, error) {
+func (s *Reader) openCursor(window relay.Window) (*bookmark, error) {
 	if window.Cursor == nil {
 		return nil, nil
 	}

@@ -46,6 +46,8 @@ type driver struct {
 	from  string
 	where []string
 	rest  []criterion
+	// without are criteria that another driver finds the rows of.
+	without []criterion
 }
 
 // drivers are the ways in which the rows are found, together all of them and none twice. Nil means that plain
@@ -58,6 +60,10 @@ func (r *reading) drivers() []driver {
 	switch {
 	case first.byNumber():
 		return nil
+	case first.either != nil:
+		one, other := r.valueDriver(first.either[0], rest), r.valueDriver(first.either[1], rest)
+		other.without = first.either[:1]
+		return []driver{one, other}
 	case strings.HasPrefix(first.sqlType, "contact_"):
 		return r.kindDrivers()
 	case first.orNull:
@@ -106,6 +112,15 @@ func (r *reading) kindDrivers() []driver {
 			r.bind(pairTypes), r.bind(pairStatuses)),
 		where: []string{"c.type = v.x", "c.status = v.y"},
 	}}
+}
+
+// checks are what a driver's rows are checked for.
+func (r *reading) checks(d driver) []string {
+	checks := conditions(&r.statement, d.rest)
+	for _, one := range d.without {
+		checks = append(checks, one.otherwise(&r.statement))
+	}
+	return checks
 }
 
 // page is the SQL of a page.
@@ -161,7 +176,7 @@ func (r *reading) probes(d driver) string {
 
 func (r *reading) intervalProbes(d driver) string {
 	probe := func(from, to string) string {
-		where := slices.Concat(d.where, []string{"c.started_at >= " + from, "c.started_at < " + to}, conditions(&r.statement, d.rest), r.behind())
+		where := slices.Concat(d.where, []string{"c.started_at >= " + from, "c.started_at < " + to}, r.checks(d), r.behind())
 		return "SELECT c.started_at, c.id FROM contacts c\nWHERE " + strings.Join(where, " AND ") + "\n" + r.ordered("c")
 	}
 	if len(r.intervals) == 1 {
@@ -230,7 +245,7 @@ func (r *reading) count() string {
 		} else {
 			bounds = r.whole()
 		}
-		where := slices.Concat(d.where, bounds, conditions(&r.statement, d.rest))
+		where := slices.Concat(d.where, bounds, r.checks(d))
 		parts[i] = "SELECT count(*) AS n FROM contacts c\nWHERE " + strings.Join(where, " AND ")
 		if from != nil {
 			parts[i] = "SELECT coalesce(sum(k.n), 0) AS n FROM " + strings.Join(from, " CROSS JOIN ") +

@@ -15,9 +15,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// shelf is all the small things of one kind, by number and in the order in which people look for them.
+// shelf is small things of one kind, by number, by the platform's key, and in the order in which people look for them.
 type shelf[T any] struct {
 	byID   map[int64]*T
+	byKey  map[string]int64
 	sorted []spine[T]
 }
 
@@ -32,16 +33,17 @@ type spine[T any] struct {
 // entry is what the lists need to know of a thing.
 type entry struct {
 	id      int64
+	key     string
 	name    string
 	deleted bool
 }
 
-func agentEntry(a *Agent) entry           { return entry{a.ID, a.Name, a.DeletedAt != nil} }
-func groupEntry(g *AgentGroup) entry      { return entry{g.ID, g.Name, false} }
-func campaignEntry(c *Campaign) entry     { return entry{c.ID, c.Name, false} }
-func queueEntry(q *Queue) entry           { return entry{q.ID, q.Name, false} }
-func classifierEntry(c *Classifier) entry { return entry{c.ID, c.Name, false} }
-func siteCallEntry(s *SiteCall) entry     { return entry{s.ID, s.Name, false} }
+func agentEntry(a *Agent) entry           { return entry{a.ID, a.ExternalID, a.Name, a.DeletedAt != nil} }
+func groupEntry(g *AgentGroup) entry      { return entry{g.ID, g.ExternalID, g.Name, false} }
+func campaignEntry(c *Campaign) entry     { return entry{c.ID, c.ExternalID, c.Name, false} }
+func queueEntry(q *Queue) entry           { return entry{q.ID, q.ExternalID, q.Name, false} }
+func classifierEntry(c *Classifier) entry { return entry{c.ID, c.ExternalID, c.Name, false} }
+func siteCallEntry(s *SiteCall) entry     { return entry{s.ID, s.ExternalID, s.Name, false} }
 
 func (s *shelf[T]) load(ctx context.Context, db *bun.DB, describe func(*T) entry) error {
 	var things []*T
@@ -50,10 +52,12 @@ func (s *shelf[T]) load(ctx context.Context, db *bun.DB, describe func(*T) entry
 	}
 	collator, buffer := collate.New(language.Polish), new(collate.Buffer)
 	s.byID = make(map[int64]*T, len(things))
+	s.byKey = make(map[string]int64, len(things))
 	s.sorted = make([]spine[T], len(things))
 	for i, thing := range things {
 		one := describe(thing)
 		s.byID[one.id] = thing
+		s.byKey[one.key] = one.id
 		s.sorted[i] = spine[T]{
 			thing: thing, entry: one, searching: fold(one.name), key: bytes.Clone(collator.KeyFromString(buffer, one.name)),
 		}
@@ -61,6 +65,17 @@ func (s *shelf[T]) load(ctx context.Context, db *bun.DB, describe func(*T) entry
 	}
 	slices.SortFunc(s.sorted, compareSpines)
 	return nil
+}
+
+// numbers finds things by the platform's key.
+func (s *shelf[T]) numbers(keys []string) map[string]int64 {
+	found := make(map[string]int64, len(keys))
+	for _, key := range keys {
+		if id, ok := s.byKey[key]; ok {
+			found[key] = id
+		}
+	}
+	return found
 }
 
 // compareSpines puts deleted things last, then goes by name in Polish collation, then by number.

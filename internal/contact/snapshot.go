@@ -17,7 +17,7 @@ const streamBatch = 500
 
 // Snapshot is the data as it was at one moment. It belongs to one goroutine.
 type Snapshot struct {
-	store   *Store
+	reader  *Reader
 	tx      bun.Tx
 	takenAt time.Time
 	streams int
@@ -25,7 +25,7 @@ type Snapshot struct {
 
 // Snapshot calls read with a frozen view of the data: whatever arrives meanwhile, all its methods see one moment. The
 // view is gone when read returns.
-func (s *Store) Snapshot(ctx context.Context, read func(context.Context, *Snapshot) error) (err error) {
+func (s *Reader) Snapshot(ctx context.Context, read func(context.Context, *Snapshot) error) (err error) {
 	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)
@@ -35,7 +35,7 @@ func (s *Store) Snapshot(ctx context.Context, read func(context.Context, *Snapsh
 			err = fmt.Errorf("leaving a snapshot: %w", failure)
 		}
 	}()
-	snapshot := &Snapshot{store: s, tx: tx}
+	snapshot := &Snapshot{reader: s, tx: tx}
 	// The view is taken by the first statement. A stream is read to its end: plan for all rows, not for the first ones.
 	if err := tx.QueryRowContext(ctx, "SELECT now()").Scan(&snapshot.takenAt); err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)
@@ -51,7 +51,7 @@ func (s *Snapshot) TakenAt() time.Time { return s.takenAt }
 
 // Count is the number of contacts that meet the criteria.
 func (s *Snapshot) Count(ctx context.Context, c Criteria) (int, error) {
-	return s.store.count(ctx, s.tx.Tx, c)
+	return s.reader.count(ctx, s.tx.Tx, c)
 }
 
 // CountLines is the number of lines of the detailed file: one for every IVR step of a campaign's inbound call, at
@@ -65,7 +65,7 @@ func (s *Snapshot) CountLines(ctx context.Context, c Criteria) (int, error) {
 	var n int
 	lines := "SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
 		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id)) END)), 0)\n"
-	if err := query(ctx, s.store.db, s.tx.Tx, &n, lines+r.matching(ColumnType), r.arguments...); err != nil {
+	if err := query(ctx, s.reader.db, s.tx.Tx, &n, lines+r.matching(ColumnType), r.arguments...); err != nil {
 		return 0, fmt.Errorf("counting lines: %w", err)
 	}
 	return n, nil
@@ -89,9 +89,10 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", streamBatch, name)
 	for {
 		var batch []*Contact
-		if err := queryAs(ctx, pgx.QueryExecModeDescribeExec, s.store.db, s.tx.Tx, &batch, fetch); err != nil {
+		if err := queryAs(ctx, pgx.QueryExecModeDescribeExec, s.reader.db, s.tx.Tx, &batch, fetch); err != nil {
 			return fmt.Errorf("reading a stream of contacts: %w", err)
 		}
+		s.reader.viewer.show(batch)
 		if len(batch) > 0 {
 			if err := each(batch); err != nil {
 				return err
@@ -107,12 +108,12 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 	return nil
 }
 
-// Records is Store.Records within the snapshot. It may be called from within Stream.
+// Records is Reader.Records within the snapshot. It may be called from within Stream.
 func (s *Snapshot) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
-	return findRecords(ctx, s.store.db, s.tx.Tx, ids)
+	return findRecords(ctx, s.reader.db, s.tx.Tx, ids)
 }
 
-// IVRSteps is Store.IVRSteps within the snapshot. It may be called from within Stream.
+// IVRSteps is Reader.IVRSteps within the snapshot. It may be called from within Stream.
 func (s *Snapshot) IVRSteps(ctx context.Context, keys []Key) (map[int64][]*IVRStep, error) {
-	return findIVRSteps(ctx, s.store.db, s.tx.Tx, keys)
+	return findIVRSteps(ctx, s.reader.db, s.tx.Tx, keys)
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,28 +22,51 @@ type Settings struct {
 	Now func() time.Time
 }
 
-// Store reads contacts. It is safe for use by many goroutines.
-type Store struct {
+// Store is where contacts are. Whoever wants to read them says for whom: For. It is safe for use by many goroutines.
+type Store struct{ source }
+
+// source is what readings are made from.
+type source struct {
 	db        *bun.DB
 	directory *Directory
 	signer    *relay.Signer
 	settings  Settings
 }
 
-// NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
-func NewStore(db *bun.DB, directory *Directory, signer *relay.Signer, settings Settings) *Store {
-	return &Store{db: db, directory: directory, signer: signer, settings: settings}
+// Reader reads contacts for somebody: what lies outside his reach does not exist for it, and what he may not see it
+// does not give. It is safe for use by many goroutines.
+type Reader struct {
+	source
+	viewer Viewer
 }
 
+// NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
+func NewStore(db *bun.DB, directory *Directory, signer *relay.Signer, settings Settings) *Store {
+	return &Store{source{db: db, directory: directory, signer: signer, settings: settings}}
+}
+
+// For reads for somebody.
+func (s *Store) For(viewer Viewer) *Reader { return &Reader{source: s.source, viewer: viewer} }
+
+// Viewer is who the reader reads for.
+func (s *Reader) Viewer() Viewer { return s.viewer }
+
 // Contacts finds contacts by our own numbers; what does not exist is missing in the answer.
-func (s *Store) Contacts(ctx context.Context, ids []int64, columns Columns) (map[int64]*Contact, error) {
+func (s *Reader) Contacts(ctx context.Context, ids []int64, columns Columns) (map[int64]*Contact, error) {
+	var st statement
+	sight := s.directory.sight(s.viewer.Reach)
+	if sight.nothing() {
+		return nil, nil
+	}
+	where := append([]string{"i.contact_id = ANY (" + st.bind(ids) + "::bigint[])"}, conditions(&st, sight.criteria())...)
 	var found []*Contact
 	err := query(ctx, s.db, s.db.DB, &found, "SELECT "+columns.selected()+
 		"\nFROM contact_identities i JOIN contacts c ON (c.started_at, c.id) = (i.started_at, i.contact_id)"+
-		"\nWHERE i.contact_id = ANY ($1::bigint[])", ids)
+		"\nWHERE "+strings.Join(where, " AND "), st.arguments...)
 	if err != nil {
 		return nil, fmt.Errorf("finding contacts: %w", err)
 	}
+	s.viewer.show(found)
 	return byID(found, func(c *Contact) int64 { return c.ID }), nil
 }
 
@@ -64,18 +88,22 @@ func (s *Store) Identify(ctx context.Context, externalIDs []string) (map[string]
 	return numbers, nil
 }
 
-// Records finds records by our own numbers.
-func (s *Store) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
+// Records finds records that contacts point at, by our own numbers. A number that somebody gave goes through Known first.
+func (s *Reader) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
 	return findRecords(ctx, s.db, s.db.DB, ids)
 }
 
 // IVRSteps finds the way through the IVR of many contacts, by the contact's number, in the order walked.
-func (s *Store) IVRSteps(ctx context.Context, keys []Key) (map[int64][]*IVRStep, error) {
+func (s *Reader) IVRSteps(ctx context.Context, keys []Key) (map[int64][]*IVRStep, error) {
 	return findIVRSteps(ctx, s.db, s.db.DB, keys)
 }
 
-// Details finds what there is to see of many contacts, by the contact's number. A contact without is missing.
-func (s *Store) Details(ctx context.Context, keys []Key) (map[int64]Details, error) {
+// Details finds what there is to see of many contacts, by the contact's number. A contact without is missing. Errors:
+// FORBIDDEN for who may not see any.
+func (s *Reader) Details(ctx context.Context, keys []Key) (map[int64]Details, error) {
+	if err := s.viewer.SeesContent(); err != nil {
+		return nil, err
+	}
 	var found []struct {
 		ContactID int64  `bun:"contact_id"`
 		Content   []byte `bun:"content"`

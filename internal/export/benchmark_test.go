@@ -96,11 +96,11 @@ func resident() uint64 {
 // someCells are the lines of the file's first contacts, as excelize takes them.
 func (s *site) someCells(b *testing.B, kind Kind) [][]any {
 	b.Helper()
-	criteria, err := s.store.Resolve(b.Context(), march())
+	criteria, err := s.store.For(contact.Unlimited).Resolve(b.Context(), march())
 	must(b, err)
 	var kept [][]any
 	enough := context.Canceled
-	err = s.store.Snapshot(b.Context(), func(ctx context.Context, snapshot *contact.Snapshot) error {
+	err = s.store.For(contact.Unlimited).Snapshot(b.Context(), func(ctx context.Context, snapshot *contact.Snapshot) error {
 		reading := &reading{
 			snapshot: snapshot, criteria: criteria, columns: columnsOf(kind), steps: kind == Detailed,
 			line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},

@@ -101,7 +101,7 @@ func TestTheFileEqualsSQLCellByCellForRandomFilters(t *testing.T) {
 // written makes the file of a filter without ordering it.
 func (s *site) written(t testing.TB, filter contact.Filter, kind Kind, locale fault.Locale) []byte {
 	t.Helper()
-	criteria, err := s.store.Resolve(t.Context(), filter)
+	criteria, err := s.store.For(contact.Unlimited).Resolve(t.Context(), filter)
 	must(t, err)
 	var content bytes.Buffer
 	report := &report{

@@ -78,11 +78,11 @@ func (d *Downloads) check(ctx context.Context, input OrderInput) (*order, contac
 	if err := checkMutationID(input.ClientMutationID); err != nil {
 		return nil, contact.Criteria{}, fault.At("clientMutationId", err)
 	}
-	criteria, err := d.store.Resolve(ctx, input.Filter)
+	criteria, err := d.store.For(contact.Unlimited).Resolve(ctx, input.Filter)
 	if err != nil {
 		return nil, criteria, fault.At("filter", err)
 	}
-	conditions, err := inWords(ctx, d.store, d.directory, criteria.Frozen(), input.Locale)
+	conditions, err := inWords(ctx, d.store.For(contact.Unlimited), d.directory, criteria.Frozen(), input.Locale)
 	if err != nil {
 		return nil, criteria, fmt.Errorf("putting the filter into words: %w", err)
 	}
@@ -112,7 +112,7 @@ func checkMutationID(id *string) error {
 // has more time, will see.
 func (d *Downloads) checkSize(ctx context.Context, criteria contact.Criteria) error {
 	var contacts int
-	err := d.store.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
+	err := d.store.For(contact.Unlimited).Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
 		contacts, err = snapshot.Count(ctx, criteria)
 		return err
 	})

@@ -84,7 +84,7 @@ func (w Warning) Sentence(locale fault.Locale) string {
 
 // Preview says what a file would come to, in one snapshot. Errors: those of the filter under "filter".
 func (d *Downloads) Preview(ctx context.Context, input PreviewInput) (*Preview, error) {
-	criteria, err := d.store.Resolve(ctx, input.Filter)
+	criteria, err := d.store.For(contact.Unlimited).Resolve(ctx, input.Filter)
 	if err != nil {
 		return nil, fault.At("filter", err)
 	}
@@ -93,7 +93,7 @@ func (d *Downloads) Preview(ctx context.Context, input PreviewInput) (*Preview, 
 		return nil, err
 	}
 	preview, changing := &Preview{}, 0
-	err = d.store.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
+	err = d.store.For(contact.Unlimited).Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
 		if preview.Contacts, err = snapshot.Count(ctx, criteria); err != nil {
 			return err
 		}
@@ -138,6 +138,6 @@ func (d *Downloads) live(ctx context.Context, criteria contact.Criteria) (contac
 	if len(filter.Statuses) == 0 {
 		return contact.Criteria{}, false, nil
 	}
-	live, err := d.store.Resolve(ctx, filter)
+	live, err := d.store.For(contact.Unlimited).Resolve(ctx, filter)
 	return live, true, err
 }

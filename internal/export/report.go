@@ -33,16 +33,16 @@ type written struct {
 
 // write reads the contacts and writes the whole workbook.
 func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
-	criteria, err := r.store.Resolve(ctx, r.download.Filter)
+	criteria, err := r.store.For(contact.Unlimited).Resolve(ctx, r.download.Filter)
 	if err != nil {
 		return written{}, fault.At("filter", err)
 	}
-	conditions, err := inWords(ctx, r.store, r.directory, criteria.Frozen(), r.download.Locale)
+	conditions, err := inWords(ctx, r.store.For(contact.Unlimited), r.directory, criteria.Frozen(), r.download.Locale)
 	if err != nil {
 		return written{}, fmt.Errorf("putting the filter into words: %w", err)
 	}
 	var result written
-	err = r.store.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) error {
+	err = r.store.For(contact.Unlimited).Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) error {
 		total, err := snapshot.Count(ctx, criteria)
 		if err != nil {
 			return err

@@ -14,7 +14,7 @@ type condition struct{ name, value string }
 
 // wording puts a filter into words.
 type wording struct {
-	store     *contact.Store
+	reader    *contact.Reader
 	directory *contact.Directory
 	locale    fault.Locale
 	said      []condition
@@ -22,8 +22,8 @@ type wording struct {
 }
 
 // inWords are the criteria of a filter beyond its period, things by their names.
-func inWords(ctx context.Context, store *contact.Store, directory *contact.Directory, f contact.Filter, locale fault.Locale) ([]condition, error) {
-	w := &wording{store: store, directory: directory, locale: locale}
+func inWords(ctx context.Context, reader *contact.Reader, directory *contact.Directory, f contact.Filter, locale fault.Locale) ([]condition, error) {
+	w := &wording{reader: reader, directory: directory, locale: locale}
 	w.hours(f.Hours)
 	sayNames(ctx, w, label{"Agent", "Agent"}, relay.AgentKind, f.AgentIDs, directory.Agents, func(a *contact.Agent) string { return a.Name })
 	sayNames(ctx, w, label{"Grupa agentów", "Agent group"}, relay.AgentGroupKind, f.AgentGroupIDs, directory.AgentGroups, func(g *contact.AgentGroup) string { return g.Name })
@@ -36,9 +36,9 @@ func inWords(ctx context.Context, store *contact.Store, directory *contact.Direc
 	sayNames(ctx, w, label{"SiteCall", "SiteCall"}, relay.SiteCallKind, f.SiteCallIDs, directory.SiteCalls, func(s *contact.SiteCall) string { return s.Name })
 	sayNames(ctx, w, label{"Kolejka", "Queue"}, relay.QueueKind, f.QueueIDs, directory.Queues, func(q *contact.Queue) string { return q.Name })
 	sayNames(ctx, w, label{"Klasyfikator", "Classifier"}, relay.ClassifierKind, f.ClassifierIDs, directory.Classifiers, func(c *contact.Classifier) string { return c.Name })
-	sayNames(ctx, w, label{"ID rekordu", "Record ID"}, relay.RecordKind, f.RecordIDs, store.Records, func(r *contact.Record) string { return r.ExternalID })
+	sayNames(ctx, w, label{"ID rekordu", "Record ID"}, relay.RecordKind, f.RecordIDs, reader.Records, func(r *contact.Record) string { return r.ExternalID })
 	contacts := func(ctx context.Context, ids []int64) (map[int64]*contact.Contact, error) {
-		return store.Contacts(ctx, ids, contact.ColumnExternalID)
+		return reader.Contacts(ctx, ids, contact.ColumnExternalID)
 	}
 	sayNames(ctx, w, label{"ID połączenia", "Contact ID"}, relay.ContactKind, f.ContactIDs, contacts, func(c *contact.Contact) string { return c.ExternalID })
 	return w.said, w.err

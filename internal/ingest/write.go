@@ -7,6 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kontakty/kontakty/internal/contact"
 )
 
 // writer lands chunks. It keeps the buffers of the rows from one chunk to the next, and what an import must remember
@@ -15,6 +17,8 @@ type writer struct {
 	renamed map[thingKey]struct{}
 	// written counts the contacts written into each month.
 	written map[time.Time]int
+	// ties are those of the contacts written.
+	ties contact.Ties
 
 	records    copyRows
 	identities copyRows
@@ -74,6 +78,10 @@ func (w *writer) write(ctx context.Context, tx pgx.Tx, m *merge) error {
 	}
 	for _, l := range m.landings {
 		w.add(l)
+		w.ties.Add(l.tied())
+	}
+	if err := w.ties.Write(ctx, tx); err != nil {
+		return err
 	}
 	return w.send(ctx, tx.Conn().PgConn())
 }
@@ -184,6 +192,17 @@ func removeReplaced(ctx context.Context, tx pgx.Tx, m *merge) error {
 		return fmt.Errorf("removing replaced contacts: %w", err)
 	}
 	return nil
+}
+
+// tied is what the contact points at.
+func (l *landing) tied() contact.Row {
+	var row contact.Row
+	for d, into := range [dimensions]*int{&row.Campaign, &row.Agent, &row.Queue, &row.Classifier, &row.SiteCall} {
+		if x := l.things[d]; x != nil {
+			*into = x.id
+		}
+	}
+	return row
 }
 
 func (w *writer) addRecord(r *record) {

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -72,6 +73,9 @@ type loader struct {
 	building bool
 	// records marks which records contacts point at: only those are written.
 	records []atomic.Bool
+	// ties are those of the contacts made.
+	ties  contact.Ties
+	tying sync.Mutex
 
 	steps    atomic.Int64
 	sent     atomic.Int64

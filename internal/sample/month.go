@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
 )
 
@@ -168,6 +169,8 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 	next.Store(int64(m.from))
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() error {
+			var ties contact.Ties
+			defer l.tie(&ties)
 			for {
 				i := int(next.Add(1)) - 1
 				contacts := m.now
@@ -182,6 +185,7 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 					if err := r.add(&l.numbering, &contacts[j]); err != nil {
 						return err
 					}
+					ties.Add(l.numbering.tied(&contacts[j]))
 					l.steps.Add(int64(len(contacts[j].IVRSteps)))
 					if ref := contacts[j].Record; ref != nil {
 						l.records[numberIn(ref.ExternalID, l.numbering.recordDigits)].Store(true)
@@ -225,8 +229,18 @@ func (l *loader) publish(ctx context.Context, tx pgx.Tx) error {
 			}
 		}
 	}
+	if err := l.ties.Write(ctx, tx); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, "DROP SCHEMA "+buildingSchema+" CASCADE")
 	return err
+}
+
+// tie takes in what a part of the contacts point at.
+func (l *loader) tie(ties *contact.Ties) {
+	l.tying.Lock()
+	defer l.tying.Unlock()
+	l.ties.Merge(ties)
 }
 
 // publish makes the table a partition, or moves its rows to the one there is.

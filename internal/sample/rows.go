@@ -43,6 +43,20 @@ type numbering struct {
 	contactDigits, recordDigits int
 }
 
+// tied is what a contact points at.
+func (n *numbering) tied(c *ingest.Contact) contact.Row {
+	number := func(numbers map[string]int, to *ingest.Reference) int {
+		if to == nil {
+			return 0
+		}
+		return numbers[to.ExternalID]
+	}
+	return contact.Row{
+		Campaign: number(n.campaigns, c.Campaign), Agent: number(n.agents, c.Agent), Queue: number(n.queues, c.Queue),
+		Classifier: number(n.classifiers, c.Classifier), SiteCall: number(n.siteCalls, c.SiteCall),
+	}
+}
+
 // add appends a contact.
 func (r *rows) add(n *numbering, c *ingest.Contact) error {
 	id := n.firstContact + numberIn(c.ExternalID, n.contactDigits)

@@ -60,12 +60,12 @@ func TestSnapshotStaysAtItsMoment(t *testing.T) {
 	l := laws{newExaminer(t, generate(*seed, 1_000))}
 	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")
 	before := l.stream(t, q)
-	store := l.store(q)
-	criteria, err := store.Resolve(t.Context(), q.Filter)
+	reader := l.reader(q)
+	criteria, err := reader.Resolve(t.Context(), q.Filter)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = store.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
+	err = reader.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
 		l.arrive(t, 1)
 		var streamed []int64
 		err := s.Stream(ctx, criteria, q.Order, 0, func(batch []*contact.Contact) error {
@@ -105,13 +105,13 @@ func TestStreamEndsWithTheErrorOfItsReader(t *testing.T) {
 	t.Parallel()
 	l := laws{newExaminer(t, generate(*seed, 1_000))}
 	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")
-	store := l.store(q)
-	criteria, err := store.Resolve(t.Context(), q.Filter)
+	reader := l.reader(q)
+	criteria, err := reader.Resolve(t.Context(), q.Filter)
 	if err != nil {
 		t.Fatal(err)
 	}
 	enough := errors.New("enough")
-	got := store.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
+	got := reader.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
 		if got := s.Stream(ctx, criteria, q.Order, 0, func([]*contact.Contact) error { return enough }); got != enough {
 			t.Errorf("the stream ended with %v, should be the reader's own error", got)
 		}

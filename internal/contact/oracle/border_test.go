@@ -167,7 +167,7 @@ func TestFullListsAreTaken(t *testing.T) {
 func (e *examiner) sameVerdict(t *testing.T, q question) {
 	t.Helper()
 	want := e.w.answer(q)
-	criteria, err := e.store(q).Resolve(t.Context(), q.Filter)
+	criteria, err := e.reader(q).Resolve(t.Context(), q.Filter)
 	if len(want.faults) > 0 {
 		if wrong := want.faults.refused(err, ""); wrong != nil {
 			t.Errorf("%s %v", describe(q), wrong)

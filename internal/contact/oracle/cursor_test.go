@@ -60,9 +60,9 @@ func (x *examination) damage(cursor string) string {
 
 // forge makes a cursor of the very list with a key of its own.
 func (x *examination) forge(ctx context.Context) (string, error) {
-	store := x.storeSignedBy(relay.NewSigner([]byte("the key of somebody else, 32 by.")), x.q)
+	reader := x.readerSignedBy(relay.NewSigner([]byte("the key of somebody else, 32 by.")), x.q)
 	x.asked.Add(1)
-	connection, err := store.List(ctx, contact.ListQuery{Filter: x.q.Filter, Within: x.q.Within, Order: x.q.Order, Page: relay.PageArgs{First: pointer(1)}})
+	connection, err := reader.List(ctx, contact.ListQuery{Filter: x.q.Filter, Within: x.q.Within, Order: x.q.Order, Page: relay.PageArgs{First: pointer(1)}})
 	if err != nil || connection.PageInfo().StartCursor == nil {
 		return "", fmt.Errorf("a page signed with another key: %w", err)
 	}
@@ -102,7 +102,7 @@ func TestCursorOfAnotherKindOfListIsRefused(t *testing.T) {
 	t.Parallel()
 	l := laws{newExaminer(t, generate(*seed, 100))}
 	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")
-	agents, err := l.store(q).ListAgents(t.Context(), contact.ListArgs{}, true)
+	agents, err := l.reader(q).ListAgents(t.Context(), contact.ListArgs{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,8 +21,8 @@ type examination struct {
 
 func (e *examiner) examination(d dice) *examination { return &examination{examiner: e, dice: d} }
 
-func (e *examiner) storeSignedBy(signer *relay.Signer, q question) *contact.Store {
-	return contact.NewStore(e.database.Pool.DB, e.directory, signer, contact.Settings{Zone: q.Zone, Now: func() time.Time { return q.Now }})
+func (e *examiner) readerSignedBy(signer *relay.Signer, q question) *contact.Reader {
+	return contact.NewStore(e.database.Pool.DB, e.directory, signer, contact.Settings{Zone: q.Zone, Now: func() time.Time { return q.Now }}).For(contact.Unlimited)
 }
 
 // run makes the question up, asks it and compares. The error says what differs.
@@ -59,7 +59,7 @@ func (x *examination) refusesQuestion(ctx context.Context) error {
 	if wrong := x.want.faults.refused(err, "filter."); wrong != nil {
 		return fmt.Errorf("List: %w", wrong)
 	}
-	_, err = x.store(x.q).Resolve(ctx, x.q.Filter)
+	_, err = x.reader(x.q).Resolve(ctx, x.q.Filter)
 	if wrong := x.want.faults.refused(err, ""); wrong != nil {
 		return fmt.Errorf("Resolve: %w", wrong)
 	}
@@ -193,7 +193,7 @@ func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds page
 		}
 	}
 	if x.chance(5) {
-		if err := x.compareRelated(ctx, x.store(q), connection.Nodes()); err != nil {
+		if err := x.compareRelated(ctx, x.reader(q), connection.Nodes()); err != nil {
 			return nil, err
 		}
 	}

@@ -60,10 +60,10 @@ var lawRanges = []question{
 
 func (l laws) count(t *testing.T, q question) int {
 	t.Helper()
-	store, total := l.store(q), 0
-	criteria, err := store.Resolve(t.Context(), q.Filter)
+	reader, total := l.reader(q), 0
+	criteria, err := reader.Resolve(t.Context(), q.Filter)
 	if err == nil {
-		err = store.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
+		err = reader.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
 			total, err = s.Count(ctx, criteria)
 			return err
 		})
@@ -78,10 +78,10 @@ func (l laws) count(t *testing.T, q question) int {
 func (l laws) stream(t *testing.T, q question) []int64 {
 	t.Helper()
 	var numbers []int64
-	store := l.store(q)
-	criteria, err := store.Resolve(t.Context(), q.Filter)
+	reader := l.reader(q)
+	criteria, err := reader.Resolve(t.Context(), q.Filter)
 	if err == nil {
-		err = store.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
+		err = reader.Snapshot(t.Context(), func(ctx context.Context, s *contact.Snapshot) error {
 			return s.Stream(ctx, criteria, q.Order, 0, func(batch []*contact.Contact) error {
 				for _, c := range batch {
 					numbers = append(numbers, c.ID)

@@ -111,8 +111,8 @@ func newExaminer(t *testing.T, w *world) *examiner {
 	return &examiner{w: w, database: database, directory: directory, signer: relay.NewSigner([]byte("a key for tests alone, 32 bytes."))}
 }
 
-// store is a store whose clock stands at the moment of a question.
-func (e *examiner) store(q question) *contact.Store { return e.storeSignedBy(e.signer, q) }
+// reader reads a store whose clock stands at the moment of a question.
+func (e *examiner) reader(q question) *contact.Reader { return e.readerSignedBy(e.signer, q) }
 
 // TestQuestionIsRepeatedExactly guards that a difference can be replayed from its numbers.
 func TestQuestionIsRepeatedExactly(t *testing.T) {
@@ -143,7 +143,7 @@ func (e *examiner) tally(rows int) {
 // list asks the store for a page.
 func (e *examiner) list(ctx context.Context, q question, page relay.PageArgs, columns contact.Columns) (*contact.Connection, error) {
 	e.asked.Add(1)
-	connection, err := e.store(q).List(ctx, contact.ListQuery{Filter: q.Filter, Within: q.Within, Order: q.Order, Page: page, Columns: columns})
+	connection, err := e.reader(q).List(ctx, contact.ListQuery{Filter: q.Filter, Within: q.Within, Order: q.Order, Page: page, Columns: columns})
 	if err == nil && connection == nil {
 		return nil, fmt.Errorf("List gave neither a page nor an error")
 	}

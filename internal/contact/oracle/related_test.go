@@ -10,21 +10,21 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 )
 
-// related is what gives the things that hang on many contacts: a store, or a snapshot of one.
+// related is what gives the things that hang on many contacts: a reader, or a snapshot of one.
 type related interface {
 	IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]*contact.IVRStep, error)
 	Records(ctx context.Context, ids []int64) (map[int64]*contact.Record, error)
 }
 
 // compareRelated asks for all that hangs on the rows of a page, and for the rows by their numbers.
-func (x *examination) compareRelated(ctx context.Context, store *contact.Store, nodes []*contact.Contact) error {
-	if err := x.compareStepsAndRecords(ctx, store, nodes); err != nil {
+func (x *examination) compareRelated(ctx context.Context, reader *contact.Reader, nodes []*contact.Contact) error {
+	if err := x.compareStepsAndRecords(ctx, reader, nodes); err != nil {
 		return err
 	}
-	if err := x.compareDetails(ctx, store, nodes); err != nil {
+	if err := x.compareDetails(ctx, reader, nodes); err != nil {
 		return err
 	}
-	return x.compareByNumber(ctx, store, nodes)
+	return x.compareByNumber(ctx, reader, nodes)
 }
 
 func (x *examination) compareStepsAndRecords(ctx context.Context, from related, nodes []*contact.Contact) error {
@@ -59,8 +59,8 @@ func (x *examination) compareStepsAndRecords(ctx context.Context, from related, 
 	return nil
 }
 
-func (x *examination) compareDetails(ctx context.Context, store *contact.Store, nodes []*contact.Contact) error {
-	details, err := store.Details(ctx, keysOf(nodes))
+func (x *examination) compareDetails(ctx context.Context, reader *contact.Reader, nodes []*contact.Contact) error {
+	details, err := reader.Details(ctx, keysOf(nodes))
 	if err != nil {
 		return fmt.Errorf("details: %w", err)
 	}
@@ -86,13 +86,13 @@ func written(value any) string {
 }
 
 // compareByNumber asks for contacts by their own numbers, in and out of the page, and one that there is not.
-func (x *examination) compareByNumber(ctx context.Context, store *contact.Store, nodes []*contact.Contact) error {
+func (x *examination) compareByNumber(ctx context.Context, reader *contact.Reader, nodes []*contact.Contact) error {
 	numbers := []int64{0, -7, math.MaxInt64, pick(x.dice, x.w.rows).ID, pick(x.dice, x.w.rows).ID}
 	for _, node := range nodes {
 		numbers = append(numbers, node.ID)
 	}
 	columns := x.columns()
-	found, err := store.Contacts(ctx, numbers, columns)
+	found, err := reader.Contacts(ctx, numbers, columns)
 	if err != nil {
 		return fmt.Errorf("contacts by number: %w", err)
 	}

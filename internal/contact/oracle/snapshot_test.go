@@ -22,7 +22,7 @@ func (x *examination) streams(ctx context.Context) error {
 	if criteria.Period() != want.period || criteria.Zone().String() != want.period.TimeZone {
 		return fmt.Errorf("the criteria's period is %v in %s, should be %v", criteria.Period(), criteria.Zone(), want.period)
 	}
-	return x.store(q).Snapshot(ctx, func(ctx context.Context, s *contact.Snapshot) error {
+	return x.reader(q).Snapshot(ctx, func(ctx context.Context, s *contact.Snapshot) error {
 		if err := compareCounts(ctx, s, criteria, want.rows); err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (x *examination) stream(ctx context.Context, s *contact.Snapshot, criteria 
 // thawed resolves a filter, and takes it through what happens to it until its file is made: it is frozen, kept as JSON,
 // and resolved again on another day.
 func (x *examination) thawed(ctx context.Context, q question) (contact.Criteria, error) {
-	criteria, err := x.store(q).Resolve(ctx, q.Filter)
+	criteria, err := x.reader(q).Resolve(ctx, q.Filter)
 	if err != nil {
 		return criteria, fmt.Errorf("resolve: %w", err)
 	}
@@ -71,7 +71,7 @@ func (x *examination) thawed(ctx context.Context, q question) (contact.Criteria,
 	if err := json.Unmarshal(text, &later.Filter); err != nil {
 		return criteria, fmt.Errorf("read the frozen filter: %w", err)
 	}
-	if criteria, err = x.store(later).Resolve(ctx, later.Filter); err != nil {
+	if criteria, err = x.reader(later).Resolve(ctx, later.Filter); err != nil {
 		return criteria, fmt.Errorf("resolve the frozen filter: %w", err)
 	}
 	return criteria, nil

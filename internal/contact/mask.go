@@ -1,4 +1,4 @@
-package access
+package contact
 
 import (
 	"strings"
@@ -11,8 +11,17 @@ const hidden = "***"
 // fewestHidden is how many digits a mask must hide before it shows the last three.
 const fewestHidden = 4
 
+// maskedAsWritten is Masked for an address as the platform wrote it.
+func maskedAsWritten(raw string) string {
+	address, err := NormalizeAddress(raw)
+	if err != nil {
+		return hidden
+	}
+	return Masked(address)
+}
+
 // Masked shows as much of an address as people need to tell it from others, and too little to reach anybody:
-// "+48 *** *** 789", "a***@example.com". It takes the form that contact.NormalizeAddress gives. Short internal numbers,
+// "+48 *** *** 789", "a***@example.com". It takes the form that NormalizeAddress gives. Short internal numbers,
 // and whatever else is not of that form, come out as "***": an extension has too few digits to hide any.
 func Masked(address string) string {
 	if strings.Contains(address, "@") {

@@ -1,0 +1,2 @@
+DROP TABLE contact_ties;
+DROP FUNCTION notify_ties_changed;
