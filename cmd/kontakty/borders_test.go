@@ -17,12 +17,12 @@ const module = "github.com/kontakty/kontakty"
 // contact -> relay.
 var borders = map[string][]string{
 	"cmd/kontakty":               {"graph", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample", "internal/web"},
-	"graph":                      {"graph/generated", "graph/schema", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
-	"graph/generated":            {"graph/schema", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
-	"graph/schema":               {"internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
-	"internal/access":            {"internal/fault", "internal/postgres", "internal/relay"},
+	"graph":                      {"graph/generated", "graph/schema", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"graph/generated":            {"graph/schema", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"graph/schema":               {"internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"internal/access":            {"internal/contact", "internal/fault", "internal/postgres", "internal/relay"},
 	"internal/contact":           {"internal/fault", "internal/relay"},
-	"internal/export":            {"internal/contact", "internal/fault", "internal/postgres", "internal/relay", "internal/xlsx"},
+	"internal/export":            {"internal/access", "internal/contact", "internal/fault", "internal/postgres", "internal/relay", "internal/xlsx"},
 	"internal/fault":             {},
 	"internal/ingest":            {"internal/contact", "internal/fault", "internal/postgres"},
 	"internal/pgtest":            {"internal/postgres", "internal/postgres/embedded"},
