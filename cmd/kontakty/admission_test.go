@@ -30,7 +30,7 @@ func TestNobodyServesTheWorldBeforeSomebodyCouldBeLetIn(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "kontakty keys create") {
 			t.Errorf("%s, no key: %v", name, err)
 		}
-		if status, _ := get(t, refused.URL()+"/graphiql"); status != http.StatusServiceUnavailable {
+		if status, _ := get(t, "", refused.URL()+"/graphiql"); status != http.StatusServiceUnavailable {
 			t.Errorf("%s, no key: the page answers %d", name, status)
 		}
 		if err := refused.Close(); err != nil {

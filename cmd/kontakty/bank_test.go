@@ -380,7 +380,7 @@ func saveFile(t *testing.T, server *process, address, path string) {
 	if strings.HasPrefix(address, "/") {
 		address = server.url + address
 	}
-	status, body := get(t, address)
+	status, body := get(t, server.key, address)
 	if status != http.StatusOK {
 		t.Fatalf("the file answers %d", status)
 	}

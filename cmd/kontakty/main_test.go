@@ -2,14 +2,13 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -73,8 +72,8 @@ type process struct {
 
 	// answered is how long it took to say where the API is.
 	answered time.Duration
-	// url is where it answers.
-	url string
+	// url is where it answers, and key an administrator's.
+	url, key string
 }
 
 // transcript is what a process printed so far.
@@ -152,7 +151,10 @@ func cleanEnvironment() []string {
 
 var apiAddress = regexp.MustCompile(`(?m)^ *API +(http://\S+)/graphql$`)
 
-// serving starts a command that serves, on a free port, and waits until it answers.
+// unhurried are settings under which a test may ask as much as it likes.
+var unhurried = []string{"--rate-per-minute", "1000000000", "--rate-burst", "1000000000"}
+
+// serving starts a command that serves, on a free port, waits until it answers, and has a key for it.
 func serving(t *testing.T, dataDir string, args ...string) *process {
 	t.Helper()
 	return servingAs(t, nil, dataDir, args...)
@@ -160,10 +162,15 @@ func serving(t *testing.T, dataDir string, args ...string) *process {
 
 func servingAs(t *testing.T, adjust func(*exec.Cmd), dataDir string, args ...string) *process {
 	t.Helper()
-	p := launch(t, adjust, append(args, "--data-dir", dataDir, "--listen", "127.0.0.1:0")...)
+	p := launch(t, adjust, slices.Concat(args, unhurried, []string{"--data-dir", dataDir, "--listen", "127.0.0.1:0"})...)
 	p.waitFor(apiAddress)
 	p.answered = time.Since(p.begun)
 	p.url = apiAddress.FindStringSubmatch(p.out.String())[1]
+	if args[0] == "demo" {
+		p.key = readAdminKey(t, dataDir)
+	} else {
+		p.key = administratorsKey(t, "--data-dir", dataDir)
+	}
 	return p
 }
 
@@ -230,58 +237,6 @@ func mustRun(t *testing.T, args ...string) string {
 		t.Fatalf("kontakty %s: status %d: %s%s", strings.Join(args, " "), status, out, errs)
 	}
 	return out
-}
-
-// get fetches a page and gives its status and body.
-func (p *process) get(path string) (int, string) {
-	p.t.Helper()
-	return get(p.t, p.url+path)
-}
-
-func get(t *testing.T, address string) (int, string) {
-	t.Helper()
-	response, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(body)
-}
-
-// ask sends a GraphQL operation and decodes its data into answer; an error fails the test.
-func (p *process) ask(query string, variables map[string]any, answer any) {
-	p.t.Helper()
-	ask(p.t, p.url, query, variables, answer)
-}
-
-func ask(t *testing.T, base, query string, variables map[string]any, answer any) {
-	t.Helper()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.Post(base+"/graphql", "application/json", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	var result struct {
-		Data   json.RawMessage
-		Errors []struct{ Message string }
-	}
-	if err := json.NewDecoder(response.Body).Decode(&result); err != nil {
-		t.Fatalf("status %d: %v", response.StatusCode, err)
-	}
-	if len(result.Errors) > 0 {
-		t.Fatalf("%s\n%v: %+v", query, variables, result.Errors)
-	}
-	if err := json.Unmarshal(result.Data, answer); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // count is the number of contacts from one day to another, both inclusive, at most three months.

@@ -29,7 +29,8 @@ func TestEveryCommandOfTheREADMEWorks(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := freeAddress(t)
-	environment := append(cleanEnvironment(), "KONTAKTY_LISTEN="+address, "KONTAKTY_DATA_DIR="+dataDir(t))
+	directory := filepath.Join(source, ".kontakty") // where the README says that the key is
+	environment := append(cleanEnvironment(), "KONTAKTY_LISTEN="+address)
 	blocks := shellBlock.FindAllStringSubmatch(string(readme), -1)
 	if len(blocks) < 4 {
 		t.Fatalf("only %d blocks of commands in the README", len(blocks))
@@ -44,7 +45,7 @@ func TestEveryCommandOfTheREADMEWorks(t *testing.T) {
 		script = "set -euo pipefail\n" + script
 		if strings.Contains(script, "\nmake demo\n") {
 			served = true
-			serveInBackground(t, source, environment, script, address)
+			serveInBackground(t, source, environment, script, address, directory)
 			continue
 		}
 		shell := exec.CommandContext(t.Context(), "bash", "-c", script)
@@ -60,7 +61,7 @@ func TestEveryCommandOfTheREADMEWorks(t *testing.T) {
 	}
 }
 
-func serveInBackground(t *testing.T, directory string, environment []string, script, address string) {
+func serveInBackground(t *testing.T, directory string, environment []string, script, address, dataDir string) {
 	t.Helper()
 	begun := time.Now()
 	shell := exec.Command("bash", "-c", script)
@@ -82,7 +83,7 @@ func serveInBackground(t *testing.T, directory string, environment []string, scr
 	})
 	p.waitFor(apiAddress)
 	var answer struct{ Contacts struct{ TotalCount int } }
-	ask(t, "http://"+address, `{ contacts(filter: {period: {preset: LAST_7_DAYS}}, first: 1) { totalCount } }`, nil, &answer)
+	ask(t, "http://"+address, readAdminKey(t, dataDir), `{ contacts(filter: {period: {preset: LAST_7_DAYS}}, first: 1) { totalCount } }`, nil, &answer)
 	if answer.Contacts.TotalCount == 0 {
 		t.Error("the demo has no contacts of the last seven days")
 	}

@@ -23,7 +23,10 @@ func optionsFor(t *testing.T, url string) options {
 	}
 	return options{
 		databaseFlags: databaseFlags{dataFlags: dataFlags{DataDir: t.TempDir()}, DatabaseURL: url},
-		servingFlags:  servingFlags{Listen: "127.0.0.1:0", zone: zone},
+		servingFlags: servingFlags{
+			Listen: "127.0.0.1:0", zone: zone,
+			limitsFlags: limitsFlags{ratePerMinute: 1e9, rateBurst: 1e9, requestTimeout: 10 * time.Second, statementTimeout: 5 * time.Second},
+		},
 	}
 }
 
@@ -46,20 +49,20 @@ func TestReadyzSaysWhyRequestsCannotBeAnswered(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	m := started(t, optionsFor(t, database.URL), slog.New(slog.DiscardHandler))
-	if status, body := get(t, m.URL()+"/readyz"); status != http.StatusOK {
+	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusOK {
 		t.Errorf("a migrated database: status %d: %s", status, body)
 	}
 	if _, err := database.Pool.Exec(t.Context(), "DELETE FROM bun_migrations WHERE id = (SELECT max(id) FROM bun_migrations)"); err != nil {
 		t.Fatal(err)
 	}
-	if status, body := get(t, m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "lacks 1 migration") {
+	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "lacks 1 migration") {
 		t.Errorf("a database that lacks a step: status %d: %s", status, body)
 	}
 	m.read.Close()
-	if status, body := get(t, m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "database does not answer") {
+	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "database does not answer") {
 		t.Errorf("a database that is away: status %d: %s", status, body)
 	}
-	if status, _ := get(t, m.URL()+"/healthz"); status != http.StatusOK {
+	if status, _ := get(t, "", m.URL()+"/healthz"); status != http.StatusOK {
 		t.Errorf("healthz: status %d while the process lives", status)
 	}
 }
@@ -77,7 +80,7 @@ func TestAForeignDatabaseThatIsNotMigratedIsRefusedUnlessAsked(t *testing.T) {
 	}
 	options.migrate = true
 	m := started(t, options, slog.New(slog.DiscardHandler))
-	if status, body := get(t, m.URL()+"/readyz"); status != http.StatusOK {
+	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusOK {
 		t.Errorf("after --migrate: status %d: %s", status, body)
 	}
 }
@@ -85,7 +88,9 @@ func TestAForeignDatabaseThatIsNotMigratedIsRefusedUnlessAsked(t *testing.T) {
 func TestTheLogHoldsNothingThatUsersAskFor(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	m := New(optionsFor(t, pgtest.New(t).URL), slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), time.Now)
+	database := pgtest.New(t)
+	key := allowed(t, database.Pool)
+	m := New(optionsFor(t, database.URL), slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), time.Now)
 	if err := m.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -94,10 +99,7 @@ func TestTheLogHoldsNothingThatUsersAskFor(t *testing.T) {
 		`{"query": "{ contacts(filter: {period: {preset: TODAY}, sourceAddresses: [\"+48501502503\"]}) { secretNodes } }"}`,
 		`{"query": "{ secret +48501502503"}`,
 	} {
-		response, err := http.Post(m.URL()+"/graphql?secret=+48501502503", "application/json", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
+		response := send(t, key, http.MethodPost, m.URL()+"/graphql?secret=+48501502503", http.Header{"Content-Type": {"application/json"}}, strings.NewReader(body))
 		_, _ = io.Copy(io.Discard, response.Body)
 		response.Body.Close()
 	}
@@ -178,8 +180,14 @@ func TestARequestUnderWayIsAnsweredBeforeTheProcessStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	answered, stopped := make(chan int, 1), make(chan error, 1)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, m.URL()+"/graphql", strings.NewReader(`{"query": "{ contacts(filter: {period: {preset: TODAY}}) { nodes { id } } }"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+allowed(t, database.Pool))
 	go func() {
-		response, err := http.Post(m.URL()+"/graphql", "application/json", strings.NewReader(`{"query": "{ contacts(filter: {period: {preset: TODAY}}) { nodes { id } } }"}`))
+		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			answered <- 0
 			return

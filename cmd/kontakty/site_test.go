@@ -32,6 +32,7 @@ import (
 type site struct {
 	t         *testing.T
 	url, data string // of the database; empty is the private one of the data directory
+	key       string // an administrator's
 	pool      *pgxpool.Pool
 	changes   *pgx.Conn // hears of every change of a download
 	bucket    string
@@ -50,7 +51,7 @@ func newSite(t *testing.T, contacts int) *site {
 	}
 	directory := t.TempDir()
 	s := &site{
-		t: t, url: database.URL, pool: database.Pool.Pool, contacts: contacts, data: filepath.Join(directory, "data"),
+		t: t, url: database.URL, key: allowed(t, database.Pool), pool: database.Pool.Pool, contacts: contacts, data: filepath.Join(directory, "data"),
 		bucket: filepath.Join(directory, "bucket"), temp: filepath.Join(directory, "temp"),
 	}
 	for _, made := range []string{s.bucket, s.temp} {
@@ -65,8 +66,9 @@ func newSite(t *testing.T, contacts int) *site {
 // serve starts the server, which makes no files, and listens for changes.
 func (s *site) serve() {
 	s.t.Helper()
-	s.api = launch(s.t, s.environment, append(s.arguments("serve"), "--no-worker", "--listen", "127.0.0.1:0", "--files-per-person", "100")...)
+	s.api = launch(s.t, s.environment, append(s.arguments("serve", unhurried...), "--no-worker", "--listen", "127.0.0.1:0", "--files-per-person", "100")...)
 	s.api.waitFor(apiAddress)
+	s.api.key = s.key
 	s.api.url = apiAddress.FindStringSubmatch(s.api.out.String())[1]
 	s.listen()
 }

@@ -13,20 +13,12 @@ import (
 )
 
 // openStream subscribes to a download as a browser does, and gives its answer, which goes on.
-func openStream(t *testing.T, base, node string) *http.Response {
+func openStream(t *testing.T, server *process, node string) *http.Response {
 	t.Helper()
 	body := `{"query": "subscription { downloadUpdated(id: \"` + node + `\") { state } }"}`
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/graphql", strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Accept", "text/event-stream")
-	request.Header.Set("Accept-Encoding", "gzip")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
+	response := send(t, server.key, http.MethodPost, server.url+"/graphql", http.Header{
+		"Content-Type": {"application/json"}, "Accept": {"text/event-stream"}, "Accept-Encoding": {"gzip"},
+	}, strings.NewReader(body))
 	t.Cleanup(func() { _ = response.Body.Close() })
 	return response
 }
@@ -36,7 +28,7 @@ func TestASubscriptionHearsOfAFileThatAnotherProcessMakes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 300)
 	node, _ := s.order("SIMPLE")
-	stream := openStream(t, s.api.url, node)
+	stream := openStream(t, s.api, node)
 	if encoding := stream.Header.Get("Content-Encoding"); encoding != "" {
 		t.Errorf("the stream is compressed: %s", encoding)
 	}
@@ -60,7 +52,7 @@ func TestOpenStreamsDoNotHoldUpAStop(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 300)
 	node, _ := s.order("SIMPLE")
-	stream := openStream(t, s.api.url, node)
+	stream := openStream(t, s.api, node)
 	lines := bufio.NewScanner(stream.Body)
 	for !strings.Contains(lines.Text(), "QUEUED") && lines.Scan() {
 	}
@@ -103,7 +95,7 @@ func TestALongAnswerIsCutByNoDeadline(t *testing.T) {
 	server.Config.ReadTimeout, server.Config.WriteTimeout = deadline, deadline
 	server.Start()
 	t.Cleanup(server.Close)
-	status, body := get(t, server.URL)
+	status, body := get(t, "", server.URL)
 	if status != http.StatusOK || len(body) != 5*64<<10 {
 		t.Errorf("status %d, %d bytes", status, len(body))
 	}

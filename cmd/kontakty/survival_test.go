@@ -206,7 +206,7 @@ func newPrivateSite(t *testing.T, contacts int) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	s.pool = pool.Pool
+	s.pool, s.key = pool.Pool, allowed(t, pool)
 	s.serve()
 	return s
 }
