@@ -8,6 +8,7 @@ import (
 	"github.com/vikstrous/dataloadgen"
 
 	"github.com/kontakty/kontakty/graph/schema"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/relay"
@@ -50,7 +51,9 @@ func newLoaders(config Config, reader *contact.Reader) *loaders {
 		records:     newBatch(reader.Records),
 		ivrSteps:    newBatch(byKey(reader.IVRSteps)),
 		details:     newBatch(byKey(reader.Details)),
-		downloads:   newBatch(config.Downloads.Find),
+		downloads: newBatch(func(ctx context.Context, ids []int64) (map[int64]*export.Download, error) {
+			return config.Downloads.Find(ctx, access.Operator(), ids)
+		}),
 	}
 }
 

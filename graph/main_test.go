@@ -16,6 +16,7 @@ import (
 	"gocloud.dev/blob/memblob"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
@@ -63,7 +64,10 @@ func newEmptySite(t *testing.T, config graph.Config) *site {
 	store := contact.NewStore(pool.DB, directory, signer, contact.Settings{Zone: warsaw, Now: clock})
 	bucket := memblob.OpenBucket(nil)
 	t.Cleanup(func() { _ = bucket.Close() })
-	settings := export.Settings{Bucket: bucket, Now: clock}
+	settings := export.Settings{
+		Bucket: bucket, Now: clock, Audit: access.NewAudit(database.Pool, signer, clock), Numbers: directory.Numbers,
+		Rights: func(context.Context, string) (access.Principal, error) { return access.Operator(), nil },
+	}
 	downloads, err := export.NewDownloads(database.Pool, store, directory, signer, settings)
 	if err != nil {
 		t.Fatal(err)

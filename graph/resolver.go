@@ -17,8 +17,6 @@ const (
 	mostNodes = contact.LargestPage
 	// mostRecorded is how many contacts one `recordContacts` takes.
 	mostRecorded = 500
-	// local is who orders a file while nobody signs in.
-	local = "local"
 )
 
 // Resolver resolves the fields that are more than a look at a value.

@@ -125,6 +125,8 @@ func (b *backend) openFiles(ctx context.Context, store *contact.Store) (err erro
 	b.downloads, err = export.NewDownloads(b.work, store, b.directory, b.signer, export.Settings{
 		Bucket: b.bucket, Now: b.now, PublicURL: b.options.PublicURL, Redirect: b.options.redirect,
 		Expiry: b.options.expireAfter, Limits: b.options.limits, Log: warnings(b.log), Step: b.options.step,
+		Rights: b.principals.authenticator.Current, Authenticate: b.principals.authenticator.Authenticate,
+		Address: b.options.proxies.address, Audit: b.principals.audit, Numbers: b.directory.Numbers,
 	})
 	if err != nil || b.options.noWorker {
 		return err

@@ -49,7 +49,7 @@ func BenchmarkExport(b *testing.B) {
 				peak = max(peak, watching())
 				made := s.look(b, download)
 				equal(b, "contacts", made.ContactsDone, *benchmarkContacts)
-				must(b, s.downloads.Delete(b.Context(), download.ID))
+				must(b, s.downloads.Delete(b.Context(), operator.Principal, download.ID))
 
 				cells := s.someCells(b, kind)
 				begun = time.Now()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -12,6 +14,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/uptrace/bun"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -48,25 +51,21 @@ func NewDownloads(pool *postgres.Pool, store *contact.Store, directory *contact.
 	}, nil
 }
 
-// Find finds downloads by our own numbers; what does not exist is missing in the answer.
-func (d *Downloads) Find(ctx context.Context, ids []int64) (map[int64]*Download, error) {
-	if len(ids) == 0 {
-		return map[int64]*Download{}, nil
+// Find finds downloads by our own numbers; what does not exist for who asks is missing in the answer. Errors: FORBIDDEN.
+func (d *Downloads) Find(ctx context.Context, by access.Principal, ids []int64) (map[int64]*Download, error) {
+	if err := by.Require(access.ScopeExports); err != nil {
+		return nil, err
 	}
-	var rows []*Download
-	if err := d.reading(&rows).Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("finding downloads: %w", err)
+	found, err := d.read(ctx, ownerFor(by), ids)
+	if err != nil {
+		return nil, err
 	}
-	found := make(map[int64]*Download, len(rows))
-	for _, row := range rows {
-		found[row.ID] = row
-	}
-	return found, d.addressed(ctx, rows)
+	return found, d.show(ctx, by, slices.Collect(maps.Values(found))...)
 }
 
-// get finds one download. Errors: NOT_FOUND.
-func (d *Downloads) get(ctx context.Context, id int64) (*Download, error) {
-	found, err := d.Find(ctx, []int64{id})
+// get finds one download. Errors: FORBIDDEN, NOT_FOUND.
+func (d *Downloads) get(ctx context.Context, by access.Principal, id int64) (*Download, error) {
+	found, err := d.Find(ctx, by, []int64{id})
 	if err != nil {
 		return nil, err
 	}
@@ -76,15 +75,57 @@ func (d *Downloads) get(ctx context.Context, id int64) (*Download, error) {
 	return found[id], nil
 }
 
-// List lists downloads, newest first; states nil or empty does not restrict. Errors: INVALID_PAGE, INVALID_CURSOR.
-func (d *Downloads) List(ctx context.Context, states []State, page relay.PageArgs) (*relay.Connection[*Download], error) {
+// one reads one download, whosever it is. Errors: NOT_FOUND.
+func (d *Downloads) one(ctx context.Context, id int64) (*Download, error) {
+	found, err := d.read(ctx, nil, []int64{id})
+	if err != nil {
+		return nil, err
+	}
+	if found[id] == nil {
+		return nil, fault.New(fault.NothingThere, "")
+	}
+	return found[id], nil
+}
+
+// ownerFor is whose downloads exist for somebody: his own, or everybody's, which is nil.
+func ownerFor(by access.Principal) *string {
+	if by.May(access.ScopeAdmin) {
+		return nil
+	}
+	owner := by.String()
+	return &owner
+}
+
+// read reads the downloads of an owner, or of everybody, as their rows are.
+func (d *Downloads) read(ctx context.Context, owner *string, ids []int64) (map[int64]*Download, error) {
+	if len(ids) == 0 {
+		return map[int64]*Download{}, nil
+	}
+	var rows []*Download
+	if err := owned(d.reading(&rows), owner).Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("finding downloads: %w", err)
+	}
+	found := make(map[int64]*Download, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row
+	}
+	return found, nil
+}
+
+// List lists downloads, newest first; states nil or empty does not restrict. Errors: FORBIDDEN, INVALID_PAGE,
+// INVALID_CURSOR.
+func (d *Downloads) List(ctx context.Context, by access.Principal, states []State, page relay.PageArgs) (*relay.Connection[*Download], error) {
+	if err := by.Require(access.ScopeExports); err != nil {
+		return nil, err
+	}
+	owner := ownerFor(by)
 	window, err := page.Window(contact.PageSize, contact.LargestPage)
 	if err != nil {
 		return nil, err
 	}
-	scope := listScope(states)
+	scope := listScope(owner, states)
 	var rows []*Download
-	reading := within(d.reading(&rows), states).Limit(int64(window.Size) + 1)
+	reading := within(owned(d.reading(&rows), owner), states).Limit(int64(window.Size) + 1)
 	if window.Backward {
 		reading.Order("id ASC")
 	} else {
@@ -108,13 +149,13 @@ func (d *Downloads) List(ctx context.Context, states []State, page relay.PageArg
 		return d.signer.Seal(scope, binary.BigEndian.AppendUint64(nil, uint64(row.ID)))
 	}
 	count := func(ctx context.Context) (int, error) {
-		n, err := within(d.pool.DB.NewSelect().Table("downloads"), states).Count(ctx)
+		n, err := within(owned(d.pool.DB.NewSelect().Table("downloads"), owner), states).Count(ctx)
 		if err != nil {
 			return 0, fmt.Errorf("counting downloads: %w", err)
 		}
 		return int(n), nil
 	}
-	if err := d.addressed(ctx, rows); err != nil {
+	if err := d.show(ctx, by, rows...); err != nil {
 		return nil, err
 	}
 	return relay.NewConnection(window, rows, cursor, count), nil
@@ -122,6 +163,13 @@ func (d *Downloads) List(ctx context.Context, states []State, page relay.PageArg
 
 func (d *Downloads) reading(into any) *bun.SelectQuery {
 	return d.pool.DB.NewSelect().Model(into).ColumnExpr(downloadColumns)
+}
+
+func owned(reading *bun.SelectQuery, owner *string) *bun.SelectQuery {
+	if owner != nil {
+		reading.Where("ordered_by = ?", *owner)
+	}
+	return reading
 }
 
 func within(reading *bun.SelectQuery, states []State) *bun.SelectQuery {
@@ -132,13 +180,17 @@ func within(reading *bun.SelectQuery, states []State) *bun.SelectQuery {
 }
 
 // listScope names the list that a cursor belongs to.
-func listScope(states []State) relay.Scope {
+func listScope(owner *string, states []State) relay.Scope {
+	whose := "everybody"
+	if owner != nil {
+		whose = strconv.Quote(*owner)
+	}
 	names := make([]string, len(states))
 	for i, state := range states {
 		names[i] = string(state)
 	}
 	slices.Sort(names)
-	return relay.NewScope([]byte("downloads:" + strings.Join(slices.Compact(names), ",")))
+	return relay.NewScope([]byte("downloads of " + whose + ":" + strings.Join(slices.Compact(names), ",")))
 }
 
 func (d *Downloads) openCursor(scope relay.Scope, window relay.Window) (int64, error) {
@@ -156,8 +208,9 @@ func (d *Downloads) openCursor(scope relay.Scope, window relay.Window) (int64, e
 	return int64(binary.BigEndian.Uint64(payload)), nil
 }
 
-// addressed gives the rows that are ready the address of their files, good from now on.
-func (d *Downloads) addressed(ctx context.Context, rows []*Download) error {
+// show makes of rows what somebody may see of them: those that are ready get the address of their files, for him and
+// good from now on.
+func (d *Downloads) show(ctx context.Context, _ access.Principal, rows ...*Download) error {
 	until := d.settings.Now().Add(LinkLife)
 	for _, row := range rows {
 		if row.State != Ready {

@@ -37,7 +37,7 @@ func TestDownloadsAreListedNewestFirstPageByPage(t *testing.T) {
 			}
 			var got []int64
 			for more := true; more; {
-				list, err := s.downloads.List(t.Context(), c.states, page)
+				list, err := s.downloads.List(t.Context(), operator.Principal, c.states, page)
 				must(t, err)
 				total, err := list.TotalCount(t.Context())
 				must(t, err)
@@ -67,7 +67,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerSettings{})
 	s.order(t, march(), Simple, fault.Polish)
-	list, err := s.downloads.List(t.Context(), nil, relay.PageArgs{})
+	list, err := s.downloads.List(t.Context(), operator.Principal, nil, relay.PageArgs{})
 	must(t, err)
 	cursor := list.Edges()[0].Cursor()
 	forged := "x" + cursor
@@ -81,7 +81,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 		{nil, relay.PageArgs{Before: &forged}, fault.InvalidCursor},
 		{nil, relay.PageArgs{First: &huge}, fault.InvalidPage},
 	} {
-		_, err := s.downloads.List(t.Context(), c.states, c.page)
+		_, err := s.downloads.List(t.Context(), operator.Principal, c.states, c.page)
 		equal(t, "code", fault.CodeOf(err), c.code)
 	}
 }

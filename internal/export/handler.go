@@ -51,7 +51,7 @@ func (d *Downloads) requested(r *http.Request) (*Download, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.get(r.Context(), id)
+	return d.one(r.Context(), id)
 }
 
 // send answers with the file, or says why there is none.

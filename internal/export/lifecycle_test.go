@@ -46,7 +46,7 @@ func TestAWrongOrderIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 		{OrderInput{Filter: contact.Filter{Period: march().Period, AgentIDs: []string{relay.EncodeID(relay.AgentKind, 99)}}}, fault.UnknownID, "filter.agentIds"},
 		{OrderInput{Filter: march(), ClientMutationID: &long}, fault.InvalidText, "clientMutationId"},
 	} {
-		_, err := s.downloads.Order(t.Context(), c.input)
+		_, err := s.downloads.Order(t.Context(), operator, c.input)
 		equal(t, "code", fault.CodeOf(err), c.code)
 		if err == nil || !strings.HasPrefix(err.Error(), c.field) {
 			t.Errorf("the error is %v, want one of %s", err, c.field)

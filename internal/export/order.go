@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -24,8 +25,6 @@ type OrderInput struct {
 	Kind Kind
 	// Locale is the language of the file; empty is the one of the settings.
 	Locale fault.Locale
-	// OrderedBy is who orders it.
-	OrderedBy string
 	// ClientMutationID is the client's own name for this order.
 	ClientMutationID *string
 }
@@ -40,6 +39,7 @@ const (
 // order is an OrderInput that was checked, as its row keeps it.
 type order struct {
 	OrderInput
+	by             access.Actor
 	filter, period []byte
 	words          string
 	orderedAt      time.Time
@@ -53,8 +53,8 @@ type order struct {
 // download that is still unfinished.
 //
 // Errors: those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS.
-func (d *Downloads) Order(ctx context.Context, input OrderInput) (*Download, error) {
-	wanted, criteria, err := d.check(ctx, input)
+func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput) (*Download, error) {
+	wanted, criteria, err := d.check(ctx, by, input)
 	if err != nil {
 		return nil, err
 	}
@@ -68,11 +68,11 @@ func (d *Downloads) Order(ctx context.Context, input OrderInput) (*Download, err
 	if err != nil {
 		return nil, fmt.Errorf("ordering a file: %w", err)
 	}
-	return d.get(ctx, id)
+	return d.get(ctx, by.Principal, id)
 }
 
 // check makes an order of what somebody wants.
-func (d *Downloads) check(ctx context.Context, input OrderInput) (*order, contact.Criteria, error) {
+func (d *Downloads) check(ctx context.Context, by access.Actor, input OrderInput) (*order, contact.Criteria, error) {
 	orElse(&input.Kind, Simple)
 	orElse(&input.Locale, d.settings.Locale)
 	if err := checkMutationID(input.ClientMutationID); err != nil {
@@ -86,7 +86,7 @@ func (d *Downloads) check(ctx context.Context, input OrderInput) (*order, contac
 	if err != nil {
 		return nil, criteria, fmt.Errorf("putting the filter into words: %w", err)
 	}
-	wanted := &order{OrderInput: input, words: asText(conditions, input.Locale), orderedAt: d.settings.Now()}
+	wanted := &order{OrderInput: input, by: by, words: asText(conditions, input.Locale), orderedAt: d.settings.Now()}
 	if wanted.filter, err = json.Marshal(criteria.Frozen()); err != nil {
 		return nil, criteria, fmt.Errorf("keeping the filter: %w", err)
 	}
@@ -142,14 +142,14 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 		if id, err = d.known(ctx, tx, wanted); err != nil || id != 0 {
 			return err
 		}
-		if err := d.refuseTooMany(ctx, tx, wanted.OrderedBy); err != nil {
+		if err := d.refuseTooMany(ctx, tx, wanted.by.String()); err != nil {
 			return err
 		}
 		err := tx.QueryRow(ctx, `INSERT INTO downloads
 			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
 			string(wanted.Kind), string(wanted.Locale), string(wanted.filter), string(wanted.period), wanted.words,
-			wanted.OrderedBy, wanted.orderedAt, wanted.ClientMutationID).Scan(&id)
+			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -170,11 +170,11 @@ func (d *Downloads) known(ctx context.Context, from rowQuerier, wanted *order) (
 	if wanted.ClientMutationID != nil {
 		err = from.QueryRow(ctx, `SELECT id, `+sameOrder+` FROM downloads
 			WHERE ordered_by = $1 AND client_mutation_id = $5 ORDER BY id DESC LIMIT 1`,
-			wanted.OrderedBy, string(wanted.Kind), string(wanted.Locale), string(wanted.filter), *wanted.ClientMutationID).Scan(&id, &same)
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), *wanted.ClientMutationID).Scan(&id, &same)
 	} else {
 		err = from.QueryRow(ctx, `SELECT id FROM downloads
 			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $5 AND `+sameOrder+` ORDER BY id DESC LIMIT 1`,
-			wanted.OrderedBy, string(wanted.Kind), string(wanted.Locale), string(wanted.filter), wanted.orderedAt.Add(-sameOrderWithin)).Scan(&id)
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), wanted.orderedAt.Add(-sameOrderWithin)).Scan(&id)
 	}
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):

@@ -7,13 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
 // ordered orders and gives the number of the download, or the code of the refusal.
-func (s *site) ordered(ctx context.Context, input OrderInput) string {
-	download, err := s.downloads.Order(ctx, input)
+func (s *site) ordered(ctx context.Context, by access.Actor, input OrderInput) string {
+	download, err := s.downloads.Order(ctx, by, input)
 	if err != nil {
 		return string(fault.CodeOf(err))
 	}
@@ -28,38 +29,36 @@ func TestTheSameOrderGivenTwiceIsOneDownload(t *testing.T) {
 	chats := march()
 	chats.Types = []contact.Type{contact.Chat}
 	later := func(d time.Duration) { moment := now.Add(d); s.now.Store(&moment) }
-	give := func(input OrderInput) string {
-		if input.OrderedBy == "" {
-			input.OrderedBy = "anna"
-		}
+	anna, ewa := somebody("anna"), somebody("ewa")
+	give := func(by access.Actor, input OrderInput) string {
 		if input.Filter.Period.Range == nil {
 			input.Filter = march()
 		}
-		return s.ordered(t.Context(), input)
+		return s.ordered(t.Context(), by, input)
 	}
-	named := give(OrderInput{ClientMutationID: &name})
-	equal(t, "the same name", give(OrderInput{ClientMutationID: &name}), named)
-	equal(t, "the same name for another order", give(OrderInput{ClientMutationID: &name, Kind: Detailed}), "ORDER_CONFLICT")
-	equal(t, "another name", give(OrderInput{ClientMutationID: &other}) != named, true)
-	equal(t, "the same name by another person", give(OrderInput{ClientMutationID: &name, OrderedBy: "jan"}) != named, true)
+	named := give(anna, OrderInput{ClientMutationID: &name})
+	equal(t, "the same name", give(anna, OrderInput{ClientMutationID: &name}), named)
+	equal(t, "the same name for another order", give(anna, OrderInput{ClientMutationID: &name, Kind: Detailed}), "ORDER_CONFLICT")
+	equal(t, "another name", give(anna, OrderInput{ClientMutationID: &other}) != named, true)
+	equal(t, "the same name by another person", give(somebody("jan"), OrderInput{ClientMutationID: &name}) != named, true)
 
-	plain := give(OrderInput{OrderedBy: "ewa"})
-	equal(t, "the same order", give(OrderInput{OrderedBy: "ewa", Kind: Simple, Locale: fault.Polish}), plain)
+	plain := give(ewa, OrderInput{})
+	equal(t, "the same order", give(ewa, OrderInput{Kind: Simple, Locale: fault.Polish}), plain)
 	for what, input := range map[string]OrderInput{
-		"another kind": {OrderedBy: "ewa", Kind: Detailed}, "another language": {OrderedBy: "ewa", Locale: fault.English},
-		"another filter": {OrderedBy: "ewa", Filter: chats}, "another person": {OrderedBy: "piotr"},
+		"another kind": {Kind: Detailed}, "another language": {Locale: fault.English}, "another filter": {Filter: chats},
 	} {
-		equal(t, what, give(input) != plain, true)
+		equal(t, what, give(ewa, input) != plain, true)
 	}
+	equal(t, "another person", give(somebody("piotr"), OrderInput{}) != plain, true)
 	later(4*time.Minute + 59*time.Second)
-	equal(t, "within five minutes", give(OrderInput{OrderedBy: "ewa"}), plain)
+	equal(t, "within five minutes", give(ewa, OrderInput{}), plain)
 	later(5 * time.Minute)
-	again := give(OrderInput{OrderedBy: "ewa"})
+	again := give(ewa, OrderInput{})
 	equal(t, "after five minutes", again != plain, true)
 	s.exec(t, `UPDATE downloads SET state = 'CANCELLED' WHERE id = $1::bigint`, again)
-	equal(t, "after it ended", give(OrderInput{OrderedBy: "ewa"}) != again, true)
+	equal(t, "after it ended", give(ewa, OrderInput{}) != again, true)
 	later(90 * 24 * time.Hour)
-	equal(t, "the same name much later", give(OrderInput{ClientMutationID: &name}), named)
+	equal(t, "the same name much later", give(anna, OrderInput{ClientMutationID: &name}), named)
 	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job`), s.number(t, `SELECT count(*) FROM downloads`))
 }
 
@@ -68,35 +67,40 @@ func TestOrdersGivenAtOnceAreOneDownloadAndKeepTheLimits(t *testing.T) {
 	s := newSite(t, WorkerSettings{})
 	s.set(t, func(settings *Settings) { settings.Limits = Limits{} }, WorkerSettings{})
 	name := "order-1"
-	for what, input := range map[string]func(int) OrderInput{
-		"named":   func(int) OrderInput { return OrderInput{Filter: march(), OrderedBy: "anna", ClientMutationID: &name} },
-		"unnamed": func(int) OrderInput { return OrderInput{Filter: march(), OrderedBy: "jan"} },
+	for what, order := range map[string]func(int) (access.Actor, OrderInput){
+		"named": func(int) (access.Actor, OrderInput) {
+			return somebody("anna"), OrderInput{Filter: march(), ClientMutationID: &name}
+		},
+		"unnamed": func(int) (access.Actor, OrderInput) { return somebody("jan"), OrderInput{Filter: march()} },
 	} {
-		answers := s.atOnce(t, 12, input)
+		answers := s.atOnce(t, 12, order)
 		equal(t, what+": different answers", len(answers), 1)
 	}
-	answers := s.atOnce(t, 12, func(i int) OrderInput {
+	answers := s.atOnce(t, 12, func(i int) (access.Actor, OrderInput) {
 		own := fmt.Sprint(i)
-		return OrderInput{Filter: march(), OrderedBy: "ewa", ClientMutationID: &own}
+		return somebody("ewa"), OrderInput{Filter: march(), ClientMutationID: &own}
 	})
 	equal(t, "refused beyond two of a person", answers[string(fault.TooManyDownloads)], 10)
 	equal(t, "downloads", s.number(t, `SELECT count(*) FROM downloads`), 4)
 
-	answers = s.atOnce(t, 24, func(i int) OrderInput { return OrderInput{Filter: march(), OrderedBy: fmt.Sprint(i)} })
+	answers = s.atOnce(t, 24, func(i int) (access.Actor, OrderInput) {
+		return somebody(fmt.Sprint(i)), OrderInput{Filter: march()}
+	})
 	equal(t, "refused beyond twenty that wait", answers[string(fault.TooManyDownloads)], 8)
 	equal(t, "downloads that wait", s.number(t, `SELECT count(*) FROM downloads`), 20)
-	equal(t, "what was ordered is given even so", s.ordered(t.Context(), OrderInput{Filter: march(), OrderedBy: "jan"}) != string(fault.TooManyDownloads), true)
+	equal(t, "what was ordered is given even so", s.ordered(t.Context(), somebody("jan"), OrderInput{Filter: march()}) != string(fault.TooManyDownloads), true)
 }
 
 // atOnce gives n orders at once and counts the answers.
-func (s *site) atOnce(t *testing.T, n int, input func(int) OrderInput) map[string]int {
+func (s *site) atOnce(t *testing.T, n int, order func(int) (access.Actor, OrderInput)) map[string]int {
 	t.Helper()
 	var orders sync.WaitGroup
 	var mutex sync.Mutex
 	answers := map[string]int{}
 	for i := range n {
 		orders.Go(func() {
-			answer := s.ordered(t.Context(), input(i))
+			by, input := order(i)
+			answer := s.ordered(t.Context(), by, input)
 			mutex.Lock()
 			defer mutex.Unlock()
 			answers[answer]++
@@ -111,8 +115,8 @@ func TestAFileThatWouldBeTooLongIsRefusedAndNeverCut(t *testing.T) {
 	s := newSite(t, WorkerSettings{})
 	s.fill(t, 100)
 	s.set(t, func(settings *Settings) { settings.Limits.ContactsPerFile = 99 }, WorkerSettings{})
-	equal(t, "order", s.ordered(t.Context(), OrderInput{Filter: march()}), string(fault.TooManyContacts))
-	preview, err := s.downloads.Preview(t.Context(), PreviewInput{Filter: march()})
+	equal(t, "order", s.ordered(t.Context(), operator, OrderInput{Filter: march()}), string(fault.TooManyContacts))
+	preview, err := s.downloads.Preview(t.Context(), operator.Principal, PreviewInput{Filter: march()})
 	must(t, err)
 	equal(t, "first warning", preview.Warnings[0].Code, OverLimit)
 
@@ -150,7 +154,7 @@ func TestAPreviewSaysWhatTheFileComesTo(t *testing.T) {
 		{"none", none, 0, []WarningCode{Empty}},
 	} {
 		for _, kind := range Kinds {
-			preview, err := s.downloads.Preview(t.Context(), PreviewInput{Filter: c.filter, Kind: kind})
+			preview, err := s.downloads.Preview(t.Context(), operator.Principal, PreviewInput{Filter: c.filter, Kind: kind})
 			must(t, err)
 			download, content := s.made(t, c.filter, kind, fault.Polish)
 			equal(t, c.name+": contacts", preview.Contacts, download.ContactsDone)
@@ -166,7 +170,7 @@ func TestAPreviewSaysWhatTheFileComesTo(t *testing.T) {
 			}
 		}
 	}
-	_, err := s.downloads.Preview(t.Context(), PreviewInput{})
+	_, err := s.downloads.Preview(t.Context(), operator.Principal, PreviewInput{})
 	equal(t, "a wrong filter", fault.CodeOf(err), fault.InvalidPeriod)
 	check(t, "warning", WarningCodes, warnings)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/xlsx"
@@ -83,7 +84,10 @@ func (w Warning) Sentence(locale fault.Locale) string {
 }
 
 // Preview says what a file would come to, in one snapshot. Errors: those of the filter under "filter".
-func (d *Downloads) Preview(ctx context.Context, input PreviewInput) (*Preview, error) {
+func (d *Downloads) Preview(ctx context.Context, by access.Principal, input PreviewInput) (*Preview, error) {
+	if err := by.Require(access.ScopeExports); err != nil {
+		return nil, err
+	}
 	criteria, err := d.store.For(contact.Unlimited).Resolve(ctx, input.Filter)
 	if err != nil {
 		return nil, fault.At("filter", err)

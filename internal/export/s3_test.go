@@ -111,7 +111,7 @@ func TestFilesLiveInAnS3BucketJustSo(t *testing.T) {
 	// Cancelled in the middle, it leaves nothing.
 	cancelled := s.order(t, march(), Simple, fault.Polish)
 	s.reading.set("FETCH", 3, func(ctx context.Context) {
-		_, err := s.downloads.Cancel(t.Context(), cancelled.ID)
+		_, err := s.downloads.Cancel(t.Context(), operator.Principal, cancelled.ID)
 		must(t, err)
 		<-ctx.Done()
 	})
@@ -143,6 +143,6 @@ func TestFilesLiveInAnS3BucketJustSo(t *testing.T) {
 	equal(t, "name", response.Header.Get("Content-Disposition"), disposition(*download.FileName))
 	equal(t, "cache", response.Header.Get("Cache-Control"), "no-store")
 
-	must(t, s.downloads.Delete(t.Context(), download.ID))
+	must(t, s.downloads.Delete(t.Context(), operator.Principal, download.ID))
 	equal(t, "files at last", len(keys()), 0)
 }

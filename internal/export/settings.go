@@ -1,17 +1,21 @@
 package export
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/netip"
 	"time"
 
 	"gocloud.dev/blob"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// Settings of Downloads. Bucket and Now are required.
+// Settings of Downloads. Bucket, Now, Rights, Audit and Numbers are required.
 type Settings struct {
 	// Bucket is where the files are kept, as OpenBucket opens it.
 	Bucket *blob.Bucket
@@ -28,6 +32,18 @@ type Settings struct {
 	Expiry time.Duration
 	// Limits bound what may be ordered.
 	Limits Limits
+	// Rights gives the principal of a reference with the rights it has now, as access.Authenticator.Current does: a file
+	// is made, and may be fetched, when its owner's credentials are not at hand.
+	Rights func(ctx context.Context, reference string) (access.Principal, error)
+	// Authenticate says who sent a request, as access.Authenticator.Authenticate does, for those who ask for a file with
+	// credentials besides its address. Without it, such requests are refused.
+	Authenticate func(ctx context.Context, header http.Header, address netip.Addr) (access.Actor, error)
+	// Address is where a request for a file came from; nil takes the other end of the connection.
+	Address func(*http.Request) netip.Addr
+	// Audit is told who ordered and fetched which file.
+	Audit *access.Audit
+	// Numbers finds what grants name, as contact.Directory.Numbers does.
+	Numbers access.Numbers
 	// Log receives what happens in the background; nil means nowhere.
 	Log *slog.Logger
 	// Step, where there is one, is called by a worker at each step of a file: StepCreate and so on. Tests kill the
@@ -67,8 +83,8 @@ const (
 
 // complete checks the settings and fills what was left out.
 func (s *Settings) complete() error {
-	if s.Bucket == nil || s.Now == nil {
-		return errors.New("downloads need a bucket and a clock")
+	if s.Bucket == nil || s.Now == nil || s.Rights == nil || s.Audit == nil || s.Numbers == nil {
+		return errors.New("downloads need a bucket, a clock, and who may see what")
 	}
 	orElse(&s.Expiry, usualExpiry)
 	if s.Expiry < day || s.Expiry > longestExpiry {

@@ -8,12 +8,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/pgtest"
@@ -26,6 +28,15 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 // now is the clock of every test.
 var now = time.Date(2024, 4, 10, 9, 30, 0, 0, time.UTC)
 
+// operator may do everything, and is who asks where it does not matter.
+var operator = access.Actor{Principal: access.Operator()}
+
+// somebody may do all that the operator may, except that not everybody's downloads are his.
+func somebody(id string) access.Actor {
+	scopes := slices.DeleteFunc(slices.Clone(access.Scopes), func(scope access.Scope) bool { return scope == access.ScopeAdmin })
+	return access.Actor{Principal: access.Principal{Kind: access.APIKey, ID: id, Scopes: scopes, Grants: access.Grants{Unrestricted: true}}}
+}
+
 // site is everything that makes files, on a database and a directory of its own.
 type site struct {
 	db        *pgtest.Database
@@ -33,6 +44,7 @@ type site struct {
 	store     *contact.Store
 	directory *contact.Directory
 	signer    *relay.Signer
+	keys      *access.Keys
 	settings  Settings
 	downloads *Downloads
 	worker    *Worker
@@ -57,7 +69,10 @@ func newSite(t testing.TB, settings WorkerSettings) *site {
 	bucket, err := OpenBucket(t.Context(), "file://"+s.bucket)
 	must(t, err)
 	t.Cleanup(func() { _ = bucket.Close() })
+	s.keys = access.NewKeys(s.pool, signer, clock, nil)
+	people := access.NewAuthenticator(s.pool, s.keys, nil, clock)
 	s.signer, s.settings = signer, Settings{
+		Rights: people.Current, Authenticate: people.Authenticate, Audit: access.NewAudit(s.pool, signer, clock), Numbers: s.directory.Numbers,
 		Bucket: bucket, Now: clock, PublicURL: "https://kontakty.example.com/",
 		Limits: Limits{UnfinishedPerPerson: 100, Queued: 100},
 	}
@@ -164,7 +179,7 @@ func march() contact.Filter {
 func (s *site) order(t testing.TB, filter contact.Filter, kind Kind, locale fault.Locale) *Download {
 	t.Helper()
 	name := fmt.Sprint(s.orders.Add(1)) // else the second of two equal orders would be the first
-	download, err := s.downloads.Order(t.Context(), OrderInput{Filter: filter, Kind: kind, Locale: locale, OrderedBy: "local", ClientMutationID: &name})
+	download, err := s.downloads.Order(t.Context(), operator, OrderInput{Filter: filter, Kind: kind, Locale: locale, ClientMutationID: &name})
 	must(t, err)
 	return download
 }
@@ -172,7 +187,7 @@ func (s *site) order(t testing.TB, filter contact.Filter, kind Kind, locale faul
 // look finds a download again.
 func (s *site) look(t testing.TB, download *Download) *Download {
 	t.Helper()
-	found, err := s.downloads.Find(t.Context(), []int64{download.ID})
+	found, err := s.downloads.Find(t.Context(), operator.Principal, []int64{download.ID})
 	must(t, err)
 	if found[download.ID] == nil {
 		t.Fatalf("download %d is gone", download.ID)

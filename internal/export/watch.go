@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -47,8 +48,11 @@ func toldOf(d *Download) told {
 // Watch gives the present state of a download at once and then every change of it. Who reads slowly misses states in
 // between, never the latest one. The channel is closed after a final state, when the download is deleted, and when
 // the context ends. Changes are heard while Follow runs. Errors: NOT_FOUND.
-func (d *Downloads) Watch(ctx context.Context, id int64) (<-chan *Download, error) {
+func (d *Downloads) Watch(ctx context.Context, by access.Principal, id int64) (<-chan *Download, error) {
 	w := &watcher{updates: make(chan *Download, 1)}
+	if _, err := d.get(ctx, by, id); err != nil {
+		return nil, err
+	}
 	d.watchers.add(id, w)
 	found, err := d.tell(ctx, []int64{id})
 	if err == nil && !found[id] {
@@ -80,7 +84,7 @@ func (d *Downloads) Follow(ctx context.Context) error {
 func (d *Downloads) tell(ctx context.Context, ids []int64) (map[int64]bool, error) {
 	d.watchers.reading.Lock()
 	defer d.watchers.reading.Unlock()
-	found, err := d.Find(ctx, ids)
+	found, err := d.Find(ctx, access.Operator(), ids)
 	if err != nil {
 		return nil, err
 	}

@@ -68,11 +68,11 @@ func TestWatchingEndsWhenADownloadIsDeletedAndNeverBeginsForNone(t *testing.T) {
 	download := s.order(t, march(), Simple, fault.Polish)
 	updates := s.watching(t, t.Context(), download.ID)
 	equal(t, "at once", s.next(t, updates).State, Queued)
-	must(t, s.downloads.Delete(t.Context(), download.ID))
+	must(t, s.downloads.Delete(t.Context(), operator.Principal, download.ID))
 	if s.next(t, updates) != nil {
 		t.Error("a deleted download has news")
 	}
-	_, err := s.downloads.Watch(t.Context(), download.ID)
+	_, err := s.downloads.Watch(t.Context(), operator.Principal, download.ID)
 	equal(t, "code", fault.CodeOf(err), fault.NotFound)
 	equal(t, "watchers left", len(s.downloads.watchers.watched()), 0)
 }
@@ -93,7 +93,7 @@ func (s *site) following(t *testing.T) {
 
 func (s *site) watching(t *testing.T, ctx context.Context, id int64) <-chan *Download {
 	t.Helper()
-	updates, err := s.downloads.Watch(ctx, id)
+	updates, err := s.downloads.Watch(ctx, operator.Principal, id)
 	must(t, err)
 	return updates
 }

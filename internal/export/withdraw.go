@@ -4,20 +4,24 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
 // Cancel calls a download off and gives it as it then is. A worker that makes it stops at its next heartbeat, within
-// about a second, whichever process it is in, and leaves no file. To cancel again is safe. Errors: NOT_FOUND;
-// CANNOT_CANCEL once it has ended in another way.
-func (d *Downloads) Cancel(ctx context.Context, id int64) (*Download, error) {
+// about a second, whichever process it is in, and leaves no file. To cancel again is safe. Errors: FORBIDDEN;
+// NOT_FOUND; CANNOT_CANCEL once it has ended in another way.
+func (d *Downloads) Cancel(ctx context.Context, by access.Principal, id int64) (*Download, error) {
+	if err := by.Require(access.ScopeExports); err != nil {
+		return nil, err
+	}
 	changed, err := d.pool.Exec(ctx, `UPDATE downloads
 		SET state = 'CANCELLED', lease_until = NULL, seconds_left = NULL, finished_at = $2
-		WHERE id = $1 AND state IN ('QUEUED', 'RUNNING')`, id, d.settings.Now())
+		WHERE id = $1 AND ($3::text IS NULL OR ordered_by = $3) AND state IN ('QUEUED', 'RUNNING')`, id, d.settings.Now(), ownerFor(by))
 	if err != nil {
 		return nil, fmt.Errorf("cancelling a download: %w", err)
 	}
-	download, err := d.get(ctx, id)
+	download, err := d.get(ctx, by, id)
 	if err != nil {
 		return nil, err
 	}
@@ -30,9 +34,12 @@ func (d *Downloads) Cancel(ctx context.Context, id int64) (*Download, error) {
 	return download, nil
 }
 
-// Delete removes a download, its file, and whatever work on it is under way. Errors: NOT_FOUND.
-func (d *Downloads) Delete(ctx context.Context, id int64) error {
-	deleted, err := d.pool.Exec(ctx, `DELETE FROM downloads WHERE id = $1`, id)
+// Delete removes a download, its file, and whatever work on it is under way. Errors: FORBIDDEN, NOT_FOUND.
+func (d *Downloads) Delete(ctx context.Context, by access.Principal, id int64) error {
+	if err := by.Require(access.ScopeExports); err != nil {
+		return err
+	}
+	deleted, err := d.pool.Exec(ctx, `DELETE FROM downloads WHERE id = $1 AND ($2::text IS NULL OR ordered_by = $2)`, id, ownerFor(by))
 	if err != nil {
 		return fmt.Errorf("deleting a download: %w", err)
 	}

@@ -18,7 +18,7 @@ func TestCancellingAFileInWorkStopsItAndLeavesNothing(t *testing.T) {
 	download := s.order(t, march(), Simple, fault.Polish)
 	var stopped time.Duration
 	s.reading.set("FETCH", 3, func(ctx context.Context) {
-		cancelled, err := s.downloads.Cancel(t.Context(), download.ID)
+		cancelled, err := s.downloads.Cancel(t.Context(), operator.Principal, download.ID)
 		must(t, err)
 		equal(t, "state", cancelled.State, Cancelled)
 		asked := time.Now()
@@ -44,7 +44,7 @@ func TestOnlyWhatIsUnfinishedCanBeCancelled(t *testing.T) {
 	s.fill(t, 10)
 	waiting := s.order(t, march(), Simple, fault.Polish)
 	for range 2 {
-		cancelled, err := s.downloads.Cancel(t.Context(), waiting.ID)
+		cancelled, err := s.downloads.Cancel(t.Context(), operator.Principal, waiting.ID)
 		must(t, err)
 		equal(t, "state", cancelled.State, Cancelled)
 	}
@@ -55,7 +55,7 @@ func TestOnlyWhatIsUnfinishedCanBeCancelled(t *testing.T) {
 		id   int64
 		code fault.Code
 	}{{ready.ID, fault.CannotCancel}, {ready.ID + 1, fault.NotFound}} {
-		_, err := s.downloads.Cancel(t.Context(), c.id)
+		_, err := s.downloads.Cancel(t.Context(), operator.Principal, c.id)
 		equal(t, "code", fault.CodeOf(err), c.code)
 	}
 	equal(t, "answer of the file", s.fetch(t, ready, nil).Code, http.StatusOK)
@@ -66,14 +66,14 @@ func TestDeletingADownloadRemovesItsRowAndItsFile(t *testing.T) {
 	s := newSite(t, WorkerSettings{})
 	s.fill(t, 9000)
 	ready, _ := s.made(t, march(), Simple, fault.Polish)
-	must(t, s.downloads.Delete(t.Context(), ready.ID))
+	must(t, s.downloads.Delete(t.Context(), operator.Principal, ready.ID))
 	equal(t, "files", len(s.kept(t)), 0)
 	equal(t, "answer", s.fetch(t, ready, nil).Code, http.StatusNotFound)
-	equal(t, "once more", fault.CodeOf(s.downloads.Delete(t.Context(), ready.ID)), fault.NotFound)
+	equal(t, "once more", fault.CodeOf(s.downloads.Delete(t.Context(), operator.Principal, ready.ID)), fault.NotFound)
 
 	running := s.order(t, march(), Simple, fault.Polish)
 	s.reading.set("FETCH", 3, func(ctx context.Context) {
-		must(t, s.downloads.Delete(t.Context(), running.ID))
+		must(t, s.downloads.Delete(t.Context(), operator.Principal, running.ID))
 		<-ctx.Done()
 	})
 	must(t, s.worker.make(t.Context(), running.ID))
@@ -123,7 +123,7 @@ func TestWhatBelongsToNobodyIsFoundAndRemoved(t *testing.T) {
 	_, err := s.downloads.claim(t.Context(), running.ID)
 	must(t, err)
 	cancelled := s.order(t, march(), Simple, fault.Polish)
-	_, err = s.downloads.Cancel(t.Context(), cancelled.ID)
+	_, err = s.downloads.Cancel(t.Context(), operator.Principal, cancelled.ID)
 	must(t, err)
 	for _, key := range []string{
 		keyOf(ready.ID, 2), keyOf(running.ID, 1) + ".17a.tmp", keyOf(running.ID, 7), keyOf(cancelled.ID, 1), keyOf(999, 1), "downloads/strange",
@@ -189,7 +189,7 @@ func TestACheckFindsWhatDisagrees(t *testing.T) {
 		s.exec(t, `UPDATE downloads SET `+sql+` WHERE id = $1`, waiting.ID)
 		equal(t, sql, look(), want)
 	}
-	must(t, s.downloads.Delete(t.Context(), waiting.ID))
+	must(t, s.downloads.Delete(t.Context(), operator.Principal, waiting.ID))
 	late, _ := s.made(t, march(), Simple, fault.Polish)
 	s.exec(t, `UPDATE downloads SET expires_at = $2 WHERE id = $1`, late.ID, now.Add(-time.Minute))
 	equal(t, "one that should have expired", look(), of(ExpiryForgotten, late.ID, ""))

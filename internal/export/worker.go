@@ -139,7 +139,7 @@ func (w *Worker) make(ctx context.Context, id int64) error {
 // attempt writes the file of a claimed download into a blob of its own.
 func (w *Worker) attempt(ctx context.Context, lease *lease) (*Download, file, written, error) {
 	d := w.downloads
-	download, err := d.get(ctx, lease.id)
+	download, err := d.one(ctx, lease.id)
 	if err != nil {
 		return nil, file{}, written{}, err
 	}
