@@ -1,0 +1,163 @@
+package compiled
+
+import (
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// What can be written of each type of the schema. A field that is not here is left to the generated executor.
+
+var listShape = &shape[*page]{
+	names: []string{"ContactConnection"},
+	fields: map[string]field[*page]{
+		"nodes":          list(contactShape, func(p *page) []*contact.Contact { return p.Nodes() }),
+		"edges":          list(edgeShape, func(p *page) []relay.Edge[*contact.Contact] { return p.Edges() }),
+		"pageInfo":       object(pageInfoShape, func(p *page) relay.PageInfo { return p.PageInfo() }),
+		"resolvedPeriod": object(periodShape, func(p *page) contact.ResolvedPeriod { return p.ResolvedPeriod }),
+		"totalCount": {object: func(c *compiler, selected graphql.CollectedField) write[*page] {
+			c.plan.counts = append(c.plan.counts, selected)
+			return value(appendInt, func(p *page) int { return p.total })
+		}},
+	},
+}
+
+var edgeShape = &shape[relay.Edge[*contact.Contact]]{
+	names: []string{"ContactEdge"},
+	fields: map[string]field[relay.Edge[*contact.Contact]]{
+		"node":   object(contactShape, func(e relay.Edge[*contact.Contact]) *contact.Contact { return e.Node }),
+		"cursor": {value: value(appendPlain, relay.Edge[*contact.Contact].Cursor)},
+	},
+}
+
+var pageInfoShape = &shape[relay.PageInfo]{
+	names: []string{"PageInfo"},
+	fields: map[string]field[relay.PageInfo]{
+		"hasNextPage":     {value: value(appendBool, func(i relay.PageInfo) bool { return i.HasNextPage })},
+		"hasPreviousPage": {value: value(appendBool, func(i relay.PageInfo) bool { return i.HasPreviousPage })},
+		"startCursor":     {value: optional(appendPlain, func(i relay.PageInfo) *string { return i.StartCursor })},
+		"endCursor":       {value: optional(appendPlain, func(i relay.PageInfo) *string { return i.EndCursor })},
+	},
+}
+
+var periodShape = &shape[contact.ResolvedPeriod]{
+	names: []string{"ResolvedPeriodInfo"},
+	fields: map[string]field[contact.ResolvedPeriod]{
+		"from":     {value: value(appendText, func(p contact.ResolvedPeriod) string { return p.From })},
+		"to":       {value: value(appendText, func(p contact.ResolvedPeriod) string { return p.To })},
+		"timeZone": {value: value(appendText, func(p contact.ResolvedPeriod) string { return p.TimeZone })},
+	},
+}
+
+var contactShape = &shape[*contact.Contact]{
+	names: []string{"Contact", "Node"},
+	fields: map[string]field[*contact.Contact]{
+		"id":         {value: value(appendPlain, (*contact.Contact).NodeID)},
+		"startedAt":  {value: value(appendInstant, startOf)},
+		"externalId": column(contact.ColumnExternalID, value(appendText, func(c *contact.Contact) string { return c.ExternalID })),
+		"type":       column(contact.ColumnType, value(appendPlain, func(c *contact.Contact) contact.Type { return c.Type })),
+		"status":     column(contact.ColumnStatus, value(appendPlain, func(c *contact.Contact) contact.Status { return c.Status })),
+		"hangupParty": column(contact.ColumnHangupParty,
+			optional(appendPlain, func(c *contact.Contact) *contact.HangupParty { return c.HangupParty })),
+
+		"ivrTime":       column(contact.ColumnIVRTime, optional(appendInt, func(c *contact.Contact) *int { return c.IVRTime })),
+		"ringTime":      column(contact.ColumnRingTime, optional(appendInt, func(c *contact.Contact) *int { return c.RingTime })),
+		"agentTalkTime": column(contact.ColumnAgentTalkTime, optional(appendInt, func(c *contact.Contact) *int { return c.AgentTalkTime })),
+		"talkTime":      column(contact.ColumnTalkTime, optional(appendInt, func(c *contact.Contact) *int { return c.TalkTime })),
+
+		"ticketId": column(contact.ColumnTicketID, optional(appendText, func(c *contact.Contact) *string { return c.TicketID })),
+		"siteCallOrderId": column(contact.ColumnSiteCallOrderID,
+			optional(appendText, func(c *contact.Contact) *string { return c.SiteCallOrderID })),
+		"sourceAddress": column(contact.ColumnSourceAddress,
+			optional(appendText, func(c *contact.Contact) *string { return c.SourceAddress })),
+		"destinationAddress": column(contact.ColumnDestinationAddress,
+			optional(appendText, func(c *contact.Contact) *string { return c.DestinationAddress })),
+		"ccAddresses":  column(contact.ColumnCCAddresses, value(appendTexts, func(c *contact.Contact) []string { return c.CCAddresses })),
+		"bccAddresses": column(contact.ColumnBCCAddresses, value(appendTexts, func(c *contact.Contact) []string { return c.BCCAddresses })),
+
+		"campaign":   thing(campaigns, contact.ColumnCampaign, campaignShape, (*page).campaignOf),
+		"agent":      thing(agents, contact.ColumnAgent, agentShape, (*page).agentOf),
+		"queue":      thing(queues, contact.ColumnQueue, queueShape, (*page).queueOf),
+		"classifier": thing(classifiers, contact.ColumnClassifier, classifierShape, (*page).classifierOf),
+		"siteCall":   thing(siteCalls, contact.ColumnSiteCall, siteCallShape, (*page).siteCallOf),
+		"record":     thing(records, contact.ColumnRecord, recordShape, (*page).recordOf),
+		"ivrSteps":   steps(),
+	},
+}
+
+var agentShape = &shape[*contact.Agent]{
+	names: []string{"Agent", "Node"},
+	fields: map[string]field[*contact.Agent]{
+		"id":         {value: value(appendPlain, (*contact.Agent).NodeID)},
+		"externalId": {value: value(appendText, func(a *contact.Agent) string { return a.ExternalID })},
+		"name":       {value: value(appendText, func(a *contact.Agent) string { return a.Name })},
+		"deletedAt":  {value: optional(appendInstant, deletionOf)},
+	},
+}
+
+var campaignShape = &shape[*contact.Campaign]{
+	names: []string{"Campaign", "Node"},
+	fields: map[string]field[*contact.Campaign]{
+		"id":         {value: value(appendPlain, (*contact.Campaign).NodeID)},
+		"externalId": {value: value(appendText, func(c *contact.Campaign) string { return c.ExternalID })},
+		"name":       {value: value(appendText, func(c *contact.Campaign) string { return c.Name })},
+	},
+}
+
+var queueShape = &shape[*contact.Queue]{
+	names: []string{"Queue", "Node"},
+	fields: map[string]field[*contact.Queue]{
+		"id":         {value: value(appendPlain, (*contact.Queue).NodeID)},
+		"externalId": {value: value(appendText, func(q *contact.Queue) string { return q.ExternalID })},
+		"name":       {value: value(appendText, func(q *contact.Queue) string { return q.Name })},
+	},
+}
+
+var classifierShape = &shape[*contact.Classifier]{
+	names: []string{"Classifier", "Node"},
+	fields: map[string]field[*contact.Classifier]{
+		"id":         {value: value(appendPlain, (*contact.Classifier).NodeID)},
+		"externalId": {value: value(appendText, func(c *contact.Classifier) string { return c.ExternalID })},
+		"name":       {value: value(appendText, func(c *contact.Classifier) string { return c.Name })},
+	},
+}
+
+var siteCallShape = &shape[*contact.SiteCall]{
+	names: []string{"SiteCall", "Node"},
+	fields: map[string]field[*contact.SiteCall]{
+		"id":         {value: value(appendPlain, (*contact.SiteCall).NodeID)},
+		"externalId": {value: value(appendText, func(s *contact.SiteCall) string { return s.ExternalID })},
+		"name":       {value: value(appendText, func(s *contact.SiteCall) string { return s.Name })},
+	},
+}
+
+var recordShape = &shape[*contact.Record]{
+	names: []string{"Record", "Node"},
+	fields: map[string]field[*contact.Record]{
+		"id":               {value: value(appendPlain, (*contact.Record).NodeID)},
+		"externalId":       {value: value(appendText, func(r *contact.Record) string { return r.ExternalID })},
+		"significantField": nullable(significantShape, (*contact.Record).SignificantField),
+	},
+}
+
+var significantShape = &shape[*contact.SignificantField]{
+	names: []string{"SignificantFieldInfo"},
+	fields: map[string]field[*contact.SignificantField]{
+		"name":  {value: value(appendText, func(f *contact.SignificantField) string { return f.Name })},
+		"value": {value: optional(appendText, func(f *contact.SignificantField) *string { return f.Value })},
+	},
+}
+
+var stepShape = &shape[*contact.IVRStep]{
+	names: []string{"IvrStep"},
+	fields: map[string]field[*contact.IVRStep]{
+		"position":  {value: value(appendInt, func(s *contact.IVRStep) int { return s.Position })},
+		"name":      {value: value(appendText, func(s *contact.IVRStep) string { return s.Name })},
+		"kind":      {value: value(appendPlain, func(s *contact.IVRStep) contact.StepKind { return s.Kind })},
+		"choice":    {value: optional(appendText, func(s *contact.IVRStep) *string { return s.Choice })},
+		"enteredAt": {value: value(appendInstant, entryOf)},
+		"leftAt":    {value: optional(appendInstant, exitOf)},
+		"duration":  {value: optional(appendInt, (*contact.IVRStep).Duration)},
+	},
+}
