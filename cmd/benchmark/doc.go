@@ -1,0 +1,13 @@
+// Benchmark measures the real binary as its users run it, against floors and peers in the same run, and says of each
+// aim of the project whether it is met:
+//
+//	go run ./cmd/benchmark -scale small
+//	go run ./cmd/benchmark -scale full -write BENCHMARKS.md
+//
+// It builds kontakty, seeds databases that it keeps between runs, and starts "kontakty serve" on them. What is compared
+// runs in alternating rounds, on the same machine, over the same data; the figure of an aim is the median of the rounds'
+// ratios. Absolute figures are printed beside them and mean nothing on another machine.
+//
+// The floor (floor.go) is what a careful programmer would write by hand for one request alone: net/http and pgx, no
+// GraphQL. It runs in a process of its own, and nothing is timed before its answers are those of kontakty to the byte.
+package main

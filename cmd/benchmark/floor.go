@@ -1,0 +1,486 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// floor answers the two pages as a programmer would who writes a handler for each by hand: prepared statements, the
+// small things kept in memory as the bytes that an answer needs, records and IVR steps fetched in one batch, the answer
+// appended to one buffer.
+type floor struct {
+	pool   *pgxpool.Pool
+	signer *relay.Signer
+	zone   *time.Location
+
+	campaigns, agents, queues, classifiers map[int32][]byte
+}
+
+// floorConnections are as many as kontakty has for its API.
+const floorConnections = 10
+
+// serveFloor serves the floor over the database of a URL until it is killed, and prints its address.
+func serveFloor(args []string) error {
+	if len(args) != 1 {
+		return errors.New("floor needs the URL of a database")
+	}
+	ctx := context.Background()
+	f, err := newFloor(ctx, args[0])
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Println(listener.Addr())
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /full", f.handle(f.full))
+	mux.HandleFunc("GET /lean", f.handle(f.lean))
+	return http.Serve(listener, mux)
+}
+
+func newFloor(ctx context.Context, url string) (*floor, error) {
+	settings, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	settings.MaxConns = floorConnections
+	settings.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	settings.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	f := &floor{}
+	if f.pool, err = pgxpool.NewWithConfig(ctx, settings); err != nil {
+		return nil, err
+	}
+	if f.zone, err = time.LoadLocation("Europe/Warsaw"); err != nil {
+		return nil, err
+	}
+	var key []byte
+	if err := f.pool.QueryRow(ctx, "SELECT value FROM secrets WHERE name = 'cursor'").Scan(&key); err != nil {
+		return nil, err
+	}
+	f.signer = relay.NewSigner(key)
+	for _, list := range []struct {
+		into  *map[int32][]byte
+		table string
+		kind  relay.Kind
+	}{
+		{&f.campaigns, "campaigns", relay.CampaignKind},
+		{&f.queues, "queues", relay.QueueKind},
+		{&f.classifiers, "classifiers", relay.ClassifierKind},
+		{&f.agents, "agents", relay.AgentKind},
+	} {
+		if *list.into, err = f.remember(ctx, list.table, list.kind); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// remember keeps the small things of a kind, each as it is written into an answer.
+func (f *floor) remember(ctx context.Context, table string, kind relay.Kind) (map[int32][]byte, error) {
+	left := "NULL::timestamptz"
+	if kind == relay.AgentKind {
+		left = "deleted_at"
+	}
+	rows, err := f.pool.Query(ctx, "SELECT id, name, "+left+" FROM "+table)
+	if err != nil {
+		return nil, err
+	}
+	known := map[int32][]byte{}
+	var id int32
+	var name string
+	var leftAt *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&id, &name, &leftAt}, func() error {
+		out := appendID(append([]byte(nil), `{"id":`...), kind, int64(id))
+		out = appendText(append(out, `,"name":`...), name)
+		if kind == relay.AgentKind {
+			out = appendOptionalTime(append(out, `,"deletedAt":`...), leftAt)
+		}
+		known[id] = append(out, '}')
+		return nil
+	})
+	return known, err
+}
+
+// request is what is asked for.
+type request struct {
+	from, to time.Time
+	scope    relay.Scope
+	// days are the period's first and last day, as a cursor holds them.
+	days [8]byte
+}
+
+func (f *floor) handle(answer func(context.Context, request, []byte) ([]byte, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		asked, err := f.read(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		body, err := answer(r.Context(), asked, make([]byte, 0, 48<<10))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		header := w.Header()
+		header.Set("Content-Type", "application/json; charset=utf-8")
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body)
+	}
+}
+
+func (f *floor) read(r *http.Request) (asked request, err error) {
+	query := r.URL.Query()
+	if asked.from, err = time.ParseInLocation(time.DateOnly, query.Get("from"), f.zone); err != nil {
+		return asked, err
+	}
+	last, err := time.ParseInLocation(time.DateOnly, query.Get("to"), f.zone)
+	if err != nil {
+		return asked, err
+	}
+	asked.to = last.AddDate(0, 0, 1)
+	scope, err := hex.DecodeString(query.Get("scope"))
+	if err != nil || len(scope) != len(asked.scope) {
+		return asked, errors.New("no scope")
+	}
+	asked.scope = relay.Scope(scope)
+	binary.BigEndian.PutUint32(asked.days[:], dayNumber(asked.from))
+	binary.BigEndian.PutUint32(asked.days[4:], dayNumber(last))
+	return asked, nil
+}
+
+// dayNumber counts days from 1970.
+func dayNumber(at time.Time) uint32 {
+	year, month, day := at.Date()
+	return uint32(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+const floorPage = 50
+
+// pageInfo is the head of an answer.
+func (f *floor) pageInfo(out []byte, asked request, more bool, lastStart time.Time, lastID int64) []byte {
+	out = strconv.AppendBool(append(out, `{"data":{"contacts":{"pageInfo":{"hasNextPage":`...), more)
+	payload := make([]byte, 0, 24)
+	payload = append(payload, asked.days[:]...)
+	payload = binary.BigEndian.AppendUint64(payload, uint64(lastStart.UnixMicro()))
+	payload = binary.BigEndian.AppendUint64(payload, uint64(lastID))
+	out = append(append(out, `,"endCursor":"`...), f.signer.Seal(asked.scope, payload)...)
+	return append(out, `"},"nodes":[`...)
+}
+
+const leanSQL = `SELECT id, started_at, external_id, status FROM contacts
+WHERE started_at >= $1 AND started_at < $2 ORDER BY started_at DESC, id DESC LIMIT 51`
+
+func (f *floor) lean(ctx context.Context, asked request, out []byte) ([]byte, error) {
+	type row struct {
+		id                 int64
+		startedAt          time.Time
+		externalID, status string
+	}
+	found := make([]row, 0, floorPage+1)
+	rows, err := f.pool.Query(ctx, leanSQL, asked.from, asked.to)
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		found = append(found, row{})
+		one := &found[len(found)-1]
+		if err := rows.Scan(&one.id, &one.startedAt, &one.externalID, &one.status); err != nil {
+			return nil, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	shown := found[:min(floorPage, len(found))]
+	if len(shown) == 0 {
+		return nil, errors.New("there are no contacts")
+	}
+	last := shown[len(shown)-1]
+	out = f.pageInfo(out, asked, len(found) > floorPage, last.startedAt, last.id)
+	for i := range shown {
+		one := &shown[i]
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = appendText(append(out, `{"externalId":`...), one.externalID)
+		out = appendTime(append(out, `,"startedAt":`...), one.startedAt)
+		out = append(append(append(out, `,"status":"`...), one.status...), `"}`...)
+	}
+	return append(out, `]}}}`...), nil
+}
+
+const (
+	fullSQL = `SELECT id, started_at, external_id, type, status, source_address, destination_address, cc_addresses, ticket_id,
+ivr_time, ring_time, agent_talk_time, talk_time, hangup_party, campaign_id, agent_id, queue_id, classifier_id, record_id
+FROM contacts WHERE started_at >= $1 AND started_at < $2 ORDER BY started_at DESC, id DESC LIMIT 51`
+	recordsSQL = `SELECT id, external_id, significant_name, significant_value FROM records WHERE id = ANY ($1::bigint[])`
+	stepsSQL   = `SELECT s.contact_id, s.position, s.name, s.kind, s.choice, s.entered_at, s.left_at
+FROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)
+JOIN ivr_steps s ON (s.contact_started_at, s.contact_id) = (k.started_at, k.id)
+ORDER BY s.contact_id, s.position`
+)
+
+type fullRow struct {
+	id                                  int64
+	startedAt                           time.Time
+	externalID, kind, status            string
+	source, destination, ticket, hangup *string
+	copies                              []string
+	ivr, ring, agentTalk, talk          *int32
+	campaign, agent, queue, classifier  *int32
+	record                              *int64
+	firstStep, steps                    int
+}
+
+type recordRow struct {
+	externalID  string
+	name, value *string
+}
+
+type stepRow struct {
+	position   int32
+	name, kind string
+	choice     *string
+	enteredAt  time.Time
+	leftAt     *time.Time
+}
+
+func (f *floor) full(ctx context.Context, asked request, out []byte) ([]byte, error) {
+	connection, err := f.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Release()
+	found := make([]fullRow, 0, floorPage+1)
+	rows, err := connection.Query(ctx, fullSQL, asked.from, asked.to)
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		found = append(found, fullRow{})
+		one := &found[len(found)-1]
+		if err := rows.Scan(&one.id, &one.startedAt, &one.externalID, &one.kind, &one.status, &one.source, &one.destination, &one.copies, &one.ticket,
+			&one.ivr, &one.ring, &one.agentTalk, &one.talk, &one.hangup, &one.campaign, &one.agent, &one.queue, &one.classifier, &one.record); err != nil {
+			return nil, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	shown := found[:min(floorPage, len(found))]
+	if len(shown) == 0 {
+		return nil, errors.New("there are no contacts")
+	}
+	records, steps, err := f.behind(ctx, connection, shown)
+	if err != nil {
+		return nil, err
+	}
+	last := &shown[len(shown)-1]
+	out = f.pageInfo(out, asked, len(found) > floorPage, last.startedAt, last.id)
+	for i := range shown {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = f.appendFull(out, &shown[i], records, steps)
+	}
+	return append(out, `]}}}`...), nil
+}
+
+// behind fetches the records and IVR steps of a page in one batch.
+func (f *floor) behind(ctx context.Context, connection *pgxpool.Conn, shown []fullRow) (map[int64]recordRow, []stepRow, error) {
+	starts, ids := make([]time.Time, len(shown)), make([]int64, len(shown))
+	place := make(map[int64]*fullRow, len(shown))
+	wanted := make([]int64, 0, len(shown))
+	for i := range shown {
+		one := &shown[i]
+		starts[i], ids[i], place[one.id] = one.startedAt, one.id, one
+		if one.record != nil {
+			wanted = append(wanted, *one.record)
+		}
+	}
+	var batch pgx.Batch
+	batch.Queue(recordsSQL, wanted)
+	batch.Queue(stepsSQL, starts, ids)
+	results := connection.SendBatch(ctx, &batch)
+	defer func() { _ = results.Close() }()
+
+	rows, err := results.Query()
+	if err != nil {
+		return nil, nil, err
+	}
+	records := make(map[int64]recordRow, len(wanted))
+	for rows.Next() {
+		var id int64
+		var one recordRow
+		if err := rows.Scan(&id, &one.externalID, &one.name, &one.value); err != nil {
+			return nil, nil, err
+		}
+		records[id] = one
+	}
+	if err := rows.Err(); err != nil {
+		return nil, nil, err
+	}
+	if rows, err = results.Query(); err != nil {
+		return nil, nil, err
+	}
+	var steps []stepRow
+	for rows.Next() {
+		steps = append(steps, stepRow{})
+		one := &steps[len(steps)-1]
+		var id int64
+		if err := rows.Scan(&id, &one.position, &one.name, &one.kind, &one.choice, &one.enteredAt, &one.leftAt); err != nil {
+			return nil, nil, err
+		}
+		of := place[id]
+		if of.steps == 0 {
+			of.firstStep = len(steps) - 1
+		}
+		of.steps++
+	}
+	return records, steps, rows.Err()
+}
+
+func (f *floor) appendFull(out []byte, one *fullRow, records map[int64]recordRow, steps []stepRow) []byte {
+	out = appendID(append(out, `{"id":`...), relay.ContactKind, one.id)
+	out = appendText(append(out, `,"externalId":`...), one.externalID)
+	out = append(append(append(out, `,"type":"`...), one.kind...), '"')
+	out = append(append(append(out, `,"status":"`...), one.status...), '"')
+	out = appendTime(append(out, `,"startedAt":`...), one.startedAt)
+	out = appendOptionalText(append(out, `,"sourceAddress":`...), one.source)
+	out = appendOptionalText(append(out, `,"destinationAddress":`...), one.destination)
+	out = append(out, `,"ccAddresses":[`...)
+	for i, address := range one.copies {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = appendText(out, address)
+	}
+	out = appendOptionalText(append(out, `],"ticketId":`...), one.ticket)
+	out = appendOptionalInt(append(out, `,"ivrTime":`...), one.ivr)
+	out = appendOptionalInt(append(out, `,"ringTime":`...), one.ring)
+	out = appendOptionalInt(append(out, `,"agentTalkTime":`...), one.agentTalk)
+	out = appendOptionalInt(append(out, `,"talkTime":`...), one.talk)
+	out = appendOptionalText(append(out, `,"hangupParty":`...), one.hangup)
+	out = appendKnown(append(out, `,"campaign":`...), f.campaigns, one.campaign)
+	out = appendKnown(append(out, `,"agent":`...), f.agents, one.agent)
+	out = appendKnown(append(out, `,"queue":`...), f.queues, one.queue)
+	out = appendKnown(append(out, `,"classifier":`...), f.classifiers, one.classifier)
+	out = append(out, `,"record":`...)
+	if one.record == nil {
+		out = append(out, `null`...)
+	} else {
+		record := records[*one.record]
+		out = appendID(append(out, `{"id":`...), relay.RecordKind, *one.record)
+		out = appendText(append(out, `,"externalId":`...), record.externalID)
+		out = append(out, `,"significantField":`...)
+		if record.name == nil {
+			out = append(out, `null}`...)
+		} else {
+			out = appendText(append(out, `{"name":`...), *record.name)
+			out = appendOptionalText(append(out, `,"value":`...), record.value)
+			out = append(out, `}}`...)
+		}
+	}
+	out = append(out, `,"ivrSteps":[`...)
+	for i := range steps[one.firstStep : one.firstStep+one.steps] {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = appendStep(out, &steps[one.firstStep+i])
+	}
+	return append(out, `]}`...)
+}
+
+func appendStep(out []byte, step *stepRow) []byte {
+	out = strconv.AppendInt(append(out, `{"position":`...), int64(step.position), 10)
+	out = appendText(append(out, `,"name":`...), step.name)
+	out = append(append(append(out, `,"kind":"`...), step.kind...), '"')
+	out = appendOptionalText(append(out, `,"choice":`...), step.choice)
+	out = appendTime(append(out, `,"enteredAt":`...), step.enteredAt)
+	out = appendOptionalTime(append(out, `,"leftAt":`...), step.leftAt)
+	out = append(out, `,"duration":`...)
+	if step.leftAt == nil {
+		return append(out, `null}`...)
+	}
+	return append(strconv.AppendInt(out, int64(step.leftAt.Sub(step.enteredAt)/time.Second), 10), '}')
+}
+
+func appendID(out []byte, kind relay.Kind, number int64) []byte {
+	plain := strconv.AppendInt(append(append(make([]byte, 0, 40), kind...), ':'), number, 10)
+	return append(base64.RawURLEncoding.AppendEncode(append(out, '"'), plain), '"')
+}
+
+func appendTime(out []byte, at time.Time) []byte {
+	return append(at.UTC().AppendFormat(append(out, '"'), time.RFC3339Nano), '"')
+}
+
+func appendOptionalTime(out []byte, at *time.Time) []byte {
+	if at == nil {
+		return append(out, `null`...)
+	}
+	return appendTime(out, *at)
+}
+
+func appendOptionalInt(out []byte, n *int32) []byte {
+	if n == nil {
+		return append(out, `null`...)
+	}
+	return strconv.AppendInt(out, int64(*n), 10)
+}
+
+func appendOptionalText(out []byte, text *string) []byte {
+	if text == nil {
+		return append(out, `null`...)
+	}
+	return appendText(out, *text)
+}
+
+func appendKnown(out []byte, known map[int32][]byte, id *int32) []byte {
+	if id == nil {
+		return append(out, `null`...)
+	}
+	return append(out, known[*id]...)
+}
+
+// appendText writes a JSON string as kontakty does.
+func appendText(out []byte, text string) []byte {
+	const digits = "0123456789ABCDEF"
+	out = append(out, '"')
+	start := 0
+	for i := range len(text) {
+		c := text[i]
+		if c >= 0x20 && c != '"' && c != '\\' {
+			continue
+		}
+		out = append(out, text[start:i]...)
+		switch c {
+		case '"', '\\':
+			out = append(out, '\\', c)
+		case '\n':
+			out = append(out, `\n`...)
+		case '\r':
+			out = append(out, `\r`...)
+		case '\t':
+			out = append(out, `\t`...)
+		default:
+			out = append(out, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
+		}
+		start = i + 1
+	}
+	return append(append(out, text[start:]...), '"')
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/kontakty/kontakty/internal/sample"
+)
+
+// rows are the tables that an import fills, with the columns that are not worked out by PostgreSQL itself.
+var rows = []struct{ table, columns string }{
+	{"records", "id, external_id, significant_name, significant_value"},
+	{"contact_identities", "contact_id, external_id, started_at, revision, content_hash"},
+	{"contacts", `id, started_at, type, status, hangup_party, details_kind, campaign_id, agent_id, queue_id, classifier_id, site_call_id,
+		record_id, ivr_time, ring_time, agent_talk_time, external_id, ticket_id, site_call_order_id, source_address, source_key,
+		destination_address, destination_key, cc_addresses, bcc_addresses`},
+	{"ivr_steps", "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice"},
+	{"contact_details", "contact_started_at, contact_id, content"},
+}
+
+// importsSeed tells the contacts imported from those that were seeded.
+const importsSeed = 77
+
+// The databases of this measurement, beside that of the smaller site.
+const (
+	emptyDatabase    = "benchmark_empty"
+	importedDatabase = "benchmark_imported"
+	copiedDatabase   = "benchmark_copied"
+)
+
+// measureImport imports a file and then copies the rows that came of it into tables with the same indexes, in turn.
+func measureImport(ctx context.Context, b *bench) (err error) {
+	m := &importing{bench: b, site: b.small()}
+	defer func() { err = errors.Join(err, m.drop(context.WithoutCancel(ctx))) }()
+	if err := m.prepare(ctx); err != nil {
+		return err
+	}
+	var ratios, tall []float64
+	for n := range b.scale.rounds {
+		imported, memory, err := m.importFile(ctx, m.file)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			if err := m.keepRows(ctx); err != nil {
+				return err
+			}
+		}
+		copied, err := m.copyRows(ctx)
+		if err != nil {
+			return err
+		}
+		b.report.line("  import %.1f s (%.0f contacts/s), COPY of the same rows %.1f s", imported.Seconds(), float64(b.scale.imported)/imported.Seconds(), copied.Seconds())
+		ratios, tall = append(ratios, copied.Seconds()/imported.Seconds()), append(tall, memory)
+	}
+	b.report.atLeast("4a", median(ratios), 0.6, "import, %s of the speed of COPY")
+	_, short, err := m.importFile(ctx, m.quarter)
+	if err != nil {
+		return err
+	}
+	b.report.line("  memory at most: %.0f MiB for a quarter of the file, %.0f MiB for all of it", short, median(tall))
+	b.report.atMost("4b", median(tall), 256, "resident at most during an import, %s MiB")
+	seeded := b.large().seeded
+	b.report.line("  seeded on %s in %.0f s: %d contacts, %d IVR steps (%s)", seeded.At.Format(time.DateOnly), seeded.Seconds, seeded.Contacts, seeded.Steps, seeded.Machine)
+	b.report.atMost("4c", seeded.Seconds*10_000_000/float64(seeded.Contacts), 300, "seed of 10 million contacts, %s s")
+	return nil
+}
+
+type importing struct {
+	*bench
+
+	site *site
+	// file is what is imported; quarter is the beginning of a like one.
+	file, quarter string
+}
+
+// prepare writes the files, and makes an empty database whose partitions are there, of which the others are copies.
+func (m *importing) prepare(ctx context.Context) error {
+	until, err := time.Parse(time.RFC3339, seededUntil)
+	if err != nil {
+		return err
+	}
+	for _, one := range []struct {
+		name     *string
+		contacts int
+	}{{&m.file, m.scale.imported}, {&m.quarter, m.scale.imported / 4}} {
+		*one.name = filepath.Join(m.scratch, fmt.Sprintf("contacts-%d.ndjson", one.contacts))
+		file, err := os.Create(*one.name)
+		if err != nil {
+			return err
+		}
+		_, err = sample.New(sample.Options{Contacts: one.contacts, Months: 3, Seed: importsSeed, Until: until}).WriteTo(file)
+		if err := errors.Join(err, file.Close()); err != nil {
+			return err
+		}
+	}
+	if err := m.drop(ctx); err != nil {
+		return err
+	}
+	if err := m.renew(ctx, emptyDatabase, "template1"); err != nil {
+		return err
+	}
+	if _, err := m.site.kontakty(ctx, "migrate", "up", "--database-url", m.url(emptyDatabase)); err != nil {
+		return err
+	}
+	return m.within(ctx, emptyDatabase, func(connection *pgx.Conn) error {
+		_, err := connection.Exec(ctx, "SELECT ensure_contact_partitions($1, $2)", until.AddDate(0, -4, 0), until.AddDate(0, 1, 0))
+		return err
+	})
+}
+
+// url is how to connect to a database on the site's server.
+func (m *importing) url(database string) string {
+	address, err := url.Parse(m.site.database.URL())
+	if err != nil {
+		panic(err) // the server's own
+	}
+	address.Path = "/" + database
+	return address.String()
+}
+
+func (m *importing) drop(ctx context.Context) error {
+	for _, name := range []string{importedDatabase, copiedDatabase, emptyDatabase} {
+		if _, err := m.site.pool.Exec(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renew makes a database anew, a copy of another one.
+func (m *importing) renew(ctx context.Context, name, template string) error {
+	if _, err := m.site.pool.Exec(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+		return err
+	}
+	_, err := m.site.pool.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template)
+	return err
+}
+
+// within connects to a database.
+func (m *importing) within(ctx context.Context, database string, work func(*pgx.Conn) error) error {
+	connection, err := pgx.Connect(ctx, m.url(database))
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(connection), connection.Close(ctx))
+}
+
+// importFile runs "kontakty import", and tells how long it took and how much memory at most.
+func (m *importing) importFile(ctx context.Context, file string) (time.Duration, float64, error) {
+	if err := m.renew(ctx, importedDatabase, emptyDatabase); err != nil {
+		return 0, 0, err
+	}
+	command := exec.CommandContext(ctx, m.binary, "import", "--database-url", m.url(importedDatabase), file)
+	begun := time.Now()
+	if told, err := command.CombinedOutput(); err != nil {
+		return 0, 0, fmt.Errorf("kontakty import: %w: %s", err, tail(string(told)))
+	}
+	return time.Since(begun), mostMemory(command.ProcessState), nil
+}
+
+// mostMemory is the most memory that a process that has ended ever had, in MiB.
+func mostMemory(ended *os.ProcessState) float64 {
+	usage, is := ended.SysUsage().(*syscall.Rusage)
+	if !is {
+		return 0
+	}
+	return float64(usage.Maxrss) / 1024
+}
+
+func (m *importing) rowsOf(table string) string { return filepath.Join(m.scratch, table+".rows") }
+
+// keepRows writes the rows of the import into files, in PostgreSQL's binary format.
+func (m *importing) keepRows(ctx context.Context) error {
+	return m.within(ctx, importedDatabase, func(connection *pgx.Conn) error {
+		for _, one := range rows {
+			file, err := os.Create(m.rowsOf(one.table))
+			if err != nil {
+				return err
+			}
+			_, err = connection.PgConn().CopyTo(ctx, file, fmt.Sprintf("COPY (SELECT %s FROM %s) TO STDOUT (FORMAT binary)", one.columns, one.table))
+			if err := errors.Join(err, file.Close()); err != nil {
+				return fmt.Errorf("%s: %w", one.table, err)
+			}
+		}
+		return nil
+	})
+}
+
+// copyRows copies them into the tables of an empty database.
+func (m *importing) copyRows(ctx context.Context) (took time.Duration, err error) {
+	if err := m.renew(ctx, copiedDatabase, emptyDatabase); err != nil {
+		return 0, err
+	}
+	err = m.within(ctx, copiedDatabase, func(connection *pgx.Conn) error {
+		begun := time.Now()
+		for _, one := range rows {
+			file, err := os.Open(m.rowsOf(one.table))
+			if err != nil {
+				return err
+			}
+			_, err = connection.PgConn().CopyFrom(ctx, file, fmt.Sprintf("COPY %s (%s) FROM STDIN (FORMAT binary)", one.table, one.columns))
+			if err := errors.Join(err, file.Close()); err != nil {
+				return fmt.Errorf("%s: %w", one.table, err)
+			}
+		}
+		took = time.Since(begun)
+		return nil
+	})
+	return took, err
+}
