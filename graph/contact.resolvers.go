@@ -39,7 +39,7 @@ func (r *contactResolver) SiteCall(ctx context.Context, obj *contact.Contact) (*
 }
 
 func (r *contactResolver) BccAddresses(ctx context.Context, obj *contact.Contact) ([]string, error) {
-	return append([]string{}, obj.BCCAddresses...), nil
+	return append([]string{}, obj.BCCAddresses...), loadersOf(ctx).reader.Viewer().SeesBCC()
 }
 
 func (r *contactResolver) IVRSteps(ctx context.Context, obj *contact.Contact) ([]*contact.IVRStep, error) {
@@ -58,6 +58,9 @@ func (r *queryResolver) Contact(ctx context.Context, id string) (*contact.Contac
 	number, err := relay.DecodeIDOf(relay.ContactKind, id)
 	if err != nil {
 		return nil, fault.At("id", err)
+	}
+	if _, err := readerOf(ctx); err != nil {
+		return nil, err
 	}
 	return loadersOf(ctx).contacts.Load(ctx, contactKey{number, selectedOfContact(ctx).columns})
 }

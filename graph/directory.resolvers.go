@@ -30,27 +30,51 @@ func (r *classifierResolver) Contacts(ctx context.Context, obj *contact.Classifi
 }
 
 func (r *queryResolver) Agents(ctx context.Context, includeDeleted bool, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Agent], error) {
-	return readerOf(ctx).ListAgents(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}}, includeDeleted)
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return reader.ListAgents(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}}, includeDeleted)
 }
 
 func (r *queryResolver) AgentGroups(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.AgentGroup], error) {
-	return readerOf(ctx).ListAgentGroups(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return reader.ListAgentGroups(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *queryResolver) Campaigns(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Campaign], error) {
-	return readerOf(ctx).ListCampaigns(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return reader.ListCampaigns(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *queryResolver) Queues(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Queue], error) {
-	return readerOf(ctx).ListQueues(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return reader.ListQueues(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *queryResolver) Classifiers(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Classifier], error) {
-	return readerOf(ctx).ListClassifiers(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return reader.ListClassifiers(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *queryResolver) SiteCalls(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.SiteCall], error) {
-	return readerOf(ctx).ListSiteCalls(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return reader.ListSiteCalls(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *queueResolver) Contacts(ctx context.Context, obj *contact.Queue, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/graph/schema"
-	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/fault"
@@ -26,7 +25,7 @@ func (r *exportWarningInfoResolver) Message(ctx context.Context, obj *export.War
 }
 
 func (r *mutationResolver) ExportContacts(ctx context.Context, input export.OrderInput) (*schema.ExportContactsPayload, error) {
-	download, err := r.config.Downloads.Order(ctx, access.Actor{Principal: access.Operator()}, input)
+	download, err := r.config.Downloads.Order(ctx, actorOf(ctx), input)
 	if err != nil {
 		return nil, fault.At("input", err)
 	}
@@ -38,7 +37,7 @@ func (r *mutationResolver) CancelDownload(ctx context.Context, input schema.Canc
 	if err != nil {
 		return nil, fault.At("input.id", err)
 	}
-	download, err := r.config.Downloads.Cancel(ctx, access.Operator(), id)
+	download, err := r.config.Downloads.Cancel(ctx, actorOf(ctx).Principal, id)
 	if err != nil {
 		return nil, fault.At("input.id", err)
 	}
@@ -48,7 +47,7 @@ func (r *mutationResolver) CancelDownload(ctx context.Context, input schema.Canc
 func (r *mutationResolver) DeleteDownload(ctx context.Context, input schema.DeleteDownloadInput) (*schema.DeleteDownloadPayload, error) {
 	id, err := relay.DecodeIDOf(relay.DownloadKind, input.ID)
 	if err == nil {
-		err = r.config.Downloads.Delete(ctx, access.Operator(), id)
+		err = r.config.Downloads.Delete(ctx, actorOf(ctx).Principal, id)
 	}
 	if err != nil {
 		return nil, fault.At("input.id", err)
@@ -57,7 +56,7 @@ func (r *mutationResolver) DeleteDownload(ctx context.Context, input schema.Dele
 }
 
 func (r *queryResolver) Downloads(ctx context.Context, states []export.State, first *int, after *string, last *int, before *string) (*relay.Connection[*export.Download], error) {
-	return r.config.Downloads.List(ctx, access.Operator(), states, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+	return r.config.Downloads.List(ctx, actorOf(ctx).Principal, states, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *queryResolver) Download(ctx context.Context, id string) (*export.Download, error) {
@@ -66,7 +65,7 @@ func (r *queryResolver) Download(ctx context.Context, id string) (*export.Downlo
 }
 
 func (r *queryResolver) ExportPreview(ctx context.Context, filter contact.Filter, kind export.Kind) (*export.Preview, error) {
-	return r.config.Downloads.Preview(ctx, access.Operator(), export.PreviewInput{Filter: filter, Kind: kind})
+	return r.config.Downloads.Preview(ctx, actorOf(ctx).Principal, export.PreviewInput{Filter: filter, Kind: kind})
 }
 
 func (r *subscriptionResolver) DownloadUpdated(ctx context.Context, id string) (<-chan *export.Download, error) {
@@ -74,8 +73,8 @@ func (r *subscriptionResolver) DownloadUpdated(ctx context.Context, id string) (
 	if err != nil {
 		return nil, fault.At("id", err)
 	}
-	updates, err := r.config.Downloads.Watch(ctx, access.Operator(), number)
-	return updates, fault.At("id", err)
+	updates, err := r.config.Downloads.Watch(ctx, actorOf(ctx).Principal, number)
+	return r.whilePermitted(ctx, updates), fault.At("id", err)
 }
 
 func (r *Resolver) DownloadError() generated.DownloadErrorResolver { return &downloadErrorResolver{r} }

@@ -40,6 +40,8 @@ type Config struct {
 	Identify func(context.Context, []string) (map[string]int64, error)
 	// Translate turns what the database reports (away, too slow) into faults and leaves other errors alone.
 	Translate func(error) error
+	// Access says who asks and how much he may ask for.
+	Access Access
 	// Log is told of defects; never of what users ask for.
 	Log *slog.Logger
 	// Origins are those of web pages that may open WebSockets beside our own, such as https://panel.example.com. (A
@@ -76,15 +78,18 @@ func NewHandler(config Config) *Handler {
 	server.SetQueryCache(lru.New[*ast.QueryDocument](rememberedDocuments))
 	server.SetDisableSuggestion(true)
 	server.SetValidationRulesFn(rulesWithoutSuggestions)
-	server.Use(extension.Introspection{})
+	server.Use(extension.Introspection{}) // the charge says who may
 	server.Use(newGuard(limits))
 	server.Use(strictVariables{schema: executable.Schema()})
 	server.Use(oneField{})
+	server.Use(charge{most: limits.Cost, limiter: config.Access.Limiter, introspection: config.Access.Introspection})
 	streams := newStreams(limits.Streams)
 	// The first that supports a request answers it.
 	server.AddTransport(overWebSocket{
 		origins: config.Origins, limits: limits, pace: pace, streams: streams,
-		renewed: func(ctx context.Context) context.Context { return withLoaders(ctx, config) },
+		introduced: func(ctx context.Context, header http.Header) (context.Context, error) {
+			return introduced(ctx, config, header)
+		},
 	})
 	server.AddTransport(overEvents{most: limits.BodyBytes, pace: pace, streams: streams})
 	server.AddTransport(overPOST{most: limits.BodyBytes})

@@ -26,6 +26,8 @@ type Limits struct {
 	Directives int
 	// Fragments bounds the fragments, inline ones included, as they are written.
 	Fragments int
+	// Cost bounds what an operation may come to, by the sizes of the pages it asks for; see charge.
+	Cost int
 	// Streams bounds the event streams and WebSockets that are open at once.
 	Streams int
 	// Operations bounds the operations that run at once over one WebSocket.
@@ -45,6 +47,7 @@ var DefaultLimits = Limits{
 	Repeats:            50,
 	Directives:         20,
 	Fragments:          30,
+	Cost:               100_000,
 	Streams:            1_000,
 	Operations:         20,
 }
@@ -61,6 +64,7 @@ func (l Limits) orDefault() Limits {
 		Repeats:            cmp.Or(l.Repeats, DefaultLimits.Repeats),
 		Directives:         cmp.Or(l.Directives, DefaultLimits.Directives),
 		Fragments:          cmp.Or(l.Fragments, DefaultLimits.Fragments),
+		Cost:               cmp.Or(l.Cost, DefaultLimits.Cost),
 		Streams:            cmp.Or(l.Streams, DefaultLimits.Streams),
 		Operations:         cmp.Or(l.Operations, DefaultLimits.Operations),
 	}

@@ -29,6 +29,7 @@ type loaders struct {
 	ivrSteps    batch[contact.Key, []*contact.IVRStep]
 	details     batch[contact.Key, contact.Details]
 	downloads   batch[int64, *export.Download]
+	apiKeys     batch[int64, *access.Key]
 }
 
 // contactKey is a contact and the columns of it that are wanted.
@@ -37,7 +38,7 @@ type contactKey struct {
 	columns contact.Columns
 }
 
-func newLoaders(config Config, reader *contact.Reader) *loaders {
+func newLoaders(config Config, actor access.Actor, reader *contact.Reader) *loaders {
 	directory := config.Directory
 	return &loaders{
 		reader:      reader,
@@ -50,9 +51,12 @@ func newLoaders(config Config, reader *contact.Reader) *loaders {
 		siteCalls:   newBatch(directory.SiteCalls),
 		records:     newBatch(reader.Records),
 		ivrSteps:    newBatch(byKey(reader.IVRSteps)),
-		details:     newBatch(byKey(reader.Details)),
+		details:     newBatch(audited(config.Access.Audit, actor, reader)),
 		downloads: newBatch(func(ctx context.Context, ids []int64) (map[int64]*export.Download, error) {
-			return config.Downloads.Find(ctx, access.Operator(), ids)
+			return config.Downloads.Find(ctx, actor.Principal, ids)
+		}),
+		apiKeys: newBatch(func(ctx context.Context, ids []int64) (map[int64]*access.Key, error) {
+			return config.Access.Keys.Find(ctx, actor.Principal, ids)
 		}),
 	}
 }
@@ -119,33 +123,31 @@ func byID[V any](ctx context.Context, b batch[int64, *V], kind relay.Kind, id st
 	return b.Load(ctx, number)
 }
 
-// node finds what an id of any kind stands for, nil for nothing; what is returned waits for it. Errors: INVALID_ID.
-func (l *loaders) node(ctx context.Context, id string, wanted contact.Columns) (func() (schema.Node, error), error) {
-	kind, number, err := relay.DecodeID(id)
-	if err != nil {
-		return nil, err
-	}
+// node loads a thing that is known to exist, if it can be known without; what is returned waits for it.
+func (l *loaders) node(ctx context.Context, kind relay.Kind, number int64, wanted contact.Columns) func() (schema.Node, error) {
 	switch kind {
 	case relay.ContactKind:
-		return asNode(l.contacts.LoadThunk(ctx, contactKey{number, wanted})), nil
+		return asNode(l.contacts.LoadThunk(ctx, contactKey{number, wanted}))
 	case relay.AgentKind:
-		return asNode(l.agents.LoadThunk(ctx, number)), nil
+		return asNode(l.agents.LoadThunk(ctx, number))
 	case relay.AgentGroupKind:
-		return asNode(l.agentGroups.LoadThunk(ctx, number)), nil
+		return asNode(l.agentGroups.LoadThunk(ctx, number))
 	case relay.CampaignKind:
-		return asNode(l.campaigns.LoadThunk(ctx, number)), nil
+		return asNode(l.campaigns.LoadThunk(ctx, number))
 	case relay.QueueKind:
-		return asNode(l.queues.LoadThunk(ctx, number)), nil
+		return asNode(l.queues.LoadThunk(ctx, number))
 	case relay.ClassifierKind:
-		return asNode(l.classifiers.LoadThunk(ctx, number)), nil
+		return asNode(l.classifiers.LoadThunk(ctx, number))
 	case relay.SiteCallKind:
-		return asNode(l.siteCalls.LoadThunk(ctx, number)), nil
+		return asNode(l.siteCalls.LoadThunk(ctx, number))
 	case relay.RecordKind:
-		return asNode(l.records.LoadThunk(ctx, number)), nil
+		return asNode(l.records.LoadThunk(ctx, number))
 	case relay.DownloadKind:
-		return asNode(l.downloads.LoadThunk(ctx, number)), nil
+		return asNode(l.downloads.LoadThunk(ctx, number))
+	case relay.APIKeyKind:
+		return asNode(l.apiKeys.LoadThunk(ctx, number))
 	default:
-		return func() (schema.Node, error) { return nil, nil }, nil
+		return func() (schema.Node, error) { return nil, nil }
 	}
 }
 
@@ -197,5 +199,34 @@ func byKey[V any](read func(context.Context, []contact.Key) (map[int64]V, error)
 			}
 		}
 		return all, nil
+	}
+}
+
+// audited reads details for somebody, and gives them out once it is written down that it did.
+func audited(audit *access.Audit, actor access.Actor, reader *contact.Reader) func(context.Context, []contact.Key) (map[contact.Key]contact.Details, error) {
+	read := byKey(reader.Details)
+	return func(ctx context.Context, keys []contact.Key) (map[contact.Key]contact.Details, error) {
+		found, err := read(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		opened := map[access.Action][]int64{}
+		for key, details := range found {
+			action := access.OpenedContent
+			if _, sound := details.(*contact.Recording); sound {
+				action = access.OpenedRecording
+			}
+			opened[action] = append(opened[action], key.ID)
+			if reader.Viewer().Addresses {
+				opened[access.OpenedAddresses] = append(opened[access.OpenedAddresses], key.ID)
+			}
+		}
+		for action, contacts := range opened {
+			slices.Sort(contacts)
+			if err := audit.Record(ctx, actor, action, contacts...); err != nil {
+				return nil, err
+			}
+		}
+		return found, nil
 	}
 }

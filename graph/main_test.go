@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"strings"
 	"testing"
@@ -30,9 +31,11 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 // now is the moment at which every test takes place: a Sunday, the day on which the clocks go forward.
 var now = time.Date(2024, time.March, 31, 10, 0, 0, 0, time.UTC)
 
-// site is the API over a database of its own.
+// site is the API over a database of its own. Requests that bring no credentials are those of an administrator.
 type site struct {
 	*graph.Handler
+	keys       *access.Keys
+	key        string
 	database   *pgtest.Database
 	store      *contact.Store
 	downloads  *export.Downloads
@@ -82,14 +85,53 @@ func newEmptySite(t *testing.T, config graph.Config) *site {
 	config.Identify = func(ctx context.Context, externalIDs []string) (map[string]int64, error) {
 		return identify(ctx, database.Pool, externalIDs)
 	}
+	keys := access.NewKeys(database.Pool, signer, clock, nil)
+	if config.Access.Limiter == nil {
+		config.Access.Limiter = access.NewLimiter(1_000_000_000, 1_000_000_000, clock)
+	}
+	config.Access.Authenticator = access.NewAuthenticator(database.Pool, keys, nil, clock)
+	config.Access.Keys, config.Access.Audit = keys, access.NewAudit(database.Pool, signer, clock)
+	config.Access.Address = func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") }
+	config.Access.Introspection = true
 	config.Translate = postgres.Translate
 	config.Log = slog.New(slog.NewTextHandler(log, nil))
 	handler := graph.NewHandler(config)
 	t.Cleanup(handler.Close)
-	return &site{
-		Handler: handler, database: database, store: store, downloads: downloads, settings: settings,
+	s := &site{
+		Handler: handler, keys: keys, database: database, store: store, downloads: downloads, settings: settings,
 		directory: directory, statements: statements, log: log,
 	}
+	s.key = s.newKey(t, access.Grants{Unrestricted: true}, access.Scopes...)
+	return s
+}
+
+// newKey makes an API key.
+func (s *site) newKey(t *testing.T, grants access.Grants, scopes ...access.Scope) string {
+	t.Helper()
+	operator := access.Actor{Principal: access.Operator()}
+	_, key, err := s.keys.Create(t.Context(), operator, access.KeyInput{Name: "test", Scopes: scopes, Grants: grants})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// reference is the name of who asks where nothing else is said.
+func (s *site) reference() string { return "key:" + strings.Split(s.key, "_")[1] }
+
+// nobody, as credentials, stands for none.
+const nobody = "nobody"
+
+// ServeHTTP serves the API.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r = r.Clone(r.Context())
+	switch r.Header.Get("Authorization") {
+	case "":
+		r.Header.Set("Authorization", "Bearer "+s.key)
+	case nobody:
+		r.Header.Del("Authorization")
+	}
+	s.Handler.ServeHTTP(w, r)
 }
 
 func identify(ctx context.Context, pool *postgres.Pool, externalIDs []string) (map[string]int64, error) {

@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"mime"
 	"net/http"
@@ -90,6 +91,8 @@ func accepted(r *http.Request) iter.Seq2[string, float64] {
 type answer struct {
 	Errors []*gqlerror.Error
 	Data   json.RawMessage
+	// Cost is what the operation was charged, nil if it was not.
+	Cost *Cost
 }
 
 // encode is the answer as JSON. Data is taken as it is: it was just written by the executor.
@@ -106,6 +109,9 @@ func (a answer) encode() []byte {
 	if a.Data != nil {
 		body.WriteString(`"data":`)
 		body.Write(a.Data)
+	}
+	if a.Cost != nil {
+		fmt.Fprintf(&body, `,"extensions":{"cost":{"requested":%d,"remaining":%d}}`, a.Cost.Requested, a.Cost.Remaining)
 	}
 	body.WriteByte('}')
 	return body.Bytes()

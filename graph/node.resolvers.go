@@ -10,15 +10,10 @@ import (
 
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/graph/schema"
-	"github.com/kontakty/kontakty/internal/fault"
 )
 
 func (r *queryResolver) Node(ctx context.Context, id string) (schema.Node, error) {
-	load, err := loadersOf(ctx).node(ctx, id, selectedOfContact(ctx).columns)
-	if err != nil {
-		return nil, fault.At("id", err)
-	}
-	return load()
+	return nodeOf(ctx, id)
 }
 
 func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]schema.Node, error) {

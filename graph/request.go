@@ -1,16 +1,19 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"net/netip"
 	"regexp"
 
+	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/text/language"
 
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
@@ -20,6 +23,10 @@ type request struct {
 	id string
 	// locale is the language of its errors.
 	locale fault.Locale
+	// address is where it came from.
+	address netip.Addr
+	// actor is who asks; nobody, until a WebSocket is introduced.
+	actor access.Actor
 	// loaders read what it asks for, once.
 	loaders *loaders
 }
@@ -33,20 +40,14 @@ func requestOf(ctx context.Context) *request {
 	return &request{locale: fault.English}
 }
 
-// withLoaders gives a further operation of the same request loaders of its own, which have read nothing yet.
-func withLoaders(ctx context.Context, config Config) context.Context {
-	renewed := *requestOf(ctx)
-	renewed.loaders = newLoaders(config, config.Store.For(contact.Unlimited))
-	return context.WithValue(ctx, requestKey{}, &renewed)
-}
-
-// withRequest prepares every request and catches what nothing below caught.
+// withRequest prepares every request, asks who sends it, and catches what nothing below caught. A WebSocket may say who
+// it is once it is open.
 func withRequest(config Config, door *door, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		prepared := &request{
 			id:      requestID(r.Header.Get(requestIDHeader)),
 			locale:  localeOf(r.Header.Get("Accept-Language")),
-			loaders: newLoaders(config, config.Store.For(contact.Unlimited)),
+			address: config.Access.Address(r),
 		}
 		ctx := context.WithValue(r.Context(), requestKey{}, prepared)
 		w.Header().Set(requestIDHeader, prepared.id)
@@ -56,6 +57,15 @@ func withRequest(config Config, door *door, next http.Handler) http.Handler {
 				write(w, negotiated(r), http.StatusInternalServerError, answer{Errors: []*gqlerror.Error{failure}})
 			}
 		}()
+		if r.Header.Get("Authorization") != "" || !websocket.IsWebSocketUpgrade(r) {
+			var err error
+			if prepared.actor, prepared.loaders, err = config.identify(ctx, r.Header, prepared.address); err != nil {
+				refusal := door.present(ctx, err)
+				status := cmp.Or(refusalStatus(w.Header(), refusal), http.StatusInternalServerError)
+				write(w, negotiated(r), status, answer{Errors: []*gqlerror.Error{refusal}})
+				return
+			}
+		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

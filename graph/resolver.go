@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/kontakty/kontakty/graph/schema"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
@@ -29,11 +30,28 @@ func (r *Resolver) contactsOf(ctx context.Context, within contact.Within, filter
 	if order != nil {
 		query.Order = *order
 	}
-	connection, err := readerOf(ctx).List(ctx, query)
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	connection, err := reader.List(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	return connection, loadersOf(ctx).prepare(ctx, connection.Nodes(), selected)
+}
+
+// nodeOf finds what an id of any kind stands for, nil for nothing. Errors: INVALID_ID, FORBIDDEN.
+func nodeOf(ctx context.Context, id string) (schema.Node, error) {
+	kind, number, err := relay.DecodeID(id)
+	if err != nil {
+		return nil, fault.At("id", err)
+	}
+	exist, err := existing(ctx, []relay.Kind{kind}, []int64{number})
+	if err != nil || !exist(kind, number) {
+		return nil, err
+	}
+	return loadersOf(ctx).node(ctx, kind, number, selectedOfContact(ctx).columns)()
 }
 
 // nodesOf finds what many ids of any kinds stand for, nil for nothing. Errors: INVALID_ID, INVALID_PAGE.
@@ -41,11 +59,22 @@ func nodesOf(ctx context.Context, ids []string) ([]schema.Node, error) {
 	if len(ids) > mostNodes {
 		return nil, fault.New(fault.PageTooLarge, "ids", mostNodes)
 	}
-	columns, loads := selectedOfContact(ctx).columns, make([]func() (schema.Node, error), len(ids))
+	kinds, numbers := make([]relay.Kind, len(ids)), make([]int64, len(ids))
 	for i, id := range ids {
 		var err error
-		if loads[i], err = loadersOf(ctx).node(ctx, id, columns); err != nil {
+		if kinds[i], numbers[i], err = relay.DecodeID(id); err != nil {
 			return nil, fault.At(fmt.Sprintf("ids[%d]", i), err)
+		}
+	}
+	exist, err := existing(ctx, kinds, numbers)
+	if err != nil {
+		return nil, err
+	}
+	columns, loads := selectedOfContact(ctx).columns, make([]func() (schema.Node, error), len(ids))
+	for i := range ids {
+		loads[i] = func() (schema.Node, error) { return nil, nil }
+		if exist(kinds[i], numbers[i]) {
+			loads[i] = loadersOf(ctx).node(ctx, kinds[i], numbers[i], columns)
 		}
 	}
 	nodes := make([]schema.Node, len(ids))
@@ -58,10 +87,41 @@ func nodesOf(ctx context.Context, ids []string) ([]schema.Node, error) {
 	return nodes, nil
 }
 
+// existing says which of the things that somebody names may be loaded for him: whatever he sees, and what its own loader
+// looks at with his eyes.
+func existing(ctx context.Context, kinds []relay.Kind, numbers []int64) (func(relay.Kind, int64) bool, error) {
+	asked, exist := map[relay.Kind][]int64{}, map[relay.Kind]map[int64]bool{}
+	for i, kind := range kinds {
+		asked[kind] = append(asked[kind], numbers[i])
+	}
+	for kind, ids := range asked {
+		if kind == relay.DownloadKind || kind == relay.APIKeyKind {
+			continue
+		}
+		reader, err := readerOf(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if kind == relay.ContactKind || reader.Viewer().Unrestricted {
+			continue
+		}
+		if exist[kind], err = reader.Known(ctx, kind, ids); err != nil {
+			return nil, err
+		}
+	}
+	return func(kind relay.Kind, id int64) bool {
+		known, asked := exist[kind]
+		return !asked || known[id]
+	}, nil
+}
+
 // record takes contacts in, all of them or none.
 func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput) (*schema.RecordContactsPayload, error) {
 	if len(input.Contacts) > mostRecorded {
 		return nil, fault.New(fault.ListTooLong, "input.contacts", mostRecorded)
+	}
+	if err := actorOf(ctx).Require(access.ScopeWrite); err != nil {
+		return nil, err
 	}
 	result, errs := r.config.Record(ctx, input.Contacts)
 	if len(errs) > 0 {
@@ -84,8 +144,12 @@ func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput)
 
 // recordedContacts are contacts by our own numbers, in that order, with what is selected of them brought in.
 func (r *Resolver) recordedContacts(ctx context.Context, ids []int64) ([]*contact.Contact, error) {
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
 	selected := selectedOfContact(ctx)
-	found, err := readerOf(ctx).Contacts(ctx, ids, selected.columns)
+	found, err := reader.Contacts(ctx, ids, selected.columns)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +168,9 @@ func detailsOf(ctx context.Context, c *contact.Contact) (contact.Details, error)
 	case c.DetailsKind == nil:
 		return nil, nil
 	case selectsContent(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections):
+		if err := loadersOf(ctx).reader.Viewer().SeesContent(); err != nil {
+			return nil, err
+		}
 		return loadersOf(ctx).details.Load(ctx, c.Key())
 	default:
 		return kindAlone(*c.DetailsKind), nil
@@ -134,7 +201,5 @@ func several(ctx context.Context, field string, errs []error) error {
 	}
 	return fault.At(field, errs[last])
 }
-
-func readerOf(ctx context.Context) *contact.Reader { return loadersOf(ctx).reader }
 
 func loadersOf(ctx context.Context) *loaders { return requestOf(ctx).loaders }

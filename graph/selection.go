@@ -105,7 +105,7 @@ func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selecte
 		if selected.fields["ivrSteps"] {
 			ways = append(ways, c.Key())
 		}
-		if selected.content && c.DetailsKind != nil {
+		if selected.content && c.DetailsKind != nil && l.reader.Viewer().Content {
 			contents = append(contents, c.Key())
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -51,6 +52,8 @@ type operation struct{ cancel context.CancelFunc }
 type socket struct {
 	overWebSocket
 	connection *websocket.Conn
+	// header holds the credentials: those of the handshake, until the client has introduced itself.
+	header     http.Header
 	exec       graphql.GraphExecutor
 	writing    sync.Mutex
 	mutex      sync.Mutex
@@ -59,9 +62,9 @@ type socket struct {
 	work       sync.WaitGroup
 }
 
-func newSocket(connection *websocket.Conn, exec graphql.GraphExecutor, t overWebSocket) *socket {
+func newSocket(connection *websocket.Conn, exec graphql.GraphExecutor, t overWebSocket, handshake http.Header) *socket {
 	return &socket{
-		overWebSocket: t, connection: connection, exec: exec,
+		overWebSocket: t, connection: connection, exec: exec, header: handshake,
 		running: map[string]*operation{}, slots: make(chan struct{}, t.limits.Operations),
 	}
 }
@@ -111,6 +114,9 @@ func (s *socket) converse(ctx context.Context) *farewell {
 		case m.Type == "connection_init" && introduced:
 			return tooManyInits
 		case m.Type == "connection_init":
+			if why := s.introduce(ctx, m.Payload); why != nil {
+				return why
+			}
 			introduced = true
 			_ = s.send(message{Type: "connection_ack"})
 			s.work.Go(func() { s.keepAlive(ctx) })
@@ -131,6 +137,20 @@ func (s *socket) converse(ctx context.Context) *farewell {
 		if introduced {
 			s.await(ctx, 2*s.pace.Ping)
 		}
+	}
+}
+
+// introduce takes the credentials of the client.
+func (s *socket) introduce(ctx context.Context, payload json.RawMessage) *farewell {
+	s.header = credentials(s.header, payload)
+	_, err := s.introduced(ctx, s.header)
+	switch fault.CodeOf(err) {
+	case fault.Unauthenticated:
+		return notIntroduced
+	case fault.RateLimited:
+		return tooManyInits
+	default:
+		return nil // what else is wrong, each operation hears
 	}
 }
 
@@ -180,7 +200,16 @@ func (s *socket) subscribe(ctx context.Context, m message) *farewell {
 		s.fail(m.ID, s.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)}).Errors)
 		return nil
 	}
-	ctx, cancel := context.WithCancel(s.renewed(ctx))
+	known, err := s.introduced(ctx, s.header)
+	if err != nil {
+		<-s.slots
+		if fault.CodeOf(err) == fault.Unauthenticated {
+			return notIntroduced
+		}
+		s.fail(m.ID, s.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)}).Errors)
+		return nil
+	}
+	ctx, cancel := context.WithCancel(known)
 	o := &operation{cancel: cancel}
 	s.running[m.ID] = o
 	s.work.Go(func() { s.perform(ctx, m.ID, o, params) })

@@ -8,6 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
@@ -82,13 +84,36 @@ func perform(ctx context.Context, exec graphql.GraphExecutor, params *graphql.Ra
 		if response == nil {
 			return nil, nil
 		}
-		if err := deliver(answer{Errors: response.Errors, Data: response.Data}); err != nil {
+		if err := deliver(answerOf(operation, response)); err != nil {
 			return nil, err
 		}
 		if operation.Operation.Operation != ast.Subscription {
 			return nil, nil
 		}
 	}
+}
+
+// whilePermitted passes updates on for as long as who asked may see files: a stream can outlive a key.
+func (r *Resolver) whilePermitted(ctx context.Context, updates <-chan *export.Download) <-chan *export.Download {
+	if updates == nil {
+		return nil
+	}
+	passed := make(chan *export.Download)
+	go func() {
+		defer close(passed)
+		for update := range updates { // they end with the context
+			now, err := r.config.Access.Authenticator.Current(ctx, actorOf(ctx).String())
+			if err != nil || !now.May(access.ScopeExports) {
+				return
+			}
+			select {
+			case passed <- update:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return passed
 }
 
 // oneField refuses subscriptions that do not come to exactly one field. gqlparser counts names, so it misses one field

@@ -26,7 +26,7 @@ func (s *site) serve(t *testing.T, deadline time.Duration) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compressing := zip(s.Handler)
+	compressing := zip(s)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		compressing.ServeHTTP(opaque{w}, r)
 	}))

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -81,6 +82,7 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, par
 		if mediaType == responseJSON {
 			status = http.StatusBadRequest
 		}
+		status = cmp.Or(refusalStatus(w.Header(), errs[0]), status)
 		response := exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), errs)
 		write(w, mediaType, status, answer{Errors: response.Errors})
 		return
@@ -100,5 +102,5 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, par
 		refuse(w, r, exec, http.StatusServiceUnavailable, fault.New(fault.TookTooLong, "").Because(ctx.Err()))
 		return
 	}
-	write(w, mediaType, http.StatusOK, answer{Errors: response.Errors, Data: response.Data})
+	write(w, mediaType, http.StatusOK, answerOf(operation, response))
 }

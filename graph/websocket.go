@@ -23,8 +23,8 @@ type overWebSocket struct {
 	limits  Limits
 	pace    Pace
 	streams *streams
-	// renewed prepares the context of each operation.
-	renewed func(context.Context) context.Context
+	// introduced prepares the context of each operation: its sender may have lost a right since the one before.
+	introduced func(context.Context, http.Header) (context.Context, error)
 }
 
 // Supports takes who wants to speak over a WebSocket.
@@ -59,7 +59,7 @@ func (t overWebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 	if err != nil {
 		return // the upgrader answered
 	}
-	newSocket(connection, exec, t).serve(ctx)
+	newSocket(connection, exec, t, r.Header).serve(ctx)
 }
 
 // welcome says whether the page that opens a WebSocket may: browsers let any page connect, with its user's cookies and

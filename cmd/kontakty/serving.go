@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -100,7 +101,13 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		Record: func(ctx context.Context, contacts []ingest.Contact) (ingest.Result, []error) {
 			return ingest.Record(ctx, m.record, contacts)
 		},
-		Identify:  store.Identify,
+		Identify: store.Identify,
+		Access: graph.Access{
+			Authenticator: m.principals.authenticator, Keys: m.principals.keys, Audit: m.principals.audit,
+			Limiter:       access.NewLimiter(m.options.ratePerMinute, m.options.rateBurst, m.now),
+			Address:       m.options.proxies.address,
+			Introspection: !m.options.noIntrospection,
+		},
 		Translate: postgres.Translate,
 		Origins:   m.options.AllowOrigins,
 		Limits:    m.options.requestLimits,

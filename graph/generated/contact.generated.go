@@ -2718,6 +2718,25 @@ func (ec *executionContext) marshalNResolvedPeriodInfo2githubᚗcomᚋkontakty�
 	return ec._ResolvedPeriodInfo(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalOContact2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐContactᚄ(ctx context.Context, sel ast.SelectionSet, v []*contact.Contact) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContact2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐContact(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOContact2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐContact(ctx context.Context, sel ast.SelectionSet, v *contact.Contact) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

@@ -43,10 +43,10 @@ func (ec *executionContext) _RecordContactsPayload_contacts(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*contact.Contact) graphql.Marshaler {
-			return ec.marshalNContact2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐContactᚄ(ctx, selections, v)
+			return ec.marshalOContact2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐContactᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RecordContactsPayload_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -878,7 +878,7 @@ func (ec *executionContext) _RecordContactsPayload(ctx context.Context, sel ast.
 					}
 				}()
 				res = ec._RecordContactsPayload_contacts(ctx, field, obj)
-				if res == graphql.Null {
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res

@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Agent() AgentResolver
 	AgentGroup() AgentGroupResolver
+	ApiKey() ApiKeyResolver
 	Campaign() CampaignResolver
 	Classifier() ClassifierResolver
 	Contact() ContactResolver
@@ -63,17 +64,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAttachmentInput,
+		ec.unmarshalInputAuditEventFilter,
 		ec.unmarshalInputCancelDownloadInput,
 		ec.unmarshalInputChatInput,
 		ec.unmarshalInputChatMessageInput,
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactInput,
 		ec.unmarshalInputContactOrder,
+		ec.unmarshalInputCreateApiKeyInput,
 		ec.unmarshalInputDateRangeInput,
 		ec.unmarshalInputDeleteDownloadInput,
 		ec.unmarshalInputDetailsInput,
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputExportContactsInput,
+		ec.unmarshalInputGrantsInput,
 		ec.unmarshalInputHoursInput,
 		ec.unmarshalInputIvrStepInput,
 		ec.unmarshalInputPeriodInput,
@@ -81,6 +85,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordInput,
 		ec.unmarshalInputRecordingInput,
 		ec.unmarshalInputReferenceInput,
+		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputSignificantFieldInput,
 		ec.unmarshalInputSmsInput,
 	)
@@ -175,6 +180,277 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/access.graphqls", Input: `"Who asks, as the credentials of the request say."
+type Viewer {
+  "The name by which orders and the audit log know who asks, such as ` + "`" + `key:4f2a9c1e07b35d68` + "`" + `."
+  reference: String!
+  "What people call it: the name of the key, or of the person."
+  name: String!
+  "How it proved who it is."
+  kind: PrincipalKind!
+  "What it may do and see. None of them implies another."
+  scopes: [Scope!]!
+  "True when every contact exists for it; false when it sees some campaigns, agent groups or its own contacts alone."
+  unrestricted: Boolean!
+}
+
+"How a principal proved who it is."
+enum PrincipalKind {
+  "By an API key."
+  API_KEY
+  "By a token of the OpenID Connect provider."
+  OIDC_SUBJECT
+  "By running commands on the machine itself."
+  LOCAL_OPERATOR
+}
+
+"One thing that a principal may do."
+enum Scope {
+  "` + "`" + `contacts:read` + "`" + `: see contacts, within its grants."
+  CONTACTS_READ
+  "` + "`" + `contacts:addresses` + "`" + `: see numbers and e-mail addresses unmasked, and filter by them."
+  CONTACTS_ADDRESSES
+  "` + "`" + `contacts:bcc` + "`" + `: see the hidden recipients of e-mails."
+  CONTACTS_BCC
+  "` + "`" + `contacts:content` + "`" + `: see recordings, message bodies and chats."
+  CONTACTS_CONTENT
+  "` + "`" + `contacts:write` + "`" + `: record contacts."
+  CONTACTS_WRITE
+  "` + "`" + `exports` + "`" + `: order and fetch files."
+  EXPORTS
+  "` + "`" + `admin` + "`" + `: make and revoke keys, read the audit log, see everybody's downloads."
+  ADMIN
+}
+
+"A key by which a program or a person is known to the API. The key itself is shown once, when it is made."
+type ApiKey implements Node {
+  "The API's own handle of the key."
+  id: ID!
+  "The part of the key that is no secret: ` + "`" + `kky_<keyId>_…` + "`" + `."
+  keyId: String!
+  "What the key is for."
+  name: String!
+  "What its holder may do and see."
+  scopes: [Scope!]!
+  "Which contacts exist for its holder."
+  grants: GrantsInfo!
+  "Who made it."
+  createdBy: String!
+  "When it was made."
+  createdAt: DateTime!
+  "From when it is refused; null if it stays until it is revoked."
+  expiresAt: DateTime
+  "When it was used last, to the minute; null if never."
+  lastUsedAt: DateTime
+  "When it was revoked; null if it was not."
+  revokedAt: DateTime
+  "Who revoked it; null if nobody did."
+  revokedBy: String
+}
+
+"Which contacts exist for somebody: the union of what the fields name, by the platform's own keys."
+type GrantsInfo {
+  "Every contact, whatever the other fields say."
+  unrestricted: Boolean!
+  "The contacts in these campaigns."
+  campaigns: [String!]!
+  "The contacts handled by members of these agent groups, as they are now."
+  agentGroups: [String!]!
+  "The contacts handled by this agent, the holder; null for none."
+  agent: String
+}
+
+"A page of keys."
+type ApiKeyConnection {
+  "The rows with their cursors."
+  edges: [ApiKeyEdge!]!
+  "The rows alone."
+  nodes: [ApiKey!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are, over all pages. Counted only when selected."
+  totalCount: Int!
+}
+
+"A key and its cursor."
+type ApiKeyEdge {
+  "The key."
+  node: ApiKey!
+  "The row's place in the list, to be given as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + `."
+  cursor: String!
+}
+
+"Which contacts shall exist for the holder of a key: the union of what the fields name, by the platform's own keys."
+input GrantsInput {
+  "Every contact, whatever the other fields say."
+  unrestricted: Boolean! = false
+  "The contacts in these campaigns; at most 250."
+  campaigns: [String!]
+  "The contacts handled by members of these agent groups; at most 250."
+  agentGroups: [String!]
+  "The contacts handled by this agent, the holder."
+  agent: String
+}
+
+"What key is wanted."
+input CreateApiKeyInput {
+  "What it is for, 1 to 200 characters."
+  name: String!
+  "What its holder may do and see; at least one, and none that you have not."
+  scopes: [Scope!]!
+  "Which contacts shall exist for its holder; none if not given, and none that do not exist for you."
+  grants: GrantsInput
+  "From when it is refused; null if it stays until it is revoked."
+  expiresAt: DateTime
+  "Your own name for this call, given back in the payload."
+  clientMutationId: String
+}
+
+"The key that was made."
+type CreateApiKeyPayload {
+  "The key as it is kept."
+  apiKey: ApiKey!
+  "The key itself, ` + "`" + `kky_…` + "`" + `: it is shown here and never again."
+  key: String!
+  "The name given in the input."
+  clientMutationId: String
+}
+
+"The key that is no longer wanted."
+input RevokeApiKeyInput {
+  "The ` + "`" + `id` + "`" + ` of the key."
+  id: ID!
+  "Your own name for this call, given back in the payload."
+  clientMutationId: String
+}
+
+"The key that was revoked."
+type RevokeApiKeyPayload {
+  "The key as it is kept."
+  apiKey: ApiKey!
+  "The name given in the input."
+  clientMutationId: String
+}
+
+"One entry of the audit log: who did what to what, and when. It never holds content."
+type AuditEvent {
+  "When."
+  at: DateTime!
+  "Who, by the same name as ` + "`" + `Viewer.reference` + "`" + `."
+  principal: String!
+  "The address of the network it came from; null if it did not come over one."
+  address: String
+  "What was done."
+  action: AuditAction!
+  "The ` + "`" + `id` + "`" + ` of the contact, download or key that it was done to; it may be gone."
+  subjectId: ID!
+}
+
+"What is written into the audit log."
+enum AuditAction {
+  "The recording of a contact was given out."
+  OPENED_RECORDING
+  "The body of a contact's message or chat was given out."
+  OPENED_CONTENT
+  "The details of a contact were given out with its addresses unmasked."
+  OPENED_ADDRESSES
+  "A download was ordered."
+  ORDERED_FILE
+  "The file of a download was fetched."
+  FETCHED_FILE
+  "An API key was made."
+  MADE_KEY
+  "An API key was revoked."
+  REVOKED_KEY
+}
+
+"A page of the audit log."
+type AuditEventConnection {
+  "The rows with their cursors."
+  edges: [AuditEventEdge!]!
+  "The rows alone."
+  nodes: [AuditEvent!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are, over all pages. Counted only when selected."
+  totalCount: Int!
+}
+
+"An entry of the audit log and its cursor."
+type AuditEventEdge {
+  "The entry."
+  node: AuditEvent!
+  "The row's place in the list, to be given as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + `."
+  cursor: String!
+}
+
+"Which entries of the audit log are wanted; what is not given does not restrict."
+input AuditEventFilter {
+  "Only these actions."
+  actions: [AuditAction!]
+  "Only what this principal did, by its ` + "`" + `reference` + "`" + `."
+  principal: String
+  "Only what was done to the contact, download or key of this ` + "`" + `id` + "`" + `."
+  subjectId: ID
+}
+
+extend type Query {
+  "Who asks. Anybody whom the API knows may ask this."
+  viewer: Viewer!
+
+  """
+  The API keys, the newest first, revoked and expired ones too. Errors: ` + "`" + `FORBIDDEN` + "`" + ` without the scope ` + "`" + `admin` + "`" + `;
+  ` + "`" + `INVALID_PAGE` + "`" + `, ` + "`" + `INVALID_CURSOR` + "`" + `.
+  """
+  apiKeys(
+    "How many rows from the start, or after ` + "`" + `after` + "`" + `; 0 to 200, 50 if not given."
+    first: Int
+    "The cursor of the row before the page."
+    after: String
+    "How many rows from the end, or before ` + "`" + `before` + "`" + `; 0 to 200."
+    last: Int
+    "The cursor of the row behind the page."
+    before: String
+  ): ApiKeyConnection!
+
+  """
+  The audit log, the newest entries first. Errors: ` + "`" + `FORBIDDEN` + "`" + ` without the scope ` + "`" + `admin` + "`" + `; ` + "`" + `INVALID_FILTER` + "`" + `, ` + "`" + `INVALID_ID` + "`" + `,
+  ` + "`" + `INVALID_PAGE` + "`" + `, ` + "`" + `INVALID_CURSOR` + "`" + `.
+  """
+  auditEvents(
+    "Which entries; all if not given."
+    filter: AuditEventFilter
+    "How many rows from the start, or after ` + "`" + `after` + "`" + `; 0 to 200, 50 if not given."
+    first: Int
+    "The cursor of the row before the page."
+    after: String
+    "How many rows from the end, or before ` + "`" + `before` + "`" + `; 0 to 200."
+    last: Int
+    "The cursor of the row behind the page."
+    before: String
+  ): AuditEventConnection!
+}
+
+extend type Mutation {
+  """
+  Makes an API key. Errors: ` + "`" + `FORBIDDEN` + "`" + ` without the scope ` + "`" + `admin` + "`" + `, and for scopes and contacts that you do not have
+  yourself; ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `INVALID_FILTER` + "`" + `; ` + "`" + `INVALID_PERIOD` + "`" + ` for an expiry that has passed.
+  """
+  createApiKey(
+    "What key is wanted."
+    input: CreateApiKeyInput!
+  ): CreateApiKeyPayload!
+
+  """
+  Makes a key useless, within a second in every process. To revoke again changes nothing. Errors: ` + "`" + `FORBIDDEN` + "`" + ` without the
+  scope ` + "`" + `admin` + "`" + `; ` + "`" + `INVALID_ID` + "`" + `, ` + "`" + `UNKNOWN_ID` + "`" + `.
+  """
+  revokeApiKey(
+    "Which key."
+    input: RevokeApiKeyInput!
+  ): RevokeApiKeyPayload!
+}
+`, BuiltIn: false},
 	{Name: "../schema/contact.graphqls", Input: `"""
 One interaction of any channel: a phone call, an e-mail, an SMS, a chat, a survey call, or a classifier set on a record
 without a call. One contact is one row of the report. Contacts that are RINGING or PENDING change later.
@@ -1615,8 +1891,11 @@ input SmsInput {
 
 "What became of the contacts that were handed over."
 type RecordContactsPayload {
-  "The contacts as they are now, in the order given."
-  contacts: [Contact!]!
+  """
+  Those of the contacts that you see, as they are now, in the order given. Null with ` + "`" + `FORBIDDEN` + "`" + ` for who may record
+  contacts but not see any; they are recorded all the same.
+  """
+  contacts: [Contact!]
   "How many were not known before."
   recorded: Int!
   "How many replaced what was known: the same or a higher revision with other content."
@@ -1749,6 +2028,58 @@ func (ec *executionContext) childFields_AgentGroupEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AgentGroupEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "keyId":
+		return ec.fieldContext_ApiKey_keyId(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ApiKey_scopes(ctx, field)
+	case "grants":
+		return ec.fieldContext_ApiKey_grants(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_ApiKey_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	case "revokedBy":
+		return ec.fieldContext_ApiKey_revokedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ApiKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiKeyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApiKeyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ApiKeyEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_AttachmentInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -1757,6 +2088,46 @@ func (ec *executionContext) childFields_AttachmentInfo(ctx context.Context, fiel
 		return ec.fieldContext_AttachmentInfo_size(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AttachmentInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_AuditEvent_at(ctx, field)
+	case "principal":
+		return ec.fieldContext_AuditEvent_principal(ctx, field)
+	case "address":
+		return ec.fieldContext_AuditEvent_address(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEvent_action(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_AuditEvent_subjectId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEventConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEventConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditEventConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEventConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditEventConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEventConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AuditEventEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AuditEventEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEventEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Campaign(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1977,6 +2348,18 @@ func (ec *executionContext) childFields_ContactFilterInfo(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ContactFilterInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "key":
+		return ec.fieldContext_CreateApiKeyPayload_key(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DateRangeInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -2119,6 +2502,20 @@ func (ec *executionContext) childFields_ExportWarningInfo(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ExportWarningInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_GrantsInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unrestricted":
+		return ec.fieldContext_GrantsInfo_unrestricted(ctx, field)
+	case "campaigns":
+		return ec.fieldContext_GrantsInfo_campaigns(ctx, field)
+	case "agentGroups":
+		return ec.fieldContext_GrantsInfo_agentGroups(ctx, field)
+	case "agent":
+		return ec.fieldContext_GrantsInfo_agent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantsInfo", field.Name)
+}
+
 func (ec *executionContext) childFields_HoursInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -2253,6 +2650,16 @@ func (ec *executionContext) childFields_ResolvedPeriodInfo(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ResolvedPeriodInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RevokeApiKeyPayload_apiKey(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SignificantFieldInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -2299,6 +2706,22 @@ func (ec *executionContext) childFields_SiteCallEdge(ctx context.Context, field 
 		return ec.fieldContext_SiteCallEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SiteCallEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reference":
+		return ec.fieldContext_Viewer_reference(ctx, field)
+	case "name":
+		return ec.fieldContext_Viewer_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_Viewer_kind(ctx, field)
+	case "scopes":
+		return ec.fieldContext_Viewer_scopes(ctx, field)
+	case "unrestricted":
+		return ec.fieldContext_Viewer_unrestricted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -78,6 +78,27 @@ type Event struct {
 	SubjectID   int64       `bun:"subject_id"`
 }
 
+// subjectKinds are the kinds of subjects by the kinds of their ids.
+var subjectKinds = map[relay.Kind]SubjectKind{
+	relay.ContactKind: ContactSubject, relay.DownloadKind: DownloadSubject, relay.APIKeyKind: KeySubject,
+}
+
+// SubjectKindOf is the kind of subject that ids of a kind name; false for things that nothing is done to.
+func SubjectKindOf(kind relay.Kind) (SubjectKind, bool) {
+	subject, found := subjectKinds[kind]
+	return subject, found
+}
+
+// SubjectNodeID is the opaque id of the subject in the API.
+func (e *Event) SubjectNodeID() string {
+	for kind, subject := range subjectKinds {
+		if subject == e.SubjectKind {
+			return relay.EncodeID(kind, e.SubjectID)
+		}
+	}
+	return ""
+}
+
 // Audit is the log of who did what. It only grows. It is safe for use by many goroutines.
 type Audit struct {
 	pool   *postgres.Pool

@@ -7,6 +7,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // Key is an API key as it is kept: everything but its secret.
@@ -53,6 +54,9 @@ func (k *Key) Usable(now time.Time) error {
 	}
 	return nil
 }
+
+// NodeID is the key's opaque id in the API.
+func (k *Key) NodeID() string { return relay.EncodeID(relay.APIKeyKind, k.ID) }
 
 // Principal is who comes with the key.
 func (k *Key) Principal() Principal {

@@ -66,6 +66,9 @@ func (p Principal) String() string {
 // May says whether the principal has a scope.
 func (p Principal) May(scope Scope) bool { return slices.Contains(p.Scopes, scope) }
 
+// SeesAll says that every contact exists for the principal.
+func (p Principal) SeesAll() bool { return p.Grants.Unrestricted && p.May(ScopeRead) }
+
 // Require fails unless the principal has every scope. Errors: FORBIDDEN, naming the first that is missing.
 func (p Principal) Require(scopes ...Scope) error {
 	for _, scope := range scopes {

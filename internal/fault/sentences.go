@@ -54,6 +54,8 @@ const (
 	BodyTooLarge        Reason = "body.too_large"
 	DocumentTooLarge    Reason = "document.too_large"
 	DocumentTooComplex  Reason = "document.too_complex"
+	OperationTooCostly  Reason = "operation.costly"
+	IntrospectionOff    Reason = "introspection.off"
 	RequestMalformed    Reason = "request.malformed"
 	MediaTypeNotOffered Reason = "request.media_type"
 	MethodNotAllowed    Reason = "request.method"
@@ -126,6 +128,8 @@ var sentences = map[Reason]sentence{
 	BodyTooLarge:        {LimitExceeded, "The request is larger than %d bytes.", "Żądanie jest większe niż %d bajtów."},
 	DocumentTooLarge:    {LimitExceeded, "The GraphQL document is longer than %d bytes.", "Dokument GraphQL jest dłuższy niż %d bajtów."},
 	DocumentTooComplex:  {LimitExceeded, "The GraphQL document is too complex: more than %d %s.", "Dokument GraphQL jest zbyt złożony: więcej niż %d (%s)."},
+	OperationTooCostly:  {LimitExceeded, "This asks for %d units at once, and at most %d are allowed. Ask for smaller pages or fewer fields.", "To zapytanie kosztuje %d jednostek, a dozwolone jest najwyżej %d. Poproś o mniejsze strony albo mniej pól."},
+	IntrospectionOff:    {Forbidden, "The schema is not shown here. Read /schema.graphql, or ask the administrator.", "Schemat nie jest tu pokazywany. Zapytaj administratora."},
 	RequestMalformed:    {BadRequest, "This is not a GraphQL request: send JSON with the key query.", "To nie jest żądanie GraphQL: wyślij JSON z kluczem query."},
 	MediaTypeNotOffered: {BadRequest, "Send and accept application/json or application/graphql-response+json.", "Wysyłaj i przyjmuj application/json albo application/graphql-response+json."},
 	MethodNotAllowed:    {BadRequest, "Use POST, or GET for queries.", "Użyj metody POST albo, dla zapytań, GET."},

@@ -22,11 +22,12 @@ const (
 	SiteCallKind   Kind = "SiteCall"
 	RecordKind     Kind = "Record"
 	DownloadKind   Kind = "Download"
+	APIKeyKind     Kind = "ApiKey"
 )
 
 var kinds = map[Kind]bool{
 	ContactKind: true, AgentKind: true, AgentGroupKind: true, CampaignKind: true, QueueKind: true,
-	ClassifierKind: true, SiteCallKind: true, RecordKind: true, DownloadKind: true,
+	ClassifierKind: true, SiteCallKind: true, RecordKind: true, DownloadKind: true, APIKeyKind: true,
 }
 
 var idEncoding = base64.RawURLEncoding.Strict()
