@@ -4,6 +4,7 @@ import { createClient as createStreams } from 'graphql-sse';
 
 import { currentLanguage } from '../locale/language';
 import { currentToken, expire } from '../session/session';
+import { lost, reached } from './connection';
 
 export const endpoint = document.getElementById('report')?.dataset.endpoint ?? '/graphql';
 
@@ -19,7 +20,17 @@ function headers(): Record<string, string> {
 /** fetch as the signed-in principal; a token that is no longer taken ends the session. */
 export const authorizedFetch: typeof fetch = async (input, init) => {
   const asked = currentToken();
-  const response = await fetch(input, { ...init, headers: { ...init?.headers, ...headers() } });
+  let response: Response;
+  try {
+    response = await fetch(input, { ...init, headers: { ...init?.headers, ...headers() } });
+  } catch (error) {
+    if (!init?.signal?.aborted) lost();
+    throw error;
+  }
+  // A gateway in front of a server that is away, or the server itself while it starts.
+  const answered = response.headers.get('content-type')?.includes('json');
+  if (!answered && response.status >= 502) lost();
+  else reached();
   // A late answer to a token that was replaced meanwhile says nothing about the new one.
   if (response.status === 401 && asked === currentToken()) expire();
   return response;

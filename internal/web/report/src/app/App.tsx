@@ -1,33 +1,69 @@
-import { useMemo, useState } from 'react';
+import './app.css';
+import '../design/field.css';
+
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { I18nProvider } from 'react-aria-components';
 import { Provider } from 'urql';
 
 import { createNormalisedClient } from '../api/client';
-import type { ContactFilter } from '../api/generated/graphql';
-import { DetailsPanel } from '../details/DetailsPanel';
-import { IvrTimeline } from '../details/IvrTimeline';
-import { DownloadNotices } from '../files/DownloadNotices';
-import { DownloadsPanel } from '../files/DownloadsPanel';
-import { GenerateDialog } from '../files/GenerateDialog';
+import { forgetNames } from '../api/names';
+import { Spinner } from '../design/State';
 import { useLocale } from '../locale';
+import { useSession, type Viewer } from '../session/session';
+import { SignIn } from '../session/SignIn';
+import { start } from '../session/start';
+import { Workplace } from './Workplace';
 
-const filter: ContactFilter = { period: { preset: 'LAST_7_DAYS' } };
-
-/** The whole page. */
+/** The whole page: who is signed in sees the report; an expired session asks again above it, and nothing is lost. */
 export function App() {
-  const { words } = useLocale();
-  const client = useMemo(createNormalisedClient, []);
-  const [open, setOpen] = useState<string | null>(null);
-  const close = () => setOpen(null);
+  const { words, language } = useLocale();
+  const session = useSession();
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current) return;
+    begun.current = true;
+    void start();
+  }, []);
+
+  // The last who was signed in keeps the page while they are asked to sign in again.
+  const [last, setLast] = useState<{ viewer: Viewer; entry: number } | null>(null);
+  const seen = useRef<unknown>(null);
+  if (session.state === 'in' && seen.current !== session) {
+    seen.current = session;
+    setLast((before) => ({ viewer: session.viewer, entry: (before?.entry ?? 0) + 1 }));
+  }
+  const stays = session.state === 'in' || (session.state === 'out' && session.why !== 'left' && session.why !== 'fresh');
+  const entry = last?.entry ?? 0;
+  // Whoever signs in sees what they may see, nothing that was read for somebody else.
+  const client = useMemo(() => {
+    forgetNames();
+    return createNormalisedClient();
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [entry]);
+
+  useEffect(() => {
+    document.title = words.report;
+  }, [words]);
+
   return (
-    <Provider value={client}>
-      <h1>{words.product}</h1>
-      <button onClick={() => setOpen('generate')}>{words.files.generate}</button>
-      <button onClick={() => setOpen('downloads')}>{words.files.downloads}</button>
-      {open === 'generate' && <GenerateDialog filter={filter} kind="SIMPLE" onClose={close} />}
-      {open === 'downloads' && <DownloadsPanel onShow={close} onClose={close} />}
-      {open === 'details' && <DetailsPanel contactId="" timeZone="Europe/Warsaw" onClose={close} />}
-      {open === 'ivr' && <IvrTimeline contactId="" timeZone="Europe/Warsaw" />}
-      <DownloadNotices onOpenDownloads={() => setOpen('downloads')} />
-    </Provider>
+    <I18nProvider locale={language === 'pl' ? 'pl-PL' : 'en-GB'}>
+      <Provider value={client}>
+        {session.state === 'starting' && (
+          <div className="starting">
+            <Spinner label={words.session.starting} />
+          </div>
+        )}
+        {last && stays && (
+          <div className="page-layer" inert={session.state !== 'in'}>
+            <Workplace key={entry} viewer={last.viewer} />
+          </div>
+        )}
+        {session.state === 'out' && (
+          <main className={last && stays ? 'sign-in-veil' : 'sign-in-page'}>
+            <SignIn session={session} />
+          </main>
+        )}
+      </Provider>
+    </I18nProvider>
   );
 }

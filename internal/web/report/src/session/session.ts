@@ -10,7 +10,7 @@ export interface Viewer {
 }
 
 /** Why nobody is signed in (any more). */
-export type Absence = 'fresh' | 'left' | 'expired' | 'refused';
+export type Absence = 'fresh' | 'left' | 'expired' | 'refused' | 'failed';
 
 export type Session =
   | { state: 'starting' }

@@ -1,0 +1,109 @@
+import type { ContactFilter, ContactStatus, ContactType, PeriodPreset } from '../api/generated/graphql';
+
+/** The days of a report: a preset, or two days `YYYY-MM-DD`, empty while they are not given. */
+export type Period = { preset: PeriodPreset } | { from: string; to: string };
+
+/** The lists of values that a filter may hold. Names of things are the API's ids. */
+export interface Lists {
+  agentIds: string[];
+  agentGroupIds: string[];
+  campaignIds: string[];
+  types: ContactType[];
+  statuses: ContactStatus[];
+  sourceAddresses: string[];
+  destinationAddresses: string[];
+  ticketIds: string[];
+  siteCallIds: string[];
+  queueIds: string[];
+  classifierIds: string[];
+  recordIds: string[];
+  contactIds: string[];
+}
+
+export type ListName = keyof Lists;
+
+/** What the filter panel holds and the address carries. An empty list or text does not restrict. */
+export interface Criteria extends Lists {
+  period: Period;
+  /** Minutes of the day `HH:MM`. */
+  hoursFrom: string;
+  hoursTo: string;
+  outsideCampaign: boolean;
+  /** An IANA name; empty for the platform's own zone. */
+  timeZone: string;
+}
+
+export const listNames: readonly ListName[] = [
+  'agentIds',
+  'agentGroupIds',
+  'campaignIds',
+  'types',
+  'statuses',
+  'sourceAddresses',
+  'destinationAddresses',
+  'ticketIds',
+  'siteCallIds',
+  'queueIds',
+  'classifierIds',
+  'recordIds',
+  'contactIds',
+];
+
+/** A list of a filter holds no more; the API refuses longer ones. */
+export const longestList = 250;
+
+export const blank: Criteria = {
+  period: { preset: 'LAST_7_DAYS' },
+  hoursFrom: '',
+  hoursTo: '',
+  outsideCampaign: false,
+  timeZone: '',
+  agentIds: [],
+  agentGroupIds: [],
+  campaignIds: [],
+  types: [],
+  statuses: [],
+  sourceAddresses: [],
+  destinationAddresses: [],
+  ticketIds: [],
+  siteCallIds: [],
+  queueIds: [],
+  classifierIds: [],
+  recordIds: [],
+  contactIds: [],
+};
+
+/** The criteria as the API takes them. */
+export function toFilter(criteria: Criteria): ContactFilter {
+  const { period, hoursFrom, hoursTo, outsideCampaign, timeZone, ...lists } = criteria;
+  const filter: Record<string, unknown> = {
+    period: 'preset' in period ? { preset: period.preset } : { range: { from: period.from, to: period.to } },
+  };
+  if (hoursFrom || hoursTo) {
+    filter.hours = { ...(hoursFrom && { from: hoursFrom }), ...(hoursTo && { to: hoursTo }) };
+  }
+  if (timeZone) filter.timeZone = timeZone;
+  if (outsideCampaign) filter.outsideCampaign = true;
+  for (const name of listNames) if (lists[name].length > 0) filter[name] = lists[name];
+  return filter as unknown as ContactFilter;
+}
+
+/** The criteria of a filter that the API gave back, such as that of a file. */
+export function fromFilter(filter: ContactFilter): Criteria {
+  const lists = Object.fromEntries(listNames.map((name) => [name, [...(filter[name] ?? [])]])) as unknown as Lists;
+  return {
+    ...blank,
+    ...lists,
+    period: filter.period.range
+      ? { from: filter.period.range.from, to: filter.period.range.to }
+      : { preset: filter.period.preset ?? 'LAST_7_DAYS' },
+    hoursFrom: filter.hours?.from ?? '',
+    hoursTo: filter.hours?.to ?? '',
+    outsideCampaign: filter.outsideCampaign ?? false,
+    timeZone: filter.timeZone ?? '',
+  };
+}
+
+export function sameCriteria(a: Criteria, b: Criteria): boolean {
+  return JSON.stringify(toFilter(a)) === JSON.stringify(toFilter(b));
+}

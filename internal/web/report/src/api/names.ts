@@ -1,0 +1,99 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useClient } from 'urql';
+
+import { graphql } from './generated';
+
+/** What is shown of a thing that a filter names by its id. */
+export interface Name {
+  name: string;
+  deleted: boolean;
+}
+
+const document = graphql(`
+  query Names($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      __typename
+      id
+      ... on Agent {
+        name
+        deletedAt
+      }
+      ... on AgentGroup {
+        name
+      }
+      ... on Campaign {
+        name
+      }
+      ... on Queue {
+        name
+      }
+      ... on Classifier {
+        name
+      }
+      ... on SiteCall {
+        name
+      }
+      ... on Record {
+        externalId
+      }
+      ... on Contact {
+        externalId
+      }
+    }
+  }
+`);
+
+/** The API answers no more ids at once. */
+const most = 200;
+
+let names: ReadonlyMap<string, Name | null> = new Map();
+const listeners = new Set<() => void>();
+
+/** Remembers names that came with a list. */
+export function remember(entries: Iterable<readonly [string, Name | null]>): void {
+  names = new Map([...names, ...entries]);
+  for (const listener of listeners) listener();
+}
+
+/** Forgets all names: somebody else signs in, who may not know them. */
+export function forgetNames(): void {
+  names = new Map();
+}
+
+/**
+ * The names of ids, asked for where they are not known yet; undefined while unknown, null for what does not exist (for
+ * this principal).
+ */
+export function useNames(ids: readonly string[]): (id: string) => Name | null | undefined {
+  const client = useClient();
+  const known = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => names,
+  );
+  const missing = useMemo(() => ids.filter((id) => !known.has(id)), [ids, known]);
+  useEffect(() => {
+    if (missing.length === 0) return;
+    let gone = false;
+    const asked = missing.slice(0, most);
+    void client.query(document, { ids: asked }).toPromise().then(({ data, error }) => {
+      if (gone || (error && !data)) {
+        // An id of a hand-made address that is none: the report itself says so, the chip only shows that it is unknown.
+        if (!gone && error?.graphQLErrors.length) remember(asked.map((id) => [id, null]));
+        return;
+      }
+      remember(asked.map((id, i) => {
+        const node = data?.nodes[i];
+        if (!node || !('id' in node)) return [id, null];
+        if ('name' in node) return [id, { name: node.name, deleted: 'deletedAt' in node && node.deletedAt != null }];
+        return [id, 'externalId' in node ? { name: node.externalId, deleted: false } : null];
+      }));
+    });
+    return () => {
+      gone = true;
+    };
+  }, [client, missing]);
+  return (id) => known.get(id);
+}

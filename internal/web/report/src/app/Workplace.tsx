@@ -1,0 +1,92 @@
+import { useCallback, useState } from 'react';
+
+import { go, usePlace } from '../address/address';
+import { blank, type Criteria, fromFilter, toFilter } from '../address/criteria';
+import type { Fault } from '../api/fault';
+import type { ExportKind } from '../api/generated/graphql';
+import { DetailsPanel } from '../details/DetailsPanel';
+import { State } from '../design/State';
+import { DownloadNotices } from '../files/DownloadNotices';
+import { DownloadsPanel } from '../files/DownloadsPanel';
+import { GenerateDialog } from '../files/GenerateDialog';
+import { forgetDraft, setDraft } from '../filters/draft';
+import { FilterPanel } from '../filters/FilterPanel';
+import { type FieldErrors, fieldOf } from '../filters/validate';
+import { useLocale } from '../locale';
+import type { Viewer } from '../session/session';
+import { leave } from '../session/start';
+import type { ColumnId } from '../table/columns';
+import { rememberColumns, usePreferences } from '../table/preferences';
+import { ReportView } from '../table/ReportView';
+import { TopBar } from './TopBar';
+
+/** Filters at the left, the table in the middle, one panel at the right: where a manager works all day. */
+export function Workplace({ viewer }: { viewer: Viewer }) {
+  const { words } = useLocale();
+  const place = usePlace();
+  const remembered = usePreferences().shown;
+  const columns = place.columns ?? remembered;
+  const [filtersShown, setFiltersShown] = useState(() => innerWidth >= 1100 || place.criteria === null);
+  const [turn, setTurn] = useState(0);
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [generated, setGenerated] = useState<ExportKind | null>(null);
+
+  const show = useCallback((criteria: Criteria) => {
+    setDraft(criteria);
+    setTurn((before) => before + 1);
+    go({ criteria, columns });
+    if (innerWidth < 1100) setFiltersShown(false);
+  }, [columns]);
+  const changeColumns = useCallback((next: readonly ColumnId[]) => {
+    rememberColumns(next);
+    go({ columns: next }, 'replace');
+  }, []);
+  const openDetails = useCallback((contact: string) => go({ contact, files: false }), []);
+  const closePanel = useCallback(() => go({ contact: null, files: false }), []);
+  const out = () => {
+    go({ criteria: null, columns: null, contact: null, files: false }, 'replace');
+    forgetDraft();
+    void leave();
+  };
+
+  const refused: FieldErrors = {};
+  for (const fault of faults) {
+    const field = fieldOf(fault.field);
+    if (field) refused[field] ??= fault.message;
+  }
+  const panel = place.contact !== null || place.files;
+
+  return (
+    <div className={['workplace', filtersShown && 'workplace-filters', panel && 'workplace-panel'].filter(Boolean).join(' ')}>
+      <TopBar viewer={viewer} filtersShown={filtersShown} filesShown={place.files} onFilters={() => setFiltersShown((before) => !before)}
+        onFiles={() => (place.files ? closePanel() : go({ files: true, contact: null }))} onLeave={out} />
+      <div className="workplace-left" hidden={!filtersShown}>
+        <FilterPanel shown={place.criteria} refused={refused} onShow={show} />
+      </div>
+      <main className="workplace-middle">
+        {place.criteria ? (
+          <ReportView criteria={place.criteria} columns={columns} order={place.order} turn={turn} scopes={viewer.scopes}
+            opened={place.contact} onFaults={setFaults} onShow={show} onColumns={changeColumns} onDetails={openDetails}
+            onGenerate={setGenerated} onRefresh={() => setTurn((before) => before + 1)} />
+        ) : (
+          <State icon="filter" title={words.table.beforeTitle}>
+            {words.table.beforeText}
+          </State>
+        )}
+      </main>
+      {panel && (
+        <div className="workplace-right">
+          {place.contact !== null ? (
+            <DetailsPanel key={place.contact} contactId={place.contact} timeZone="Europe/Warsaw" onClose={closePanel} />
+          ) : (
+            <DownloadsPanel onShow={(filter) => show(fromFilter(filter))} onClose={closePanel} />
+          )}
+        </div>
+      )}
+      {generated && (
+        <GenerateDialog filter={toFilter(place.criteria ?? blank)} kind={generated} onClose={() => setGenerated(null)} />
+      )}
+      <DownloadNotices onOpenDownloads={() => go({ files: true, contact: null })} />
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import './filters.css';
+
+import { useId, useState } from 'react';
+
+import type { Criteria } from '../address/criteria';
+import { blank, sameCriteria } from '../address/criteria';
+import { Button } from '../design/Button';
+import { Checkbox } from '../design/Checkbox';
+import { useLocale } from '../locale';
+import { changeDraft, setDraft, useDraft } from './draft';
+import { HoursFields } from './HoursFields';
+import { ListField } from './ListField';
+import { PeriodFields } from './PeriodFields';
+import { StatusField } from './StatusField';
+import { TypeField } from './TypeField';
+import { type FieldErrors, validate } from './validate';
+import { ValuesField } from './ValuesField';
+
+/** The filter: what it holds is shown by “Pokaż”, not before. */
+export function FilterPanel({ shown, refused, onShow }: {
+  /** What the table shows; null for nothing yet. */
+  shown: Criteria | null;
+  /** What the server said against what is shown. */
+  refused: FieldErrors;
+  onShow(criteria: Criteria): void;
+}) {
+  const locale = useLocale();
+  const { words, format } = locale;
+  const draft = useDraft();
+  const [tried, setTried] = useState(false);
+  const hint = useId();
+
+  const wrong = validate(draft, locale);
+  const incomplete = 'from' in draft.period && !(draft.period.from && draft.period.to);
+  if (incomplete && !tried) delete wrong.period;
+  const unchanged = shown !== null && sameCriteria(draft, shown);
+  const errors: FieldErrors = { ...(unchanged && refused), ...wrong };
+  const faulty = Object.keys(errors).length;
+
+  const show = () => {
+    setTried(true);
+    if (Object.keys(validate(draft, locale)).length > 0) return;
+    setTried(false);
+    onShow(draft);
+  };
+  const clear = () => {
+    setTried(false);
+    setDraft(blank);
+  };
+
+  return (
+    <form className="filters" aria-label={words.filters.title} noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        show();
+      }}>
+      <div className="filters-fields">
+        <section className="filters-section">
+          <ListField name="agentIds" label={words.filters.agents} none={words.filters.everyone} error={errors.agentIds} />
+          <ListField name="agentGroupIds" label={words.filters.agentGroups} none={words.filters.all} error={errors.agentGroupIds} />
+          <ListField name="campaignIds" label={words.filters.campaigns} none={words.filters.all} error={errors.campaignIds}>
+            <Checkbox isSelected={draft.outsideCampaign} onChange={(outsideCampaign) => changeDraft({ outsideCampaign })}>
+              {words.filters.outsideCampaign}
+            </Checkbox>
+          </ListField>
+        </section>
+        <section className="filters-section" aria-labelledby={`${hint}-rest`}>
+          <h2 id={`${hint}-rest`} className="filters-head">
+            {words.filters.rest}
+          </h2>
+          <PeriodFields error={errors.period} zoneError={errors.timeZone} />
+          <HoursFields error={errors.hours} />
+          <ValuesField name="destinationAddresses" label={words.filters.destination} hint={words.filters.addressHint} error={errors.destinationAddresses} />
+          <ValuesField name="sourceAddresses" label={words.filters.source} hint={words.filters.addressHint} error={errors.sourceAddresses} />
+          <ValuesField name="ticketIds" label={words.filters.ticket} hint={words.filters.ticketHint} error={errors.ticketIds} />
+          <StatusField error={errors.statuses} />
+          <TypeField error={errors.types} />
+          <ListField name="siteCallIds" label={words.filters.siteCalls} none={words.filters.all} error={errors.siteCallIds} />
+          <ListField name="queueIds" label={words.filters.queues} none={words.filters.all} error={errors.queueIds} />
+          <ListField name="classifierIds" label={words.filters.classifiers} none={words.filters.all} error={errors.classifierIds} />
+        </section>
+      </div>
+      <div className="filters-foot">
+        <p id={hint} className="filters-hint" role="status">
+          {faulty > 0 && tried ? (
+            <span className="field-error">{format.plural(faulty, words.filters.errors.fix)}</span>
+          ) : (
+            shown !== null && !unchanged && words.filters.changed
+          )}
+        </p>
+        <div className="filters-buttons">
+          <Button look="primary" type="submit" aria-describedby={hint}>
+            {words.filters.show}
+          </Button>
+          <Button onPress={clear} isDisabled={sameCriteria(draft, blank)}>
+            {words.filters.clear}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,76 @@
+import { type ClipboardEvent, type KeyboardEvent, useId, useState } from 'react';
+
+import { Chip } from '../design/Chip';
+import { useLocale } from '../locale';
+import { changeDraft, useDraft } from './draft';
+import { isAddress } from './validate';
+
+/** What parts several values typed or pasted at once. Spaces belong to phone numbers. */
+const separators = /[,;\n\t]+/;
+
+/** A criterion of values that are typed: numbers, addresses, keys of tickets. Enter adds, Backspace takes back. */
+export function ValuesField({ name, label, hint, error }: {
+  name: 'sourceAddresses' | 'destinationAddresses' | 'ticketIds';
+  label: string;
+  hint: string;
+  error?: string;
+}) {
+  const { words } = useLocale();
+  const values = useDraft()[name];
+  const [text, setText] = useState('');
+  const id = useId();
+
+  const add = (raw: string) => {
+    const added = raw.split(separators).map((value) => value.trim()).filter(Boolean);
+    setText('');
+    if (added.length > 0) changeDraft({ [name]: [...new Set([...values, ...added])] });
+  };
+  const remove = (value: string) => changeDraft({ [name]: values.filter((other) => other !== value) });
+
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter' && text.trim()) {
+      event.preventDefault();
+      add(text);
+    } else if ((event.key === ',' || event.key === ';') && text.trim()) {
+      event.preventDefault();
+      add(text);
+    } else if (event.key === 'Backspace' && text === '' && values.length > 0) {
+      event.preventDefault();
+      setText(values.at(-1)!);
+      remove(values.at(-1)!);
+    }
+  };
+  const onPaste = (event: ClipboardEvent<HTMLInputElement>) => {
+    const pasted = event.clipboardData.getData('text');
+    if (!separators.test(pasted.trim())) return;
+    event.preventDefault();
+    add(pasted);
+  };
+
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <input id={id} className="input" value={text} placeholder={hint} autoComplete="off" spellCheck={false}
+        data-invalid={error ? true : undefined} aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-error` : undefined} onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => add(text)} />
+      {values.length > 0 && (
+        <ul className="chips" aria-label={label}>
+          {values.map((value) => (
+            <Chip key={value} tone={name !== 'ticketIds' && !isAddress(value) ? 'bad' : undefined}
+              removeLabel={words.filters.remove(value)} onRemove={() => remove(value)}>
+              {value}
+            </Chip>
+          ))}
+        </ul>
+      )}
+      {error && (
+        <span className="field-error" id={`${id}-error`}>
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { Button } from 'react-aria-components';
+
+import { Icon, type IconName } from '../design/Icon';
+import type { Locale } from '../locale';
+import type { ColumnId } from './columns';
+import type { Row } from './pages';
+
+/** What a cell needs beside its row. */
+export interface CellContext {
+  locale: Locale;
+  timeZone: string;
+  /** What the reader may see, as scopes. */
+  scopes: ReadonlySet<string>;
+  onDetails(contactId: string): void;
+}
+
+/** The content of a cell. What people wrote is text, whatever it looks like. */
+export function Cell({ column, row, context }: { column: ColumnId; row: Row; context: CellContext }) {
+  const { contact, hidden } = row;
+  const { words, format } = context.locale;
+  switch (column) {
+    case 'externalId':
+      return <Plain text={contact.externalId} mono />;
+    case 'campaign':
+      return <Plain text={contact.campaign?.name} />;
+    case 'agent':
+      return contact.agent?.deletedAt ? (
+        <span className="cell-deleted" title={`${contact.agent.name} (${words.table.deletedAgent})`}>
+          {contact.agent.name}
+        </span>
+      ) : (
+        <Plain text={contact.agent?.name} />
+      );
+    case 'sourceAddress':
+    case 'destinationAddress':
+      return <Address text={contact[column]} context={context} />;
+    case 'ccAddresses':
+      return <Address text={contact.ccAddresses?.join(', ')} context={context} />;
+    case 'bccAddresses':
+      if (hidden.has('bccAddresses')) return <Hidden reason={words.table.hiddenBcc} word={words.table.hidden} />;
+      return <Address text={contact.bccAddresses?.join(', ')} context={context} />;
+    case 'startedAt':
+      return <Plain text={contact.startedAt && format.moment(contact.startedAt, context.timeZone)} />;
+    case 'talkTime':
+    case 'ringTime':
+    case 'agentTalkTime':
+      return <Plain text={contact[column] == null ? null : format.duration(contact[column])} />;
+    case 'type':
+      return <Plain text={words.types[contact.type]} />;
+    case 'status':
+      return contact.status ? <Status status={contact.status} context={context} /> : null;
+    case 'recordId':
+      return <Plain text={contact.record?.externalId} mono />;
+    case 'significantField': {
+      const field = contact.recordOfField?.significantField;
+      return <Plain text={field?.value} title={field?.value ? `${field.name}: ${field.value}` : undefined} />;
+    }
+    case 'classifier':
+      return <Plain text={contact.classifier?.name} />;
+    case 'queue':
+      return <Plain text={contact.queue?.name} />;
+    case 'details':
+      return <Details row={row} context={context} />;
+    case 'hangupParty':
+      return <Plain text={contact.hangupParty && words.hangup[contact.hangupParty]} />;
+  }
+}
+
+function Plain({ text, mono, title }: { text?: string | null; mono?: boolean; title?: string }) {
+  if (!text) return null;
+  return (
+    <span className={mono ? 'cell-text cell-mono' : 'cell-text'} title={title ?? text}>
+      {text}
+    </span>
+  );
+}
+
+/** An address, whole or masked by the API for those who may not see it. */
+function Address({ text, context }: { text?: string | null; context: CellContext }) {
+  if (!text) return null;
+  if (!context.scopes.has('CONTACTS_ADDRESSES') && text.includes('*')) {
+    return <Hidden reason={context.locale.words.table.hiddenAddress} word={text} />;
+  }
+  return <Plain text={text} />;
+}
+
+function Hidden({ reason, word }: { reason: string; word: string }) {
+  return (
+    <span className="cell-hidden" title={reason}>
+      <Icon name="lock" size={12} />
+      <span className="cell-text">{word}</span>
+      <span className="unseen">{reason}</span>
+    </span>
+  );
+}
+
+function Status({ status, context }: { status: NonNullable<Row['contact']['status']>; context: CellContext }) {
+  const { words } = context.locale;
+  const live = status === 'RINGING' || status === 'PENDING';
+  return (
+    <span className={`status status-${status}`} title={live ? words.table.live[status] : words.statuses[status]}>
+      <span className="status-dot" />
+      {status.replaceAll('_', ' ')}
+      {live && <span className="unseen">{words.table.live[status]}</span>}
+    </span>
+  );
+}
+
+const detailsIcons: Record<string, IconName> = { RecordingInfo: 'play', EmailInfo: 'mail', ChatInfo: 'chat', SmsInfo: 'sms' };
+
+function Details({ row: { contact, hidden }, context }: { row: Row; context: CellContext }) {
+  const { words } = context.locale;
+  if (hidden.has('details')) return <Hidden reason={words.table.hiddenContent} word={words.table.hidden} />;
+  if (!contact.details) return null;
+  const kind = words.detailsKinds[contact.details.__typename];
+  return (
+    <Button className="icon-button icon-button-small" excludeFromTabOrder aria-label={words.table.openDetails(kind)}
+      onPress={() => context.onDetails(contact.id)}>
+      <Icon name={detailsIcons[contact.details.__typename] ?? 'info'} />
+    </Button>
+  );
+}

@@ -1,0 +1,240 @@
+import './table.css';
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+
+import type { Order } from '../address/codec';
+import { Button } from '../design/Button';
+import { Icon } from '../design/Icon';
+import { Spinner } from '../design/State';
+import { IvrTimeline } from '../details/IvrTimeline';
+import { useLocale } from '../locale';
+import { Cell, type CellContext } from './Cell';
+import { columnFacts, type ColumnId } from './columns';
+import { HeaderRow, useColumns } from './HeaderRow';
+import type { Report, Row } from './pages';
+
+const rowHeight = 32;
+const headHeight = 36;
+const plusWidth = 40;
+
+/**
+ * The rows of a report. Only those on the screen are in the document; the keyboard has one stop, from which the arrows
+ * move through the rows.
+ */
+export function DataTable({ report, columns, order, scopes, opened, onOrder, onMove, onDetails }: {
+  report: Report;
+  columns: readonly ColumnId[];
+  order: Order;
+  scopes: ReadonlySet<string>;
+  /** The contact whose details are open. */
+  opened: string | null;
+  onOrder(order: Order): void;
+  onMove(column: ColumnId, before: ColumnId | null): void;
+  onDetails(contactId: string): void;
+}) {
+  const locale = useLocale();
+  const { words } = locale;
+  const { known, complete, total, period, faults } = useSyncExternalStore(report.subscribe, report.progress);
+  const timeZone = period?.timeZone ?? 'Europe/Warsaw';
+  const id = useId();
+  const grid = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const table = useColumns(columns);
+
+  const virtual = useVirtualizer({
+    count: known + (complete ? 0 : 1),
+    getScrollElement: () => grid.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => report.see(first, last), [report, first, last, known]);
+  useEffect(() => {
+    setActive(0);
+    setExpanded(new Set());
+    grid.current?.scrollTo({ top: 0 });
+  }, [report]);
+
+  const expand = useCallback((contactId: string, index: number) => {
+    setExpanded((before) => {
+      const next = new Set(before);
+      if (!next.delete(contactId)) next.add(contactId);
+      else virtual.resizeItem(index, rowHeight);
+      return next;
+    });
+  }, [virtual]);
+  const context = useMemo<CellContext>(() => ({ locale, timeZone, scopes, onDetails }), [locale, timeZone, scopes, onDetails]);
+
+  const goTo = (index: number) => {
+    const next = Math.max(0, Math.min(known - 1, index));
+    setActive(next);
+    virtual.scrollToIndex(next);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.target !== grid.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = report.row(active);
+    const page = Math.max(1, Math.floor((grid.current.clientHeight - headHeight) / rowHeight) - 1);
+    const open = row !== undefined && expanded.has(row.contact.id);
+    const can = row !== undefined && hasWay(row);
+    switch (event.key) {
+      case 'ArrowDown':
+        goTo(active + 1);
+        break;
+      case 'ArrowUp':
+        goTo(active - 1);
+        break;
+      case 'PageDown':
+        goTo(active + page);
+        break;
+      case 'PageUp':
+        goTo(active - page);
+        break;
+      case 'Home':
+        goTo(0);
+        break;
+      case 'End':
+        goTo(known - 1);
+        break;
+      case 'ArrowRight':
+      case '+':
+        if (can && !open) expand(row.contact.id, active);
+        else if (event.key === 'ArrowRight') grid.current.scrollBy({ left: 160 });
+        break;
+      case 'ArrowLeft':
+      case '-':
+        if (can && open) expand(row.contact.id, active);
+        else if (event.key === 'ArrowLeft') grid.current.scrollBy({ left: -160 });
+        break;
+      case 'Enter':
+        if (row) onDetails(row.contact.id);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+
+  useEffect(() => {
+    const element = grid.current!;
+    const observer = new ResizeObserver(() => element.style.setProperty('--view-width', `${element.clientWidth}px`));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const widths = table.getVisibleLeafColumns().map((column) => column.getSize());
+  const style = {
+    '--columns': `${plusWidth}px ${widths.map((width) => `${width}px`).join(' ')}`,
+    '--table-width': `${plusWidth + widths.reduce((sum, width) => sum + width, 0)}px`,
+  } as CSSProperties;
+
+  return (
+    <div ref={grid} id="table" role="grid" className="table" tabIndex={0} style={style} aria-label={words.table.label}
+      aria-describedby={`${id}-keys`} aria-rowcount={total === null ? -1 : total + 1} aria-colcount={columns.length + 1}
+      aria-activedescendant={known > 0 ? `${id}-${active}` : undefined} onKeyDown={onKeyDown}>
+      <HeaderRow table={table} order={order} onOrder={onOrder} onMove={onMove} />
+      <div role="rowgroup" className="table-body" style={{ height: virtual.getTotalSize() - headHeight }}>
+        {items.map((item) => {
+          const row = report.row(item.index);
+          const open = row !== undefined && expanded.has(row.contact.id);
+          return (
+            <div key={item.key} role="none" className="table-place" data-index={item.index} ref={open ? virtual.measureElement : undefined}
+              style={{ transform: `translateY(${item.start - headHeight}px)` }}>
+              {item.index >= known ? (
+                <LastRow failed={faults.length > 0} onAgain={() => report.retry()} />
+              ) : (
+                <TableRow id={`${id}-${item.index}`} index={item.index} row={row} columns={columns} context={context} open={open}
+                  active={item.index === active} opened={row !== undefined && row.contact.id === opened} onExpand={expand} onActive={setActive} />
+              )}
+            </div>
+          );
+        })}
+      </div>
+      <p id={`${id}-keys`} className="unseen">
+        {words.table.keys}
+      </p>
+    </div>
+  );
+}
+
+/** Whether there is a way through the IVR to be seen: the IVR spoke, or is speaking. */
+function hasWay({ contact }: Row): boolean {
+  return contact.ivrTime != null || contact.type === 'CAMPAIGN_INBOUND_CALL';
+}
+
+const TableRow = memo(function TableRow({ id, index, row, columns, context, open, active, opened, onExpand, onActive }: {
+  id: string;
+  index: number;
+  row: Row | undefined;
+  columns: readonly ColumnId[];
+  context: CellContext;
+  open: boolean;
+  active: boolean;
+  opened: boolean;
+  onExpand(contactId: string, index: number): void;
+  onActive(index: number): void;
+}) {
+  const { words } = context.locale;
+  const status = row?.contact.status;
+  const live = status === 'RINGING' || status === 'PENDING';
+  const className = ['cells', 'row', active && 'row-active', opened && 'row-opened', live && 'row-live', open && 'row-expanded']
+    .filter(Boolean)
+    .join(' ');
+  const way = row !== undefined && hasWay(row);
+  return (
+    <>
+      <div role="row" id={id} aria-rowindex={index + 2} aria-expanded={way ? open : undefined} aria-selected={opened} className={className}
+        onMouseDown={() => onActive(index)}>
+        <div role="gridcell" aria-colindex={1} className="cell cell-plus">
+          {way && (
+            <button type="button" className="plus" tabIndex={-1} aria-expanded={open} aria-label={open ? words.table.collapse : words.table.expand}
+              title={open ? words.table.collapse : words.table.expand} onClick={() => onExpand(row.contact.id, index)}>
+              <Icon name={open ? 'minus' : 'plus'} size={12} />
+            </button>
+          )}
+        </div>
+        {columns.map((column, i) => (
+          <div key={column} role="gridcell" aria-colindex={i + 2} className={columnFacts(column).numeric ? 'cell cell-numeric' : 'cell'}>
+            {row ? <Cell column={column} row={row} context={context} /> : <span className="bone" style={{ width: '50%' }} />}
+          </div>
+        ))}
+      </div>
+      {open && (
+        <div role="row" className="row-more">
+          <div role="gridcell" aria-colindex={1} aria-colspan={columns.length + 1} className="row-way">
+            <IvrTimeline contactId={row!.contact.id} timeZone={context.timeZone} />
+          </div>
+        </div>
+      )}
+    </>
+  );
+});
+
+/** Stands where the next page will come. */
+function LastRow({ failed, onAgain }: { failed: boolean; onAgain(): void }) {
+  const { words } = useLocale();
+  return (
+    <div role="row" className="row row-last">
+      <div role="gridcell" className="row-last-cell">
+        {failed ? (
+          <>
+            <span className="field-error">{words.table.failedTitle}</span>
+            <Button look="quiet" onPress={onAgain}>
+              {words.table.again}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Spinner label={words.table.loadingMore} />
+            <span>{words.table.loadingMore}</span>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

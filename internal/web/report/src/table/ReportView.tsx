@@ -1,0 +1,141 @@
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+
+import { go } from '../address/address';
+import type { Order } from '../address/codec';
+import { type Criteria, toFilter } from '../address/criteria';
+import { createPageClient } from '../api/client';
+import { useConnected } from '../api/connection';
+import type { Fault } from '../api/fault';
+import type { ExportKind } from '../api/generated/graphql';
+import { Button } from '../design/Button';
+import { Bone, Spinner, State } from '../design/State';
+import { useLocale } from '../locale';
+import { type ColumnId, columnFacts } from './columns';
+import { DataTable } from './DataTable';
+import { Report } from './pages';
+import { useWidths } from './preferences';
+import { SetChips } from './SetChips';
+import { Toolbar } from './Toolbar';
+
+/** The report that the address names: its toolbar, what is set, and its rows or what stands in their place. */
+export function ReportView({ criteria, columns, order, turn, scopes, opened, onFaults, onShow, onColumns, onDetails, onGenerate, onRefresh }: {
+  criteria: Criteria;
+  columns: readonly ColumnId[];
+  order: Order;
+  /** Grows when the same report is to be read anew. */
+  turn: number;
+  scopes: ReadonlySet<string>;
+  opened: string | null;
+  /** Says what the server has against the filter. */
+  onFaults(faults: readonly Fault[]): void;
+  onShow(criteria: Criteria): void;
+  onColumns(columns: readonly ColumnId[]): void;
+  onDetails(contactId: string): void;
+  onGenerate(kind: ExportKind): void;
+  onRefresh(): void;
+}) {
+  const { words } = useLocale();
+  const filter = useMemo(() => toFilter(criteria), [criteria]);
+  const asked = useColumnSet(columns);
+  const report = useMemo(
+    () => new Report(createPageClient(), filter, order, asked),
+    // A new turn is a new reading of the same report.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [JSON.stringify(filter), order.field, order.direction, asked, turn],
+  );
+  useEffect(() => report.start(), [report]);
+  const progress = useSyncExternalStore(report.subscribe, report.progress);
+  const { state, known, complete, faults } = progress;
+  useEffect(() => onFaults(faults), [faults, onFaults]);
+
+  const connected = useConnected();
+  useEffect(() => {
+    if (connected) report.retry();
+  }, [connected, report]);
+
+  const onOrder = useCallback((next: Order) => go({ order: next }), []);
+  const onMove = useCallback((column: ColumnId, before: ColumnId | null) => {
+    if (column === before) return;
+    const rest = columns.filter((id) => id !== column);
+    const at = before === null ? rest.length : rest.indexOf(before);
+    onColumns([...rest.slice(0, at), column, ...rest.slice(at)]);
+  }, [columns, onColumns]);
+
+  return (
+    <>
+      <Toolbar progress={progress} filter={filter} order={order} columns={columns} mayExport={scopes.has('EXPORTS')}
+        onColumns={onColumns} onGenerate={onGenerate} onRefresh={onRefresh} />
+      <SetChips criteria={criteria} faults={faults} onShow={onShow} />
+      {!connected && state === 'ready' && (
+        <p className="offline-bar" role="status">
+          <Spinner label="" />
+          {words.table.reconnecting}
+        </p>
+      )}
+      {state === 'first' && <Skeleton columns={columns} />}
+      {state === 'failed' && <Failed faults={faults} onAgain={() => report.retry()} />}
+      {state === 'ready' && known === 0 && complete && (
+        <State icon="search" title={words.table.emptyTitle}>
+          {words.table.emptyText}
+        </State>
+      )}
+      {state === 'ready' && known > 0 && (
+        <DataTable report={report} columns={columns} order={order} scopes={scopes} opened={opened} onOrder={onOrder}
+          onMove={onMove} onDetails={onDetails} />
+      )}
+    </>
+  );
+}
+
+/**
+ * The columns to ask for: the set of those shown. Moving or hiding one asks for nothing new, since what is there
+ * already can be shown in another order; one that was not asked for yet makes a new reading.
+ */
+function useColumnSet(shown: readonly ColumnId[]): readonly ColumnId[] {
+  const [asked, setAsked] = useState<readonly ColumnId[]>(shown);
+  const missing = shown.some((id) => !asked.includes(id));
+  if (missing) setAsked(shown);
+  return missing ? shown : asked;
+}
+
+function Failed({ faults, onAgain }: { faults: readonly Fault[]; onAgain(): void }) {
+  const { words } = useLocale();
+  const [fault] = faults;
+  const again = <Button onPress={onAgain}>{words.table.again}</Button>;
+  if (!fault || fault.code === 'OFFLINE' || fault.code === 'UNAVAILABLE') {
+    return (
+      <State icon="offline" title={words.table.offlineTitle} actions={again}>
+        {fault?.message || words.table.offlineText}
+      </State>
+    );
+  }
+  const ofFilter = fault.field?.startsWith('filter') ?? false;
+  return (
+    <State icon={fault.code === 'FORBIDDEN' ? 'lock' : 'warn'} tone="bad" title={ofFilter ? words.table.filterTitle : words.table.failedTitle}
+      actions={ofFilter ? undefined : again}>
+      {fault.message}
+    </State>
+  );
+}
+
+/** The table before its first rows, in its own shape. */
+function Skeleton({ columns }: { columns: readonly ColumnId[] }) {
+  const { words } = useLocale();
+  const widths = useWidths();
+  return (
+    <div className="skeleton" aria-busy="true">
+      <p className="unseen" role="status">
+        {words.table.loading}
+      </p>
+      {Array.from({ length: 14 }, (_, row) => (
+        <div key={row} className="skeleton-row" aria-hidden="true">
+          {columns.map((id, column) => (
+            <span key={id} className="skeleton-cell" style={{ width: widths[id] }}>
+              {columnFacts(id) && <Bone width={`${40 + ((row * 7 + column * 13) % 45)}%`} />}
+            </span>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

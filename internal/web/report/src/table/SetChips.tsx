@@ -1,0 +1,100 @@
+import { useMemo } from 'react';
+
+import { blank, type Criteria, type ListName, listNames } from '../address/criteria';
+import type { Fault } from '../api/fault';
+import type { ContactStatus, ContactType } from '../api/generated/graphql';
+import { useNames } from '../api/names';
+import { Chip } from '../design/Chip';
+import { useLocale } from '../locale';
+
+/** So many values of one criterion have a chip each; more share one. */
+const apart = 3;
+
+const named = new Set<ListName>(['agentIds', 'agentGroupIds', 'campaignIds', 'siteCallIds', 'queueIds', 'classifierIds', 'recordIds', 'contactIds']);
+
+/** What the shown report is narrowed down to, each criterion removable. */
+export function SetChips({ criteria, faults, onShow }: {
+  criteria: Criteria;
+  faults: readonly Fault[];
+  onShow(criteria: Criteria): void;
+}) {
+  const { words, format } = useLocale();
+  const ids = useMemo(() => listNames.filter((name) => named.has(name)).flatMap((name) => criteria[name] as string[]), [criteria]);
+  const nameOf = useNames(ids);
+  const kinds: Record<ListName, string> = {
+    agentIds: words.filters.agents,
+    agentGroupIds: words.filters.agentGroups,
+    campaignIds: words.filters.campaigns,
+    types: words.filters.types,
+    statuses: words.filters.statuses,
+    sourceAddresses: words.filters.source,
+    destinationAddresses: words.filters.destination,
+    ticketIds: words.filters.ticket,
+    siteCallIds: words.filters.siteCalls,
+    queueIds: words.filters.queues,
+    classifierIds: words.filters.classifiers,
+    recordIds: words.filters.records,
+    contactIds: words.filters.contacts,
+  };
+  const textOf = (list: ListName, value: string) => {
+    if (list === 'types') return words.types[value as ContactType] ?? value;
+    if (list === 'statuses') return words.statuses[value as ContactStatus] ?? value;
+    if (!named.has(list)) return value;
+    const name = nameOf(value);
+    return name === undefined ? '…' : (name?.name ?? words.filters.unknown);
+  };
+  const isFaulty = (list: ListName, i: number) => faults.some(({ field }) => field === `filter.${list}[${i}]`);
+
+  const chips = [];
+  const { hoursFrom, hoursTo, outsideCampaign, timeZone } = criteria;
+  if (hoursFrom || hoursTo) {
+    const text = `${hoursFrom || '0:00'}–${hoursTo || '24:00'}`;
+    chips.push(
+      <Chip key="hours" removeLabel={words.filters.remove(text)} onRemove={() => onShow({ ...criteria, hoursFrom: '', hoursTo: '' })}>
+        {text}
+      </Chip>,
+    );
+  }
+  if (timeZone) {
+    chips.push(
+      <Chip key="zone" kind={words.filters.timeZone} removeLabel={words.filters.remove(timeZone)} onRemove={() => onShow({ ...criteria, timeZone: '' })}>
+        {timeZone}
+      </Chip>,
+    );
+  }
+  if (outsideCampaign) {
+    chips.push(
+      <Chip key="outside" removeLabel={words.filters.remove(words.filters.outsideCampaign)}
+        onRemove={() => onShow({ ...criteria, outsideCampaign: blank.outsideCampaign })}>
+        {words.filters.outsideCampaign}
+      </Chip>,
+    );
+  }
+  for (const list of listNames) {
+    const values = criteria[list] as string[];
+    if (values.length > apart) {
+      const text = `${kinds[list]}: ${format.number(values.length)}`;
+      chips.push(
+        <Chip key={list} removeLabel={words.filters.remove(text)} onRemove={() => onShow({ ...criteria, [list]: [] })}>
+          {text}
+        </Chip>,
+      );
+      continue;
+    }
+    values.forEach((value, i) => {
+      const text = textOf(list, value);
+      chips.push(
+        <Chip key={`${list}-${value}`} kind={kinds[list]} tone={isFaulty(list, i) ? 'bad' : undefined} removeLabel={words.filters.remove(text)}
+          onRemove={() => onShow({ ...criteria, [list]: values.filter((other) => other !== value) })}>
+          {text}
+        </Chip>,
+      );
+    });
+  }
+  if (chips.length === 0) return null;
+  return (
+    <ul className="chips set-chips" aria-label={words.filters.set}>
+      {chips}
+    </ul>
+  );
+}

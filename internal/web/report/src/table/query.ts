@@ -1,0 +1,160 @@
+import { Kind, parse, print, visit } from '@0no-co/graphql.web';
+import type { TypedDocumentNode } from 'urql';
+
+import { graphql } from '../api/generated';
+import type { ContactsPageQuery, ContactsPageQueryVariables } from '../api/generated/graphql';
+import { type ColumnId, columnIds } from './columns';
+
+/**
+ * A page of the table. Each column's variable says whether it is shown; what is not shown is taken out before the query
+ * is sent (see pageDocument), so that the API is asked for exactly the columns on the screen. The id, the type and the
+ * time in the IVR belong to every row: they decide whether it opens to a way through the IVR.
+ */
+const allColumns = graphql(`
+  query ContactsPage(
+    $filter: ContactFilter!
+    $orderBy: ContactOrder
+    $first: Int!
+    $after: String
+    $externalId: Boolean!
+    $campaign: Boolean!
+    $agent: Boolean!
+    $sourceAddress: Boolean!
+    $destinationAddress: Boolean!
+    $ccAddresses: Boolean!
+    $bccAddresses: Boolean!
+    $startedAt: Boolean!
+    $talkTime: Boolean!
+    $ringTime: Boolean!
+    $agentTalkTime: Boolean!
+    $status: Boolean!
+    $recordId: Boolean!
+    $significantField: Boolean!
+    $classifier: Boolean!
+    $queue: Boolean!
+    $details: Boolean!
+    $hangupParty: Boolean!
+  ) {
+    contacts(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      resolvedPeriod {
+        from
+        to
+        timeZone
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        type
+        ivrTime
+        externalId @include(if: $externalId)
+        campaign @include(if: $campaign) {
+          name
+        }
+        agent @include(if: $agent) {
+          name
+          deletedAt
+        }
+        sourceAddress @include(if: $sourceAddress)
+        destinationAddress @include(if: $destinationAddress)
+        ccAddresses @include(if: $ccAddresses)
+        bccAddresses @include(if: $bccAddresses)
+        startedAt @include(if: $startedAt)
+        talkTime @include(if: $talkTime)
+        ringTime @include(if: $ringTime)
+        agentTalkTime @include(if: $agentTalkTime)
+        status @include(if: $status)
+        record @include(if: $recordId) {
+          externalId
+        }
+        recordOfField: record @include(if: $significantField) {
+          significantField {
+            name
+            value
+          }
+        }
+        classifier @include(if: $classifier) {
+          name
+        }
+        queue @include(if: $queue) {
+          name
+        }
+        details @include(if: $details) {
+          __typename
+        }
+        hangupParty @include(if: $hangupParty)
+      }
+    }
+  }
+`);
+
+/** How many contacts there are over all pages; asked for apart, so that the first rows need not wait for the count. */
+export const totalDocument = graphql(`
+  query ContactsTotal($filter: ContactFilter!) {
+    contacts(filter: $filter, first: 0) {
+      totalCount
+    }
+  }
+`);
+
+type PageVariables = Pick<ContactsPageQueryVariables, 'filter' | 'orderBy' | 'first' | 'after'>;
+export type ContactRow = ContactsPageQuery['contacts']['nodes'][number];
+
+/** The query for the columns shown, and nothing else. */
+export function pageDocument(shown: readonly ColumnId[]): TypedDocumentNode<ContactsPageQuery, PageVariables> {
+  const switches = new Set<string>(columnIds);
+  const wanted = new Set<string>(shown);
+  return visit(allColumns as Parameters<typeof visit>[0], {
+    VariableDefinition: (node: { variable: { name: { value: string } } }) =>
+      switches.has(node.variable.name.value) ? null : undefined,
+    Field: (node: { directives?: readonly Include[] }) => {
+      const include = node.directives?.find((directive) => directive.name.value === 'include');
+      if (!include) return undefined;
+      const column = include.arguments[0]?.value.name.value ?? '';
+      return wanted.has(column) ? { ...node, directives: [] } : null;
+    },
+  } as never) as unknown as TypedDocumentNode<ContactsPageQuery, PageVariables>;
+}
+
+interface Include {
+  name: { value: string };
+  arguments: readonly { value: { name: { value: string } } }[];
+}
+
+/** The query of the first page as text that runs as it stands: its variables are written into it. */
+export function standingQuery(shown: readonly ColumnId[], variables: PageVariables): string {
+  const values: Record<string, unknown> = { ...variables };
+  const document = visit(pageDocument(shown) as Parameters<typeof visit>[0], {
+    OperationDefinition: (node: object) => ({ ...node, variableDefinitions: [] }),
+    Argument: (node: { name: { value: string }; value: { kind: string; name?: { value: string } } }) => {
+      if (node.value.kind !== Kind.VARIABLE) return undefined;
+      const value = values[node.value.name!.value];
+      return value === undefined || value === null ? null : { ...node, value: literal(node.name.value, value) };
+    },
+  } as never);
+  return print(document as never);
+}
+
+/** Names of input fields whose texts are enum values: they are written without quotation marks. */
+const enumFields = new Set(['preset', 'types', 'statuses', 'field', 'direction']);
+
+function literal(name: string, value: unknown): unknown {
+  const text = written(name, value);
+  const [definition] = parse(`{ x(y: ${text}) }`).definitions;
+  return (definition as never as { selectionSet: { selections: [{ arguments: [{ value: unknown }] }] } }).selectionSet
+    .selections[0].arguments[0].value;
+}
+
+function written(name: string, value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((one) => written(name, one)).join(', ')}]`;
+  if (typeof value === 'string') return enumFields.has(name) && /^\w+$/.test(value) ? value : JSON.stringify(value);
+  if (value && typeof value === 'object') {
+    return `{${Object.entries(value)
+      .filter(([, one]) => one !== undefined && one !== null)
+      .map(([field, one]) => `${field}: ${written(field, one)}`)
+      .join(', ')}}`;
+  }
+  return String(value);
+}
