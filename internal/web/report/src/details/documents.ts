@@ -1,0 +1,103 @@
+import { graphql } from '../api/generated';
+import type { ContactDetailsQuery, ContactIvrQuery } from '../api/generated/graphql';
+
+/** Everything that is known of one contact, but for its way through the IVR. */
+export const contactDocument = graphql(`
+  query ContactDetails($id: ID!) {
+    contact(id: $id) {
+      id
+      externalId
+      type
+      status
+      startedAt
+      campaign {
+        id
+        name
+      }
+      agent {
+        id
+        name
+        deletedAt
+      }
+      queue {
+        id
+        name
+      }
+      classifier {
+        id
+        name
+      }
+      record {
+        id
+        externalId
+        significantField {
+          name
+          value
+        }
+      }
+      siteCall {
+        id
+        name
+      }
+      siteCallOrderId
+      ticketId
+      sourceAddress
+      destinationAddress
+      ccAddresses
+      bccAddresses
+      ivrTime
+      ringTime
+      agentTalkTime
+      talkTime
+      hangupParty
+      details {
+        __typename
+        ... on RecordingInfo {
+          path
+          seconds
+        }
+        ... on EmailInfo {
+          subject
+          body
+          attachments {
+            name
+            size
+          }
+        }
+        ... on ChatInfo {
+          messages {
+            at
+            author
+            text
+          }
+        }
+        ... on SmsInfo {
+          text
+        }
+      }
+    }
+  }
+`);
+
+/** The way of a contact through the IVR. */
+export const ivrDocument = graphql(`
+  query ContactIvr($id: ID!) {
+    contact(id: $id) {
+      id
+      status
+      ivrSteps {
+        position
+        name
+        kind
+        choice
+        enteredAt
+        leftAt
+        duration
+      }
+    }
+  }
+`);
+
+export type ContactShown = NonNullable<ContactDetailsQuery['contact']>;
+export type Content = NonNullable<ContactShown['details']>;
+export type IvrStepShown = NonNullable<ContactIvrQuery['contact']>['ivrSteps'][number];
