@@ -1,5 +1,18 @@
-import type { ContactFilter, ExportKind } from '../api/generated/graphql';
+import './files.css';
+
+import { useEffect, useMemo, useState } from 'react';
+import { useMutation } from 'urql';
+
+import { type Fault, faultsOf } from '../api/fault';
+import type { ContactFilter, ExportKind, Locale } from '../api/generated/graphql';
+import { Button } from '../design/Button';
+import { Dialog } from '../design/Dialog';
 import { useLocale } from '../locale';
+import { newOrderName } from './actions';
+import { exportDocument } from './documents';
+import { Making } from './Making';
+import { attend, awaitFile } from './ordered';
+import { Preview } from './Preview';
 
 export interface GenerateDialogProps {
   /** The filter that the table shows. */
@@ -9,11 +22,46 @@ export interface GenerateDialogProps {
 }
 
 /** Says what a file would hold, orders it, and follows it. Opened by the toolbar; modal. */
-export function GenerateDialog({ kind, onClose }: GenerateDialogProps) {
-  const { words } = useLocale();
+export function GenerateDialog({ filter, kind, onClose }: GenerateDialogProps) {
+  const { words, language } = useLocale();
+  const [fileLocale, setFileLocale] = useState<Locale>(language === 'en' ? 'EN' : 'PL');
+  const [attempt, setAttempt] = useState(0);
+  const [ordered, setOrdered] = useState<string | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [possible, setPossible] = useState(false);
+  const [{ fetching }, send] = useMutation(exportDocument);
+  // The same name for the same order, so that a second click, or sending again what got no answer, makes one file.
+  const orderName = useMemo(newOrderName, [fileLocale, attempt]);
+  useEffect(() => (ordered ? attend(ordered) : undefined), [ordered]);
+
+  const order = async () => {
+    setFault(null);
+    const { data, error } = await send({ input: { filter, kind, locale: fileLocale, clientMutationId: orderName } });
+    const download = data?.exportContacts.download;
+    if (!download) {
+      setFault(faultsOf(error)[0] ?? null);
+      return;
+    }
+    awaitFile(download.id);
+    setOrdered(download.id);
+  };
+  const anew = () => {
+    setOrdered(null);
+    setAttempt((count) => count + 1);
+  };
+
+  if (ordered) return <Making id={ordered} title={words.exportKinds[kind]} onAgain={anew} onClose={onClose} />;
   return (
-    <div role="dialog" aria-label={words.exportKinds[kind]}>
-      <button onClick={onClose}>{words.files.close}</button>
-    </div>
+    <Dialog title={words.exportKinds[kind]} closeLabel={words.files.close} onClose={onClose}
+      footer={
+        <>
+          <Button onPress={onClose}>{words.files.cancelDialog}</Button>
+          <Button look="primary" icon="file" isDisabled={!possible} isPending={fetching} onPress={() => void order()}>
+            {words.files.order}
+          </Button>
+        </>
+      }>
+      <Preview filter={filter} kind={kind} locale={fileLocale} onLocale={setFileLocale} onPossible={setPossible} fault={fault} />
+    </Dialog>
   );
 }
