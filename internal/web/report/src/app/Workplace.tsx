@@ -2,7 +2,6 @@ import { useCallback, useState } from 'react';
 
 import { go, usePlace } from '../address/address';
 import { blank, type Criteria, fromFilter, toFilter } from '../address/criteria';
-import type { Fault } from '../api/fault';
 import type { ExportKind } from '../api/generated/graphql';
 import { DetailsPanel } from '../details/DetailsPanel';
 import { State } from '../design/State';
@@ -17,8 +16,12 @@ import type { Viewer } from '../session/session';
 import { leave } from '../session/start';
 import type { ColumnId } from '../table/columns';
 import { rememberColumns, usePreferences } from '../table/preferences';
+import type { Progress } from '../table/pages';
 import { ReportView } from '../table/ReportView';
 import { TopBar } from './TopBar';
+
+/** The zone of times until a report says in which it was read. */
+const platformZone = 'Europe/Warsaw';
 
 /** Filters at the left, the table in the middle, one panel at the right: where a manager works all day. */
 export function Workplace({ viewer }: { viewer: Viewer }) {
@@ -28,7 +31,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
   const columns = place.columns ?? remembered;
   const [filtersShown, setFiltersShown] = useState(() => innerWidth >= 1100 || place.criteria === null);
   const [turn, setTurn] = useState(0);
-  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [progress, setProgress] = useState<Progress | null>(null);
   const [generated, setGenerated] = useState<ExportKind | null>(null);
 
   const show = useCallback((criteria: Criteria) => {
@@ -50,7 +53,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
   };
 
   const refused: FieldErrors = {};
-  for (const fault of faults) {
+  for (const fault of place.criteria ? (progress?.faults ?? []) : []) {
     const field = fieldOf(fault.field);
     if (field) refused[field] ??= fault.message;
   }
@@ -61,12 +64,12 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
       <TopBar viewer={viewer} filtersShown={filtersShown} filesShown={place.files} onFilters={() => setFiltersShown((before) => !before)}
         onFiles={() => (place.files ? closePanel() : go({ files: true, contact: null }))} onLeave={out} />
       <div className="workplace-left" hidden={!filtersShown}>
-        <FilterPanel shown={place.criteria} refused={refused} onShow={show} />
+        <FilterPanel shown={place.criteria} refused={refused} scopes={viewer.scopes} onShow={show} />
       </div>
       <main className="workplace-middle">
         {place.criteria ? (
           <ReportView criteria={place.criteria} columns={columns} order={place.order} turn={turn} scopes={viewer.scopes}
-            opened={place.contact} onFaults={setFaults} onShow={show} onColumns={changeColumns} onDetails={openDetails}
+            opened={place.contact} onProgress={setProgress} onShow={show} onColumns={changeColumns} onDetails={openDetails}
             onGenerate={setGenerated} onRefresh={() => setTurn((before) => before + 1)} />
         ) : (
           <State icon="filter" title={words.table.beforeTitle}>
@@ -77,7 +80,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
       {panel && (
         <div className="workplace-right">
           {place.contact !== null ? (
-            <DetailsPanel key={place.contact} contactId={place.contact} timeZone="Europe/Warsaw" onClose={closePanel} />
+            <DetailsPanel key={place.contact} contactId={place.contact} timeZone={progress?.period?.timeZone ?? platformZone} onClose={closePanel} />
           ) : (
             <DownloadsPanel onShow={(filter) => show(fromFilter(filter))} onClose={closePanel} />
           )}

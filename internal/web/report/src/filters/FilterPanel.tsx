@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 
 import type { Criteria } from '../address/criteria';
 import { blank, sameCriteria } from '../address/criteria';
+import type { Scope } from '../api/generated/graphql';
 import { Button } from '../design/Button';
 import { Checkbox } from '../design/Checkbox';
 import { useLocale } from '../locale';
@@ -17,11 +18,12 @@ import { type FieldErrors, validate } from './validate';
 import { ValuesField } from './ValuesField';
 
 /** The filter: what it holds is shown by “Pokaż”, not before. */
-export function FilterPanel({ shown, refused, onShow }: {
+export function FilterPanel({ shown, refused, scopes, onShow }: {
   /** What the table shows; null for nothing yet. */
   shown: Criteria | null;
   /** What the server said against what is shown. */
   refused: FieldErrors;
+  scopes: ReadonlySet<Scope>;
   onShow(criteria: Criteria): void;
 }) {
   const locale = useLocale();
@@ -36,6 +38,9 @@ export function FilterPanel({ shown, refused, onShow }: {
   const unchanged = shown !== null && sameCriteria(draft, shown);
   const errors: FieldErrors = { ...(unchanged && refused), ...wrong };
   const faulty = Object.keys(errors).length;
+
+  // The API refuses to look contacts up by what it does not show whole.
+  const locked = scopes.has('CONTACTS_ADDRESSES') ? undefined : words.filters.addressesLocked;
 
   const show = () => {
     setTried(true);
@@ -70,8 +75,8 @@ export function FilterPanel({ shown, refused, onShow }: {
           </h2>
           <PeriodFields error={errors.period} zoneError={errors.timeZone} />
           <HoursFields error={errors.hours} />
-          <ValuesField name="destinationAddresses" label={words.filters.destination} hint={words.filters.addressHint} error={errors.destinationAddresses} />
-          <ValuesField name="sourceAddresses" label={words.filters.source} hint={words.filters.addressHint} error={errors.sourceAddresses} />
+          <ValuesField name="destinationAddresses" label={words.filters.destination} hint={words.filters.addressHint} error={errors.destinationAddresses} locked={locked} />
+          <ValuesField name="sourceAddresses" label={words.filters.source} hint={words.filters.addressHint} error={errors.sourceAddresses} locked={locked} />
           <ValuesField name="ticketIds" label={words.filters.ticket} hint={words.filters.ticketHint} error={errors.ticketIds} />
           <StatusField error={errors.statuses} />
           <TypeField error={errors.types} />

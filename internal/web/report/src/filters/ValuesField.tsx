@@ -9,11 +9,13 @@ import { isAddress } from './validate';
 const separators = /[,;\n\t]+/;
 
 /** A criterion of values that are typed: numbers, addresses, keys of tickets. Enter adds, Backspace takes back. */
-export function ValuesField({ name, label, hint, error }: {
+export function ValuesField({ name, label, hint, error, locked }: {
   name: 'sourceAddresses' | 'destinationAddresses' | 'ticketIds';
   label: string;
   hint: string;
   error?: string;
+  /** Why one may not set it; left out for those who may. */
+  locked?: string;
 }) {
   const { words } = useLocale();
   const values = useDraft()[name];
@@ -54,7 +56,7 @@ export function ValuesField({ name, label, hint, error }: {
       </label>
       <input id={id} className="input" value={text} placeholder={hint} autoComplete="off" spellCheck={false}
         data-invalid={error ? true : undefined} aria-invalid={error ? true : undefined}
-        aria-describedby={error ? `${id}-error` : undefined} onChange={(event) => setText(event.target.value)}
+        aria-describedby={(error ?? locked) ? `${id}-error` : undefined} disabled={locked !== undefined} onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => add(text)} />
       {values.length > 0 && (
         <ul className="chips" aria-label={label}>
@@ -66,9 +68,9 @@ export function ValuesField({ name, label, hint, error }: {
           ))}
         </ul>
       )}
-      {error && (
-        <span className="field-error" id={`${id}-error`}>
-          {error}
+      {(error ?? locked) && (
+        <span className={error ? 'field-error' : 'field-hint'} id={`${id}-error`}>
+          {error ?? locked}
         </span>
       )}
     </div>

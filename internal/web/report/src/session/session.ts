@@ -1,12 +1,14 @@
 import { useSyncExternalStore } from 'react';
 
+import type { Scope } from '../api/generated/graphql';
+
 /** How somebody signed in. */
 export type Means = 'key' | 'oidc' | 'demo';
 
 /** Who is signed in, as the API says. */
 export interface Viewer {
   name: string;
-  scopes: ReadonlySet<string>;
+  scopes: ReadonlySet<Scope>;
 }
 
 /** Why nobody is signed in (any more). */
@@ -81,7 +83,7 @@ export function useSession(): Session {
 }
 
 /** Whether the signed-in principal has a scope, such as EXPORTS. */
-export function useScope(scope: string): boolean {
+export function useScope(scope: Scope): boolean {
   const now = useSession();
   return now.state === 'in' && now.viewer.scopes.has(scope);
 }

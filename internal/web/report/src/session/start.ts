@@ -1,4 +1,6 @@
-import { authorizedFetch, endpoint } from '../api/client';
+import { createPageClient } from '../api/client';
+import { faultsOf } from '../api/fault';
+import { graphql } from '../api/generated';
 import { become, currentMeans, currentToken, expire, keep, type Means, type Viewer } from './session';
 
 /** How one may sign in, as the server says. */
@@ -73,18 +75,18 @@ export async function leave(): Promise<void> {
 
 type Answer = { viewer: Viewer } | { refused: boolean; message?: string };
 
+const viewerDocument = graphql(`
+  query Viewer {
+    viewer {
+      name
+      scopes
+    }
+  }
+`);
+
 async function ask(): Promise<Answer> {
-  const response = await authorizedFetch(endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ viewer { name scopes } }' }),
-  }).catch(() => null);
-  if (!response) return { refused: false };
-  const body = (await response.json().catch(() => null)) as {
-    data?: { viewer: { name: string; scopes: string[] } } | null;
-    errors?: { message: string }[];
-  } | null;
-  if (body?.data) return { viewer: { name: body.data.viewer.name, scopes: new Set(body.data.viewer.scopes) } };
-  if (response.status === 400) return { viewer: { name: 'local', scopes: new Set(['CONTACTS_READ', 'CONTACTS_ADDRESSES', 'CONTACTS_BCC', 'CONTACTS_CONTENT', 'EXPORTS']) } }; // INTERIM
-  return { refused: response.status === 401 || response.status === 403, message: body?.errors?.[0]?.message };
+  const { data, error } = await createPageClient().query(viewerDocument, {}).toPromise();
+  if (data) return { viewer: { name: data.viewer.name, scopes: new Set(data.viewer.scopes) } };
+  const status = (error?.response as Response | undefined)?.status;
+  return { refused: status === 401 || status === 403, message: faultsOf(error)[0]?.message || undefined };
 }

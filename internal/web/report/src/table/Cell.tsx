@@ -1,5 +1,6 @@
 import { Button } from 'react-aria-components';
 
+import type { Scope } from '../api/generated/graphql';
 import { Icon, type IconName } from '../design/Icon';
 import type { Locale } from '../locale';
 import type { ColumnId } from './columns';
@@ -10,7 +11,7 @@ export interface CellContext {
   locale: Locale;
   timeZone: string;
   /** What the reader may see, as scopes. */
-  scopes: ReadonlySet<string>;
+  scopes: ReadonlySet<Scope>;
   onDetails(contactId: string): void;
 }
 

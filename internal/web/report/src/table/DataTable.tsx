@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 
 import type { Order } from '../address/codec';
+import type { Scope } from '../api/generated/graphql';
 import { Button } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { Spinner } from '../design/State';
@@ -26,7 +27,7 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
   report: Report;
   columns: readonly ColumnId[];
   order: Order;
-  scopes: ReadonlySet<string>;
+  scopes: ReadonlySet<Scope>;
   /** The contact whose details are open. */
   opened: string | null;
   onOrder(order: Order): void;

@@ -6,28 +6,28 @@ import { type Criteria, toFilter } from '../address/criteria';
 import { createPageClient } from '../api/client';
 import { useConnected } from '../api/connection';
 import type { Fault } from '../api/fault';
-import type { ExportKind } from '../api/generated/graphql';
+import type { ExportKind, Scope } from '../api/generated/graphql';
 import { Button } from '../design/Button';
 import { Bone, Spinner, State } from '../design/State';
 import { useLocale } from '../locale';
 import { type ColumnId, columnFacts } from './columns';
 import { DataTable } from './DataTable';
-import { Report } from './pages';
+import { type Progress, Report } from './pages';
 import { useWidths } from './preferences';
 import { SetChips } from './SetChips';
 import { Toolbar } from './Toolbar';
 
 /** The report that the address names: its toolbar, what is set, and its rows or what stands in their place. */
-export function ReportView({ criteria, columns, order, turn, scopes, opened, onFaults, onShow, onColumns, onDetails, onGenerate, onRefresh }: {
+export function ReportView({ criteria, columns, order, turn, scopes, opened, onProgress, onShow, onColumns, onDetails, onGenerate, onRefresh }: {
   criteria: Criteria;
   columns: readonly ColumnId[];
   order: Order;
   /** Grows when the same report is to be read anew. */
   turn: number;
-  scopes: ReadonlySet<string>;
+  scopes: ReadonlySet<Scope>;
   opened: string | null;
-  /** Says what the server has against the filter. */
-  onFaults(faults: readonly Fault[]): void;
+  /** Says how far the reading is, and what the server has against the filter. */
+  onProgress(progress: Progress): void;
   onShow(criteria: Criteria): void;
   onColumns(columns: readonly ColumnId[]): void;
   onDetails(contactId: string): void;
@@ -46,7 +46,7 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onF
   useEffect(() => report.start(), [report]);
   const progress = useSyncExternalStore(report.subscribe, report.progress);
   const { state, known, complete, faults } = progress;
-  useEffect(() => onFaults(faults), [faults, onFaults]);
+  useEffect(() => onProgress(progress), [progress, onProgress]);
 
   const connected = useConnected();
   useEffect(() => {

@@ -144,6 +144,7 @@ export const en: Words = {
     timeZone: 'Time zone',
     addressHint: 'Number or e-mail, Enter adds',
     ticketHint: 'Enter adds',
+    addressesLocked: 'Filtering by numbers and addresses needs the scope CONTACTS_ADDRESSES.',
     search: 'Search',
     searchIn: (list) => `Search: ${list}`,
     selectFound: { one: 'Select the one found (#)', few: '', many: '', other: 'Select all found (#)' },

@@ -127,6 +127,7 @@ export const pl = {
     timeZone: 'Strefa czasowa',
     addressHint: 'Numer lub e-mail, Enter dodaje',
     ticketHint: 'Enter dodaje',
+    addressesLocked: 'Filtrowanie po numerach i adresach wymaga uprawnienia CONTACTS_ADDRESSES.',
     search: 'Szukaj',
     searchIn: (list: string) => `Szukaj: ${list}`,
     selectFound: { one: 'Zaznacz znaleziony (#)', few: 'Zaznacz wszystkie znalezione (#)', many: 'Zaznacz wszystkie znalezione (#)', other: 'Zaznacz wszystkie znalezione (#)' },
