@@ -88,6 +88,8 @@ type Download struct {
 	ErrorEN       *string     `bun:"error_en"`
 	ErrorPL       *string     `bun:"error_pl"`
 	BlobKey       *string     `bun:"blob_key"`
+	OrderedUnder  rights      `bun:"ordered_under,type:jsonb"` // what the owner might see when he ordered it
+	MadeUnder     *rights     `bun:"made_under,type:jsonb"`    // what the file holds, nil until there is one
 	Attempt       int         `bun:"attempt"`
 
 	address string
@@ -96,12 +98,12 @@ type Download struct {
 // downloadColumns are the columns that a Download is read from.
 const downloadColumns = `id, state, kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
 	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, contacts_done, contacts_total, lines_written, seconds_left,
-	error_code, error_en, error_pl, blob_key, attempt`
+	error_code, error_en, error_pl, blob_key, attempt, ordered_under, made_under`
 
 // NodeID is the download's opaque id in the API.
 func (d *Download) NodeID() string { return relay.EncodeID(relay.DownloadKind, d.ID) }
 
-// URL is where the file is fetched, nil until it is ready. It is good for LinkLife from when the download was read.
+// URL is where the file is fetched, nil until it is ready. It is good for who read the download, for LinkLife from then.
 func (d *Download) URL() *string {
 	if d.State != Ready {
 		return nil
@@ -144,9 +146,9 @@ type Failure struct {
 // Sentence says why in a language.
 func (f *Failure) Sentence(locale fault.Locale) string { return f.sentences[locale] }
 
-// Failure is nil unless the download failed.
+// Failure is nil unless the download failed, or was called off because its owner lost the rights to it.
 func (d *Download) Failure() *Failure {
-	if d.State != Failed || d.ErrorCode == nil || d.ErrorEN == nil || d.ErrorPL == nil {
+	if d.State != Failed && d.State != Cancelled || d.ErrorCode == nil || d.ErrorEN == nil || d.ErrorPL == nil {
 		return nil
 	}
 	sentences := map[fault.Locale]string{fault.English: *d.ErrorEN, fault.Polish: *d.ErrorPL}

@@ -87,15 +87,6 @@ func (d *Downloads) one(ctx context.Context, id int64) (*Download, error) {
 	return found[id], nil
 }
 
-// ownerFor is whose downloads exist for somebody: his own, or everybody's, which is nil.
-func ownerFor(by access.Principal) *string {
-	if by.May(access.ScopeAdmin) {
-		return nil
-	}
-	owner := by.String()
-	return &owner
-}
-
 // read reads the downloads of an owner, or of everybody, as their rows are.
 func (d *Downloads) read(ctx context.Context, owner *string, ids []int64) (map[int64]*Download, error) {
 	if len(ids) == 0 {
@@ -206,21 +197,4 @@ func (d *Downloads) openCursor(scope relay.Scope, window relay.Window) (int64, e
 		return 0, fault.New(fault.CursorElsewhere, field)
 	}
 	return int64(binary.BigEndian.Uint64(payload)), nil
-}
-
-// show makes of rows what somebody may see of them: those that are ready get the address of their files, for him and
-// good from now on.
-func (d *Downloads) show(ctx context.Context, _ access.Principal, rows ...*Download) error {
-	until := d.settings.Now().Add(LinkLife)
-	for _, row := range rows {
-		if row.State != Ready {
-			continue
-		}
-		address, err := d.links.address(ctx, row, until)
-		if err != nil {
-			return err
-		}
-		row.address = d.settings.PublicURL + address
-	}
-	return nil
 }

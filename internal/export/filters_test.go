@@ -105,7 +105,7 @@ func (s *site) written(t testing.TB, filter contact.Filter, kind Kind, locale fa
 	must(t, err)
 	var content bytes.Buffer
 	report := &report{
-		store: s.store, directory: s.directory, progress: func(int, int, int) {}, accept: func(int) error { return nil }, step: func(string) {},
+		store: s.store, directory: s.directory, viewer: contact.Unlimited, progress: func(int, int, int) {}, accept: func(int) error { return nil }, step: func(string) {},
 		download: &Download{Kind: kind, Locale: locale, Filter: criteria.Frozen(), ResolvedPeriod: criteria.Period(), OrderedBy: "local", OrderedAt: now},
 	}
 	_, err = report.write(t.Context(), &content)

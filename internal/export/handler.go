@@ -3,13 +3,15 @@ package export
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
-	"strings"
+	"strconv"
 	"time"
 
 	"gocloud.dev/gcerrors"
 	"golang.org/x/text/language"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -18,8 +20,9 @@ import (
 const FilesPath = "/files/"
 
 // Handler serves the files below FilesPath: GET and HEAD, ranges, and what is unchanged by its ETag, the file's
-// SHA-256. An address that Download.URL did not give, or not lately, is refused with 403. Where there is no file the
-// answer is JSON, {"code", "message"}.
+// SHA-256. An address that Download.URL did not give, or not lately, is refused with 403, and so is one that was given to
+// somebody else than the request's credentials, if it has any, say. Every file that is given out is written into the
+// audit log before. Where there is no file the answer is JSON, {"code", "message"}.
 func (d *Downloads) Handler() http.Handler { return http.HandlerFunc(d.serve) }
 
 func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
@@ -30,9 +33,9 @@ func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
 		return
 	}
-	download, err := d.requested(r)
+	by, download, err := d.requested(r)
 	if err == nil {
-		err = d.send(w, r, download)
+		err = d.send(w, r, by, download)
 	}
 	if err == nil {
 		return
@@ -42,20 +45,51 @@ func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
 		d.settings.Log.Error("a file could not be served", "error", describe(err))
 		problem = fault.New(fault.FileUnreadable, "")
 	}
-	refuse(w, r, statusOf(problem), problem)
+	if wait, limited := access.RetryAfter(problem); limited {
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+	}
+	status := statusOf(problem)
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	refuse(w, r, status, problem)
 }
 
-// requested is the download that an address opens.
-func (d *Downloads) requested(r *http.Request) (*Download, error) {
-	id, err := d.links.opened(r.Context(), strings.TrimPrefix(r.URL.Path, FilesPath), r.URL.Query(), d.settings.Now())
+// requested is who asks for a file, with the rights he has now, and its download, which exists for him. Errors:
+// LINK_INVALID, UNAUTHENTICATED, RATE_LIMITED, FORBIDDEN, NOT_FOUND.
+func (d *Downloads) requested(r *http.Request) (access.Actor, *Download, error) {
+	given, err := d.links.opened(r.Context(), r.URL, d.settings.Now())
 	if err != nil {
-		return nil, err
+		return access.Actor{}, nil, err
 	}
-	return d.one(r.Context(), id)
+	by := access.Actor{Address: d.settings.Address(r)}
+	if len(r.Header.Values("Authorization")) > 0 {
+		sender, err := d.settings.Authenticate(r.Context(), r.Header, by.Address)
+		if err != nil {
+			return access.Actor{}, nil, err
+		}
+		if sender.String() != given.by {
+			return access.Actor{}, nil, fault.New(fault.LinkStale, "", int(LinkLife.Minutes()))
+		}
+	}
+	if by.Principal, err = d.settings.Rights(r.Context(), given.by); err != nil {
+		return access.Actor{}, nil, fmt.Errorf("asking for the rights of who fetches a file: %w", err)
+	}
+	if err := by.Require(access.ScopeExports); err != nil {
+		return access.Actor{}, nil, err
+	}
+	found, err := d.read(r.Context(), ownerFor(by.Principal), []int64{given.download})
+	if err != nil {
+		return access.Actor{}, nil, err
+	}
+	if found[given.download] == nil {
+		return access.Actor{}, nil, fault.New(fault.NothingThere, "")
+	}
+	return by, found[given.download], nil
 }
 
 // send answers with the file, or says why there is none.
-func (d *Downloads) send(w http.ResponseWriter, r *http.Request, download *Download) error {
+func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor, download *Download) error {
 	switch download.State {
 	case Ready:
 	case Queued, Running:
@@ -65,9 +99,16 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, download *Downl
 	default:
 		return fault.New(fault.FileFailed, "")
 	}
-	if d.settings.Redirect {
+	if err := d.checkFetcher(r.Context(), by.Principal, download); err != nil {
+		return err
+	}
+	record := func() error { return d.settings.Audit.Record(r.Context(), by, access.FetchedFile, download.ID) }
+	if d.settings.Redirect && r.Method == http.MethodGet { // the bucket signs addresses for one method
 		address, err := d.files.signedAddress(r.Context(), download)
 		if err == nil {
+			if err := record(); err != nil {
+				return err
+			}
 			http.Redirect(w, r, address, http.StatusFound)
 			return nil
 		}
@@ -83,6 +124,11 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, download *Downl
 		return err
 	}
 	defer func() { _ = content.Close() }()
+	if r.Method == http.MethodGet {
+		if err := record(); err != nil {
+			return err
+		}
+	}
 	header := w.Header()
 	header.Set("Content-Type", contentType)
 	header.Set("Content-Disposition", disposition(*download.FileName))
@@ -94,15 +140,21 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, download *Downl
 // statusOf is the HTTP status of a problem.
 func statusOf(problem *fault.Error) int {
 	switch problem.Reason {
-	case fault.LinkStale:
-		return http.StatusForbidden
 	case fault.NothingThere:
 		return http.StatusNotFound
 	case fault.FileNotReady, fault.FileFailed:
 		return http.StatusConflict
 	case fault.FileGone:
 		return http.StatusGone
-	case fault.DatabaseAway, fault.TookTooLong:
+	}
+	switch problem.Code {
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.LinkInvalid, fault.Forbidden:
+		return http.StatusForbidden
+	case fault.RateLimited:
+		return http.StatusTooManyRequests
+	case fault.Unavailable, fault.Timeout:
 		return http.StatusServiceUnavailable
 	default:
 		return http.StatusInternalServerError

@@ -81,11 +81,15 @@ var (
 	notesLabel  = label{"Informacje", "Information"}
 	cutLabel    = label{" … [ucięto]", " … [cut]"}
 
-	noteReport   = label{"Raport", "Report"}
-	notePeriod   = label{"Okres", "Period"}
-	noteZone     = label{"Strefa czasowa", "Time zone"}
-	noteFilter   = label{"Filtr", "Filter"}
-	noteNoFilter = label{"bez dalszych warunków", "no further conditions"}
+	noteReport    = label{"Raport", "Report"}
+	notePeriod    = label{"Okres", "Period"}
+	noteZone      = label{"Strefa czasowa", "Time zone"}
+	noteFilter    = label{"Filtr", "Filter"}
+	noteNoFilter  = label{"bez dalszych warunków", "no further conditions"}
+	noteReach     = label{"Zakres", "Reach"}
+	noteAddresses = label{"Numery i adresy", "Numbers and addresses"}
+	noteBCC       = label{"Adresy UDW", "BCC addresses"}
+
 	noteSnapshot = label{"Stan danych na", "Data as of"}
 	noteOffset   = label{"Przesunięcie UTC tej chwili", "UTC offset of that moment"}
 	noteContacts = label{"Liczba kontaktów", "Contacts"}
@@ -94,6 +98,10 @@ var (
 	noteCut      = label{"Komórki ucięte do limitu Excela", "Cells cut to Excel's limit"}
 	noteOrderer  = label{"Zamówił", "Ordered by"}
 	noteOrdered  = label{"Zamówiono", "Ordered at"}
+
+	reachWords     = label{"tylko kontakty dostępne dla zamawiającego", "only the contacts that whoever ordered the file may see"}
+	addressesWords = label{"zamaskowane, bo brak uprawnienia contacts:addresses", "masked, for want of the scope contacts:addresses"}
+	bccWords       = label{"pominięte, bo brak uprawnienia contacts:bcc", "left out, for want of the scope contacts:bcc"}
 
 	periodWords = label{"od %s do %s włącznie", "%s to %s, both inclusive"}
 )

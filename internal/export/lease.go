@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -111,17 +112,30 @@ func (l *lease) renew(ctx context.Context) error {
 // publish makes the download ready. From here on its file is offered.
 func (l *lease) publish(ctx context.Context, d *Download, made file, result written) error {
 	now := l.downloads.settings.Now()
+	under, err := json.Marshal(result.under)
+	if err != nil {
+		return fmt.Errorf("keeping the rights: %w", err)
+	}
 	return l.change(ctx, `state = 'READY', lease_until = NULL, finished_at = $3, file_name = $4, blob_key = $5,
 		size_bytes = $6, sha256 = $7, cells_cut = $8, contacts_done = $9, contacts_total = $9, lines_written = $10,
-		seconds_left = NULL, expires_at = $11`,
+		seconds_left = NULL, expires_at = $11, made_under = $12`,
 		now, fileName(d), made.key, made.size, made.sha256, result.cut, result.contacts, result.lines,
-		now.Add(l.downloads.settings.Expiry))
+		now.Add(l.downloads.settings.Expiry), string(under))
 }
 
 // fail ends the download without a file.
 func (l *lease) fail(ctx context.Context, reason *fault.Error) error {
-	return l.change(ctx, `state = 'FAILED', lease_until = NULL, seconds_left = NULL, finished_at = $3, error_code = $4, error_en = $5, error_pl = $6`,
-		l.downloads.settings.Now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish))
+	return l.end(ctx, Failed, reason)
+}
+
+// callOff ends the download because its owner may no longer have the file.
+func (l *lease) callOff(ctx context.Context, reason *fault.Error) error {
+	return l.end(ctx, Cancelled, reason)
+}
+
+func (l *lease) end(ctx context.Context, state State, reason *fault.Error) error {
+	return l.change(ctx, `state = $7::download_state, lease_until = NULL, seconds_left = NULL, finished_at = $3, error_code = $4, error_en = $5, error_pl = $6`,
+		l.downloads.settings.Now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish), string(state))
 }
 
 // giveBack lets the download be tried again.

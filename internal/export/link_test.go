@@ -1,14 +1,16 @@
 package export
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
@@ -17,28 +19,61 @@ func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
 	s.fill(t, 10)
 	download, _ := s.made(t, march(), Simple, fault.Polish)
 	other, _ := s.made(t, march(), Detailed, fault.Polish)
-	address, err := url.Parse(*download.URL())
-	must(t, err)
-	with := func(name, value string) string {
-		changed := *address
-		query := changed.Query()
-		query.Set(name, value)
-		changed.RawQuery = query.Encode()
-		return changed.String()
+	address := strings.TrimPrefix(*download.URL(), "https://kontakty.example.com")
+	path, token, found := strings.Cut(address, "?token=")
+	if !found {
+		t.Fatalf("the address is %s", address)
 	}
-	expires, err := strconv.ParseInt(address.Query().Get("expires"), 10, 64)
-	must(t, err)
-	mark := address.Query().Get("signature")
-	for what, forged := range map[string]string{
-		"another file":      strings.Replace(address.String(), download.NodeID(), other.NodeID(), 1),
-		"a longer life":     with("expires", strconv.FormatInt(expires+1, 10)),
-		"for ever":          with("expires", ""),
-		"no signature":      with("signature", ""),
-		"half a signature":  with("signature", mark[:20]),
-		"another signature": with("signature", strings.Map(func(r rune) rune { return r ^ 1 }, mark)),
-		"no query":          FilesPath + download.NodeID(),
-	} {
-		answer := s.ask(t, http.MethodGet, forged, nil)
+	_, another, _ := strings.Cut(*other.URL(), "?token=")
+	forged := map[string]string{
+		"another file":                 FilesPath + other.NodeID() + "?token=" + token,
+		"another file's token":         path + "?token=" + another,
+		"no token":                     path + "?token=",
+		"no query":                     path,
+		"half a token":                 path + "?token=" + token[:len(token)/2],
+		"two tokens":                   address + "&token=" + token,
+		"another parameter":            address + "&x=1",
+		"another parameter first":      path + "?x=1&token=" + token,
+		"another name":                 path + "?Token=" + token,
+		"a line end within":            path + "?token=" + token[:9] + "%0A" + token[9:],
+		"a line end behind":            address + "%0D%0A",
+		"padding":                      address + "=",
+		"the other alphabet":           path + "?token=" + strings.NewReplacer("-", "%2B", "_", "%2F").Replace(token) + "%2B",
+		"an escaped character":         path + "?token=%" + fmt.Sprintf("%02X", token[0]) + token[1:],
+		"an id of another kind":        FilesPath + relay.EncodeID(relay.AgentKind, download.ID) + "?token=" + token,
+		"something before the id":      FilesPath + "x" + download.NodeID() + "?token=" + token,
+		"something behind the id":      path + "x?token=" + token,
+		"a token with bytes behind":    address + "AAAA",
+		"nothing but a nonce":          path + "?token=" + token[:16],
+		"a NUL":                        address + "%00",
+		"the signature of old":         path + "?expires=1712741700&signature=" + token,
+		"the token as it was before":   path + "?token=" + strings.ToUpper(token),
+		"a token without its 1st byte": path + "?token=" + token[4:],
+	}
+	// Every character, changed within the alphabet and beyond it, left out, and doubled.
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range token {
+		within := alphabet[(strings.IndexByte(alphabet, token[i])+1+random.IntN(63))%64]
+		for what, changed := range map[string]string{
+			"within": token[:i] + string(within) + token[i+1:], "next": token[:i] + string(alphabet[strings.IndexByte(alphabet, token[i])^1]) + token[i+1:],
+			"beyond": token[:i] + "!" + token[i+1:], "left out": token[:i] + token[i+1:], "doubled": token[:i+1] + token[i:],
+		} {
+			forged[fmt.Sprintf("character %d %s", i, what)] = path + "?token=" + changed
+		}
+	}
+	for range 500 { // whatever comes to mind
+		text := make([]byte, random.IntN(2*len(token)))
+		for i := range text {
+			text[i] = byte(random.IntN(256))
+		}
+		forged[fmt.Sprintf("bytes %x", text)] = path + "?token=" + url.QueryEscape(string(text))
+	}
+	for what, address := range forged {
+		if strings.HasSuffix(address, "?token="+token) && strings.HasPrefix(address, path+"?") {
+			t.Fatalf("%s is the address itself", what)
+		}
+		answer := s.ask(t, http.MethodGet, address, nil)
 		equal(t, what, answer.Code, http.StatusForbidden)
 		equal(t, what+": code", strings.Contains(answer.Body.String(), `"LINK_INVALID"`), true)
 	}
@@ -48,13 +83,72 @@ func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
 	}{{0, http.StatusOK}, {LinkLife - time.Second, http.StatusOK}, {LinkLife, http.StatusForbidden}} {
 		moment := now.Add(c.after)
 		s.now.Store(&moment)
-		equal(t, c.after.String(), s.ask(t, http.MethodGet, address.String(), nil).Code, c.status)
+		equal(t, c.after.String(), s.ask(t, http.MethodGet, address, nil).Code, c.status)
 	}
 	equal(t, "a fresh one", s.ask(t, http.MethodGet, *s.look(t, download).URL(), nil).Code, http.StatusOK)
 
 	// A process of its own on the same database makes and opens the same addresses.
+	fresh := *s.look(t, download).URL()
 	next, err := NewDownloads(s.pool, s.store, s.directory, s.signer, s.settings)
 	must(t, err)
 	s.downloads = next
-	equal(t, "at another process", s.ask(t, http.MethodGet, *s.look(t, download).URL(), nil).Code, http.StatusOK)
+	equal(t, "the address by another process", *s.look(t, download).URL(), fresh)
+	equal(t, "at another process", s.ask(t, http.MethodGet, fresh, nil).Code, http.StatusOK)
+
+	// On another database the same link is another text.
+	s.exec(t, `UPDATE secrets SET value = sha256(value) WHERE name = 'link'`)
+	s.set(t, func(*Settings) {}, WorkerSettings{})
+	equal(t, "with another key", s.ask(t, http.MethodGet, fresh, nil).Code, http.StatusForbidden)
+}
+
+func TestAnAddressSaysNothingToThoseWhoSeeItPass(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	of := func(by string, until time.Time) string {
+		address, err := s.downloads.links.address(t.Context(), link{download: 7, by: by, until: until})
+		must(t, err)
+		return address
+	}
+	anna := "oidc:https://login.example.com#anna@example.com"
+	address := of(anna, now)
+	_, token, _ := strings.Cut(address, "?token=")
+	said, err := tokenEncoding.DecodeString(token)
+	must(t, err)
+	for _, secret := range []string{"anna", "example", "oidc", fmt.Sprint(now.Unix())} {
+		if strings.Contains(address, secret) || strings.Contains(string(said), secret) {
+			t.Errorf("the address tells %q", secret)
+		}
+	}
+	equal(t, "the same link again", of(anna, now), address)
+	if nonce := token[:16]; strings.Contains(of(anna, now.Add(time.Second)), nonce) || strings.Contains(of("local", now), nonce) {
+		t.Error("two links share a nonce")
+	}
+}
+
+func FuzzNoAddressOpensWhatWasNotGiven(f *testing.F) {
+	seal, err := newSeal([]byte("a key for tests"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	l := &links{seal: seal}
+	given, err := l.address(f.Context(), link{download: 7, by: "local", until: now.Add(LinkLife)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{given, given + "=", given[:20], FilesPath, FilesPath + "?token=", "/", given + "%0A"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		address, err := url.Parse(text)
+		if err != nil {
+			return
+		}
+		opened, err := l.opened(t.Context(), address, now)
+		if err == nil && (address.Path+"?"+address.RawQuery != given || opened.by != "local" || opened.download != 7) {
+			t.Fatalf("%q opens %+v", text, opened)
+		}
+		if err != nil && fault.CodeOf(err) != fault.LinkInvalid {
+			t.Fatalf("%q: %v", text, err)
+		}
+	})
 }

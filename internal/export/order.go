@@ -41,6 +41,7 @@ type order struct {
 	OrderInput
 	by             access.Actor
 	filter, period []byte
+	under          []byte
 	words          string
 	orderedAt      time.Time
 }
@@ -48,20 +49,30 @@ type order struct {
 // Order orders a file. The row and its job are written in one transaction, so a download that was promised is made
 // whatever happens next.
 //
-// To order again is safe. The same ClientMutationID by the same person gives the same download, for as long as that
-// is kept. Without one, the same order (filter, kind, locale) by the same person within five minutes gives the
-// download that is still unfinished.
+// What the file will hold, the rights of who orders it decide: those he has now, as far as he still has them when it is
+// made. It is written into the audit log.
 //
-// Errors: those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS.
+// To order again is safe. The same ClientMutationID by the same person gives the same download, for as long as that
+// is kept. Without one, the same order (filter, kind, locale) by the same person with the same rights within five minutes
+// gives the download that is still unfinished.
+//
+// Errors: FORBIDDEN, those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS.
 func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput) (*Download, error) {
-	wanted, criteria, err := d.check(ctx, by, input)
+	if err := mayOrder(by.Principal); err != nil {
+		return nil, err
+	}
+	reader, err := d.reader(ctx, by.Principal)
+	if err != nil {
+		return nil, fmt.Errorf("ordering a file: %w", err)
+	}
+	wanted, criteria, err := d.check(ctx, by, reader, input)
 	if err != nil {
 		return nil, err
 	}
 	// What was ordered before is given again even where it would be refused now.
 	id, err := d.known(ctx, d.pool, wanted)
 	if err == nil && id == 0 {
-		if err = d.checkSize(ctx, criteria); err == nil {
+		if err = d.checkSize(ctx, reader, criteria); err == nil {
 			id, err = d.enter(ctx, wanted)
 		}
 	}
@@ -72,23 +83,26 @@ func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput
 }
 
 // check makes an order of what somebody wants.
-func (d *Downloads) check(ctx context.Context, by access.Actor, input OrderInput) (*order, contact.Criteria, error) {
+func (d *Downloads) check(ctx context.Context, by access.Actor, reader *contact.Reader, input OrderInput) (*order, contact.Criteria, error) {
 	orElse(&input.Kind, Simple)
 	orElse(&input.Locale, d.settings.Locale)
 	if err := checkMutationID(input.ClientMutationID); err != nil {
 		return nil, contact.Criteria{}, fault.At("clientMutationId", err)
 	}
-	criteria, err := d.store.For(contact.Unlimited).Resolve(ctx, input.Filter)
+	criteria, err := reader.Resolve(ctx, input.Filter)
 	if err != nil {
 		return nil, criteria, fault.At("filter", err)
 	}
-	conditions, err := inWords(ctx, d.store.For(contact.Unlimited), d.directory, criteria.Frozen(), input.Locale)
+	conditions, err := inWords(ctx, reader, d.directory, criteria.Frozen(), input.Locale)
 	if err != nil {
 		return nil, criteria, fmt.Errorf("putting the filter into words: %w", err)
 	}
 	wanted := &order{OrderInput: input, by: by, words: asText(conditions, input.Locale), orderedAt: d.settings.Now()}
 	if wanted.filter, err = json.Marshal(criteria.Frozen()); err != nil {
 		return nil, criteria, fmt.Errorf("keeping the filter: %w", err)
+	}
+	if wanted.under, err = json.Marshal(rightsOf(by.Principal)); err != nil {
+		return nil, criteria, fmt.Errorf("keeping the rights: %w", err)
 	}
 	if wanted.period, err = json.Marshal(criteria.Period()); err != nil {
 		return nil, criteria, fmt.Errorf("keeping the period: %w", err)
@@ -110,9 +124,9 @@ func checkMutationID(id *string) error {
 
 // checkSize refuses a file that would be too long. Where counting takes longer than a request may, the worker, who
 // has more time, will see.
-func (d *Downloads) checkSize(ctx context.Context, criteria contact.Criteria) error {
+func (d *Downloads) checkSize(ctx context.Context, reader *contact.Reader, criteria contact.Criteria) error {
 	var contacts int
-	err := d.store.For(contact.Unlimited).Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
+	err := reader.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
 		contacts, err = snapshot.Count(ctx, criteria)
 		return err
 	})
@@ -146,11 +160,14 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 			return err
 		}
 		err := tx.QueryRow(ctx, `INSERT INTO downloads
-			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id, ordered_under)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
 			string(wanted.Kind), string(wanted.Locale), string(wanted.filter), string(wanted.period), wanted.words,
-			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID).Scan(&id)
+			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under)).Scan(&id)
 		if err != nil {
+			return err
+		}
+		if err := d.settings.Audit.RecordIn(ctx, tx, wanted.by, access.OrderedFile, id); err != nil {
 			return err
 		}
 		return enqueue(ctx, d.jobs, tx, id)
@@ -173,8 +190,10 @@ func (d *Downloads) known(ctx context.Context, from rowQuerier, wanted *order) (
 			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), *wanted.ClientMutationID).Scan(&id, &same)
 	} else {
 		err = from.QueryRow(ctx, `SELECT id FROM downloads
-			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $5 AND `+sameOrder+` ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), wanted.orderedAt.Add(-sameOrderWithin)).Scan(&id)
+			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $5 AND ordered_under = $6::jsonb AND `+sameOrder+`
+			ORDER BY id DESC LIMIT 1`,
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter),
+			wanted.orderedAt.Add(-sameOrderWithin), string(wanted.under)).Scan(&id)
 	}
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):

@@ -83,21 +83,25 @@ func (w Warning) Sentence(locale fault.Locale) string {
 	return fmt.Sprintf(warnings[w.Code].in(locale), w.arguments...)
 }
 
-// Preview says what a file would come to, in one snapshot. Errors: those of the filter under "filter".
+// Preview says what a file would come to, in one snapshot. Errors: FORBIDDEN, those of the filter under "filter".
 func (d *Downloads) Preview(ctx context.Context, by access.Principal, input PreviewInput) (*Preview, error) {
-	if err := by.Require(access.ScopeExports); err != nil {
+	if err := mayOrder(by); err != nil {
 		return nil, err
 	}
-	criteria, err := d.store.For(contact.Unlimited).Resolve(ctx, input.Filter)
+	reader, err := d.reader(ctx, by)
+	if err != nil {
+		return nil, fmt.Errorf("previewing a file: %w", err)
+	}
+	criteria, err := reader.Resolve(ctx, input.Filter)
 	if err != nil {
 		return nil, fault.At("filter", err)
 	}
-	live, someLive, err := d.live(ctx, criteria)
+	changeable, someLive, err := live(ctx, reader, criteria)
 	if err != nil {
 		return nil, err
 	}
 	preview, changing := &Preview{}, 0
-	err = d.store.For(contact.Unlimited).Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
+	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
 		if preview.Contacts, err = snapshot.Count(ctx, criteria); err != nil {
 			return err
 		}
@@ -108,7 +112,7 @@ func (d *Downloads) Preview(ctx context.Context, by access.Principal, input Prev
 			}
 		}
 		if someLive {
-			changing, err = snapshot.Count(ctx, live)
+			changing, err = snapshot.Count(ctx, changeable)
 		}
 		return err
 	})
@@ -130,7 +134,7 @@ func (d *Downloads) Preview(ctx context.Context, by access.Principal, input Prev
 }
 
 // live are the criteria of those contacts that are not over; false if the filter lets none of them through.
-func (d *Downloads) live(ctx context.Context, criteria contact.Criteria) (contact.Criteria, bool, error) {
+func live(ctx context.Context, reader *contact.Reader, criteria contact.Criteria) (contact.Criteria, bool, error) {
 	filter := criteria.Frozen()
 	wanted := filter.Statuses
 	filter.Statuses = nil
@@ -142,6 +146,6 @@ func (d *Downloads) live(ctx context.Context, criteria contact.Criteria) (contac
 	if len(filter.Statuses) == 0 {
 		return contact.Criteria{}, false, nil
 	}
-	live, err := d.store.For(contact.Unlimited).Resolve(ctx, filter)
+	live, err := reader.Resolve(ctx, filter)
 	return live, true, err
 }

@@ -16,6 +16,8 @@ type report struct {
 	store     *contact.Store
 	directory *contact.Directory
 	download  *Download
+	// viewer is who sees what goes into the file.
+	viewer contact.Viewer
 	// progress is told how far the report is, as often as it likes to hear.
 	progress func(done, total, lines int)
 	// accept refuses a number of contacts that a file may not hold.
@@ -29,20 +31,26 @@ type report struct {
 // written says what a report came to.
 type written struct {
 	contacts, lines, cut int
+	under                rights
 }
 
 // write reads the contacts and writes the whole workbook.
 func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
-	criteria, err := r.store.For(contact.Unlimited).Resolve(ctx, r.download.Filter)
+	// What is gone for everybody is a mistake that the owner can mend; what is gone for him finds nothing.
+	if _, err := r.store.For(contact.Unlimited).Resolve(ctx, r.download.Filter); err != nil {
+		return written{}, fault.At("filter", err)
+	}
+	reader := r.store.For(r.viewer)
+	criteria, err := reader.ResolveKept(ctx, r.download.Filter)
 	if err != nil {
 		return written{}, fault.At("filter", err)
 	}
-	conditions, err := inWords(ctx, r.store.For(contact.Unlimited), r.directory, criteria.Frozen(), r.download.Locale)
+	conditions, err := inWords(ctx, reader, r.directory, criteria.Frozen(), r.download.Locale)
 	if err != nil {
 		return written{}, fmt.Errorf("putting the filter into words: %w", err)
 	}
 	var result written
-	err = r.store.For(contact.Unlimited).Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) error {
+	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) error {
 		total, err := snapshot.Count(ctx, criteria)
 		if err != nil {
 			return err
@@ -93,6 +101,7 @@ func (r *report) notes(t *table, conditions []condition, taken time.Time) []xlsx
 	for _, one := range conditions {
 		notes = append(notes, xlsx.Note{Label: noteFilter.in(locale) + ": " + one.name, Value: xlsx.Text(one.value)})
 	}
+	notes = append(notes, r.notesOnSight()...)
 	return append(notes,
 		xlsx.Note{Label: noteSnapshot.in(locale), Value: xlsx.Instant(taken)},
 		xlsx.Note{Label: noteOffset.in(locale), Value: xlsx.Text(taken.Format("-07:00"))},
@@ -103,6 +112,20 @@ func (r *report) notes(t *table, conditions []condition, taken time.Time) []xlsx
 		xlsx.Note{Label: noteOrderer.in(locale), Value: xlsx.Text(d.OrderedBy)},
 		xlsx.Note{Label: noteOrdered.in(locale), Value: xlsx.Instant(d.OrderedAt.In(taken.Location()))},
 	)
+}
+
+// notesOnSight say what of the contacts the file does not show, and that there may be others.
+func (r *report) notesOnSight() []xlsx.Note {
+	var notes []xlsx.Note
+	note := func(applies bool, name, value label) {
+		if applies {
+			notes = append(notes, xlsx.Note{Label: name.in(r.download.Locale), Value: xlsx.Text(value.in(r.download.Locale))})
+		}
+	}
+	note(!r.viewer.Unrestricted, noteReach, reachWords)
+	note(!r.viewer.Addresses, noteAddresses, addressesWords)
+	note(!r.viewer.BCC, noteBCC, bccWords)
+	return notes
 }
 
 // table is the part of the report that grows.

@@ -100,6 +100,17 @@ func (s *Settings) complete() error {
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
+	if s.Authenticate == nil {
+		s.Authenticate = func(context.Context, http.Header, netip.Addr) (access.Actor, error) {
+			return access.Actor{}, fault.New(fault.CredentialsWrong, "")
+		}
+	}
+	if s.Address == nil {
+		s.Address = func(r *http.Request) netip.Addr {
+			peer, _ := netip.ParseAddrPort(r.RemoteAddr) // whatever it is, it did not come over the network
+			return peer.Addr()
+		}
+	}
 	if s.Step == nil {
 		s.Step = func(string) {}
 	}

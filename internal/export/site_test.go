@@ -219,7 +219,7 @@ func (s *site) fetch(t testing.TB, download *Download, header http.Header) *http
 // address is a good address of a download, whether or not it is ready.
 func (s *site) address(t testing.TB, download *Download) string {
 	t.Helper()
-	address, err := s.downloads.links.address(t.Context(), download, s.settings.Now().Add(LinkLife))
+	address, err := s.downloads.links.address(t.Context(), link{download.ID, operator.String(), s.settings.Now().Add(LinkLife)})
 	must(t, err)
 	return address
 }

@@ -2,10 +2,10 @@ package export
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -22,8 +22,10 @@ type watchers struct {
 
 // watcher is one who watches a download. Its channel holds the latest state that was not taken yet.
 type watcher struct {
-	updates chan *Download
-	said    *told
+	download int64
+	by       string // the reference of a principal
+	updates  chan *Download
+	said     *told
 }
 
 // told is what of a download tells one update from the next.
@@ -46,112 +48,145 @@ func toldOf(d *Download) told {
 }
 
 // Watch gives the present state of a download at once and then every change of it. Who reads slowly misses states in
-// between, never the latest one. The channel is closed after a final state, when the download is deleted, and when
-// the context ends. Changes are heard while Follow runs. Errors: NOT_FOUND.
+// between, never the latest one. The channel is closed after a final state, when the download is deleted, when a change
+// comes that who watches may no longer see, and when the context ends. Changes are heard while Follow runs. Errors:
+// FORBIDDEN, NOT_FOUND.
 func (d *Downloads) Watch(ctx context.Context, by access.Principal, id int64) (<-chan *Download, error) {
-	w := &watcher{updates: make(chan *Download, 1)}
-	if _, err := d.get(ctx, by, id); err != nil {
+	w := &watcher{download: id, by: by.String(), updates: make(chan *Download, 1)}
+	d.watchers.add(w)
+	if err := d.begin(ctx, w, by); err != nil {
+		d.watchers.remove(w)
 		return nil, err
 	}
-	d.watchers.add(id, w)
-	found, err := d.tell(ctx, []int64{id})
-	if err == nil && !found[id] {
-		err = fault.New(fault.NothingThere, "")
-	}
-	if err != nil {
-		d.watchers.remove(id, w)
-		return nil, err
-	}
-	context.AfterFunc(ctx, func() { d.watchers.remove(id, w) })
+	context.AfterFunc(ctx, func() { d.watchers.remove(w) })
 	return w.updates, nil
+}
+
+// begin tells a watcher the present state.
+func (d *Downloads) begin(ctx context.Context, w *watcher, by access.Principal) error {
+	d.watchers.reading.Lock()
+	defer d.watchers.reading.Unlock()
+	download, err := d.get(ctx, by, w.download)
+	if err != nil {
+		return err
+	}
+	d.watchers.tell(w, download)
+	return nil
 }
 
 // Follow listens for changes of downloads and tells the watchers, until the context ends; it returns the context's
 // error. One a process is enough, and without one Watch hears nothing.
 func (d *Downloads) Follow(ctx context.Context) error {
 	// A notification can be lost with its connection, so each is taken to say only that something changed.
-	return postgres.Listen(ctx, d.pool, updatedChannel, func(ctx context.Context) error {
-		ids := d.watchers.watched()
-		if len(ids) == 0 {
-			return nil
-		}
-		_, err := d.tell(ctx, ids)
-		return err
-	})
+	return postgres.Listen(ctx, d.pool, updatedChannel, d.tellAll)
 }
 
-// tell reads downloads, tells those who watch them, and says which exist.
-func (d *Downloads) tell(ctx context.Context, ids []int64) (map[int64]bool, error) {
+// tellAll reads what is watched and tells every watcher what he may see of it now.
+func (d *Downloads) tellAll(ctx context.Context) error {
 	d.watchers.reading.Lock()
 	defer d.watchers.reading.Unlock()
-	found, err := d.Find(ctx, access.Operator(), ids)
+	watching := d.watchers.all()
+	var ids []int64
+	for _, w := range watching {
+		ids = append(ids, w.download)
+	}
+	found, err := d.read(ctx, nil, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	exist := make(map[int64]bool, len(found))
-	for _, id := range ids {
-		exist[id] = found[id] != nil
-		d.watchers.tell(id, found[id])
+	people := map[string]access.Principal{}
+	for _, w := range watching {
+		download := found[w.download]
+		if download != nil && w.said != nil && *w.said == toldOf(download) {
+			continue
+		}
+		if download, err = d.seen(ctx, w.by, download, people); err != nil {
+			return err
+		}
+		d.watchers.tell(w, download)
 	}
-	return exist, nil
+	return nil
 }
 
-func (w *watchers) add(id int64, one *watcher) {
+// seen is what somebody may see of a download now, nil for nothing. It remembers people.
+func (d *Downloads) seen(ctx context.Context, by string, download *Download, people map[string]access.Principal) (*Download, error) {
+	if download == nil {
+		return nil, nil
+	}
+	person, known := people[by]
+	if !known {
+		var err error
+		if person, err = d.settings.Rights(ctx, by); err != nil {
+			return nil, fmt.Errorf("asking for the rights of who watches: %w", err)
+		}
+		people[by] = person
+	}
+	if owner := ownerFor(person); !person.May(access.ScopeExports) || owner != nil && *owner != download.OrderedBy {
+		return nil, nil
+	}
+	own := *download
+	return &own, d.show(ctx, person, &own)
+}
+
+func (w *watchers) add(one *watcher) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	if w.byID == nil {
 		w.byID = map[int64]map[*watcher]struct{}{}
 	}
-	if w.byID[id] == nil {
-		w.byID[id] = map[*watcher]struct{}{}
+	if w.byID[one.download] == nil {
+		w.byID[one.download] = map[*watcher]struct{}{}
 	}
-	w.byID[id][one] = struct{}{}
+	w.byID[one.download][one] = struct{}{}
 }
 
 // remove closes the channel of a watcher, once.
-func (w *watchers) remove(id int64, one *watcher) {
+func (w *watchers) remove(one *watcher) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	w.drop(id, one)
+	w.drop(one)
 }
 
-func (w *watchers) drop(id int64, one *watcher) {
-	if _, watching := w.byID[id][one]; !watching {
+func (w *watchers) drop(one *watcher) {
+	if _, watching := w.byID[one.download][one]; !watching {
 		return
 	}
 	close(one.updates)
-	if delete(w.byID[id], one); len(w.byID[id]) == 0 {
-		delete(w.byID, id)
+	if delete(w.byID[one.download], one); len(w.byID[one.download]) == 0 {
+		delete(w.byID, one.download)
 	}
 }
 
-// watched are the downloads that somebody watches.
-func (w *watchers) watched() []int64 {
+// all are all watchers.
+func (w *watchers) all() []*watcher {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	ids := make([]int64, 0, len(w.byID))
-	for id := range w.byID {
-		ids = append(ids, id)
+	var watching []*watcher
+	for _, those := range w.byID {
+		for one := range those {
+			watching = append(watching, one)
+		}
 	}
-	return ids
+	return watching
 }
 
-// tell hands a download to those who watch it; nil says that it is gone.
-func (w *watchers) tell(id int64, download *Download) {
+// tell hands a download to one who watches it, if he still does; nil says that it is gone. Only who holds reading tells.
+func (w *watchers) tell(one *watcher, download *Download) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	for one := range w.byID[id] {
-		if download == nil {
-			w.drop(id, one)
-			continue
-		}
-		if now := toldOf(download); one.said == nil || *one.said != now {
-			one.said = &now
-			one.put(download)
-		}
-		if download.State.final() {
-			w.drop(id, one)
-		}
+	if _, watching := w.byID[one.download][one]; !watching {
+		return
+	}
+	if download == nil {
+		w.drop(one)
+		return
+	}
+	if now := toldOf(download); one.said == nil || *one.said != now {
+		one.said = &now
+		one.put(download)
+	}
+	if download.State.final() {
+		w.drop(one)
 	}
 }
 

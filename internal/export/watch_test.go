@@ -58,7 +58,7 @@ func TestAWatcherHearsTheStateAtOnceAndEveryChangeUntilTheEnd(t *testing.T) {
 	if s.next(t, late) != nil {
 		t.Error("something follows the end")
 	}
-	equal(t, "watchers left", len(s.downloads.watchers.watched()), 0)
+	equal(t, "watchers left", len(s.downloads.watchers.all()), 0)
 }
 
 func TestWatchingEndsWhenADownloadIsDeletedAndNeverBeginsForNone(t *testing.T) {
@@ -74,7 +74,7 @@ func TestWatchingEndsWhenADownloadIsDeletedAndNeverBeginsForNone(t *testing.T) {
 	}
 	_, err := s.downloads.Watch(t.Context(), operator.Principal, download.ID)
 	equal(t, "code", fault.CodeOf(err), fault.NotFound)
-	equal(t, "watchers left", len(s.downloads.watchers.watched()), 0)
+	equal(t, "watchers left", len(s.downloads.watchers.all()), 0)
 }
 
 // following runs Follow until the test ends.

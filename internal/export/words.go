@@ -21,7 +21,10 @@ type wording struct {
 	err       error
 }
 
-// inWords are the criteria of a filter beyond its period, things by their names.
+// unseenLabel stands for what a filter names and does not exist for who reads it.
+var unseenLabel = label{"niewidoczne", "not visible"}
+
+// inWords are the criteria of a filter beyond its period, things that exist for the reader by their names.
 func inWords(ctx context.Context, reader *contact.Reader, directory *contact.Directory, f contact.Filter, locale fault.Locale) ([]condition, error) {
 	w := &wording{reader: reader, directory: directory, locale: locale}
 	w.hours(f.Hours)
@@ -112,16 +115,27 @@ func sayNames[T any](ctx context.Context, w *wording, name label, kind relay.Kin
 			return
 		}
 	}
+	known, err := w.reader.Known(ctx, kind, numbers)
+	if err != nil {
+		w.err = err
+		return
+	}
 	found, err := find(ctx, numbers)
 	if err != nil {
 		w.err = err
 		return
 	}
 	said := make([]string, 0, len(ids))
+	unseen := false
 	for _, number := range numbers {
-		if one := found[number]; one != nil {
+		if one := found[number]; one != nil && known[number] {
 			said = append(said, nameOf(one))
+		} else {
+			unseen = true
 		}
+	}
+	if unseen {
+		said = append(said, unseenLabel.in(w.locale))
 	}
 	w.say(name, said)
 }

@@ -109,6 +109,10 @@ func (w *Worker) make(ctx context.Context, id int64) error {
 	switch {
 	case err == nil:
 		d.settings.Step(StepPublish)
+		if err = d.checkStillHeld(ctx, download, result.under); err != nil {
+			w.remove(ctx, id, made)
+			return w.failed(ctx, lease, err)
+		}
 		if err = lease.publish(ctx, download, made, result); err == nil {
 			d.settings.Step(StepCommit)
 		}
@@ -125,15 +129,21 @@ func (w *Worker) make(ctx context.Context, id int64) error {
 		return nil
 	}
 	// Published by nobody: what was written is in nobody's way, but nobody would ever remove it.
-	if made.key != "" {
-		if err := d.settings.Bucket.Delete(ctx, made.key); err != nil {
-			d.settings.Log.Warn("a file that lost its lease stays behind", "download", id, "error", describe(err))
-		}
-	}
+	w.remove(ctx, id, made)
 	if errors.Is(err, errLeaseLost) {
 		return nil
 	}
 	return w.told(id, err)
+}
+
+// remove removes a file that was written and is not published. What cannot be removed now, the next tidying will.
+func (w *Worker) remove(ctx context.Context, id int64, made file) {
+	if made.key == "" {
+		return
+	}
+	if err := w.downloads.settings.Bucket.Delete(ctx, made.key); err != nil {
+		w.downloads.settings.Log.Warn("a file that is not published stays behind", "download", id, "error", describe(err))
+	}
 }
 
 // attempt writes the file of a claimed download into a blob of its own.
@@ -146,8 +156,16 @@ func (w *Worker) attempt(ctx context.Context, lease *lease) (*Download, file, wr
 	if err := d.files.clear(ctx, lease.id, ""); err != nil {
 		return nil, file{}, written{}, err
 	}
+	under, err := d.rightsNow(ctx, download)
+	if err != nil {
+		return nil, file{}, written{}, err
+	}
+	viewer, err := under.viewer(ctx, d.settings.Numbers)
+	if err != nil {
+		return nil, file{}, written{}, err
+	}
 	report := &report{
-		store: w.settings.Store, directory: d.directory, download: download,
+		store: w.settings.Store, directory: d.directory, download: download, viewer: viewer,
 		progress: lease.report, accept: d.refuseTooLong, step: d.settings.Step, maxLines: w.settings.LinesPerSheet,
 	}
 	var result written
@@ -157,12 +175,22 @@ func (w *Worker) attempt(ctx context.Context, lease *lease) (*Download, file, wr
 		d.settings.Step(StepClose)
 		return err
 	})
+	result.under = under
 	return download, made, result, err
 }
 
 // failed decides whether a download is tried again. What a user can mend, such as a filter that names a thing which
-// is gone, will not be better the next time; what else fails might.
+// is gone, will not be better the next time; what else fails might. Who may no longer see what he ordered did not fail:
+// his download is called off.
 func (w *Worker) failed(ctx context.Context, lease *lease, cause error) error {
+	if fault.CodeOf(cause) == fault.Forbidden {
+		var reason *fault.Error
+		errors.As(cause, &reason)
+		if err := lease.callOff(ctx, reason); err != nil && !errors.Is(err, errLeaseLost) {
+			return w.told(lease.id, err)
+		}
+		return nil
+	}
 	w.downloads.settings.Log.Error("a file could not be made", "download", lease.id, "try", lease.tries, "error", describe(cause))
 	var reason *fault.Error
 	if isFull(cause) {

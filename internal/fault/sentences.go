@@ -41,6 +41,8 @@ const (
 	OrderDiffers        Reason = "order.differs"
 	FileFinished        Reason = "file.finished"
 	LinkStale           Reason = "link.stale"
+	FileBeyondRights    Reason = "file.beyond_rights"
+	RightsWithdrawn     Reason = "rights.withdrawn"
 	NoRoom              Reason = "no_room"
 	CredentialsMissing  Reason = "credentials.missing"
 	CredentialsWrong    Reason = "credentials.wrong"
@@ -115,6 +117,8 @@ var sentences = map[Reason]sentence{
 	OrderDiffers:        {OrderConflict, "This clientMutationId already names an order with another filter, kind or locale. Use a new one.", "Ten clientMutationId oznacza już zamówienie z innym filtrem, rodzajem lub językiem. Użyj nowego."},
 	FileFinished:        {CannotCancel, "The file is no longer being made, so there is nothing to cancel.", "Plik nie jest już przygotowywany, więc nie ma czego anulować."},
 	LinkStale:           {LinkInvalid, "This address has expired or was changed. Ask for the download again: its url is good for %d minutes.", "Ten adres stracił ważność albo został zmieniony. Pobierz dane pliku ponownie: jego url jest ważny %d minut."},
+	FileBeyondRights:    {Forbidden, "The file holds more than you, or whoever ordered it, may see now. Order a new one to get what you may see.", "Plik zawiera więcej, niż wolno teraz oglądać Tobie lub osobie, która go zamówiła. Zamów nowy, aby dostać to, co możesz oglądać."},
+	RightsWithdrawn:     {Forbidden, "The file was called off: whoever ordered it may no longer export these contacts. Ask the administrator for the right to, then order it again.", "Plik został anulowany: osoba, która go zamówiła, nie może już eksportować tych kontaktów. Poproś administratora o uprawnienia i zamów plik ponownie."},
 	NoRoom:              {StorageFull, "There is no room to keep the file. Tell the administrator; order it again when there is room.", "Nie ma miejsca na zapisanie pliku. Powiadom administratora i zamów plik ponownie, gdy będzie miejsce."},
 	CredentialsMissing:  {Unauthenticated, "Say who you are: send an API key or a sign-in token as Authorization: Bearer.", "Przedstaw się: wyślij klucz API albo token logowania w nagłówku Authorization: Bearer."},
 	CredentialsWrong:    {Unauthenticated, "This key or token is not accepted. Ask the administrator for another one, or sign in again.", "Ten klucz lub token nie jest przyjmowany. Poproś administratora o inny albo zaloguj się ponownie."},
