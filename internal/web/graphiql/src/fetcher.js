@@ -1,8 +1,10 @@
 import { Kind, parse } from 'graphql';
 
+import { authorization } from './session.js';
+
 /**
  * Returns GraphiQL's fetcher: a POST to endpoint for each operation. The stop button, a new run and a closed tab abort
- * the request, which makes the server cancel its query. Headers come from the headers pane.
+ * the request, which makes the server cancel its query. Headers come from the headers pane, and who asks from the session.
  */
 export function createFetcher(endpoint) {
   return (params, options) => ({
@@ -37,11 +39,13 @@ function withOwnOperationName(params) {
 }
 
 async function post(endpoint, params, headers, signal) {
+  const named = Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
       accept: 'application/graphql-response+json, application/json;q=0.9',
       'content-type': 'application/json',
+      ...(named ? {} : await authorization()),
       ...headers,
     },
     body: JSON.stringify(params),
