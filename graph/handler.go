@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
@@ -13,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
+	"github.com/kontakty/kontakty/graph/compiled"
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/contact"
@@ -65,7 +67,23 @@ type Handler struct {
 func (h *Handler) Close() { h.streams.close() }
 
 // NewHandler makes the API. It must be closed in the end.
-func NewHandler(config Config) *Handler {
+func NewHandler(config Config) *Handler { return newHandler(config, compiledAnswers(config)) }
+
+// compiledAnswers write what the generated executor would write, in a fraction of its time.
+func compiledAnswers(config Config) *compiled.Answers {
+	return compiled.New(func(ctx context.Context) (compiled.Source, error) {
+		reader, err := readerOf(ctx)
+		return source{reader, config.Directory}, err
+	})
+}
+
+// source is what compiled answers are made of.
+type source struct {
+	*contact.Reader
+	*contact.Directory
+}
+
+func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
 	limits, pace := config.Limits.orDefault(), config.Pace.orDefault()
 	executable := generated.NewExecutableSchema(generated.Config{
 		Schema:    servedSchema(),
@@ -82,6 +100,9 @@ func NewHandler(config Config) *Handler {
 	server.Use(newGuard(limits))
 	server.Use(strictVariables{schema: executable.Schema()})
 	server.Use(oneField{})
+	for _, extension := range answers {
+		server.Use(extension)
+	}
 	server.Use(charge{most: limits.Cost, limiter: config.Access.Limiter, introspection: config.Access.Introspection})
 	streams := newStreams(limits.Streams)
 	// The first that supports a request answers it.

@@ -34,6 +34,7 @@ var now = time.Date(2024, time.March, 31, 10, 0, 0, 0, time.UTC)
 // site is the API over a database of its own. Requests that bring no credentials are those of an administrator.
 type site struct {
 	*graph.Handler
+	config     graph.Config
 	keys       *access.Keys
 	key        string
 	database   *pgtest.Database
@@ -98,7 +99,7 @@ func newEmptySite(t *testing.T, config graph.Config) *site {
 	handler := graph.NewHandler(config)
 	t.Cleanup(handler.Close)
 	s := &site{
-		Handler: handler, keys: keys, database: database, store: store, downloads: downloads, settings: settings,
+		Handler: handler, config: config, keys: keys, database: database, store: store, downloads: downloads, settings: settings,
 		directory: directory, statements: statements, log: log,
 	}
 	s.key = s.newKey(t, access.Grants{Unrestricted: true}, access.Scopes...)

@@ -27,12 +27,13 @@ type Source interface {
 
 // Answers is the extension of gqlgen that answers `contacts` by plans.
 type Answers struct {
-	source func(context.Context) Source
+	source func(context.Context) (Source, error)
 	plans  *plans
 }
 
-// New makes the extension. The source is asked for once for each list, with the context of its request.
-func New(source func(context.Context) Source) *Answers {
+// New makes the extension. The source is asked for once for each list, with the context of its request; its error, where
+// nothing may be read, is that of the field.
+func New(source func(context.Context) (Source, error)) *Answers {
 	return &Answers{source: source, plans: newPlans()}
 }
 
@@ -53,7 +54,10 @@ func (a *Answers) InterceptField(ctx context.Context, next graphql.Resolver) (an
 	if plan == nil {
 		return next(ctx)
 	}
-	source := a.source(ctx)
+	source, err := a.source(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if plan.refuses(source.Viewer()) {
 		return next(ctx)
 	}

@@ -83,6 +83,7 @@ var contactShape = &shape[*contact.Contact]{
 		"siteCall":   thing(siteCalls, contact.ColumnSiteCall, siteCallShape, (*page).siteCallOf),
 		"record":     thing(records, contact.ColumnRecord, recordShape, (*page).recordOf),
 		"ivrSteps":   steps(),
+		"details":    details(),
 	},
 }
 
@@ -160,4 +161,12 @@ var stepShape = &shape[*contact.IVRStep]{
 		"leftAt":    {value: optional(appendInstant, exitOf)},
 		"duration":  {value: optional(appendInt, (*contact.IVRStep).Duration)},
 	},
+}
+
+// detailsShapes are the types of details, by their kind. Plans write no more of them than their names.
+var detailsShapes = map[contact.DetailsKind]*shape[*contact.Contact]{
+	contact.RecordingDetails: {names: []string{"RecordingInfo", "ContactDetails"}},
+	contact.EmailDetails:     {names: []string{"EmailInfo", "ContactDetails"}},
+	contact.ChatDetails:      {names: []string{"ChatInfo", "ContactDetails"}},
+	contact.SMSDetails:       {names: []string{"SmsInfo", "ContactDetails"}},
 }

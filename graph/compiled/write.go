@@ -88,6 +88,25 @@ func steps() field[*contact.Contact] {
 	}
 }
 
+// details is the field of a contact that shows what there is to see of it; a plan can tell of which type that is.
+func details() field[*contact.Contact] {
+	return field[*contact.Contact]{
+		columns: contact.ColumnDetailsKind,
+		object: func(c *compiler, selected graphql.CollectedField) write[*contact.Contact] {
+			kinds := make(map[contact.DetailsKind]write[*contact.Contact], len(detailsShapes))
+			for kind, of := range detailsShapes {
+				kinds[kind] = of.compile(c, selected.Selections)
+			}
+			return func(answer []byte, from *contact.Contact, page *page) []byte {
+				if from.DetailsKind == nil {
+					return appendNull(answer)
+				}
+				return kinds[*from.DetailsKind](answer, from, page)
+			}
+		},
+	}
+}
+
 func appendObjects[V any](answer []byte, objects []V, page *page, inner write[V]) []byte {
 	answer = append(answer, '[')
 	for i, one := range objects {

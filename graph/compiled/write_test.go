@@ -37,7 +37,8 @@ func TestInstantsAreWrittenAsGqlgenWritesThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, at := range []time.Time{
-		{}, time.Unix(0, 0), time.Date(2024, 3, 31, 3, 0, 0, 0, warsaw), time.Date(2024, 12, 31, 23, 59, 59, 999_999_000, time.UTC),
+		{},
+		time.Unix(0, 0), time.Date(2024, 3, 31, 3, 0, 0, 0, warsaw), time.Date(2024, 12, 31, 23, 59, 59, 999_999_000, time.UTC),
 		time.Date(2024, 1, 1, 0, 0, 0, 120_000_000, warsaw), time.Date(12024, 1, 1, 0, 0, 0, 0, time.UTC),
 	} {
 		if got, want := string(appendInstant(nil, at)), marshaled(schema.MarshalDateTime(at)); got != want {
