@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -27,15 +26,6 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // now is the clock of every test.
 var now = time.Date(2024, 4, 10, 9, 30, 0, 0, time.UTC)
-
-// operator may do everything, and is who asks where it does not matter.
-var operator = access.Actor{Principal: access.Operator()}
-
-// somebody may do all that the operator may, except that not everybody's downloads are his.
-func somebody(id string) access.Actor {
-	scopes := slices.DeleteFunc(slices.Clone(access.Scopes), func(scope access.Scope) bool { return scope == access.ScopeAdmin })
-	return access.Actor{Principal: access.Principal{Kind: access.APIKey, ID: id, Scopes: scopes, Grants: access.Grants{Unrestricted: true}}}
-}
 
 // site is everything that makes files, on a database and a directory of its own.
 type site struct {
@@ -178,8 +168,13 @@ func march() contact.Filter {
 // order orders a file.
 func (s *site) order(t testing.TB, filter contact.Filter, kind Kind, locale fault.Locale) *Download {
 	t.Helper()
+	return s.orderBy(t, operator, filter, kind, locale)
+}
+
+func (s *site) orderBy(t testing.TB, by access.Actor, filter contact.Filter, kind Kind, locale fault.Locale) *Download {
+	t.Helper()
 	name := fmt.Sprint(s.orders.Add(1)) // else the second of two equal orders would be the first
-	download, err := s.downloads.Order(t.Context(), operator, OrderInput{Filter: filter, Kind: kind, Locale: locale, ClientMutationID: &name})
+	download, err := s.downloads.Order(t.Context(), by, OrderInput{Filter: filter, Kind: kind, Locale: locale, ClientMutationID: &name})
 	must(t, err)
 	return download
 }
