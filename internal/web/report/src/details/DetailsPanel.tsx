@@ -86,7 +86,7 @@ function Shown({ contact, faults, timeZone }: { contact: ContactShown; faults: F
         <ContentSection contact={contact} bccFault={refused('bccAddresses')} timeZone={timeZone} />
       )}
       <Fields contact={contact} bccFault={refused('bccAddresses')} timeZone={timeZone} />
-      {contact.type === 'CAMPAIGN_INBOUND_CALL' && (
+      {(contact.ivrTime != null || contact.type === 'CAMPAIGN_INBOUND_CALL') && (
         <section className="details-section" aria-labelledby="details-ivr">
           <h3 id="details-ivr" className="details-heading">
             {words.details.sections.ivr}
