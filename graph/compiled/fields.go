@@ -53,7 +53,7 @@ var periodShape = &shape[contact.ResolvedPeriod]{
 var contactShape = &shape[*contact.Contact]{
 	names: []string{"Contact", "Node"},
 	fields: map[string]field[*contact.Contact]{
-		"id":         {value: value(appendPlain, (*contact.Contact).NodeID)},
+		"id":         id(relay.ContactKind, func(c *contact.Contact) int64 { return c.ID }),
 		"startedAt":  {value: value(appendInstant, startOf)},
 		"externalId": column(contact.ColumnExternalID, value(appendText, func(c *contact.Contact) string { return c.ExternalID })),
 		"type":       column(contact.ColumnType, value(appendPlain, func(c *contact.Contact) contact.Type { return c.Type })),
@@ -90,7 +90,7 @@ var contactShape = &shape[*contact.Contact]{
 var agentShape = &shape[*contact.Agent]{
 	names: []string{"Agent", "Node"},
 	fields: map[string]field[*contact.Agent]{
-		"id":         {value: value(appendPlain, (*contact.Agent).NodeID)},
+		"id":         id(relay.AgentKind, func(a *contact.Agent) int64 { return a.ID }),
 		"externalId": {value: value(appendText, func(a *contact.Agent) string { return a.ExternalID })},
 		"name":       {value: value(appendText, func(a *contact.Agent) string { return a.Name })},
 		"deletedAt":  {value: optional(appendInstant, deletionOf)},
@@ -100,7 +100,7 @@ var agentShape = &shape[*contact.Agent]{
 var campaignShape = &shape[*contact.Campaign]{
 	names: []string{"Campaign", "Node"},
 	fields: map[string]field[*contact.Campaign]{
-		"id":         {value: value(appendPlain, (*contact.Campaign).NodeID)},
+		"id":         id(relay.CampaignKind, func(c *contact.Campaign) int64 { return c.ID }),
 		"externalId": {value: value(appendText, func(c *contact.Campaign) string { return c.ExternalID })},
 		"name":       {value: value(appendText, func(c *contact.Campaign) string { return c.Name })},
 	},
@@ -109,7 +109,7 @@ var campaignShape = &shape[*contact.Campaign]{
 var queueShape = &shape[*contact.Queue]{
 	names: []string{"Queue", "Node"},
 	fields: map[string]field[*contact.Queue]{
-		"id":         {value: value(appendPlain, (*contact.Queue).NodeID)},
+		"id":         id(relay.QueueKind, func(q *contact.Queue) int64 { return q.ID }),
 		"externalId": {value: value(appendText, func(q *contact.Queue) string { return q.ExternalID })},
 		"name":       {value: value(appendText, func(q *contact.Queue) string { return q.Name })},
 	},
@@ -118,7 +118,7 @@ var queueShape = &shape[*contact.Queue]{
 var classifierShape = &shape[*contact.Classifier]{
 	names: []string{"Classifier", "Node"},
 	fields: map[string]field[*contact.Classifier]{
-		"id":         {value: value(appendPlain, (*contact.Classifier).NodeID)},
+		"id":         id(relay.ClassifierKind, func(c *contact.Classifier) int64 { return c.ID }),
 		"externalId": {value: value(appendText, func(c *contact.Classifier) string { return c.ExternalID })},
 		"name":       {value: value(appendText, func(c *contact.Classifier) string { return c.Name })},
 	},
@@ -127,7 +127,7 @@ var classifierShape = &shape[*contact.Classifier]{
 var siteCallShape = &shape[*contact.SiteCall]{
 	names: []string{"SiteCall", "Node"},
 	fields: map[string]field[*contact.SiteCall]{
-		"id":         {value: value(appendPlain, (*contact.SiteCall).NodeID)},
+		"id":         id(relay.SiteCallKind, func(s *contact.SiteCall) int64 { return s.ID }),
 		"externalId": {value: value(appendText, func(s *contact.SiteCall) string { return s.ExternalID })},
 		"name":       {value: value(appendText, func(s *contact.SiteCall) string { return s.Name })},
 	},
@@ -136,7 +136,7 @@ var siteCallShape = &shape[*contact.SiteCall]{
 var recordShape = &shape[*contact.Record]{
 	names: []string{"Record", "Node"},
 	fields: map[string]field[*contact.Record]{
-		"id":               {value: value(appendPlain, (*contact.Record).NodeID)},
+		"id":               id(relay.RecordKind, func(r *contact.Record) int64 { return r.ID }),
 		"externalId":       {value: value(appendText, func(r *contact.Record) string { return r.ExternalID })},
 		"significantField": nullable(significantShape, (*contact.Record).SignificantField),
 	},

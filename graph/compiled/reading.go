@@ -2,7 +2,6 @@ package compiled
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -48,18 +47,17 @@ func (p *plan) read(ctx context.Context, source Source, query contact.ListQuery)
 	read := &page{Connection: connection}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var counting sync.WaitGroup
-	var failure error
+	counted := func() (int, error) { return 0, nil }
 	if len(p.counts) > 0 { // beside everything else, for it takes longest
-		counting.Go(func() { read.total, failure = connection.TotalCount(ctx) })
+		counted = beside(func() (int, error) { return connection.TotalCount(ctx) })
 	}
 	if err := read.things(ctx, source, p.things); err != nil {
 		cancel()
-		counting.Wait()
+		_, _ = counted() // it ends with the context
 		return nil, err
 	}
-	counting.Wait()
-	if failure == nil {
+	var failure error
+	if read.total, failure = counted(); failure == nil {
 		return read, nil
 	}
 	for _, field := range p.counts {
@@ -67,6 +65,26 @@ func (p *plan) read(ctx context.Context, source Source, query contact.ListQuery)
 		graphql.AddError(at, graphql.AddFieldLocationToError(at, failure))
 	}
 	return nil, nil
+}
+
+// beside runs work in a goroutine of its own. What is returned waits for it; if it panics, so does who waits.
+func beside(work func() (int, error)) func() (int, error) {
+	var result int
+	var err error
+	var panicked any
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { panicked = recover() }()
+		result, err = work()
+	}()
+	return func() (int, error) {
+		<-done
+		if panicked != nil {
+			panic(panicked)
+		}
+		return result, err
+	}
 }
 
 // things reads what the contacts of the page point at. The small things are in memory; the others are read at the same

@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // value writes what get gives.
@@ -22,6 +23,13 @@ func optional[T, V any](append func([]byte, V) []byte, get func(T) *V) write[T] 
 		}
 		return appendNull(answer)
 	}
+}
+
+// id is a field that holds the id of a thing of a kind.
+func id[T any](kind relay.Kind, number func(T) int64) field[T] {
+	return field[T]{value: func(answer []byte, thing T, _ *page) []byte {
+		return append(relay.AppendID(append(answer, '"'), kind, number(thing)), '"')
+	}}
 }
 
 // column is a field of a contact that is made from a column.

@@ -34,7 +34,15 @@ var idEncoding = base64.RawURLEncoding.Strict()
 
 // EncodeID makes the opaque id of a thing.
 func EncodeID(kind Kind, number int64) string {
-	return idEncoding.EncodeToString([]byte(string(kind) + ":" + strconv.FormatInt(number, 10)))
+	var room [64]byte
+	return string(AppendID(room[:0], kind, number))
+}
+
+// AppendID appends the opaque id of a thing.
+func AppendID(to []byte, kind Kind, number int64) []byte {
+	var room [48]byte
+	plain := append(append(room[:0], kind...), ':')
+	return idEncoding.AppendEncode(to, strconv.AppendInt(plain, number, 10))
 }
 
 // DecodeID reads an id of any kind. Only what EncodeID made is taken, byte for byte. Errors: INVALID_ID.
