@@ -102,5 +102,5 @@ func readerOf(ctx context.Context) (*contact.Reader, error) {
 	if err := actorOf(ctx).Require(access.ScopeRead); err != nil {
 		return nil, err
 	}
-	return loadersOf(ctx).reader, nil
+	return requestOf(ctx).loaders.reader, nil
 }

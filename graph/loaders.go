@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/vikstrous/dataloadgen"
@@ -17,7 +18,11 @@ import (
 // loaders read what one request points at: each thing once, things asked for at the same time together. They follow what
 // contacts point at; an id that somebody gave goes through node, which asks whether the thing exists for him.
 type loaders struct {
-	reader      *contact.Reader
+	config Config
+	actor  access.Actor
+	reader *contact.Reader
+
+	making      sync.Once
 	contacts    batch[contactKey, *contact.Contact]
 	agents      batch[int64, *contact.Agent]
 	agentGroups batch[int64, *contact.AgentGroup]
@@ -39,26 +44,31 @@ type contactKey struct {
 }
 
 func newLoaders(config Config, actor access.Actor, reader *contact.Reader) *loaders {
-	directory := config.Directory
-	return &loaders{
-		reader:      reader,
-		contacts:    newBatch(wantedContacts(reader)),
-		agents:      newBatch(directory.Agents),
-		agentGroups: newBatch(directory.AgentGroups),
-		campaigns:   newBatch(directory.Campaigns),
-		queues:      newBatch(directory.Queues),
-		classifiers: newBatch(directory.Classifiers),
-		siteCalls:   newBatch(directory.SiteCalls),
-		records:     newBatch(reader.Records),
-		ivrSteps:    newBatch(byKey(reader.IVRSteps)),
-		details:     newBatch(audited(config.Access.Audit, actor, reader)),
-		downloads: newBatch(func(ctx context.Context, ids []int64) (map[int64]*export.Download, error) {
-			return config.Downloads.Find(ctx, actor.Principal, ids)
-		}),
-		apiKeys: newBatch(func(ctx context.Context, ids []int64) (map[int64]*access.Key, error) {
-			return config.Access.Keys.Find(ctx, actor.Principal, ids)
-		}),
-	}
+	return &loaders{config: config, actor: actor, reader: reader}
+}
+
+// made makes the loaders where they are first needed: most pages are answered without any.
+func (l *loaders) made() *loaders {
+	l.making.Do(func() {
+		directory := l.config.Directory
+		l.contacts = newBatch(wantedContacts(l.reader))
+		l.agents = newBatch(directory.Agents)
+		l.agentGroups = newBatch(directory.AgentGroups)
+		l.campaigns = newBatch(directory.Campaigns)
+		l.queues = newBatch(directory.Queues)
+		l.classifiers = newBatch(directory.Classifiers)
+		l.siteCalls = newBatch(directory.SiteCalls)
+		l.records = newBatch(l.reader.Records)
+		l.ivrSteps = newBatch(byKey(l.reader.IVRSteps))
+		l.details = newBatch(audited(l.config.Access.Audit, l.actor, l.reader))
+		l.downloads = newBatch(func(ctx context.Context, ids []int64) (map[int64]*export.Download, error) {
+			return l.config.Downloads.Find(ctx, l.actor.Principal, ids)
+		})
+		l.apiKeys = newBatch(func(ctx context.Context, ids []int64) (map[int64]*access.Key, error) {
+			return l.config.Access.Keys.Find(ctx, l.actor.Principal, ids)
+		})
+	})
+	return l
 }
 
 // wait is how long a loader gathers keys; a list never waits, it prepares its loaders.

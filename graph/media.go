@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -95,9 +96,16 @@ type answer struct {
 	Cost *Cost
 }
 
-// encode is the answer as JSON. Data is taken as it is: it was just written by the executor.
+// encode is the answer as JSON.
 func (a answer) encode() []byte {
 	var body bytes.Buffer
+	a.writeTo(&body)
+	return body.Bytes()
+}
+
+// writeTo writes the answer as JSON. Data is taken as it is: it was just written by the executor.
+func (a answer) writeTo(body *bytes.Buffer) {
+	body.Grow(len(a.Data) + 128)
 	body.WriteByte('{')
 	if len(a.Errors) > 0 {
 		body.WriteString(`"errors":`)
@@ -111,10 +119,9 @@ func (a answer) encode() []byte {
 		body.Write(a.Data)
 	}
 	if a.Cost != nil {
-		fmt.Fprintf(&body, `,"extensions":{"cost":{"requested":%d,"remaining":%d}}`, a.Cost.Requested, a.Cost.Remaining)
+		fmt.Fprintf(body, `,"extensions":{"cost":{"requested":%d,"remaining":%d}}`, a.Cost.Requested, a.Cost.Remaining)
 	}
 	body.WriteByte('}')
-	return body.Bytes()
 }
 
 func encodeErrors(list []*gqlerror.Error) []byte {
@@ -125,18 +132,29 @@ func encodeErrors(list []*gqlerror.Error) []byte {
 	return errs
 }
 
+// bodies are used again: a page has some 40 kB, which the garbage collector would otherwise have to follow.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largestKept is the size of the largest body that is kept for use.
+const largestKept = 256 << 10
+
 // write sends an answer.
 func write(w http.ResponseWriter, mediaType string, status int, a answer) {
 	if mediaType == "" {
 		mediaType = plainJSON
 	}
-	body := a.encode()
+	body := bodies.Get().(*bytes.Buffer)
+	body.Reset()
+	a.writeTo(body)
 	header := w.Header()
 	header.Set("Content-Type", mediaType+"; charset=utf-8")
 	uncached(header)
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // nobody is left to tell
+	_, _ = w.Write(body.Bytes()) // nobody is left to tell; whoever writes keeps nothing of it
+	if body.Cap() <= largestKept {
+		bodies.Put(body)
+	}
 }
 
 // uncached keeps an answer from being kept, and from being taken for something else.

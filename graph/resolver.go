@@ -202,4 +202,4 @@ func several(ctx context.Context, field string, errs []error) error {
 	return fault.At(field, errs[last])
 }
 
-func loadersOf(ctx context.Context) *loaders { return requestOf(ctx).loaders }
+func loadersOf(ctx context.Context) *loaders { return requestOf(ctx).loaders.made() }

@@ -79,7 +79,11 @@ func (s strictVariables) object(definition *ast.Definition, value any, path ast.
 		return misfit(path, fmt.Sprintf("%s takes exactly one key, and not null", definition.Name))
 	}
 	for _, field := range definition.Fields {
-		if err := s.check(field.Type, object[field.Name], append(path[:len(path):len(path)], ast.PathName(field.Name))); err != nil {
+		value, given := object[field.Name]
+		if !given {
+			continue
+		}
+		if err := s.check(field.Type, value, append(path[:len(path):len(path)], ast.PathName(field.Name))); err != nil {
 			return err
 		}
 	}
