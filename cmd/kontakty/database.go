@@ -72,6 +72,7 @@ func (d *database) openReadPool(ctx context.Context, name string, connections in
 		URL:              d.url,
 		MaxConns:         connections,
 		ReadOnly:         true,
+		GenericPlans:     true,
 		StatementTimeout: timeout,
 		ApplicationName:  name,
 		Log:              log,

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -105,7 +107,8 @@ func (s *Reader) count(ctx context.Context, from querier, criteria Criteria) (in
 	}
 	r := criteria.reading()
 	var n int
-	if err := query(ctx, s.db, from, &n, r.count(), r.arguments...); err != nil {
+	// Planned for its values, which go in the text: what counts millions of rows is to know how many, and to share the work.
+	if err := queryAs(ctx, pgx.QueryExecModeSimpleProtocol, s.db, from, &n, r.count(), r.arguments...); err != nil {
 		return 0, fmt.Errorf("counting contacts: %w", err)
 	}
 	return n, nil

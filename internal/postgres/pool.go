@@ -29,6 +29,9 @@ type Config struct {
 	// PreparedStatements lets pgx prepare and keep statements, as COPY and River want it. Without it a statement is
 	// sent once and forgotten, which suits Bun: its values are in the text, so no statement comes twice.
 	PreparedStatements bool
+	// GenericPlans has the server plan a statement with parameters once for all their values. It suits statements whose
+	// shape says how they are to be run: planning a page of contacts takes longer than reading it.
+	GenericPlans bool
 	// Tracer, where there is one, sees every statement.
 	Tracer pgx.QueryTracer
 	// Log receives what happens in the background, such as a lost connection; nil means nowhere.
@@ -96,6 +99,9 @@ func (c Config) pool() (*pgxpool.Config, error) {
 	parameters["timezone"] = "UTC"
 	if c.ReadOnly {
 		parameters["default_transaction_read_only"] = "on"
+	}
+	if c.GenericPlans {
+		parameters["plan_cache_mode"] = "force_generic_plan"
 	}
 	settings.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		return configureSession(ctx, conn, c.StatementTimeout)

@@ -18,7 +18,7 @@ func TestEverySessionIsSetUpAsPromised(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	plain := database.Pool
-	limited := database.Open(t, postgres.Config{ApplicationName: "kontakty api", ReadOnly: true, StatementTimeout: 1500 * time.Millisecond, MaxConns: 3})
+	limited := database.Open(t, postgres.Config{ApplicationName: "kontakty api", ReadOnly: true, GenericPlans: true, StatementTimeout: 1500 * time.Millisecond, MaxConns: 3})
 	for _, c := range []struct {
 		pool          *postgres.Pool
 		setting, want string
@@ -29,6 +29,8 @@ func TestEverySessionIsSetUpAsPromised(t *testing.T) {
 		{plain, "log_min_error_statement", "panic"},
 		{plain, "default_transaction_read_only", "off"},
 		{plain, "statement_timeout", "0"},
+		{plain, "plan_cache_mode", "auto"},
+		{limited, "plan_cache_mode", "force_generic_plan"},
 		{limited, "application_name", "kontakty api"},
 		{limited, "client_connection_check_interval", "1s"},
 		{limited, "default_transaction_read_only", "on"},
