@@ -39,7 +39,7 @@ export async function visit(base, parts) {
  * `complaints` that must stay empty. `expected` are parts of complaints that a proof provokes itself.
  */
 async function enter(browser, base) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', acceptDownloads: true });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', acceptDownloads: true });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const complaints = [];

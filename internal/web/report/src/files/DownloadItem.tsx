@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 
 import type { ContactFilter } from '../api/generated/graphql';
 import { Button, IconButton } from '../design/Button';
@@ -13,8 +13,10 @@ import { Progress } from './Progress';
 const longFilter = 240;
 
 /** A file of the list: what it is, how far it is, and what can be done with it. */
-export function DownloadItem({ download, onShow, onRemoved, onReordered }: {
+export function DownloadItem({ download, own, onShow, onRemoved, onReordered }: {
   download: DownloadShown;
+  /** Whoever looks at it ordered it. */
+  own: boolean;
   onShow(filter: ContactFilter): void;
   onRemoved(): void;
   onReordered(): void;
@@ -22,6 +24,13 @@ export function DownloadItem({ download, onShow, onRemoved, onReordered }: {
   const { words, format } = useLocale();
   const actions = useFileActions(download.id);
   const [removing, setRemoving] = useState(false);
+  const removed = useRef(false);
+  const gone = useRef(onRemoved);
+  gone.current = onRemoved;
+  // When the list is without it, not before: until then the focus goes back to the button that asked.
+  useLayoutEffect(() => () => {
+    if (removed.current) gone.current();
+  }, []);
   const unfinished = isUnfinished(download.state);
   const moment = (instant: string) => <time dateTime={instant}>{format.moment(instant, zoneOf(download))}</time>;
   const days = ({ filter: { period: { range } } }: DownloadShown) =>
@@ -51,9 +60,7 @@ export function DownloadItem({ download, onShow, onRemoved, onReordered }: {
         </div>
         <div>
           <dt>{words.files.orderedBy}</dt>
-          <dd>
-            <bdi>{download.orderedBy}</bdi>
-          </dd>
+          <dd>{own ? words.files.you : <bdi>{download.orderedBy}</bdi>}</dd>
         </div>
         {download.state === 'READY' && (
           <>
@@ -120,8 +127,8 @@ export function DownloadItem({ download, onShow, onRemoved, onReordered }: {
               </Button>
               <Button look="danger" icon="trash" isPending={actions.busy === 'remove'}
                 onPress={() => void actions.remove().then((done) => {
+                  removed.current = done;
                   setRemoving(false);
-                  if (done) onRemoved();
                 })}>
                 {words.files.remove}
               </Button>

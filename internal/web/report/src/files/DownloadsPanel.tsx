@@ -129,7 +129,7 @@ function Page({ after, ...handlers }: PageProps) {
       {first && <p className="downloads-total">{format.plural(page.totalCount, words.files.total)}</p>}
       <ul className="downloads-list" aria-label={words.files.downloads}>
         {page.nodes.map((download) => (
-          <DownloadItem key={download.id} download={download} {...handlers} />
+          <DownloadItem key={download.id} download={download} own={download.orderedBy === data.viewer.reference} {...handlers} />
         ))}
       </ul>
       {page.pageInfo.hasNextPage && (more ? (

@@ -56,6 +56,9 @@ export const downloadUpdatedDocument = graphql(`
 
 export const downloadsDocument = graphql(`
   query Downloads($first: Int!, $after: String) {
+    viewer {
+      reference
+    }
     downloads(first: $first, after: $after) {
       totalCount
       nodes {

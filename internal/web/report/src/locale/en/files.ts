@@ -63,6 +63,7 @@ export const files: Words['files'] = {
   inLanguage: { PL: 'in Polish', EN: 'in English' },
   ordered: 'Ordered',
   orderedBy: 'Ordered by',
+  you: 'You',
   expires: 'To be fetched until',
   expired: 'The file was removed as the time to fetch it was over.',
   size: 'Size',

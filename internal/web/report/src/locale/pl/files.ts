@@ -62,6 +62,7 @@ export const files = {
   inLanguage: { PL: 'po polsku', EN: 'po angielsku' },
   ordered: 'Zamówiono',
   orderedBy: 'Zamówił(a)',
+  you: 'Ty',
   expires: 'Do pobrania do',
   expired: 'Plik usunięto, bo minął czas na jego pobranie.',
   size: 'Rozmiar',
