@@ -72,6 +72,7 @@ type routes struct {
 	ready   *readiness
 	metrics *metrics
 	origins []string
+	proxies proxies
 	log     *slog.Logger
 }
 
@@ -113,8 +114,8 @@ func (r routes) watched(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		begun := time.Now()
 		id := request.Header.Get(requestIDHeader)
-		if !soundID.MatchString(id) {
-			id = rand.Text()
+		if !r.proxies.sent(request) || !soundID.MatchString(id) {
+			id = rand.Text() // anybody else could write a number of a telephone into our log
 		}
 		request.Header.Set(requestIDHeader, id)
 		w.Header().Set(requestIDHeader, id)
@@ -133,11 +134,21 @@ func (r routes) watched(next http.Handler) http.Handler {
 				route += " (stream)" // it lasts as long as its client likes
 			}
 			r.metrics.requests.WithLabelValues(route, strconv.Itoa(answer.code())).Observe(took.Seconds())
-			r.log.Info("request", "id", id, "method", request.Method, "route", request.Pattern,
+			r.log.Info("request", "id", id, "method", methodName(request.Method), "route", request.Pattern,
 				"status", answer.code(), "bytes", answer.bytes, "ms", float64(took.Microseconds())/1000)
 		}()
 		next.ServeHTTP(answer, request)
 	})
+}
+
+// methodName is a method as it may stand in the log: a client can send any word as one.
+func methodName(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	default:
+		return "other"
+	}
 }
 
 // answerRecorder remembers how a request was answered.

@@ -39,6 +39,7 @@ var limitNames = []struct {
 	{"repeats", func(l *graph.Limits) any { return &l.Repeats }},
 	{"directives", func(l *graph.Limits) any { return &l.Directives }},
 	{"fragments", func(l *graph.Limits) any { return &l.Fragments }},
+	{"cost", func(l *graph.Limits) any { return &l.Cost }},
 	{"streams", func(l *graph.Limits) any { return &l.Streams }},
 	{"operations", func(l *graph.Limits) any { return &l.Operations }},
 }

@@ -36,6 +36,12 @@ func (p proxies) trust(address netip.Addr) bool {
 	return false
 }
 
+// sent says whether a request came over a trusted proxy.
+func (p proxies) sent(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && p.trust(plain(peer.Addr()))
+}
+
 // address is where a request comes from: the other end of the connection, or, if that is a trusted proxy, whom the
 // trusted proxies name in X-Forwarded-For. Each proxy adds its client at the end, and what stands before the first
 // that is not trusted can be anybody's invention. The zero address means that it cannot be told.

@@ -131,6 +131,7 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		ready:   m.ready,
 		metrics: metrics,
 		origins: m.options.AllowOrigins,
+		proxies: m.options.proxies,
 		log:     m.log,
 	}.handler(), nil
 }
