@@ -18,7 +18,8 @@ const module = "github.com/kontakty/kontakty"
 var borders = map[string][]string{
 	"cmd/benchmark":              {"internal/contact", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample"},
 	"cmd/kontakty":               {"graph", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample", "internal/web"},
-	"graph":                      {"graph/generated", "graph/schema", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"graph":                      {"graph/compiled", "graph/generated", "graph/schema", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
+	"graph/compiled":             {"internal/contact", "internal/relay"},
 	"graph/generated":            {"graph/schema", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
 	"graph/schema":               {"internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
 	"internal/access":            {"internal/contact", "internal/fault", "internal/postgres", "internal/relay"},
