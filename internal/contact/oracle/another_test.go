@@ -9,8 +9,13 @@ import (
 
 // another makes a different, valid question of one by changing one part of it, whichever it is.
 func (x *examination) another(q question) question {
-	pick(x.dice, x.changes(&q))()
-	return q
+	for {
+		other := q
+		pick(x.dice, x.changes(&other))()
+		if other.Viewer == nil || len(x.w.answer(other).faults) == 0 {
+			return other
+		}
+	}
 }
 
 // changes are ways to make a different, valid question of one, at least one for each of its parts.
@@ -24,6 +29,7 @@ func (x *examination) changes(q *question) []func() {
 		},
 		func() { q.Order.Field = differs(x.dice, q.Order.Field, orderFields) },
 		func() { q.Within = x.anotherThing(q.Within) },
+		func() { q.Viewer = x.anotherReach(q.Viewer) },
 		func() { f.Period = x.anotherPeriod(f.Period) },
 		func() { f.Hours = x.anotherWindow(f.Hours) },
 		func() {

@@ -35,7 +35,7 @@ func TestEveryDayOfAClockChangeIsAnsweredAlike(t *testing.T) {
 					size := largestPage
 					connection, err := e.list(t.Context(), q, relay.PageArgs{First: &size}, 0)
 					if err == nil {
-						err = comparePage(connection, cut(want.rows, pageArgs{first: &size}), 0, q.Order)
+						err = comparePage(connection, cut(want.rows, pageArgs{first: &size}), 0, q)
 					}
 					if err != nil {
 						t.Errorf("%s: %v", describe(q), err)

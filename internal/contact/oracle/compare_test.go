@@ -8,9 +8,9 @@ import (
 )
 
 // comparePage says how a page differs from what it should be.
-func comparePage(connection *contact.Connection, want page, columns contact.Columns, order contact.Order) error {
+func comparePage(connection *contact.Connection, want page, columns contact.Columns, q question) error {
 	nodes := connection.Nodes()
-	if err := compareRows(nodes, want.rows, columns, order); err != nil {
+	if err := compareRows(nodes, want.rows, columns, q); err != nil {
 		return err
 	}
 	info := connection.PageInfo()
@@ -45,7 +45,7 @@ func comparePage(connection *contact.Connection, want page, columns contact.Colu
 }
 
 // compareRows says where rows first differ in number, order or a column.
-func compareRows(got []*contact.Contact, want []*row, columns contact.Columns, order contact.Order) error {
+func compareRows(got []*contact.Contact, want []*row, columns contact.Columns, q question) error {
 	for i := range max(len(got), len(want)) {
 		switch {
 		case i >= len(got):
@@ -55,7 +55,7 @@ func compareRows(got []*contact.Contact, want []*row, columns contact.Columns, o
 		case got[i].ID != want[i].ID:
 			return fmt.Errorf("row %d is contact %d of %s, should be %s", i, got[i].ID, got[i].StartedAt, want[i].brief())
 		}
-		if err := compareColumns(*got[i], want[i], columns, order); err != nil {
+		if err := compareColumns(*got[i], want[i], columns, q); err != nil {
 			return fmt.Errorf("row %d, %s: %w", i, want[i].brief(), err)
 		}
 	}
@@ -66,14 +66,14 @@ func (r *row) brief() string {
 	return fmt.Sprintf("contact %d of %s", r.ID, r.StartedAt.Format("2006-01-02T15:04:05.999999Z07:00"))
 }
 
-// compareColumns checks that what was selected is there and what was not is zero. The column that the list is ordered
-// by may be there unasked.
-func compareColumns(got contact.Contact, r *row, columns contact.Columns, order contact.Order) error {
+// compareColumns checks that what was selected is there, as far as who asks may see it, and what was not is zero. The
+// column that the list is ordered by may be there unasked.
+func compareColumns(got contact.Contact, r *row, columns contact.Columns, q question) error {
 	if !got.StartedAt.Equal(r.StartedAt) {
 		return fmt.Errorf("started at %s", got.StartedAt)
 	}
 	want := contact.Contact{ID: r.ID, StartedAt: got.StartedAt}
-	switch order.Field {
+	switch q.Order.Field {
 	case contact.OrderByAgentTalkTime:
 		columns |= contact.ColumnAgentTalkTime
 		got.AgentTalkTime = orElse(got.AgentTalkTime, r.AgentTalkTime)
@@ -84,7 +84,7 @@ func compareColumns(got contact.Contact, r *row, columns contact.Columns, order 
 		columns |= contact.ColumnRingTime
 		got.RingTime = orElse(got.RingTime, r.RingTime)
 	}
-	from, into := reflect.ValueOf(r.Contact), reflect.ValueOf(&want).Elem()
+	from, into := reflect.ValueOf(shown(r.Contact, q.viewer())), reflect.ValueOf(&want).Elem()
 	for column, name := range columnFields {
 		if columns&column != 0 {
 			into.FieldByName(name).Set(from.FieldByName(name))

@@ -18,6 +18,7 @@ import (
 type criteria struct {
 	world  *world
 	faults faults
+	sight  sight
 
 	zone           *time.Location
 	from, to       day
@@ -60,8 +61,8 @@ func (c *criteria) read(q question) {
 	c.contacts = c.readContactIDs(f.ContactIDs)
 	c.types = oneOf(c, "types", f.Types, contact.Types)
 	c.statuses = oneOf(c, "statuses", f.Statuses, contact.Statuses)
-	c.sources = c.readTexts("sourceAddresses", f.SourceAddresses, addressKey)
-	c.destinations = c.readTexts("destinationAddresses", f.DestinationAddresses, addressKey)
+	c.sources = c.readAddresses("sourceAddresses", f.SourceAddresses)
+	c.destinations = c.readAddresses("destinationAddresses", f.DestinationAddresses)
 	c.tickets = c.readTexts("ticketIds", f.TicketIDs, func(ticket string) (string, bool) { return ticket, true })
 	c.within = c.world.within(q.Within)
 }
@@ -148,7 +149,7 @@ func (c *criteria) readNumbers(field string, kind relay.Kind, ids []string, know
 		switch {
 		case !ok:
 			c.fault(fault.InvalidID, element(field, i))
-		case !known(number):
+		case !known(number) || !c.sight.sees(kind, number):
 			c.fault(fault.UnknownID, element(field, i))
 		}
 		numbers[number] = true

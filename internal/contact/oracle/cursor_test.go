@@ -89,6 +89,9 @@ func TestCursorIsRefusedByEveryOtherList(t *testing.T) {
 		for i := range x.changes(&question{}) {
 			other := x.q
 			x.changes(&other)[i]()
+			if other.Viewer != nil && len(x.w.answer(other).faults) > 0 {
+				continue // it is refused for itself
+			}
 			_, err := x.list(t.Context(), other, relay.PageArgs{After: cursor}, 0)
 			if wrong := refusedWith(fault.InvalidCursor, err); wrong != nil {
 				t.Errorf("the cursor of %s\nused for %s\n%v", describe(x.q), describe(other), wrong)

@@ -22,7 +22,7 @@ type examination struct {
 func (e *examiner) examination(d dice) *examination { return &examination{examiner: e, dice: d} }
 
 func (e *examiner) readerSignedBy(signer *relay.Signer, q question) *contact.Reader {
-	return contact.NewStore(e.database.Pool.DB, e.directory, signer, contact.Settings{Zone: q.Zone, Now: func() time.Time { return q.Now }}).For(contact.Unlimited)
+	return contact.NewStore(e.database.Pool.DB, e.directory, signer, contact.Settings{Zone: q.Zone, Now: func() time.Time { return q.Now }}).For(q.viewer())
 }
 
 // run makes the question up, asks it and compares. The error says what differs.
@@ -180,7 +180,7 @@ func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds page
 	if err != nil {
 		return nil, err
 	}
-	if err := comparePage(connection, cut(x.want.rows, bounds), columns, x.q.Order); err != nil {
+	if err := comparePage(connection, cut(x.want.rows, bounds), columns, x.q); err != nil {
 		return nil, err
 	}
 	if connection.ResolvedPeriod != x.want.period {

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // load puts a world into a migrated database with plain COPY, past everything that the product itself writes with.
@@ -49,12 +50,36 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 			steps.add(r.StartedAt, r.ID, i+1, s.kind, s.entered, s.left, s.name, s.choice)
 		}
 	}
-	for _, filled := range []*table{&contacts, &identities, &steps, &details} {
+	for _, filled := range []*table{&contacts, &identities, &steps, &details, tiesOf(w)} {
 		filled.copyTo(ctx, t, pool)
 	}
 	if _, err := pool.Exec(ctx, "ANALYZE contacts, ivr_steps, contact_identities"); err != nil {
 		t.Fatalf("analyze: %v", err)
 	}
+}
+
+// tiesOf are what the contacts of every campaign and of every agent point at.
+func tiesOf(w *world) *table {
+	ties := &table{name: "contact_ties", columns: []string{"owner_kind", "owner_id", "thing_kind", "thing_id"}}
+	written := map[[4]any]bool{}
+	for _, r := range w.rows {
+		things := map[relay.Kind]*int64{
+			relay.CampaignKind: r.CampaignID, relay.AgentKind: r.AgentID, relay.QueueKind: r.QueueID,
+			relay.ClassifierKind: r.ClassifierID, relay.SiteCallKind: r.SiteCallID,
+		}
+		for _, owner := range []relay.Kind{relay.CampaignKind, relay.AgentKind} {
+			for thing, id := range things {
+				if things[owner] == nil || id == nil || owner == thing {
+					continue
+				}
+				if tie := [4]any{owner, *things[owner], thing, *id}; !written[tie] {
+					written[tie] = true
+					ties.add(tie[:]...)
+				}
+			}
+		}
+	}
+	return ties
 }
 
 func loadDimensions(t *testing.T, pool *pgxpool.Pool, w *world) {

@@ -56,6 +56,10 @@ func (a *asker) question() question {
 	if a.chance(15) {
 		q.Within = a.within()
 	}
+	if a.chance(35) {
+		q.Viewer = a.viewer()
+		a.allow(&q)
+	}
 	if a.chance(8) {
 		a.spoil(&q.Filter)
 	}

@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
 )
 
 // related is what gives the things that hang on many contacts: a reader, or a snapshot of one.
@@ -61,6 +62,9 @@ func (x *examination) compareStepsAndRecords(ctx context.Context, from related, 
 
 func (x *examination) compareDetails(ctx context.Context, reader *contact.Reader, nodes []*contact.Contact) error {
 	details, err := reader.Details(ctx, keysOf(nodes))
+	if !x.q.viewer().Content {
+		return refusedWith(fault.Forbidden, err)
+	}
 	if err != nil {
 		return fmt.Errorf("details: %w", err)
 	}
@@ -91,20 +95,23 @@ func (x *examination) compareByNumber(ctx context.Context, reader *contact.Reade
 	for _, node := range nodes {
 		numbers = append(numbers, node.ID)
 	}
-	columns := x.columns()
+	columns, seen := x.columns(), x.w.sight(x.q.viewer())
 	found, err := reader.Contacts(ctx, numbers, columns)
 	if err != nil {
 		return fmt.Errorf("contacts by number: %w", err)
 	}
 	for _, number := range numbers {
 		got, want := found[number], x.w.byID[number]
+		if want != nil && !seen.reaches(want) {
+			want = nil
+		}
 		switch {
 		case (got == nil) != (want == nil):
 			return fmt.Errorf("contact %d by its number is %v, should be %v", number, got, want)
 		case got == nil:
 			continue
 		}
-		if err := compareColumns(*got, want, columns, contact.NewestFirst); err != nil {
+		if err := compareColumns(*got, want, columns, question{Order: contact.NewestFirst, Viewer: x.q.Viewer}); err != nil {
 			return fmt.Errorf("contact %d by its number: %w", number, err)
 		}
 	}

@@ -18,6 +18,8 @@ type question struct {
 	Now time.Time
 	// Zone is the platform's time zone.
 	Zone *time.Location
+	// Viewer is who asks; nil sees everything.
+	Viewer *contact.Viewer `json:",omitempty"`
 }
 
 // answer is the whole list that a question asks for, or everything that is wrong with the question.
@@ -29,7 +31,7 @@ type answer struct {
 
 // answer reads the question, keeps the rows that meet it one by one, and sorts them.
 func (w *world) answer(q question) answer {
-	c := criteria{world: w, faults: faults{}}
+	c := criteria{world: w, faults: faults{}, sight: w.sight(q.viewer())}
 	c.read(q)
 	if len(c.faults) > 0 {
 		return answer{faults: c.faults}
@@ -72,7 +74,8 @@ func (w *world) within(thing contact.Within) func(*row) bool {
 
 // hold says whether a contact meets all criteria.
 func (c *criteria) hold(r *row) bool {
-	return c.within(r) &&
+	return c.sight.reaches(r) &&
+		c.within(r) &&
 		member(c.agents, r.AgentID) &&
 		member(c.groups, r.AgentID) &&
 		c.holdCampaign(r) &&

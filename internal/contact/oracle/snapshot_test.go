@@ -27,7 +27,7 @@ func (x *examination) streams(ctx context.Context) error {
 			return err
 		}
 		for range 1 + x.IntN(2) {
-			if err := x.stream(ctx, s, criteria, q.Order, want.rows); err != nil {
+			if err := x.stream(ctx, s, criteria, q, want.rows); err != nil {
 				return fmt.Errorf("stream: %w", err)
 			}
 		}
@@ -35,11 +35,11 @@ func (x *examination) streams(ctx context.Context) error {
 	})
 }
 
-func (x *examination) stream(ctx context.Context, s *contact.Snapshot, criteria contact.Criteria, order contact.Order, want []*row) error {
+func (x *examination) stream(ctx context.Context, s *contact.Snapshot, criteria contact.Criteria, q question, want []*row) error {
 	var streamed []*contact.Contact
 	x.asked.Add(1)
 	columns := x.columns()
-	err := s.Stream(ctx, criteria, order, columns, func(batch []*contact.Contact) error {
+	err := s.Stream(ctx, criteria, q.Order, columns, func(batch []*contact.Contact) error {
 		for _, c := range batch {
 			copied := *c
 			copied.CCAddresses, copied.BCCAddresses = slices.Clone(c.CCAddresses), slices.Clone(c.BCCAddresses)
@@ -50,7 +50,7 @@ func (x *examination) stream(ctx context.Context, s *contact.Snapshot, criteria 
 	if err != nil {
 		return err
 	}
-	return compareRows(streamed, want, columns, order)
+	return compareRows(streamed, want, columns, q)
 }
 
 // thawed resolves a filter, and takes it through what happens to it until its file is made: it is frozen, kept as JSON,
@@ -67,11 +67,15 @@ func (x *examination) thawed(ctx context.Context, q question) (contact.Criteria,
 	if err != nil {
 		return criteria, fmt.Errorf("keep the frozen filter: %w", err)
 	}
-	later := question{Now: q.Now.Add(time.Duration(x.IntN(100*24)) * time.Hour), Zone: pick(x.dice, x.w.zones)}
+	later := question{Now: q.Now.Add(time.Duration(x.IntN(100*24)) * time.Hour), Zone: pick(x.dice, x.w.zones), Viewer: q.Viewer}
 	if err := json.Unmarshal(text, &later.Filter); err != nil {
 		return criteria, fmt.Errorf("read the frozen filter: %w", err)
 	}
-	if criteria, err = x.reader(later).Resolve(ctx, later.Filter); err != nil {
+	resolve := x.reader(later).Resolve
+	if x.chance(50) {
+		resolve = x.reader(later).ResolveKept
+	}
+	if criteria, err = resolve(ctx, later.Filter); err != nil {
 		return criteria, fmt.Errorf("resolve the frozen filter: %w", err)
 	}
 	return criteria, nil

@@ -57,7 +57,7 @@ func TestThingNarrowsWhateverTheFilterAsks(t *testing.T) {
 			want := e.w.answer(q)
 			connection, err := e.list(t.Context(), q, relay.PageArgs{}, 0)
 			if err == nil {
-				err = comparePage(connection, cut(want.rows, pageArgs{}), 0, q.Order)
+				err = comparePage(connection, cut(want.rows, pageArgs{}), 0, q)
 			}
 			if err != nil {
 				t.Errorf("%s: %v", describe(q), err)
