@@ -4,6 +4,10 @@
 //	go run ./cmd/benchmark -scale small
 //	go run ./cmd/benchmark -scale full -write BENCHMARKS.md
 //
+// For who changes the SQL of a page: what every case costs PostgreSQL in any database, and the plan of those that are named:
+//
+//	go run ./cmd/benchmark explain postgres://… "group of agents"
+//
 // It builds kontakty, seeds databases that it keeps between runs, and starts "kontakty serve" on them. What is compared
 // runs in alternating rounds, on the same machine, over the same data; the figure of an aim is the median of the rounds'
 // ratios. Absolute figures are printed beside them and mean nothing on another machine.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -29,7 +30,7 @@ type reader struct {
 func openReader(ctx context.Context, url string) (*reader, error) {
 	r := &reader{statements: &statements{}}
 	var err error
-	r.pool, err = postgres.Open(ctx, postgres.Config{URL: url, MaxConns: 2, ReadOnly: true, ApplicationName: "benchmark", Tracer: r.statements})
+	r.pool, err = postgres.Open(ctx, postgres.Config{URL: url, MaxConns: 2, ReadOnly: true, GenericPlans: true, ApplicationName: "benchmark", Tracer: r.statements})
 	if err != nil {
 		return nil, err
 	}
@@ -220,4 +221,46 @@ func array[T any](values []T, element func(T) string) string {
 		elements[i] = element(value)
 	}
 	return quoted("{" + strings.Join(elements, ",") + "}")
+}
+
+// explainTo prints what the page of every case costs PostgreSQL in the database of a URL, or the plans of the cases that
+// are named.
+func explainTo(args []string) error {
+	if len(args) == 0 {
+		return errors.New("explain needs the URL of a database, and maybe names of cases")
+	}
+	ctx := context.Background()
+	pool, err := postgres.Open(ctx, postgres.Config{URL: args[0], MaxConns: 4, PreparedStatements: true})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	reader, err := openReader(ctx, args[0])
+	if err != nil {
+		return err
+	}
+	defer reader.close()
+	things, err := findThings(ctx, pool)
+	if err != nil {
+		return err
+	}
+	for _, one := range things.cases() {
+		named := slices.Contains(args[1:], one.name)
+		if len(args) > 1 && !named {
+			continue
+		}
+		sent, err := reader.page(ctx, one)
+		if err != nil {
+			return fmt.Errorf("%s: %w", one.name, err)
+		}
+		cost, err := explain(ctx, pool, planCacheMode, sent)
+		if err != nil {
+			return fmt.Errorf("%s: %w", one.name, err)
+		}
+		fmt.Printf("%-42s %8.2f ms %7d buffers\n", one.name, milliseconds(cost.took), cost.buffers)
+		if named {
+			fmt.Println(cost.plan)
+		}
+	}
+	return nil
 }

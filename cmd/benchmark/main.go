@@ -61,6 +61,7 @@ func main() {
 var children = map[string]func([]string) error{
 	"floor":    serveFloor,
 	"excelize": writeByExcelize,
+	"explain":  explainTo,
 }
 
 func exit(err error) {
