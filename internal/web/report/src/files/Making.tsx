@@ -48,7 +48,7 @@ export function Making({ id, title, onAgain, onClose }: {
       }>
       {download && unfinished && (
         <div className="making">
-          <p className="making-state">{download.state === 'QUEUED' ? words.files.queued : words.files.running}</p>
+          <p className="making-state">{download.state === 'QUEUED' ? words.files.placed : words.files.running}</p>
           <Progress download={download} />
           <p className="files-quiet">{words.files.goesOn}</p>
         </div>

@@ -15,7 +15,7 @@ export const details: Words['details'] = {
   hiddenContent: 'The content is hidden',
   mayNotContent: 'You may not see recordings and the content of messages.',
   mayNotBcc: 'You may not see the addresses in hidden copy.',
-  masked: 'You may not see whole numbers and addresses.',
+  masked: 'Whole numbers and addresses need the scope contacts:addresses. Ask the administrator for it.',
   unknown: 'unknown',
   outsideCampaign: 'outside campaigns',
   noAgent: 'no conversation with an agent',

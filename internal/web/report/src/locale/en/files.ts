@@ -26,6 +26,7 @@ export const files: Words['files'] = {
   cancelDialog: 'Cancel',
 
   progress: 'Progress',
+  placed: 'The file is ordered',
   queued: 'Waiting for its turn',
   running: 'The file is being made',
   counting: 'Counting the contacts',

@@ -14,7 +14,7 @@ export const details = {
   hiddenContent: 'Treść jest ukryta',
   mayNotContent: 'Nie masz uprawnienia do nagrań i treści wiadomości.',
   mayNotBcc: 'Nie masz uprawnienia do adresów UDW.',
-  masked: 'Nie masz uprawnienia do pełnych numerów i adresów.',
+  masked: 'Pełne numery i adresy wymagają uprawnienia contacts:addresses. Poproś o nie administratora.',
   unknown: 'nieznany',
   outsideCampaign: 'poza kampanią',
   noAgent: 'bez rozmowy z agentem',

@@ -25,6 +25,7 @@ export const files = {
   cancelDialog: 'Anuluj',
 
   progress: 'Postęp',
+  placed: 'Plik zamówiony',
   queued: 'Czeka na swoją kolej',
   running: 'Plik powstaje',
   counting: 'Liczenie kontaktów',
