@@ -227,7 +227,7 @@ async function whatOneMayNotSee({ ask, become, open, page, accessible }) {
 
 async function theKeyboard({ open, page }) {
   await open('period=LAST_7_DAYS&types=CAMPAIGN_INBOUND_CALL');
-  const table = page.getByRole('grid', { name: 'Kontakty' });
+  const table = page.getByRole('treegrid', { name: 'Kontakty' });
   await table.getByRole('row').nth(3).waitFor();
   await table.focus();
   await page.keyboard.press('ArrowDown');
@@ -240,7 +240,7 @@ async function theKeyboard({ open, page }) {
   assert.ok(await inside(), 'and goes round in it');
   await page.keyboard.press('Escape');
   await panel(page).waitFor({ state: 'detached' });
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'grid', 'and back where it came from');
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'treegrid', 'and back where it came from');
 }
 
 async function theWidthIsRemembered({ ask, open, page }) {
@@ -293,7 +293,7 @@ async function onPaper({ ask, open, page }) {
     await page.setViewportSize({ width, height: 1000 });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     assert.ok(await panel(page).locator('.chat').isVisible());
-    assert.ok(!(await page.getByRole('grid').isVisible()), 'the table is left out');
+    assert.ok(!(await page.getByRole('treegrid').isVisible()), 'the table is left out');
     const box = await panel(page).boundingBox();
     assert.deepEqual([Math.round(box.x), Math.round(box.y)], [0, 0]);
     assert.ok(Math.abs(box.width - width) < 20, `${box.width} is the paper's width`);

@@ -256,7 +256,7 @@ async function orderedAgainShownAndDeleted({ ask, open, page, accessible }) {
 
   const { from } = filters.nodes[0].filter.period.range;
   await items.first().getByRole('button', { name: 'Pokaż raport' }).click();
-  await page.getByRole('grid', { name: 'Kontakty' }).waitFor();
+  await page.getByRole('treegrid', { name: 'Kontakty' }).waitFor();
   assert.match(page.url(), new RegExp(`from=${from}&to=${from}.*types=INBOUND_EMAIL`));
   await remove(ask, id);
 }
