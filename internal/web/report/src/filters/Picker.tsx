@@ -1,6 +1,5 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
 import {
-  Autocomplete,
   Button as AriaButton,
   Dialog,
   DialogTrigger,
@@ -56,6 +55,7 @@ export function Picker(props: PickerProps) {
   const { label, none, value, onChange, error, items, state, nameOf } = props;
   const { words, format } = useLocale();
   const id = useId();
+  const list = useRef<HTMLDivElement>(null);
   const count = value.length + (props.beside ? 1 : 0);
   const summary = count === 0 ? none : count === 1 && props.beside ? props.beside : format.plural(count, words.filters.selected);
 
@@ -79,54 +79,57 @@ export function Picker(props: PickerProps) {
         </AriaButton>
         <Popover className="popover picker-popover" placement="bottom start" offset={4}>
           <Dialog className="picker-dialog" aria-label={label}>
-            <Autocomplete inputValue={props.search} onInputChange={props.onSearch} disableAutoFocusFirst>
-              <SearchField className="picker-search" aria-label={words.filters.searchIn(label)} autoFocus>
-                <Icon name="search" />
-                <Input className="picker-input" placeholder={words.filters.search} />
-                {state === 'loading' && <Spinner label={words.filters.loading} />}
-              </SearchField>
-              {props.children && <div className="picker-extra">{props.children}</div>}
-              <div className="picker-tools">
-                <span className="picker-found" role="status">
-                  {props.total !== null && state !== 'failed' && format.plural(props.total, words.filters.found)}
-                </span>
-                <span className="picker-tools-gap" />
-                {value.length > 0 && (
-                  <Button look="quiet" onPress={() => onChange([])}>
-                    {words.filters.unselect}
-                  </Button>
-                )}
-                {items.length > 0 && (
-                  <Button look="quiet"
-                    onPress={() => void props.all().then((found) => onChange([...new Set([...value, ...found])]))}>
-                    {format.plural(props.total ?? items.length, words.filters.selectFound)}
-                  </Button>
-                )}
-              </div>
-              <ListBox className="picker-list" aria-label={label} items={items} selectionMode="multiple"
-                selectedKeys={value} onSelectionChange={change} escapeKeyBehavior="none"
-                onScroll={(event) => {
-                  const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
-                  if (scrollHeight - scrollTop - clientHeight < 200) props.more?.();
-                }}
-                renderEmptyState={() => (
-                  <p className="picker-empty">
-                    {{ loading: words.filters.loading, failed: words.filters.loadingFailed, ready: words.filters.nothingFound }[state]}
-                  </p>
-                )}>
-                {(item: PickerItem) => (
-                  <ListBoxItem id={item.id} textValue={item.name} className={item.deleted ? 'picker-item picker-item-deleted' : 'picker-item'}>
-                    <span className="checkbox-box">
-                      <Icon name="check" size={12} />
-                    </span>
-                    <span className="picker-item-name" title={item.name}>
-                      {item.name}
-                    </span>
-                    {item.deleted && <span className="picker-item-note">{words.filters.deleted}</span>}
-                  </ListBoxItem>
-                )}
-              </ListBox>
-            </Autocomplete>
+            <SearchField className="picker-search" aria-label={words.filters.searchIn(label)} autoFocus value={props.search}
+              onChange={props.onSearch}
+              onKeyDown={(event) => {
+                if (event.key === 'ArrowDown') list.current?.querySelector<HTMLElement>('[role="option"]')?.focus();
+                else event.continuePropagation();
+              }}>
+              <Icon name="search" />
+              <Input className="picker-input" placeholder={words.filters.search} />
+              {state === 'loading' && <Spinner label={words.filters.loading} />}
+            </SearchField>
+            {props.children && <div className="picker-extra">{props.children}</div>}
+            <div className="picker-tools">
+              <span className="picker-found" role="status">
+                {props.total !== null && state !== 'failed' && format.plural(props.total, words.filters.found)}
+              </span>
+              <span className="picker-tools-gap" />
+              {value.length > 0 && (
+                <Button look="quiet" onPress={() => onChange([])}>
+                  {words.filters.unselect}
+                </Button>
+              )}
+              {items.length > 0 && (
+                <Button look="quiet"
+                  onPress={() => void props.all().then((found) => onChange([...new Set([...value, ...found])]))}>
+                  {format.plural(props.total ?? items.length, words.filters.selectFound)}
+                </Button>
+              )}
+            </div>
+            <ListBox ref={list} className="picker-list" aria-label={label} items={items} selectionMode="multiple"
+              selectedKeys={value} onSelectionChange={change} escapeKeyBehavior="none"
+              onScroll={(event) => {
+                const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+                if (scrollHeight - scrollTop - clientHeight < 200) props.more?.();
+              }}
+              renderEmptyState={() => (
+                <p className="picker-empty">
+                  {{ loading: words.filters.loading, failed: words.filters.loadingFailed, ready: words.filters.nothingFound }[state]}
+                </p>
+              )}>
+              {(item: PickerItem) => (
+                <ListBoxItem id={item.id} textValue={item.name} className={item.deleted ? 'picker-item picker-item-deleted' : 'picker-item'}>
+                  <span className="checkbox-box">
+                    <Icon name="check" size={12} />
+                  </span>
+                  <span className="picker-item-name" title={item.name}>
+                    {item.name}
+                  </span>
+                  {item.deleted && <span className="picker-item-note">{words.filters.deleted}</span>}
+                </ListBoxItem>
+              )}
+            </ListBox>
           </Dialog>
         </Popover>
       </DialogTrigger>

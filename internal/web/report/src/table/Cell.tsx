@@ -1,5 +1,3 @@
-import { Button } from 'react-aria-components';
-
 import type { Scope } from '../api/generated/graphql';
 import { Icon, type IconName } from '../design/Icon';
 import type { Locale } from '../locale';
@@ -38,6 +36,8 @@ export function Cell({ column, row, context }: { column: ColumnId; row: Row; con
     case 'ccAddresses':
       return <Address text={contact.ccAddresses?.join(', ')} context={context} />;
     case 'bccAddresses':
+      // Only e-mails have any; of others there is nothing to hide.
+      if (hidden.has('bccAddresses') && !contact.type.endsWith('_EMAIL')) return null;
       if (hidden.has('bccAddresses')) return <Hidden reason={words.table.hiddenBcc} word={words.table.hidden} />;
       return <Address text={contact.bccAddresses?.join(', ')} context={context} />;
     case 'startedAt':
@@ -115,9 +115,9 @@ function Details({ row: { contact, hidden }, context }: { row: Row; context: Cel
   if (!contact.details) return null;
   const kind = words.detailsKinds[contact.details.__typename];
   return (
-    <Button className="icon-button icon-button-small" excludeFromTabOrder aria-label={words.table.openDetails(kind)}
-      onPress={() => context.onDetails(contact.id)}>
+    <button type="button" className="icon-button icon-button-small" tabIndex={-1} aria-label={words.table.openDetails(kind)}
+      title={words.table.openDetails(kind)} onClick={() => context.onDetails(contact.id)}>
       <Icon name={detailsIcons[contact.details.__typename] ?? 'info'} />
-    </Button>
+    </button>
   );
 }

@@ -5,6 +5,7 @@ import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, u
 
 import type { Order } from '../address/codec';
 import type { Scope } from '../api/generated/graphql';
+import type { Fault } from '../api/fault';
 import { Button } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { Spinner } from '../design/State';
@@ -135,7 +136,7 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
   } as CSSProperties;
 
   return (
-    <div ref={grid} id="table" role="grid" className="table" tabIndex={0} style={style} aria-label={words.table.label}
+    <div ref={grid} id="table" role="treegrid" className="table" tabIndex={0} style={style} aria-label={words.table.label}
       aria-describedby={`${id}-keys`} aria-rowcount={total === null ? -1 : total + 1} aria-colcount={columns.length + 1}
       aria-activedescendant={known > 0 ? `${id}-${active}` : undefined} onKeyDown={onKeyDown}>
       <HeaderRow table={table} order={order} onOrder={onOrder} onMove={onMove} />
@@ -147,7 +148,7 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
             <div key={item.key} role="none" className="table-place" data-index={item.index} ref={open ? virtual.measureElement : undefined}
               style={{ transform: `translateY(${item.start - headHeight}px)` }}>
               {item.index >= known ? (
-                <LastRow failed={faults.length > 0} onAgain={() => report.retry()} />
+                <LastRow fault={faults[0]} onAgain={() => report.retry()} />
               ) : (
                 <TableRow id={`${id}-${item.index}`} index={item.index} row={row} columns={columns} context={context} open={open}
                   active={item.index === active} opened={row !== undefined && row.contact.id === opened} onExpand={expand} onActive={setActive} />
@@ -189,7 +190,7 @@ const TableRow = memo(function TableRow({ id, index, row, columns, context, open
   const way = row !== undefined && hasWay(row);
   return (
     <>
-      <div role="row" id={id} aria-rowindex={index + 2} aria-expanded={way ? open : undefined} aria-selected={opened} className={className}
+      <div role="row" id={id} aria-level={1} aria-rowindex={index + 2} aria-expanded={way ? open : undefined} aria-selected={opened} className={className}
         onMouseDown={() => onActive(index)}>
         <div role="gridcell" aria-colindex={1} className="cell cell-plus">
           {way && (
@@ -206,7 +207,7 @@ const TableRow = memo(function TableRow({ id, index, row, columns, context, open
         ))}
       </div>
       {open && (
-        <div role="row" className="row-more">
+        <div role="row" aria-level={2} className="row-more">
           <div role="gridcell" aria-colindex={1} aria-colspan={columns.length + 1} className="row-way">
             <IvrTimeline contactId={row!.contact.id} timeZone={context.timeZone} />
           </div>
@@ -217,14 +218,14 @@ const TableRow = memo(function TableRow({ id, index, row, columns, context, open
 });
 
 /** Stands where the next page will come. */
-function LastRow({ failed, onAgain }: { failed: boolean; onAgain(): void }) {
+function LastRow({ fault, onAgain }: { fault: Fault | undefined; onAgain(): void }) {
   const { words } = useLocale();
   return (
     <div role="row" className="row row-last">
       <div role="gridcell" className="row-last-cell">
-        {failed ? (
+        {fault ? (
           <>
-            <span className="field-error">{words.table.failedTitle}</span>
+            <span className="field-error">{fault.message || words.table.offlineTitle}</span>
             <Button look="quiet" onPress={onAgain}>
               {words.table.again}
             </Button>

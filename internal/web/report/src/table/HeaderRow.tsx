@@ -1,4 +1,4 @@
-import { columnOrderingFeature, columnResizingFeature, columnSizingFeature, columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
+import { columnOrderingFeature, columnSizingFeature, columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
 
 import type { Order } from '../address/codec';
@@ -7,7 +7,7 @@ import { useLocale } from '../locale';
 import { columnFacts, type ColumnId, columnIds } from './columns';
 import { narrowest, resizeColumn, useWidths, widest } from './preferences';
 
-const features = tableFeatures({ columnOrderingFeature, columnResizingFeature, columnSizingFeature, columnVisibilityFeature });
+const features = tableFeatures({ columnOrderingFeature, columnSizingFeature, columnVisibilityFeature });
 const definitions = columnIds.map((id) => ({ id, size: columnFacts(id).width, minSize: narrowest, maxSize: widest }));
 const noRows: object[] = [];
 const step = 16; // pixels that one key changes a width by
@@ -19,18 +19,8 @@ const step = 16; // pixels that one key changes a width by
 export function useColumns(shown: readonly ColumnId[]) {
   const columnSizing = useWidths();
   const columnVisibility = useMemo(() => Object.fromEntries(columnIds.map((id) => [id, shown.includes(id)])), [shown]);
-  const table = useTable({
-    features,
-    columns: definitions,
-    data: noRows,
-    columnResizeMode: 'onChange',
-    state: { columnOrder: [...shown], columnVisibility, columnSizing },
-    onColumnSizingChange: (updater) => {
-      const next = typeof updater === 'function' ? updater(columnSizing) : updater;
-      for (const id of columnIds) if (next[id] !== undefined && next[id] !== columnSizing[id]) resizeColumn(id, next[id]);
-    },
-  });
-  return table;
+  const columnOrder = useMemo(() => [...shown], [shown]);
+  return useTable({ features, columns: definitions, data: noRows, state: { columnOrder, columnVisibility, columnSizing } });
 }
 
 /**
@@ -49,6 +39,7 @@ export function HeaderRow({ table, order, onOrder, onMove }: {
   const ids = headers.map((header) => header.column.id as ColumnId);
   const [stop, setStop] = useState<ColumnId | null>(null);
   const [dragged, setDragged] = useState<ColumnId | null>(null);
+  const [resizing, setResizing] = useState(false);
   const [over, setOver] = useState<ColumnId | null>(null);
   const row = useRef<HTMLDivElement>(null);
   const current = stop && ids.includes(stop) ? stop : ids[0];
@@ -98,7 +89,7 @@ export function HeaderRow({ table, order, onOrder, onMove }: {
           return (
             <div key={id} role="columnheader" aria-colindex={i + 2} data-column={id} className={className}
               aria-sort={sorted ? (order.direction === 'ASC' ? 'ascending' : 'descending') : undefined}
-              draggable onDragStart={() => setDragged(id)} onDragEnd={() => setDragged(null)}
+              draggable={!resizing} onDragStart={() => setDragged(id)} onDragEnd={() => setDragged(null)}
               onDragOver={(event) => {
                 event.preventDefault();
                 setOver(id);
@@ -115,16 +106,35 @@ export function HeaderRow({ table, order, onOrder, onMove }: {
                   </span>
                 )}
               </button>
-              <span className={header.column.getIsResizing() ? 'head-grip head-grip-active' : 'head-grip'} title={words.table.resize(name)}
-                aria-hidden="true" draggable onDragStart={(event) => {
-                  event.preventDefault();
-                  event.stopPropagation();
-                }}
-                onMouseDown={header.getResizeHandler()} onTouchStart={header.getResizeHandler()} />
+              <Grip title={words.table.resize(name)} width={header.getSize()} onActive={setResizing} onResize={(width) => resizeColumn(id, width)} />
             </div>
           );
         })}
       </div>
     </div>
+  );
+}
+
+/** The edge of a column, to be dragged by those who have a pointer; the keyboard resizes from the header itself. */
+function Grip({ title, width, onActive, onResize }: {
+  title: string;
+  width: number;
+  /** Says that it is being dragged, so that the header is not. */
+  onActive(active: boolean): void;
+  onResize(width: number): void;
+}) {
+  const [from, setFrom] = useState<{ x: number; width: number } | null>(null);
+  const end = () => {
+    setFrom(null);
+    onActive(false);
+  };
+  return (
+    <span className={from ? 'head-grip head-grip-active' : 'head-grip'} title={title} aria-hidden="true"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setFrom({ x: event.clientX, width });
+        onActive(true);
+      }}
+      onPointerMove={(event) => from && onResize(from.width + event.clientX - from.x)} onPointerUp={end} onPointerCancel={end} />
   );
 }

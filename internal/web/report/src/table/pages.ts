@@ -56,6 +56,7 @@ export class Report {
   #listeners = new Set<() => void>();
   #seen = 0;
   #ended = false;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
   readonly #document;
 
   constructor(
@@ -76,6 +77,7 @@ export class Report {
       this.#ended = true;
       for (const abort of this.#reading.values()) abort();
       this.#reading.clear();
+      clearTimeout(this.#waiting);
     };
   }
 
@@ -105,7 +107,8 @@ export class Report {
 
   /** Tries again what failed. */
   retry(): void {
-    if (this.#progress.faults.length === 0) return;
+    if (this.#ended || this.#progress.faults.length === 0) return;
+    clearTimeout(this.#waiting);
     const { state, known } = this.#progress;
     this.#change({ state: state === 'failed' ? 'first' : state, faults: [] });
     this.#read(state === 'failed' ? 0 : Math.ceil(known / pageSize));
@@ -143,6 +146,9 @@ export class Report {
 
   #fail(faults: readonly Fault[]): void {
     this.#change({ state: this.#progress.state === 'first' ? 'failed' : this.#progress.state, faults });
+    // Who scrolls faster than their share is told to wait, and need not do anything else.
+    const [{ code, retryAfter }] = faults as [Fault];
+    if (code === 'RATE_LIMITED' && retryAfter) this.#waiting = setTimeout(() => this.retry(), retryAfter * 1_000);
   }
 
   async #count(): Promise<void> {

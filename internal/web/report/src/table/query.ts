@@ -1,4 +1,4 @@
-import { Kind, parse, print, visit } from '@0no-co/graphql.web';
+import { Kind, print, visit } from '@0no-co/graphql.web';
 import type { TypedDocumentNode } from 'urql';
 
 import { graphql } from '../api/generated';
@@ -128,33 +128,24 @@ export function standingQuery(shown: readonly ColumnId[], variables: PageVariabl
   const values: Record<string, unknown> = { ...variables };
   const document = visit(pageDocument(shown) as Parameters<typeof visit>[0], {
     OperationDefinition: (node: object) => ({ ...node, variableDefinitions: [] }),
-    Argument: (node: { name: { value: string }; value: { kind: string; name?: { value: string } } }) => {
-      if (node.value.kind !== Kind.VARIABLE) return undefined;
-      const value = values[node.value.name!.value];
-      return value === undefined || value === null ? null : { ...node, value: literal(node.name.value, value) };
-    },
+    Argument: (node: { value: { kind: string; name?: { value: string } } }) =>
+      node.value.kind === Kind.VARIABLE && values[node.value.name!.value] == null ? null : undefined,
   } as never);
-  return print(document as never);
+  const text = print(document as never).replace(/\((.*)\) \{/, (_, list: string) => `(\n    ${list.replaceAll(', ', '\n    ')}\n  ) {`);
+  return text.replace(/\$(\w+)/g, (_, name: string) => written(name, values[name], '    '));
 }
 
 /** Names of input fields whose texts are enum values: they are written without quotation marks. */
 const enumFields = new Set(['preset', 'types', 'statuses', 'field', 'direction']);
 
-function literal(name: string, value: unknown): unknown {
-  const text = written(name, value);
-  const [definition] = parse(`{ x(y: ${text}) }`).definitions;
-  return (definition as never as { selectionSet: { selections: [{ arguments: [{ value: unknown }] }] } }).selectionSet
-    .selections[0].arguments[0].value;
-}
-
-function written(name: string, value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((one) => written(name, one)).join(', ')}]`;
+/** A value as GraphQL writes it, objects with a line for each field. */
+function written(name: string, value: unknown, indent: string): string {
+  if (Array.isArray(value)) return `[${value.map((one) => written(name, one, indent)).join(', ')}]`;
   if (typeof value === 'string') return enumFields.has(name) && /^\w+$/.test(value) ? value : JSON.stringify(value);
   if (value && typeof value === 'object') {
-    return `{${Object.entries(value)
-      .filter(([, one]) => one !== undefined && one !== null)
-      .map(([field, one]) => `${field}: ${written(field, one)}`)
-      .join(', ')}}`;
+    const fields = Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
+    const lines = fields.map(([field, one]) => `${indent}  ${field}: ${written(field, one, `${indent}  `)}\n`);
+    return `{\n${lines.join('')}${indent}}`;
   }
   return String(value);
 }
