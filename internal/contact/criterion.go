@@ -136,16 +136,19 @@ func (k criterion) otherwise(s *statement) string {
 // byNumber tells the criterion on the contacts themselves. Their rows lie by their start, so a number alone finds none.
 func (k criterion) byNumber() bool { return k.column == "id" }
 
+// ofKind tells the criteria on the type and the status, which have one index together.
+func (k criterion) ofKind() bool { return strings.HasPrefix(k.sqlType, "contact_") }
+
 // cast gives a parameter the column's type. An enum's parameter is text first: the driver knows nothing of our enums.
 func (k criterion) cast(parameter string) string {
-	if strings.HasPrefix(k.sqlType, "contact_") {
+	if k.ofKind() {
 		return parameter + "::text::" + k.sqlType
 	}
 	return parameter + "::" + k.sqlType
 }
 
 func (k criterion) castList(parameter string) string {
-	if strings.HasPrefix(k.sqlType, "contact_") {
+	if k.ofKind() {
 		return parameter + "::text[]::" + k.sqlType + "[]"
 	}
 	return parameter + "::" + k.sqlType + "[]"

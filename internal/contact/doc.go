@@ -11,7 +11,8 @@
 //   - Values reach PostgreSQL as parameters; the text of a statement is made of constants of this package.
 //   - A page is found by keyset on (sort value, id), never by offset: each row appears once, whatever arrives meanwhile.
 //   - The number of statements for a page does not depend on its size, and what was not selected is not read.
-//   - The shape of a statement, not its values, chooses the index: plans are made once and used again.
+//   - The shape of a statement, not its values, chooses the index: plans are made once and used again. Where the values
+//     decide, the statement itself counts them first (page.go).
 //
 // To add a filter: one field of Filter, one line in resolveValues or resolveThings, one line in criteria, one golden
 // file. To add a column: one field of Contact, one bit of Columns with its name, one migration.

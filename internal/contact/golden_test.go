@@ -59,6 +59,8 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 	yes := true
 	zone := "America/New_York"
 	today, own := Today, int64(3)
+	week := Period{Range: &Range{From: "2024-03-24", To: "2024-03-31"}}
+	quarter := Period{Range: &Range{From: "2024-01-01", To: "2024-03-31"}}
 	for name, c := range map[string]struct {
 		filter Filter
 		reach  *Reach
@@ -84,6 +86,10 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 		"status":                  {filter: Filter{Statuses: []Status{Busy}}},
 		"type_and_status":         {filter: Filter{Types: []Type{Chat}, Statuses: []Status{Answered}}},
 		"campaign_and_status":     {filter: Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1), Statuses: []Status{Busy, Failed}}},
+		"campaign_and_agents":     {filter: Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1, 2), AgentIDs: nodeIDs(relay.AgentKind, 1, 2)}},
+		"source_and_destination":  {filter: Filter{SourceAddresses: []string{"789 789 789"}, DestinationAddresses: []string{"101"}}},
+		"many_kinds_and_hours":    {filter: Filter{Types: Types[:9], Statuses: Statuses, Hours: hours("03:00", "03:02"), Period: week}},
+		"several_months":          {filter: Filter{Statuses: []Status{Busy}, Period: quarter}},
 		"source_address":          {filter: Filter{SourceAddresses: []string{"789 789 789"}}},
 		"source_addresses":        {filter: Filter{SourceAddresses: []string{"789 789 789", "0048789789789", "A@Example.com"}}},
 		"destination_address":     {filter: Filter{DestinationAddresses: []string{"101"}}},
@@ -105,7 +111,7 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if c.filter.Period.Preset == nil {
+			if c.filter.Period == (Period{}) {
 				c.filter.Period.Range = &Range{From: "2024-03-30", To: "2024-04-01"}
 			}
 			if c.order.Field == "" {

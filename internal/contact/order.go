@@ -78,11 +78,14 @@ func (r *reading) behind() []string {
 }
 
 func (r *reading) orderColumns(alias string) string {
-	direction := "ASC"
+	return fmt.Sprintf("%s %s, %s.id %s", r.walk.order.expression(alias), r.direction(), alias, r.direction())
+}
+
+func (r *reading) direction() string {
 	if r.walk.descending {
-		direction = "DESC"
+		return "DESC"
 	}
-	return fmt.Sprintf("%s %s, %s.id %s", r.walk.order.expression(alias), direction, alias, direction)
+	return "ASC"
 }
 
 func (r *reading) orderBy(alias string) string { return "ORDER BY " + r.orderColumns(alias) }

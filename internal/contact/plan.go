@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// reading is one look at the contacts that meet some criteria: a page, a count or a stream. The shape of its SQL
-// chooses the index, for a planner that sees parameters instead of values cannot:
+// reading is one look at the contacts that meet some criteria: a page (page.go), a count or a stream. The shape of its
+// SQL chooses the index, for a planner that sees parameters instead of values cannot:
 //
 //   - one value of the first criterion: plain conditions;
 //   - several values, or a type or a status alone: a probe per value, keys only, each limited, then merged and joined
@@ -48,6 +48,12 @@ type driver struct {
 	rest  []criterion
 	// without are criteria that another driver finds the rows of.
 	without []criterion
+	// index says what the index holds that the rows are found in; nil leaves the choice of an index to PostgreSQL.
+	index *index
+	// forced checks all else on the rows of that index, lest another index tempt PostgreSQL.
+	forced bool
+	// absent is the column whose missing value the rows are found by, empty for none.
+	absent string
 }
 
 // drivers are the ways in which the rows are found, together all of them and none twice. Nil means that plain
@@ -64,19 +70,22 @@ func (r *reading) drivers() []driver {
 		one, other := r.valueDriver(first.either[0], rest), r.valueDriver(first.either[1], rest)
 		other.without = first.either[:1]
 		return []driver{one, other}
-	case strings.HasPrefix(first.sqlType, "contact_"):
+	case first.ofKind():
 		return r.kindDrivers()
 	case first.orNull:
-		outside := driver{where: []string{"c." + first.column + " IS NULL"}, rest: rest}
 		if first.count == 0 {
 			return nil
 		}
-		return []driver{r.valueDriver(first, rest), outside}
+		return []driver{r.valueDriver(first, rest), absentDriver(first, rest)}
 	case first.single != nil:
 		return nil
 	default:
 		return []driver{r.valueDriver(first, rest)}
 	}
+}
+
+func absentDriver(first criterion, rest []criterion) driver {
+	return driver{where: []string{"c." + first.column + " IS NULL"}, rest: rest, absent: first.column}
 }
 
 func (r *reading) valueDriver(first criterion, rest []criterion) driver {
@@ -90,112 +99,67 @@ func (r *reading) valueDriver(first criterion, rest []criterion) driver {
 // kindDrivers finds rows by type and status where nothing better is given: the index begins with both, so that every
 // pair is one probe.
 func (r *reading) kindDrivers() []driver {
-	types, statuses := texts(newSet(Types)), texts(newSet(Statuses))
-	for _, one := range r.criteria {
-		if one.column == "type" {
-			types = one.values.([]string)
-		} else {
-			statuses = one.values.([]string)
-		}
-	}
-	if len(types) == 1 && len(statuses) == 1 {
+	types, statuses := r.kinds()
+	if len(types) == 1 {
 		return nil
 	}
-	var pairTypes, pairStatuses []string
-	for _, kind := range types {
-		for _, status := range statuses {
-			pairTypes, pairStatuses = append(pairTypes, kind), append(pairStatuses, status)
+	return []driver{r.kindDriver(types, statuses, nil)}
+}
+
+// kinds are the pairs of a type and a status that the criteria let through.
+func (r *reading) kinds() (types, statuses []string) {
+	allTypes, allStatuses := texts(newSet(Types)), texts(newSet(Statuses))
+	for _, one := range r.criteria {
+		switch one.column {
+		case "type":
+			allTypes = one.values.([]string)
+		case "status":
+			allStatuses = one.values.([]string)
 		}
 	}
-	return []driver{{
+	for _, kind := range allTypes {
+		for _, status := range allStatuses {
+			types, statuses = append(types, kind), append(statuses, status)
+		}
+	}
+	return types, statuses
+}
+
+func (r *reading) kindDriver(types, statuses []string, rest []criterion) driver {
+	return driver{
 		from: fmt.Sprintf("unnest(%s::text[]::contact_type[], %s::text[]::contact_status[]) v (x, y)",
-			r.bind(pairTypes), r.bind(pairStatuses)),
+			r.bind(types), r.bind(statuses)),
 		where: []string{"c.type = v.x", "c.status = v.y"},
-	}}
+		rest:  rest,
+	}
 }
 
 // checks are what a driver's rows are checked for.
 func (r *reading) checks(d driver) []string {
-	checks := conditions(&r.statement, d.rest)
+	var checks []string
+	for _, one := range d.rest {
+		check := one.condition(&r.statement)
+		if d.index != nil && (d.forced || !d.index.holds(one)) {
+			check = "(" + check + ") IS TRUE"
+		}
+		checks = append(checks, check)
+	}
 	for _, one := range d.without {
 		checks = append(checks, one.otherwise(&r.statement))
 	}
 	return checks
 }
 
-// page is the SQL of a page.
-func (r *reading) page(columns Columns) string {
-	if r.walk.order.Field != OrderByStartedAt {
-		return r.rows(columns) + "\nLIMIT " + fmt.Sprint(r.walk.limit)
-	}
-	r.narrow()
-	drivers := r.drivers()
-	if drivers == nil && len(r.intervals) == 1 {
-		return r.rows(columns) + "\nLIMIT " + fmt.Sprint(r.walk.limit)
-	}
-	if drivers == nil {
-		drivers = []driver{{rest: r.criteria}}
-	}
-	whole := r.whole()
-	walks := make([]string, len(drivers))
-	for i, d := range drivers {
-		walks[i] = r.probes(d)
-	}
-	keys := walks[0]
-	if len(walks) > 1 {
-		keys = "SELECT k.started_at, k.id FROM ((" + strings.Join(walks, ")\nUNION ALL\n(") + ")) k\n" + r.ordered("k")
-	}
-	return "WITH k AS MATERIALIZED (\n" + keys + "\n)\n" +
-		"SELECT " + columns.selected() + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + columns.carried() + " FROM contacts c\n" +
-		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
-		r.orderBy("c")
-}
-
-// narrow drops the intervals that a page behind a row cannot reach, so that a deep page costs no more probes.
-func (r *reading) narrow() {
-	if r.walk.after == nil {
-		return
-	}
-	at := r.walk.after.startedAt
-	r.intervals = slices.DeleteFunc(slices.Clone(r.intervals), func(i interval) bool {
-		if r.walk.descending {
-			return i.start.After(at)
-		}
-		return !i.end.After(at)
-	})
-}
-
-// probes takes the keys of a page by one driver: per value, and within a value per interval.
-func (r *reading) probes(d driver) string {
-	keys := r.intervalProbes(d)
-	if d.from == "" {
-		return keys
-	}
-	return "SELECT k.started_at, k.id FROM " + d.from + " CROSS JOIN LATERAL (\n" + keys + "\n) k\n" + r.ordered("k")
-}
-
-func (r *reading) intervalProbes(d driver) string {
-	probe := func(from, to string) string {
-		where := slices.Concat(d.where, []string{"c.started_at >= " + from, "c.started_at < " + to}, r.checks(d), r.behind())
-		return "SELECT c.started_at, c.id FROM contacts c\nWHERE " + strings.Join(where, " AND ") + "\n" + r.ordered("c")
-	}
-	if len(r.intervals) == 1 {
-		return probe(r.bindInstant(r.intervals[0].start), r.bindInstant(r.intervals[0].end))
-	}
-	ordered := slices.Clone(r.intervals)
-	if r.walk.descending {
-		slices.Reverse(ordered)
-	}
-	// The ordinal is known to arrive in order: the sort is incremental and stops as soon as the page is full.
-	return "SELECT k.started_at, k.id FROM " + r.bindIntervals(ordered) + " WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (\n" +
-		probe("d.a", "d.b") + "\n) k\nORDER BY d.o, " + r.orderColumns("k") + "\nLIMIT " + fmt.Sprint(r.walk.limit)
-}
-
-func (r *reading) bindIntervals(intervals []interval) string {
-	starts, ends := make([]time.Time, len(intervals)), make([]time.Time, len(intervals))
+func (*reading) bounds(intervals []interval) (starts, ends []time.Time) {
+	starts, ends = make([]time.Time, len(intervals)), make([]time.Time, len(intervals))
 	for i, one := range intervals {
 		starts[i], ends[i] = one.start, one.end
 	}
+	return starts, ends
+}
+
+func (r *reading) bindIntervals(intervals []interval) string {
+	starts, ends := r.bounds(intervals)
 	return fmt.Sprintf("unnest(%s::timestamptz[], %s::timestamptz[])", r.bind(starts), r.bind(ends))
 }
 

@@ -36,11 +36,13 @@ func (s *Reader) Snapshot(ctx context.Context, read func(context.Context, *Snaps
 		}
 	}()
 	snapshot := &Snapshot{reader: s, tx: tx}
-	// The view is taken by the first statement. A stream is read to its end: plan for all rows, not for the first ones.
+	// The view is taken by the first statement. A stream is read to its end: plan for all rows, not for the first ones,
+	// and for the values at hand.
 	if err := tx.QueryRowContext(ctx, "SELECT now()").Scan(&snapshot.takenAt); err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, "SET LOCAL cursor_tuple_fraction = 1"); err != nil {
+	const settings = "SELECT set_config('cursor_tuple_fraction', '1', true), set_config('plan_cache_mode', 'auto', true)"
+	if _, err := tx.ExecContext(ctx, settings); err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)
 	}
 	return read(ctx, snapshot)

@@ -3,7 +3,7 @@ WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
 SELECT k.started_at, k.id FROM unnest($4::timestamptz[], $5::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b
+WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k

@@ -1,13 +1,48 @@
 -- page
-SELECT c.id, c.started_at, c.type
-FROM contacts c
-WHERE c.started_at >= $1 AND c.started_at < $2 AND c.campaign_id = $3::int AND c.status = ANY ($4::text[]::contact_status[])
+WITH size AS MATERIALIZED (
+SELECT (SELECT count(*) FROM ((SELECT 1 FROM contacts c WHERE c.campaign_id = $1::int AND c.started_at >= $4 AND c.started_at < $5 LIMIT 1000)) k) AS n1,
+(SELECT count(*) FROM ((SELECT 1 FROM unnest($2::text[]::contact_type[], $3::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (SELECT 1 FROM contacts c WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $4 AND c.started_at < $5 LIMIT 1000) k LIMIT 1000)) k) AS n2
+), k AS MATERIALIZED (
+SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
+SELECT c.started_at, c.id FROM contacts c
+WHERE c.campaign_id = $1::int AND c.started_at >= $4 AND c.started_at < $5 AND c.status = ANY ($6::text[]::contact_status[])
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
---   $3 = 1
---   $4 = [BUSY FAILED]
+) k WHERE (SELECT n1 <= n2 FROM size))
+UNION ALL
+(SELECT k.started_at, k.id FROM (
+SELECT k.started_at, k.id FROM unnest($8::timestamptz[], $9::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
+SELECT k.started_at, k.id FROM unnest($2::text[]::contact_type[], $3::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
+SELECT c.started_at, c.id FROM contacts c
+WHERE c.type = v.x AND c.status = v.y AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $4 AND c.started_at < $5 AND (c.campaign_id = $7::int) IS TRUE
+ORDER BY c.started_at DESC, c.id DESC
+LIMIT 51
+) k
+ORDER BY k.started_at DESC, k.id DESC
+LIMIT 51
+) k
+ORDER BY d.o, k.started_at DESC, k.id DESC
+LIMIT 51
+) k WHERE (SELECT n2 < n1 FROM size))) k
+ORDER BY k.started_at DESC, k.id DESC
+LIMIT 51
+)
+SELECT c.id, c.started_at, c.type
+FROM k CROSS JOIN LATERAL (
+SELECT c.id, c.started_at, c.type FROM contacts c
+WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $4 AND c.started_at < $5
+OFFSET 0
+) c
+ORDER BY c.started_at DESC, c.id DESC
+--   $1 = 1
+--   $2 = [CAMPAIGN_INBOUND_CALL CAMPAIGN_INBOUND_CALL CHAT CHAT CONSULTATION CONSULTATION EXTERNAL_TRANSFER EXTERNAL_TRANSFER INBOUND_CALL INBOUND_CALL INBOUND_EMAIL INBOUND_EMAIL INBOUND_SMS INBOUND_SMS MESSENGER_CHAT MESSENGER_CHAT MOBILE_INBOUND_CALL MOBILE_INBOUND_CALL MOBILE_OUTBOUND_CALL MOBILE_OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_EMAIL OUTBOUND_EMAIL OUTBOUND_SMS OUTBOUND_SMS POST_CALL_SURVEY POST_CALL_SURVEY SITECALL_AGENT_LEG SITECALL_AGENT_LEG SITECALL_CUSTOMER_LEG SITECALL_CUSTOMER_LEG VOICE_MAILING_SURVEY VOICE_MAILING_SURVEY]
+--   $3 = [BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED BUSY FAILED]
+--   $4 = 2024-03-29T23:00:00Z
+--   $5 = 2024-04-01T22:00:00Z
+--   $6 = [BUSY FAILED]
+--   $7 = 1
+--   $8 = [2024-04-01T00:00:00Z 2024-03-29T23:00:00Z]
+--   $9 = [2024-04-01T22:00:00Z 2024-04-01T00:00:00Z]
 
 -- count
 SELECT count(*) AS n FROM contacts c

@@ -2,7 +2,7 @@
 WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM unnest($3::timestamptz[], $4::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.started_at >= d.a AND c.started_at < d.b
+WHERE c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $1 AND c.started_at < $2
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k

@@ -1,8 +1,8 @@
 -- page
 WITH k AS MATERIALIZED (
-SELECT k.started_at, k.id FROM unnest($3::timestamptz[], $4::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
+SELECT k.started_at, k.id FROM unnest($5::timestamptz[], $6::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.started_at >= d.a AND c.started_at < d.b AND (c.started_at, c.id) < ($5, $6)
+WHERE c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $1 AND c.started_at < $2 AND (c.started_at, c.id) < ($3, $4)
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
@@ -18,10 +18,10 @@ OFFSET 0
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z
 --   $2 = 2024-03-31T04:00:00Z
---   $3 = [2024-03-30T21:00:00Z 2024-03-29T23:00:00Z]
---   $4 = [2024-03-31T04:00:00Z 2024-03-30T05:00:00Z]
---   $5 = 2024-03-31T12:00:00Z
---   $6 = 42
+--   $3 = 2024-03-31T12:00:00Z
+--   $4 = 42
+--   $5 = [2024-03-30T21:00:00Z 2024-03-29T23:00:00Z]
+--   $6 = [2024-03-31T04:00:00Z 2024-03-30T05:00:00Z]
 
 -- count
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::timestamptz[], $2::timestamptz[]) d (a, b) CROSS JOIN LATERAL (

@@ -1,9 +1,17 @@
 -- page
-SELECT c.id, c.started_at, c.type
-FROM contacts c
-WHERE c.started_at >= $1 AND c.started_at < $2 AND c.campaign_id IS NULL
-ORDER BY c.started_at DESC, c.id DESC
+WITH k AS MATERIALIZED (
+SELECT c.started_at, c.id FROM contacts c
+WHERE c.campaign_id IS NULL AND c.started_at >= $1 AND c.started_at < $2
+ORDER BY c.campaign_id DESC, c.started_at DESC, c.id DESC
 LIMIT 51
+)
+SELECT c.id, c.started_at, c.type
+FROM k CROSS JOIN LATERAL (
+SELECT c.id, c.started_at, c.type FROM contacts c
+WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $1 AND c.started_at < $2
+OFFSET 0
+) c
+ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z
 --   $2 = 2024-04-01T22:00:00Z
 

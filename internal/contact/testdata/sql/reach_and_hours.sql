@@ -1,29 +1,21 @@
 -- page
 WITH k AS MATERIALIZED (
-SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
-SELECT k.started_at, k.id FROM unnest($5::timestamptz[], $6::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
+SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM unnest($7::timestamptz[], $8::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.campaign_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND (c.started_at, c.id) < ($7, $8)
+WHERE c.campaign_id = $1::int AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $4 AND (c.started_at, c.id) < ($5, $6)
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
 ORDER BY d.o, k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY k.started_at DESC, k.id DESC
 LIMIT 51)
 UNION ALL
-(SELECT k.started_at, k.id FROM unnest($2::int[]) v (x) CROSS JOIN LATERAL (
-SELECT k.started_at, k.id FROM unnest($9::timestamptz[], $10::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
+(SELECT k.started_at, k.id FROM unnest($11::timestamptz[], $12::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND (c.campaign_id = $11::int) IS NOT TRUE AND (c.started_at, c.id) < ($7, $12)
+WHERE c.agent_id = $2::int AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $4 AND (c.campaign_id = $9::int) IS NOT TRUE AND (c.started_at, c.id) < ($5, $10)
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
 ORDER BY d.o, k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY k.started_at DESC, k.id DESC
 LIMIT 51)) k
 ORDER BY k.started_at DESC, k.id DESC
 LIMIT 51
@@ -35,18 +27,18 @@ WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $3 AND c.s
 OFFSET 0
 ) c
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = [1]
---   $2 = [3]
+--   $1 = 1
+--   $2 = 3
 --   $3 = 2024-03-30T02:00:00Z
 --   $4 = 2024-03-31T01:02:00Z
---   $5 = [2024-03-31T01:00:00Z 2024-03-30T02:00:00Z]
---   $6 = [2024-03-31T01:02:00Z 2024-03-30T02:02:00Z]
---   $7 = 2024-03-31T12:00:00Z
---   $8 = 42
---   $9 = [2024-03-31T01:00:00Z 2024-03-30T02:00:00Z]
---   $10 = [2024-03-31T01:02:00Z 2024-03-30T02:02:00Z]
---   $11 = 1
---   $12 = 42
+--   $5 = 2024-03-31T12:00:00Z
+--   $6 = 42
+--   $7 = [2024-03-31T01:00:00Z 2024-03-30T02:00:00Z]
+--   $8 = [2024-03-31T01:02:00Z 2024-03-30T02:02:00Z]
+--   $9 = 1
+--   $10 = 42
+--   $11 = [2024-03-31T01:00:00Z 2024-03-30T02:00:00Z]
+--   $12 = [2024-03-31T01:02:00Z 2024-03-30T02:02:00Z]
 
 -- count
 SELECT sum(k.n) FROM ((SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::int[]) v (x) CROSS JOIN unnest($3::timestamptz[], $4::timestamptz[]) d (a, b) CROSS JOIN LATERAL (

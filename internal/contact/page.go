@@ -1,0 +1,369 @@
+package contact
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A page of several criteria is found by the one that finds the fewest rows. Which that is depends on the values, which
+// a plan that is used for all of them does not see; so the statement itself counts first, up to a bound, and then takes
+// the way of the least count. The other ways stand in the statement and are not run.
+
+const (
+	// manyRows is where counting ends: from so many rows on, one way is as good as another.
+	manyRows = 1000
+	// mostWays is how many criteria are counted.
+	mostWays = 4
+	// manyValues is how many values are worth being looked for one by one, rather than in all rows.
+	manyValues = 60
+	// latestRows is how many rows are looked at before several values are looked for one by one.
+	latestRows = 1000
+	// mostProbes is how many searches a page may take: each value in each interval is one.
+	mostProbes = 400
+)
+
+// way is a way to find the rows of a page: the drivers together find all of them.
+type way struct {
+	drivers []driver
+	// values is how many values the rows are found by.
+	values int
+	// byRow checks the hours row by row, where there are too many values to look for each in every interval.
+	byRow bool
+}
+
+// index is what an index holds behind the column it begins with, the key apart.
+type index struct {
+	// columns can be checked without a look at the row.
+	columns []string
+	// rank tells criteria of many rows apart: the lower one is tried. It goes by the rows of the most frequent value.
+	rank int
+}
+
+// indexes are those that a page can be found by, by the column that they begin with.
+var indexes = map[string]*index{
+	"ticket_id":       {rank: 1},
+	"record_id":       {rank: 2},
+	"site_call_id":    {rank: 3},
+	"agent_id":        {rank: 4, columns: []string{"type", "status", "campaign_id"}},
+	"source_key":      {rank: 5, columns: []string{"type", "status"}},
+	"destination_key": {rank: 6, columns: []string{"type", "status"}},
+	"classifier_id":   {rank: 7, columns: []string{"type", "status"}},
+	"queue_id":        {rank: 8, columns: []string{"type", "status"}},
+	"campaign_id":     {rank: 9, columns: []string{"type", "status", "agent_id"}},
+}
+
+// The indexes by type and status, and by the start alone.
+var (
+	kindIndex  = &index{rank: 11}
+	startIndex = &index{columns: []string{"type", "status", "campaign_id", "agent_id"}}
+)
+
+const eitherRank = 10
+
+func (i *index) holds(one criterion) bool { return slices.Contains(i.columns, one.column) }
+
+// page is the SQL of a page.
+func (r *reading) page(columns Columns) string {
+	if r.walk.order.Field != OrderByStartedAt {
+		return r.rows(columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
+	}
+	r.narrow()
+	if r.plain() && len(r.intervals) == 1 {
+		return r.rows(columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
+	}
+	ways := r.ways()
+	whole := r.whole()
+	return "WITH " + r.keys(ways) + "\n" +
+		"SELECT " + columns.selected() + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + columns.carried() + " FROM contacts c\n" +
+		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
+		r.orderBy("c")
+}
+
+// narrow drops the intervals that a page behind a row cannot reach, so that a deep page costs no more probes.
+func (r *reading) narrow() {
+	if r.walk.after == nil {
+		return
+	}
+	at := r.walk.after.startedAt
+	r.intervals = slices.DeleteFunc(slices.Clone(r.intervals), func(i interval) bool {
+		if r.walk.descending {
+			return i.start.After(at)
+		}
+		return !i.end.After(at)
+	})
+}
+
+// plain says that conditions alone lead PostgreSQL to the one index there is for them.
+func (r *reading) plain() bool {
+	if r.unindexed() {
+		return true
+	}
+	if types, _ := r.kinds(); len(types) == 1 && !slices.ContainsFunc(r.criteria, func(one criterion) bool { return !one.ofKind() }) {
+		return true
+	}
+	return len(r.criteria) == 1 && r.criteria[0].single != nil && !r.criteria[0].orNull && !r.criteria[0].ofKind()
+}
+
+// unindexed says that the rows are found by their start, or by their numbers, which tell the start.
+func (r *reading) unindexed() bool {
+	return len(r.criteria) == 0 || slices.ContainsFunc(r.criteria, criterion.byNumber)
+}
+
+// ways are the ways to find the rows of a page, the most promising first.
+func (r *reading) ways() []way {
+	if r.unindexed() {
+		return []way{{drivers: []driver{{rest: r.criteria}}}}
+	}
+	type candidate struct {
+		rank  int
+		build func() way
+	}
+	var candidates []candidate
+	var others []criterion
+	for i, one := range r.criteria {
+		if one.ofKind() {
+			continue
+		}
+		rest := slices.Concat(r.criteria[:i], r.criteria[i+1:])
+		candidates, others = append(candidates, candidate{one.rank(), func() way { return r.wayBy(one, rest) }}), append(others, one)
+	}
+	if len(others) < len(r.criteria) {
+		if types, statuses := r.kinds(); len(others) == 0 || len(types) <= manyValues {
+			candidates = append(candidates, candidate{kindIndex.rank, func() way { return r.wayByKind(types, statuses, others) }})
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.rank, b.rank) })
+	var ways []way
+	for _, one := range candidates[:min(len(candidates), mostWays)] {
+		ways = append(ways, one.build())
+	}
+	if len(r.intervals) == 1 {
+		return ways
+	}
+	for i := range ways {
+		ways[i].byRow = ways[i].values*len(r.intervals) > mostProbes
+	}
+	byTime := way{drivers: []driver{{rest: r.criteria, index: startIndex, forced: true}}}
+	switch {
+	case ways[0].values > manyValues:
+		return append([]way{byTime}, ways...)
+	case len(ways) == 1 && !ways[0].byRow:
+		return ways
+	default:
+		return append(ways, byTime)
+	}
+}
+
+// rank says how many rows the criterion's most frequent value has, compared with others.
+func (k criterion) rank() int {
+	if k.either != nil {
+		return eitherRank
+	}
+	return indexes[k.column].rank
+}
+
+// wayBy finds the rows by one criterion.
+func (r *reading) wayBy(one criterion, rest []criterion) way {
+	switch {
+	case one.either != nil:
+		first, second := r.wayBy(one.either[0], rest), r.wayBy(one.either[1], rest)
+		second.drivers[0].without = one.either[:1]
+		return way{drivers: append(first.drivers, second.drivers...), values: first.values + second.values}
+	case one.single != nil && !one.orNull:
+		d := driver{where: []string{one.condition(&r.statement)}, rest: rest, index: indexes[one.column]}
+		return way{drivers: []driver{d}, values: 1}
+	}
+	var drivers []driver
+	if one.count > 0 {
+		drivers = append(drivers, r.valueDriver(one, rest))
+	}
+	if one.orNull {
+		drivers = append(drivers, absentDriver(one, rest))
+	}
+	for i := range drivers {
+		drivers[i].index = indexes[one.column]
+	}
+	return way{drivers: drivers, values: one.count + len(drivers) - 1}
+}
+
+// wayByKind finds the rows by pairs of a type and a status.
+func (r *reading) wayByKind(types, statuses []string, rest []criterion) way {
+	d := r.kindDriver(types, statuses, rest)
+	d.index = kindIndex
+	return way{drivers: []driver{d}, values: len(types)}
+}
+
+// keys is the SQL of the keys of a page, called k, as parts of a WITH.
+func (r *reading) keys(ways []way) string {
+	switch {
+	case len(ways) > 1:
+		return r.fewestKeys(ways)
+	case ways[0].values > 1 && len(r.intervals) == 1 && r.seenByStart():
+		return r.latestKeys(ways[0])
+	default:
+		return "k AS MATERIALIZED (\n" + r.walks(ways[0]) + "\n)"
+	}
+}
+
+// fewestKeys takes the way that finds the fewest rows.
+func (r *reading) fewestKeys(ways []way) string {
+	sizes, walks := make([]string, len(ways)), make([]string, len(ways))
+	for i, one := range ways {
+		sizes[i] = fmt.Sprintf("(%s) AS n%d", r.size(one), i+1)
+		var least []string
+		for other := range ways {
+			switch {
+			case other < i:
+				least = append(least, fmt.Sprintf("n%d < n%d", i+1, other+1))
+			case other > i:
+				least = append(least, fmt.Sprintf("n%d <= n%d", i+1, other+1))
+			}
+		}
+		walks[i] = "SELECT k.started_at, k.id FROM (\n" + r.walks(one) + "\n) k WHERE (SELECT " + strings.Join(least, " AND ") + " FROM size)"
+	}
+	return "size AS MATERIALIZED (\nSELECT " + strings.Join(sizes, ",\n") + "\n), k AS MATERIALIZED (\n" + r.merged(walks) + "\n)"
+}
+
+// size counts the rows that a way finds, up to a bound.
+func (r *reading) size(w way) string {
+	parts := make([]string, len(w.drivers))
+	for i, d := range w.drivers {
+		from, bounds := d.from, r.whole()
+		if d.index == startIndex {
+			from, bounds = r.bindIntervals(r.intervals)+" d (a, b)", []string{"c.started_at >= d.a", "c.started_at < d.b"}
+		}
+		parts[i] = "SELECT 1 FROM contacts c WHERE " + strings.Join(slices.Concat(d.where, bounds), " AND ") + fmt.Sprintf(" LIMIT %d", manyRows)
+		if from != "" {
+			parts[i] = "SELECT 1 FROM " + from + " CROSS JOIN LATERAL (" + parts[i] + fmt.Sprintf(") k LIMIT %d", manyRows)
+		}
+	}
+	return "SELECT count(*) FROM ((" + strings.Join(parts, ") UNION ALL (") + ")) k"
+}
+
+// seenByStart says that the criteria can be checked in the index by the start, without a look at a row.
+func (r *reading) seenByStart() bool {
+	for _, one := range slices.Concat(r.criteria, r.eithers()) {
+		if one.either == nil && !startIndex.holds(one) {
+			return false
+		}
+	}
+	return true
+}
+
+// eithers are the parts of those criteria of which one part must hold.
+func (r *reading) eithers() []criterion {
+	var parts []criterion
+	for _, one := range r.criteria {
+		parts = append(parts, one.either...)
+	}
+	return parts
+}
+
+// latestKeys looks through the latest rows first: of several values, one or another is nearly always among them. If they
+// do not fill the page, each value is looked for.
+func (r *reading) latestKeys(only way) string {
+	list := make([]string, len(startIndex.columns))
+	for i, column := range startIndex.columns {
+		list[i] = "c." + column
+	}
+	var conditions []string
+	for _, one := range r.criteria {
+		conditions = append(conditions, one.condition(&r.statement))
+	}
+	bounds := slices.Concat(r.whole(), r.behind())
+	return "latest AS MATERIALIZED (\nSELECT c.started_at, c.id FROM (\nSELECT c.started_at, c.id, " + strings.Join(list, ", ") + " FROM contacts c\n" +
+		"WHERE " + strings.Join(bounds, " AND ") + "\n" + r.orderBy("c") + fmt.Sprintf("\nLIMIT %d", latestRows) + "\n) c\n" +
+		"WHERE " + strings.Join(conditions, " AND ") + "\n" + r.ordered("c") + "\n), k AS MATERIALIZED (\n" + r.merged([]string{
+		fmt.Sprintf("SELECT started_at, id FROM latest WHERE (SELECT count(*) = %d FROM latest)", r.walk.limit),
+		"SELECT k.started_at, k.id FROM (\n" + r.walks(only) + fmt.Sprintf("\n) k WHERE (SELECT count(*) < %d FROM latest)", r.walk.limit),
+	}) + "\n)"
+}
+
+// walks takes the keys of a page by one way.
+func (r *reading) walks(w way) string {
+	walks := make([]string, len(w.drivers))
+	for i, d := range w.drivers {
+		walks[i] = r.probes(d, w.byRow)
+	}
+	if len(walks) == 1 {
+		return walks[0]
+	}
+	return r.merged(walks)
+}
+
+// merged makes one list of keys of several.
+func (r *reading) merged(lists []string) string {
+	return "SELECT k.started_at, k.id FROM ((" + strings.Join(lists, ")\nUNION ALL\n(") + ")) k\n" + r.ordered("k")
+}
+
+// probes takes the keys of a page by one driver: per value, and within a value per interval. Without hours it goes month
+// by month, as the tables do, and ends with the month that fills the page: values that are rare are looked for no further.
+func (r *reading) probes(d driver, byRow bool) string {
+	if d.from == "" {
+		return r.intervalProbes(d, byRow)
+	}
+	perValue := func(keys string) string {
+		return "SELECT k.started_at, k.id FROM " + d.from + " CROSS JOIN LATERAL (\n" + keys + "\n) k\n" + r.ordered("k")
+	}
+	if months := r.months(); len(r.intervals) == 1 && len(months) > 1 {
+		return r.inTurn(months, perValue(r.probe(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.whole()...))))
+	}
+	return perValue(r.intervalProbes(d, byRow))
+}
+
+// months are the period cut where the tables are: at the months of UTC.
+func (r *reading) months() []interval {
+	var months []interval
+	for _, one := range r.intervals {
+		for at := one.start; at.Before(one.end); {
+			year, month, _ := at.UTC().Date()
+			end := earliest(time.Date(year, month+1, 1, 0, 0, 0, 0, time.UTC), one.end)
+			months, at = append(months, interval{at, end}), end
+		}
+	}
+	return months
+}
+
+// inTurn takes the keys of a page interval by interval, d.a to d.b, until the page is full.
+func (r *reading) inTurn(intervals []interval, keys string) string {
+	ordered := slices.Clone(intervals)
+	if r.walk.descending {
+		slices.Reverse(ordered)
+	}
+	// The ordinal is known to arrive in order: the sort is incremental and stops as soon as the page is full.
+	return "SELECT k.started_at, k.id FROM " + r.bindIntervals(ordered) + " WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (\n" +
+		keys + "\n) k\nORDER BY d.o, " + r.orderColumns("k") + "\nLIMIT " + strconv.Itoa(r.walk.limit)
+}
+
+func (r *reading) intervalProbes(d driver, byRow bool) string {
+	switch {
+	case len(r.intervals) == 1:
+		return r.probe(d, r.whole())
+	case byRow:
+		return r.probe(d, append(r.whole(), r.withinHours()))
+	default:
+		return r.inTurn(r.intervals, r.probe(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.whole()...)))
+	}
+}
+
+// probe takes the keys of a page by one value of a driver within bounds.
+func (r *reading) probe(d driver, bounds []string) string {
+	where := slices.Concat(d.where, bounds, r.checks(d), r.behind())
+	order := r.ordered("c")
+	if d.absent != "" {
+		// The column is the same in all rows; naming it leaves no other index that is in this order.
+		order = strings.Replace(order, "ORDER BY ", "ORDER BY c."+d.absent+" "+r.direction()+", ", 1)
+	}
+	return "SELECT c.started_at, c.id FROM contacts c\nWHERE " + strings.Join(where, " AND ") + "\n" + order
+}
+
+// withinHours checks a row's start against all intervals by a binary search: it lies in the one that starts last before
+// it, or in none.
+func (r *reading) withinHours() string {
+	starts, ends := r.bounds(r.intervals)
+	return fmt.Sprintf("c.started_at < (%s::timestamptz[])[width_bucket(c.started_at, %s::timestamptz[])]", r.bind(ends), r.bind(starts))
+}
