@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -62,13 +63,14 @@ func (a *Answers) InterceptField(ctx context.Context, next graphql.Resolver) (an
 		return next(ctx)
 	}
 	page, err := plan.read(ctx, source, query(field.Args))
-	if err != nil {
-		return nil, err
-	}
-	if page == nil { // the errors are sent already
+	switch {
+	case errors.Is(err, errTold):
 		return graphql.Null, nil
+	case err != nil:
+		return nil, err
+	default:
+		return answer{plan: plan, page: page}, nil
 	}
-	return answer{plan: plan, page: page}, nil
 }
 
 // query is what the arguments of the field ask for. The generated executor has read them.

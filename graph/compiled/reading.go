@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -36,59 +37,39 @@ type page struct {
 	steps       map[int64][]*contact.IVRStep
 }
 
-// read reads a page and all that the plan shows of it. It gives neither page nor error where the errors, those of
-// fields of the list, are sent already.
+// errTold says that the errors, those of fields of the list, are sent already.
+var errTold = errors.New("told")
+
+// read reads a page and all that the plan shows of it.
 func (p *plan) read(ctx context.Context, source Source, query contact.ListQuery) (*page, error) {
-	query.Columns = p.columns
+	// The count takes longest: it runs beside all else, and is cut off where that fails.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	query.Columns, query.Counted = p.columns, len(p.counts) > 0
 	connection, err := source.List(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	read := &page{Connection: connection}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	counted := func() (int, error) { return 0, nil }
-	if len(p.counts) > 0 { // beside everything else, for it takes longest
-		counted = beside(func() (int, error) { return connection.TotalCount(ctx) })
-	}
 	if err := read.things(ctx, source, p.things); err != nil {
-		cancel()
-		_, _ = counted() // it ends with the context
 		return nil, err
 	}
-	var failure error
-	if read.total, failure = counted(); failure == nil {
+	if !query.Counted {
+		return read, nil
+	}
+	total, failure := connection.TotalCount(ctx)
+	if failure == nil {
+		read.total = total
 		return read, nil
 	}
 	for _, field := range p.counts {
 		at := graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: listShape.names[0], Field: field, IsMethod: true})
 		graphql.AddError(at, graphql.AddFieldLocationToError(at, failure))
 	}
-	return nil, nil
+	return nil, errTold
 }
 
-// beside runs work in a goroutine of its own. What is returned waits for it; if it panics, so does who waits.
-func beside(work func() (int, error)) func() (int, error) {
-	var result int
-	var err error
-	var panicked any
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer func() { panicked = recover() }()
-		result, err = work()
-	}()
-	return func() (int, error) {
-		<-done
-		if panicked != nil {
-			panic(panicked)
-		}
-		return result, err
-	}
-}
-
-// things reads what the contacts of the page point at. The small things are in memory; the others are read at the same
-// time.
+// things reads what the contacts of the page point at, each kind of thing in one go.
 func (p *page) things(ctx context.Context, source Source, wanted things) error {
 	found := p.Nodes()
 	var err error

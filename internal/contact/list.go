@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -34,6 +35,9 @@ type ListQuery struct {
 	Order   Order
 	Page    relay.PageArgs
 	Columns Columns
+	// Counted says that TotalCount will be called: the count begins at once, on a connection of its own, and ends with
+	// the context.
+	Counted bool
 }
 
 // Connection is a page of the report.
@@ -76,13 +80,26 @@ func (s *Reader) List(ctx context.Context, q ListQuery) (*Connection, error) {
 	if criteria, err = criteria.within(ctx, q.Within, s.directory); err != nil {
 		return nil, err
 	}
+	count := func(ctx context.Context) (int, error) { return s.count(ctx, s.db.DB, criteria) }
+	if q.Counted {
+		count = beside(ctx, count)
+	}
 	found, err := s.page(ctx, criteria, q, window, mark)
 	if err != nil {
 		return nil, fmt.Errorf("reading a page of contacts: %w", err)
 	}
 	cursor := func(c *Contact) string { return s.sealCursor(scope, criteria.days, q.Order, c) }
-	count := func(ctx context.Context) (int, error) { return s.count(ctx, s.db.DB, criteria) }
 	return &Connection{Connection: relay.NewConnection(window, found, cursor, count), ResolvedPeriod: criteria.Period()}, nil
+}
+
+// beside begins a count in a goroutine of its own. What is returned waits for it; if it panics, so does who waits.
+func beside(ctx context.Context, count func(context.Context) (int, error)) func(context.Context) (int, error) {
+	counted := sync.OnceValues(func() (int, error) { return count(ctx) })
+	go func() {
+		defer func() { _ = recover() }() // as OnceValues tells whoever waits
+		_, _ = counted()
+	}()
+	return func(context.Context) (int, error) { return counted() }
 }
 
 func (s *Reader) page(ctx context.Context, criteria Criteria, q ListQuery, window relay.Window, mark *bookmark) ([]*Contact, error) {
