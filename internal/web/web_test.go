@@ -33,26 +33,48 @@ func ask(t *testing.T, config web.Config, method, path string, header ...string)
 	return response
 }
 
-func TestPageIsHTMLThatBrowsersAskForAnew(t *testing.T) {
-	t.Parallel()
-	response := get(t, "/graphiql")
-	if response.Code != http.StatusOK {
-		t.Fatalf("GET /graphiql: status %d, want 200", response.Code)
+// pages are the paths of the pages and the folders that they are built in.
+var pages = map[string]string{"/": "report", web.Path: "graphiql"}
+
+// assetsOf is where the assets of a page are served.
+func assetsOf(page string) string { return strings.TrimSuffix(page, "/") + "/assets/" }
+
+// directivesOf are the sources of each directive of a page's policy.
+func directivesOf(t *testing.T, page string) map[string]string {
+	t.Helper()
+	directives := make(map[string]string)
+	for directive := range strings.SplitSeq(get(t, page).Header().Get("Content-Security-Policy"), ";") {
+		name, sources, _ := strings.Cut(strings.TrimSpace(directive), " ")
+		directives[name] = sources
 	}
-	for name, want := range map[string]string{
-		"Content-Type":  "text/html; charset=utf-8",
-		"Cache-Control": "no-cache",
-	} {
-		if got := response.Header().Get(name); got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
+	return directives
+}
+
+func TestPagesAreHTMLThatBrowsersAskForAnew(t *testing.T) {
+	t.Parallel()
+	for page := range pages {
+		response := get(t, page)
+		if response.Code != http.StatusOK {
+			t.Fatalf("GET %s: status %d, want 200", page, response.Code)
+		}
+		for name, want := range map[string]string{
+			"Content-Type":  "text/html; charset=utf-8",
+			"Cache-Control": "no-cache",
+		} {
+			if got := response.Header().Get(name); got != want {
+				t.Errorf("GET %s: %s: %q, want %q", page, name, got, want)
+			}
 		}
 	}
 }
 
 func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"/graphiql", "/graphiql/", "/graphiql/licenses.md", "/graphiql/no-such-file"} {
+	for _, path := range []string{"/", "/licenses.md", "/no-such-file", "/session.json", "/graphiql", "/graphiql/", "/graphiql/licenses.md", "/graphiql/no-such-file"} {
 		header := get(t, path).Header()
+		if !strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src ") {
+			t.Errorf("GET %s: Content-Security-Policy: %q", path, header.Get("Content-Security-Policy"))
+		}
 		for name, want := range map[string]string{
 			"Cross-Origin-Opener-Policy":   "same-origin",
 			"Cross-Origin-Resource-Policy": "same-origin",
@@ -66,65 +88,94 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	}
 }
 
-func TestPolicyAllowsScriptsAndWorkersFromOurOriginOnly(t *testing.T) {
+func TestPoliciesAllowScriptsAndWorkersFromOurOriginOnly(t *testing.T) {
 	t.Parallel()
-	directives := make(map[string]string)
-	for directive := range strings.SplitSeq(get(t, "/graphiql").Header().Get("Content-Security-Policy"), ";") {
-		name, sources, _ := strings.Cut(strings.TrimSpace(directive), " ")
-		directives[name] = sources
-	}
-	for name, want := range map[string]string{
-		"default-src":     "'self'",
-		"script-src":      "'self'",
-		"object-src":      "'none'",
-		"base-uri":        "'none'",
-		"form-action":     "'none'",
-		"frame-ancestors": "'none'",
-	} {
-		if directives[name] != want {
-			t.Errorf("%s is %q, want %q", name, directives[name], want)
+	for page, fallback := range map[string]string{"/": "'none'", web.Path: "'self'"} {
+		directives := directivesOf(t, page)
+		for name, want := range map[string]string{
+			"default-src":     fallback,
+			"script-src":      "'self'",
+			"base-uri":        "'none'",
+			"form-action":     "'none'",
+			"frame-ancestors": "'none'",
+		} {
+			if directives[name] != want {
+				t.Errorf("%s: %s is %q, want %q", page, name, directives[name], want)
+			}
+		}
+		for _, name := range []string{"worker-src", "child-src", "frame-src"} {
+			if sources, ok := directives[name]; ok {
+				t.Errorf("%s: %s is %q; it should be left to default-src", page, name, sources)
+			}
 		}
 	}
-	for _, name := range []string{"connect-src", "worker-src", "child-src", "frame-src"} {
-		if sources, ok := directives[name]; ok {
-			t.Errorf("%s is %q; it should be left to default-src", name, sources)
+	if objects := directivesOf(t, web.Path)["object-src"]; objects != "'none'" {
+		t.Errorf("GraphiQL: object-src is %q, want 'none'", objects)
+	}
+}
+
+func TestReportNeedsNoExceptionForStyles(t *testing.T) {
+	t.Parallel()
+	for name, sources := range directivesOf(t, "/") {
+		for _, loose := range []string{"unsafe", "data:", "blob:", "*", "http"} {
+			if strings.Contains(sources, loose) {
+				t.Errorf("%s is %q, which holds %s", name, sources, loose)
+			}
 		}
 	}
 }
 
-func TestPageHasNothingInlineThatThePolicyForbids(t *testing.T) {
+func TestPagesHaveNothingInlineThatThePoliciesForbid(t *testing.T) {
 	t.Parallel()
-	page := get(t, "/graphiql").Body.String()
-	scripts := regexp.MustCompile(`(?is)<script\b([^>]*)>(.*?)</script>`).FindAllStringSubmatch(page, -1)
-	if len(scripts) == 0 {
-		t.Error("the page has no script")
-	}
-	for _, script := range scripts {
-		if !strings.Contains(script[1], " src=") || strings.TrimSpace(script[2]) != "" {
-			t.Errorf("inline script: %s", script[0])
+	for path := range pages {
+		page := get(t, path).Body.String()
+		scripts := regexp.MustCompile(`(?is)<script\b([^>]*)>(.*?)</script>`).FindAllStringSubmatch(page, -1)
+		if len(scripts) == 0 {
+			t.Errorf("%s has no script", path)
 		}
-	}
-	if found := regexp.MustCompile(`(?i)<style\b|\son\w+\s*=|javascript:`).FindString(page); found != "" {
-		t.Errorf("the page contains %q", found)
+		for _, script := range scripts {
+			if !strings.Contains(script[1], " src=") || strings.TrimSpace(script[2]) != "" {
+				t.Errorf("%s: inline script: %s", path, script[0])
+			}
+		}
+		if found := regexp.MustCompile(`(?i)<style\b|\sstyle=|\son\w+\s*=|javascript:`).FindString(page); found != "" {
+			t.Errorf("%s contains %q", path, found)
+		}
 	}
 }
 
 var builtFile = regexp.MustCompile(`[\w.-]+-[\w-]{8}\.(?:js|css|svg|ttf)\b`)
 
-func TestEveryFileThatThePageNeedsIsThere(t *testing.T) {
+func TestEveryFileThatThePagesNeedIsThere(t *testing.T) {
 	t.Parallel()
-	page := get(t, "/graphiql").Body.String()
-	references := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1)
-	if len(references) < 3 {
-		t.Fatalf("the page refers to %d files; a script, a style sheet and an icon are expected:\n%s", len(references), page)
-	}
-	for _, reference := range references {
-		if !strings.HasPrefix(reference[1], "/graphiql/assets/") {
-			t.Errorf("the page refers to %s, outside its own assets", reference[1])
+	for path, folder := range pages {
+		page := get(t, path).Body.String()
+		references := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1)
+		if len(references) < 3 {
+			t.Fatalf("%s refers to %d files; a script, a style sheet and an icon are expected:\n%s", path, len(references), page)
+		}
+		for _, reference := range references {
+			if !strings.HasPrefix(reference[1], assetsOf(path)) {
+				t.Errorf("%s refers to %s, outside its own assets", path, reference[1])
+			}
+		}
+		seen := reached(t, path, page)
+		built, err := filepath.Glob(folder + "/dist/assets/*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range built {
+			if !seen[filepath.Base(file)] {
+				t.Errorf("%s is committed but nothing refers to it", file)
+			}
 		}
 	}
+}
 
-	// From the page to what it names, to what that names: the chunks and workers.
+// reached are the files that are come to from a page: those that it names, and those that these name, its chunks and
+// workers. Each must be there, and be what its name says.
+func reached(t *testing.T, path, page string) map[string]bool {
+	t.Helper()
 	seen := make(map[string]bool)
 	wanted := builtFile.FindAllString(page, -1)
 	for len(wanted) > 0 {
@@ -134,7 +185,7 @@ func TestEveryFileThatThePageNeedsIsThere(t *testing.T) {
 			continue
 		}
 		seen[name] = true
-		response := get(t, "/graphiql/assets/"+name)
+		response := get(t, assetsOf(path)+name)
 		if response.Code != http.StatusOK {
 			t.Errorf("%s is referred to but not there: status %d", name, response.Code)
 			continue
@@ -147,8 +198,13 @@ func TestEveryFileThatThePageNeedsIsThere(t *testing.T) {
 		}
 		wanted = append(wanted, builtFile.FindAllString(response.Body.String(), -1)...)
 	}
+	return seen
+}
+
+func TestGraphiQLHasItsWorkers(t *testing.T) {
+	t.Parallel()
 	workers := 0
-	for name := range seen {
+	for name := range reached(t, web.Path, get(t, web.Path).Body.String()) {
 		if strings.Contains(name, ".worker-") {
 			workers++
 		}
@@ -156,14 +212,17 @@ func TestEveryFileThatThePageNeedsIsThere(t *testing.T) {
 	if workers != 3 {
 		t.Errorf("%d workers are bundled, want 3 (editor, JSON, GraphQL)", workers)
 	}
-	built, err := filepath.Glob("graphiql/dist/assets/*")
-	if err != nil {
-		t.Fatal(err)
+}
+
+func TestReportLoadsLessThan300KilobytesOfScriptAtFirst(t *testing.T) {
+	t.Parallel()
+	total := 0
+	page := get(t, "/").Body.String()
+	for _, reference := range regexp.MustCompile(`(?:src|href)="(/assets/[^"]*\.js)"`).FindAllStringSubmatch(page, -1) {
+		total += get(t, reference[1], "Accept-Encoding", "gzip").Body.Len()
 	}
-	for _, file := range built {
-		if !seen[filepath.Base(file)] {
-			t.Errorf("%s is committed but nothing refers to it", file)
-		}
+	if total == 0 || total >= 300_000 {
+		t.Errorf("the report's first scripts are %d bytes compressed, want less than 300,000", total)
 	}
 }
 
@@ -178,8 +237,8 @@ func typeOf(name string) string {
 
 func TestStyleSheetsLoadNothingFromElsewhere(t *testing.T) {
 	t.Parallel()
-	sheets, err := filepath.Glob("graphiql/dist/assets/*.css")
-	if err != nil || len(sheets) == 0 {
+	sheets, err := filepath.Glob("*/dist/assets/*.css")
+	if err != nil || len(sheets) < len(pages) {
 		t.Fatalf("no style sheet is built (%v)", err)
 	}
 	outside := regexp.MustCompile(`(?i)(?:url\(\s*["']?|@import\s+["'])\s*(?:https?:)?//[^)"']*`)
@@ -194,16 +253,18 @@ func TestStyleSheetsLoadNothingFromElsewhere(t *testing.T) {
 	}
 }
 
-func TestEndpointIsHandedToThePageEscaped(t *testing.T) {
+func TestEndpointIsHandedToThePagesEscaped(t *testing.T) {
 	t.Parallel()
 	for endpoint, want := range map[string]string{
 		"/graphql":         `data-endpoint="/graphql"`,
 		"/api/v1/graphql":  `data-endpoint="/api/v1/graphql"`,
 		`/"><script>x("&'`: `data-endpoint="/&#34;&gt;&lt;script&gt;x(&#34;&amp;&#39;"`,
 	} {
-		page := ask(t, web.Config{Endpoint: endpoint}, http.MethodGet, "/graphiql").Body.String()
-		if strings.Count(page, "data-endpoint=") != 1 || !strings.Contains(page, want) {
-			t.Errorf("endpoint %s: the page does not say %s exactly once:\n%s", endpoint, want, page)
+		for path := range pages {
+			page := ask(t, web.Config{Endpoint: endpoint}, http.MethodGet, path).Body.String()
+			if strings.Count(page, "data-endpoint=") != 1 || !strings.Contains(page, want) {
+				t.Errorf("endpoint %s: %s does not say %s exactly once:\n%s", endpoint, path, want, page)
+			}
 		}
 	}
 }
@@ -302,6 +363,12 @@ func TestWhatIsNotServedIsRefused(t *testing.T) {
 		{http.MethodGet, "/graphiql/index.html", http.StatusNotFound},
 		{http.MethodGet, "/graphiql/package.json", http.StatusNotFound},
 		{http.MethodGet, "/graphiql/assets/../../../go.mod", http.StatusNotFound},
+		{http.MethodGet, "/assets/", http.StatusNotFound},
+		{http.MethodGet, "/index.html", http.StatusNotFound},
+		{http.MethodGet, "/package.json", http.StatusNotFound},
+		{http.MethodGet, "/graphiqlx", http.StatusNotFound},
+		{http.MethodPost, "/", http.StatusMethodNotAllowed},
+		{http.MethodPost, "/session.json", http.StatusMethodNotAllowed},
 		{http.MethodPost, "/graphiql", http.StatusMethodNotAllowed},
 		{http.MethodDelete, "/graphiql/licenses.md", http.StatusMethodNotAllowed},
 	} {
