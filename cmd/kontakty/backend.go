@@ -16,7 +16,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// workConnections is how many connections may write, listen and run jobs.
+// workConnections is how many connections may listen and run jobs.
 const workConnections = 8
 
 // drainPatience is how long requests under way may take to end when a process stops, and files to be handed over.
@@ -31,12 +31,12 @@ type backend struct {
 
 	database *database
 	files    *postgres.Pool // reads what goes into files, and the directory
-	work     *postgres.Pool // writes, listens, runs jobs
+	work     *postgres.Pool // listens, runs jobs
+	write    *postgres.Pool // what the API records and orders; nil where there is none
 	signer   *relay.Signer
 	principals
 	directory *contact.Directory
 	bucket    *blob.Bucket
-	downloads *export.Downloads
 	worker    *export.Worker
 
 	background context.Context // of all that runs beside requests
@@ -116,22 +116,30 @@ func (b *backend) store(pool *postgres.Pool) *contact.Store {
 	return contact.NewStore(pool.DB, b.directory, b.signer, contact.Settings{Zone: b.options.zone, Now: b.now})
 }
 
-// openFiles opens the bucket and the downloads, which resolve filters by a store, and starts to make files unless that
-// is left to others.
-func (b *backend) openFiles(ctx context.Context, store *contact.Store) (err error) {
-	if b.bucket, err = export.OpenBucket(ctx, b.options.bucket(b.options.DataDir)); err != nil {
-		return err
-	}
-	b.downloads, err = export.NewDownloads(b.work, store, b.directory, b.signer, export.Settings{
+// downloads are the files in the bucket, whose rows are read and written through a pool and whose filters are resolved by
+// a store.
+func (b *backend) downloads(pool *postgres.Pool, store *contact.Store) (*export.Downloads, error) {
+	return export.NewDownloads(pool, store, b.directory, b.signer, export.Settings{
 		Bucket: b.bucket, Now: b.now, PublicURL: b.options.PublicURL, Redirect: b.options.redirect,
 		Expiry: b.options.expireAfter, Limits: b.options.limits, Log: warnings(b.log), Step: b.options.step,
 		Rights: b.principals.authenticator.Current, Authenticate: b.principals.authenticator.Authenticate,
 		Address: b.options.proxies.address, Audit: b.principals.audit, Numbers: b.directory.Numbers,
 	})
-	if err != nil || b.options.noWorker {
+}
+
+// openFiles opens the bucket, and starts to make files unless that is left to others.
+func (b *backend) openFiles(ctx context.Context) (err error) {
+	if b.bucket, err = export.OpenBucket(ctx, b.options.bucket(b.options.DataDir)); err != nil {
 		return err
 	}
-	worker, err := export.NewWorker(b.downloads, export.WorkerSettings{Concurrency: b.options.atOnce, Store: b.store(b.files)})
+	if b.options.noWorker {
+		return nil
+	}
+	downloads, err := b.downloads(b.work, b.store(b.files))
+	if err != nil {
+		return err
+	}
+	worker, err := export.NewWorker(downloads, export.WorkerSettings{Concurrency: b.options.atOnce, Store: b.store(b.files)})
 	if err != nil {
 		return err
 	}
@@ -162,7 +170,7 @@ func (b *backend) close() error {
 	if b.bucket != nil {
 		errs = append(errs, b.bucket.Close())
 	}
-	for _, pool := range []*postgres.Pool{b.files, b.principals.pool, b.work} {
+	for _, pool := range []*postgres.Pool{b.files, b.write, b.principals.pool, b.work} {
 		if pool != nil {
 			pool.Close()
 		}

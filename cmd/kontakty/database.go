@@ -79,14 +79,14 @@ func (d *database) openReadPool(ctx context.Context, name string, connections in
 	})
 }
 
-// openRecordPool opens connections that write what the API records, by COPY. They are its own: however long records wait
-// for one another, nobody else waits for a connection.
-func (d *database) openRecordPool(ctx context.Context, connections int32, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
+// openWritePool opens connections for what the API records and orders. They are its own: however long its users wait for
+// one another, no job waits for a connection.
+func (d *database) openWritePool(ctx context.Context, connections int32, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
 	return postgres.Open(ctx, postgres.Config{
 		URL:                d.url,
 		MaxConns:           connections,
 		StatementTimeout:   timeout,
-		ApplicationName:    "kontakty record",
+		ApplicationName:    "kontakty api writes",
 		PreparedStatements: true,
 		Log:                log,
 	})

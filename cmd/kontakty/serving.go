@@ -15,10 +15,10 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-// How many connections answer the API, and record contacts for it.
+// How many connections answer the API, and record and order for it.
 const (
-	apiConnections    = 10
-	recordConnections = 4
+	apiConnections   = 10
+	writeConnections = 6
 )
 
 // Main is the serving process. New says how it will serve, Run starts it, Close stops it in order; tests run it on
@@ -31,7 +31,6 @@ type Main struct {
 	served   chan error
 	ready    *readiness
 	read     *postgres.Pool // answers the API
-	record   *postgres.Pool // records contacts for it
 	api      *graph.Handler
 	adminKey string // of a demo
 	deserted bool   // nobody could be let in when it started
@@ -74,32 +73,36 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 	if m.read, err = m.database.openReadPool(ctx, "kontakty api", apiConnections, m.options.statementTimeout, m.log); err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
-	if m.record, err = m.database.openRecordPool(ctx, recordConnections, m.options.statementTimeout, m.log); err != nil {
+	if m.write, err = m.database.openWritePool(ctx, writeConnections, m.options.statementTimeout, m.log); err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
 	if m.ready, err = newReadiness(ctx, m.read); err != nil {
 		return nil, fmt.Errorf("read which tables there are: %w", err)
 	}
 	store := m.store(m.read)
-	if err := m.openFiles(ctx, store); err != nil {
+	if err := m.openFiles(ctx); err != nil {
 		return nil, err
 	}
-	m.following.Go(func() { _ = m.downloads.Follow(m.background) }) // as above: it ends with the context
+	downloads, err := m.downloads(m.write, store)
+	if err != nil {
+		return nil, err
+	}
+	m.following.Go(func() { _ = downloads.Follow(m.background) }) // as above: it ends with the context
 	m.following.Go(func() { m.greet(m.background, m.log) })
 
 	metrics := newMetrics()
 	metrics.watchPool("api", m.read.Pool)
 	metrics.watchPool("files", m.files.Pool)
 	metrics.watchPool("work", m.work.Pool)
-	metrics.watchPool("record", m.record.Pool)
+	metrics.watchPool("writes", m.write.Pool)
 	metrics.watchPool("access", m.principals.pool.Pool)
 
 	m.api = graph.NewHandler(graph.Config{
 		Store:     store,
 		Directory: m.directory,
-		Downloads: m.downloads,
+		Downloads: downloads,
 		Record: func(ctx context.Context, contacts []ingest.Contact) (ingest.Result, []error) {
-			return ingest.Record(ctx, m.record, contacts)
+			return ingest.Record(ctx, m.write, contacts)
 		},
 		Identify: store.Identify,
 		Access: graph.Access{
@@ -124,7 +127,7 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 	}
 	return routes{
 		graphql: m.api,
-		files:   m.downloads.Handler(),
+		files:   downloads.Handler(),
 		session: m.session(),
 		sdl:     sdl,
 		within:  m.options.requestTimeout,
@@ -157,10 +160,8 @@ func (m *Main) Close() error {
 	handedOver := make(chan error, 1)
 	go func() { handedOver <- m.handOver() }()
 	errs := []error{m.drain(), <-handedOver}
-	for _, pool := range []*postgres.Pool{m.read, m.record} {
-		if pool != nil {
-			pool.Close()
-		}
+	if m.read != nil {
+		m.read.Close()
 	}
 	return errors.Join(append(errs, m.close())...)
 }

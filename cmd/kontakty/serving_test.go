@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -11,7 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/kontakty/kontakty/internal/pgtest"
+	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // optionsFor are the settings of a process over a test's own database.
@@ -241,4 +245,58 @@ func TestAnswersAreCompressedForWhoAsks(t *testing.T) {
 			t.Errorf("Accept-Encoding: %s gets Content-Encoding %q", encoding, response.Header.Get("Content-Encoding"))
 		}
 	}
+}
+
+func TestNeitherWritersNorJobsHoldUpAnybodyElse(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	key := allowed(t, database.Pool)
+	options := optionsFor(t, database.URL)
+	options.requestTimeout, options.expireAfter, options.atOnce = 2*time.Second, 7*24*time.Hour, 1
+	m := started(t, options, slog.New(slog.DiscardHandler))
+	const (
+		list  = `{ contacts(filter: {period: {preset: TODAY}}) { totalCount nodes { id } } }`
+		order = `mutation { exportContacts(input: {filter: {period: {preset: TODAY}}, kind: SIMPLE}) { download { id } } }`
+	)
+	// takeAll takes every connection of a pool that can be had.
+	takeAll := func(pool *postgres.Pool) (release func()) {
+		var taken []*pgxpool.Conn
+		for {
+			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			connection, err := pool.Acquire(ctx)
+			cancel()
+			if err != nil {
+				break
+			}
+			taken = append(taken, connection)
+		}
+		if len(taken) == 0 {
+			t.Error("no connection was there to be taken")
+		}
+		return func() {
+			for _, connection := range taken {
+				connection.Release()
+			}
+		}
+	}
+
+	release := takeAll(m.write)
+	if got := say(t, m, key, list, nil); got.code != "" {
+		t.Errorf("a list while writers have every connection: %s", got.content)
+	}
+	if got := say(t, m, allowed(t, database.Pool), whoAmI, nil); got.code != "" {
+		t.Errorf("a new key while writers have every connection: %s", got.content)
+	}
+	if got := say(t, m, key, order, nil); got.code != "TIMEOUT" {
+		t.Errorf("an order while writers have every connection: %s", got.content)
+	}
+	release()
+
+	release = takeAll(m.work)
+	for what, query := range map[string]string{"a list": list, "an order": order, "the files": `{ downloads { nodes { state } } }`} {
+		if got := say(t, m, key, query, nil); got.code != "" {
+			t.Errorf("%s while jobs have every connection: %s", what, got.content)
+		}
+	}
+	release()
 }

@@ -52,7 +52,7 @@ func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.handOver(), b.close()) }()
 	if err = b.open(ctx); err == nil {
-		err = b.openFiles(ctx, b.store(b.files))
+		err = b.openFiles(ctx)
 	}
 	if ctx.Err() != nil {
 		return nil // told to stop while starting
