@@ -208,3 +208,31 @@ func TestAWrongCommandLineDoesNothingAndSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+func TestSECURITYNamesEveryLimitWithItsDefault(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile(filepath.Join("..", "..", "SECURITY.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, limit := range strings.Split(limitsInWords(), ", ") {
+		name, value, _ := strings.Cut(limit, "=")
+		if !strings.Contains(string(content), "| `--limits "+name+"=` | "+value+" |\n") {
+			t.Errorf("SECURITY.md does not say that %s is %s", name, value)
+		}
+	}
+	var wrong faults
+	selected, err := parseLine([]string{"serve"}, terminal{out: &bytes.Buffer{}, err: &bytes.Buffer{}}, &wrong)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve := selected.(*serveCommand)
+	for flag, value := range map[string]string{
+		"rate-per-minute": string(serve.RatePerMinute), "rate-burst": string(serve.RateBurst),
+		"request-timeout": string(serve.RequestTimeout), "statement-timeout": string(serve.StatementTimeout),
+	} {
+		if !strings.Contains(string(content), "| `--"+flag+"` | "+value+" |\n") {
+			t.Errorf("SECURITY.md does not say that --%s is %s", flag, value)
+		}
+	}
+}
