@@ -484,19 +484,20 @@ type Contact implements Node {
   ticketId: String
   """
   The phone number the call came from, or the sender's e-mail address, as the platform wrote it (“Numer/adres
-  źródłowy”); null if unknown.
+  źródłowy”); null if unknown. Without the scope ` + "`" + `contacts:addresses` + "`" + ` it comes masked: ` + "`" + `+48 *** *** 789` + "`" + `,
+  ` + "`" + `a***@example.com` + "`" + `.
   """
   sourceAddress: String
   """
   The phone number called, or the recipient's e-mail address, as the platform wrote it (“Numer/adres docelowy”); null
-  if unknown.
+  if unknown. Masked like ` + "`" + `sourceAddress` + "`" + `.
   """
   destinationAddress: String
-  "The addresses in copy of an e-mail (“Adres DW”); empty for anything else."
+  "The addresses in copy of an e-mail (“Adres DW”), masked like ` + "`" + `sourceAddress` + "`" + `; empty for anything else."
   ccAddresses: [String!]!
   """
   The addresses in hidden copy of an e-mail (“Adres UDW”), which its recipients do not see; empty for anything else.
-  Null is reserved for readers who may not see them.
+  Without the scope ` + "`" + `contacts:bcc` + "`" + ` it is null, with the error ` + "`" + `FORBIDDEN` + "`" + `.
   """
   bccAddresses: [String!]
   "Seconds spent in the IVR; null where there is no voice."
@@ -514,7 +515,11 @@ type Contact implements Node {
   hangupParty: HangupParty
   "The whole way through the IVR in the order walked; empty when the contact met no IVR."
   ivrSteps: [IvrStep!]!
-  "What there is to see beyond the row (“Szczegóły”): the recording, the e-mail, the chat or the SMS; null for nothing."
+  """
+  What there is to see beyond the row (“Szczegóły”): the recording, the e-mail, the chat or the SMS; null for nothing.
+  Without the scope ` + "`" + `contacts:content` + "`" + ` it is null, with the error ` + "`" + `FORBIDDEN` + "`" + `, as soon as more than its kind is asked for.
+  Whoever opens it is written into the audit log.
+  """
   details: ContactDetails
 }
 
@@ -715,7 +720,8 @@ extend type Query {
   otherwise, at most 200. Each row comes exactly once however many arrive between two pages.
 
   Errors: those of the filter; ` + "`" + `INVALID_PAGE` + "`" + ` for page arguments out of range or in contradiction; ` + "`" + `INVALID_CURSOR` + "`" + `
-  for a cursor that this API did not give out for the same filter and order; ` + "`" + `TIMEOUT` + "`" + `.
+  for a cursor that this API did not give out to you for the same filter and order; ` + "`" + `TIMEOUT` + "`" + `; ` + "`" + `FORBIDDEN` + "`" + ` without the
+  scope ` + "`" + `contacts:read` + "`" + `, and for a filter by addresses without ` + "`" + `contacts:addresses` + "`" + `.
   """
   contacts(
     "Which contacts."
@@ -733,7 +739,8 @@ extend type Query {
   ): ContactConnection!
 
   """
-  One contact by its id; null when it does not exist. What is no id of a contact is refused with ` + "`" + `INVALID_ID` + "`" + `.
+  One contact by its id; null when it does not exist, or not for you. What is no id of a contact is refused with
+  ` + "`" + `INVALID_ID` + "`" + `.
   """
   contact(
     "The ` + "`" + `id` + "`" + ` of a contact."
@@ -1139,11 +1146,12 @@ type Download implements Node {
   "The SHA-256 digest of the file in lower-case hexadecimal digits; null until it is ready."
   sha256: String
   """
-  Where the file is fetched, an absolute address or a path on this server, good for 5 minutes from this answer; ask again
-  for a new one. Null until the file is ready and after it expired.
+  Where the file is fetched, an absolute address or a path on this server, good for you alone and for 5 minutes from this
+  answer; ask again for a new one. Null until the file is ready and after it expired. Rights are looked at again when it is
+  fetched: a file that holds more than you may see now is withheld.
   """
   url: String
-  "Why there is no file; null unless the state is FAILED."
+  "Why there is no file; null unless the state is FAILED, or CANCELLED because its owner lost the rights."
   error: DownloadError
 }
 
@@ -1280,7 +1288,10 @@ type DownloadEdge {
 }
 
 extend type Query {
-  "The files that were ordered, newest first. Errors: ` + "`" + `INVALID_PAGE` + "`" + `, ` + "`" + `INVALID_CURSOR` + "`" + `."
+  """
+  The files that you ordered, newest first; administrators see everybody's. Errors: ` + "`" + `INVALID_PAGE` + "`" + `, ` + "`" + `INVALID_CURSOR` + "`" + `;
+  ` + "`" + `FORBIDDEN` + "`" + ` without the scope ` + "`" + `exports` + "`" + `.
+  """
   downloads(
     "Where they stand; null or an empty list for any."
     states: [DownloadState!]
@@ -1295,14 +1306,18 @@ extend type Query {
   ): DownloadConnection!
 
   """
-  One download by its id; null when it does not exist. What is no id of a download is refused with ` + "`" + `INVALID_ID` + "`" + `.
+  One download by its id; null when it does not exist, or is somebody else's. Errors: ` + "`" + `INVALID_ID` + "`" + ` for what is no id of a
+  download; ` + "`" + `FORBIDDEN` + "`" + ` without the scope ` + "`" + `exports` + "`" + `.
   """
   download(
     "The ` + "`" + `id` + "`" + ` of a download."
     id: ID!
   ): Download
 
-  "What a file would come to if it were ordered now. Nothing is ordered. Errors: those of the filter."
+  """
+  What a file would come to if it were ordered now. Nothing is ordered. Errors: those of the filter; ` + "`" + `FORBIDDEN` + "`" + ` without
+  the scopes ` + "`" + `exports` + "`" + ` and ` + "`" + `contacts:read` + "`" + `.
+  """
   exportPreview(
     "Which contacts, as on the screen."
     filter: ContactFilter!
@@ -1375,7 +1390,8 @@ extend type Mutation {
   filter, kind and locale within 5 minutes give the download that is still unfinished.
 
   Errors: those of the filter, ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `ORDER_CONFLICT` + "`" + `; ` + "`" + `TOO_MANY_CONTACTS` + "`" + ` when the file would be too large;
-  ` + "`" + `TOO_MANY_DOWNLOADS` + "`" + ` while too many files wait or are being made.
+  ` + "`" + `TOO_MANY_DOWNLOADS` + "`" + ` while too many files wait or are being made; ` + "`" + `FORBIDDEN` + "`" + ` without the scopes ` + "`" + `exports` + "`" + ` and
+  ` + "`" + `contacts:read` + "`" + `, and for a filter by what you may not see.
   """
   exportContacts(
     "What file is wanted."
@@ -1384,7 +1400,7 @@ extend type Mutation {
 
   """
   Calls a file off that waits or is being made; work on it stops within about a second. Cancelling again changes nothing.
-  Errors: ` + "`" + `INVALID_ID` + "`" + `, ` + "`" + `NOT_FOUND` + "`" + `, ` + "`" + `CANNOT_CANCEL` + "`" + ` once it has ended in another way.
+  Errors: ` + "`" + `INVALID_ID` + "`" + `, ` + "`" + `NOT_FOUND` + "`" + `, ` + "`" + `CANNOT_CANCEL` + "`" + ` once it has ended in another way; ` + "`" + `FORBIDDEN` + "`" + `.
   """
   cancelDownload(
     "Which file."
