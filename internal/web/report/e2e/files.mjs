@@ -21,6 +21,7 @@ await visit(base, [
   aReloadLosesNothing,
   withoutStreams,
   theServerGoesAwayAndComesBack,
+  whatIsNotGivenOutIsSaid,
   theListInWords,
   orderedAgainShownAndDeleted,
   pagesOfFiles,
@@ -210,6 +211,19 @@ async function theServerGoesAwayAndComesBack({ ask, open, page, context, expecte
   await panel(page).locator('.download').first().getByText('gotowy', { exact: true }).waitFor();
   await remove(ask, first);
   await remove(ask, second);
+}
+
+async function whatIsNotGivenOutIsSaid({ ask, open, page, context, expected }) {
+  const id = await orderOverApi(ask, 'SIMPLE', { preset: 'YESTERDAY' });
+  await finished(ask, id);
+  expected.push('Failed to load resource');
+  const message = 'Plik zawiera więcej, niż wolno teraz oglądać.';
+  await context.route(`${base.origin}/files/**`, (route) =>
+    route.fulfill({ status: 403, contentType: 'application/json', body: JSON.stringify({ code: 'FORBIDDEN', message }) }));
+  await open('files=open');
+  await panel(page).locator('.download').first().getByRole('button', { name: 'Pobierz' }).click();
+  await panel(page).getByRole('alert').getByText(message).waitFor();
+  await remove(ask, id);
 }
 
 async function theListInWords({ ask, open, page, accessible }) {

@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { useClient } from 'urql';
 
+import { authorizedFetch } from '../api/client';
 import { type Fault, faultsOf } from '../api/fault';
 import type { ContactFilter } from '../api/generated/graphql';
 import {
@@ -62,8 +63,10 @@ export function useFileActions(id: string): FileActions {
         setFault({ code: 'NOT_READY', field: null, message: '', path: null });
         return false;
       }
-      save(data.download.url, data.download.fileName ?? '');
-      return true;
+      const refused = await refusalOf(data.download.url);
+      if (refused) setFault(refused);
+      else save(data.download.url, data.download.fileName ?? '');
+      return !refused;
     })) ?? false,
     cancel: async () => (await doing('cancel', async () => {
       const { error } = await client.mutation(cancelDocument, { input: { id } }).toPromise();
@@ -97,6 +100,23 @@ export function useFileActions(id: string): FileActions {
 export function newOrderName(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return `page-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/**
+ * Why the file at an address would not be given out, such as rights that were taken away meanwhile; null if it would be.
+ * A browser that fetches it itself shows nothing of that. A bucket elsewhere cannot be asked: then the browser finds out.
+ */
+async function refusalOf(url: string): Promise<Fault | null> {
+  try {
+    const head = await authorizedFetch(url, { method: 'HEAD' });
+    if (head.ok) return null;
+    const answer = await authorizedFetch(url);
+    if (answer.ok) return null;
+    const { code, message } = (await answer.json()) as { code: string; message: string };
+    return { code, message, field: null, path: null };
+  } catch {
+    return null;
+  }
 }
 
 /** Lets the browser fetch an address and save what it gives. */
