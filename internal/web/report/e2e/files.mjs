@@ -191,7 +191,8 @@ async function withoutStreams({ ask, open, page, context, expected }) {
   await remove(ask, (await newest(ask)).id);
 }
 
-async function theServerGoesAwayAndComesBack({ ask, open, page, context, expected }) {
+async function theServerGoesAwayAndComesBack({ ask, become, open, page, context, expected }) {
+  await become(['CONTACTS_READ', 'EXPORTS']); // whose list is short
   expected.push('Failed to load resource', 'net::ERR');
   const first = await orderOverApi(ask, 'SIMPLE', { preset: 'YESTERDAY' });
   await finished(ask, first);
