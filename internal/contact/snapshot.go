@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/uptrace/bun"
 )
 
 // streamBatch is how many rows a stream holds at once. Scanning them keeps a processor busy without a break, for which
@@ -17,16 +16,27 @@ const streamBatch = 500
 
 // Snapshot is the data as it was at one moment. It belongs to one goroutine.
 type Snapshot struct {
-	reader  *Reader
-	tx      bun.Tx
-	takenAt time.Time
-	streams int
+	reader *Reader
+	// tx runs on the connection, on which streams are read past database/sql.
+	connection *sql.Conn
+	tx         *sql.Tx
+	takenAt    time.Time
+	streams    int
 }
 
 // Snapshot calls read with a frozen view of the data: whatever arrives meanwhile, all its methods see one moment. The
 // view is gone when read returns.
 func (s *Reader) Snapshot(ctx context.Context, read func(context.Context, *Snapshot) error) (err error) {
-	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	connection, err := s.db.DB.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("taking a snapshot: %w", err)
+	}
+	defer func() {
+		if failure := connection.Close(); failure != nil && !errors.Is(failure, sql.ErrConnDone) && err == nil {
+			err = fmt.Errorf("leaving a snapshot: %w", failure)
+		}
+	}()
+	tx, err := connection.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)
 	}
@@ -35,7 +45,7 @@ func (s *Reader) Snapshot(ctx context.Context, read func(context.Context, *Snaps
 			err = fmt.Errorf("leaving a snapshot: %w", failure)
 		}
 	}()
-	snapshot := &Snapshot{reader: s, tx: tx}
+	snapshot := &Snapshot{reader: s, connection: connection, tx: tx}
 	// The view is taken by the first statement. A stream is read to its end: plan for all rows, not for the first ones,
 	// and for the values at hand.
 	if err := tx.QueryRowContext(ctx, "SELECT now()").Scan(&snapshot.takenAt); err != nil {
@@ -53,7 +63,7 @@ func (s *Snapshot) TakenAt() time.Time { return s.takenAt }
 
 // Count is the number of contacts that meet the criteria.
 func (s *Snapshot) Count(ctx context.Context, c Criteria) (int, error) {
-	return s.reader.count(ctx, s.tx.Tx, c)
+	return s.reader.count(ctx, s.tx, c)
 }
 
 // CountLines is the number of lines of the detailed file: one for every IVR step of a campaign's inbound call, at
@@ -67,7 +77,7 @@ func (s *Snapshot) CountLines(ctx context.Context, c Criteria) (int, error) {
 	var n int
 	lines := "SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
 		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id)) END)), 0)\n"
-	if err := query(ctx, s.reader.db, s.tx.Tx, &n, lines+r.matching(ColumnType), r.arguments...); err != nil {
+	if err := query(ctx, s.reader.db, s.tx, &n, lines+r.matching(ColumnType), r.arguments...); err != nil {
 		return 0, fmt.Errorf("counting lines: %w", err)
 	}
 	return n, nil
@@ -85,13 +95,14 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 	name := fmt.Sprintf("contacts_%d", s.streams)
 	declare := fmt.Sprintf("DECLARE %s NO SCROLL CURSOR FOR\n", name) + r.rows(columns|order.column())
 	// One text of DECLARE and FETCH stands for other columns in every stream, so the driver must not remember what they are.
-	if _, err := s.tx.Tx.ExecContext(ctx, declare, append([]any{pgx.QueryExecModeDescribeExec}, r.arguments...)...); err != nil {
+	if _, err := s.tx.ExecContext(ctx, declare, append([]any{pgx.QueryExecModeDescribeExec}, r.arguments...)...); err != nil {
 		return fmt.Errorf("opening a stream of contacts: %w", err)
 	}
 	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", streamBatch, name)
+	rows := newContactRows(columns | order.column())
 	for {
-		var batch []*Contact
-		if err := queryAs(ctx, pgx.QueryExecModeDescribeExec, s.reader.db, s.tx.Tx, &batch, fetch); err != nil {
+		batch, err := rows.read(ctx, s.connection, fetch)
+		if err != nil {
 			return fmt.Errorf("reading a stream of contacts: %w", err)
 		}
 		s.reader.viewer.show(batch)
@@ -104,7 +115,7 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 			break
 		}
 	}
-	if _, err := s.tx.Tx.ExecContext(ctx, "CLOSE "+name); err != nil {
+	if _, err := s.tx.ExecContext(ctx, "CLOSE "+name); err != nil {
 		return fmt.Errorf("closing a stream of contacts: %w", err)
 	}
 	return nil
@@ -112,10 +123,10 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 
 // Records is Reader.Records within the snapshot. It may be called from within Stream.
 func (s *Snapshot) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
-	return findRecords(ctx, s.reader.db, s.tx.Tx, ids)
+	return findRecords(ctx, s.reader.db, s.tx, ids)
 }
 
 // IVRSteps is Reader.IVRSteps within the snapshot. It may be called from within Stream.
 func (s *Snapshot) IVRSteps(ctx context.Context, keys []Key) (map[int64][]*IVRStep, error) {
-	return findIVRSteps(ctx, s.reader.db, s.tx.Tx, keys)
+	return findIVRSteps(ctx, s.reader.db, s.tx, keys)
 }
