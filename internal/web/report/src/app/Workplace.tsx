@@ -1,13 +1,10 @@
-import { useCallback, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 
 import { go, usePlace } from '../address/address';
 import { blank, type Criteria, fromFilter, toFilter } from '../address/criteria';
 import type { ExportKind } from '../api/generated/graphql';
-import { DetailsPanel } from '../details/DetailsPanel';
 import { State } from '../design/State';
 import { DownloadNotices } from '../files/DownloadNotices';
-import { DownloadsPanel } from '../files/DownloadsPanel';
-import { GenerateDialog } from '../files/GenerateDialog';
 import { forgetDraft, setDraft } from '../filters/draft';
 import { FilterPanel } from '../filters/FilterPanel';
 import { type FieldErrors, fieldOf } from '../filters/validate';
@@ -18,6 +15,7 @@ import type { ColumnId } from '../table/columns';
 import { rememberColumns, usePreferences } from '../table/preferences';
 import type { Progress } from '../table/pages';
 import { ReportView } from '../table/ReportView';
+import { DetailsPanel, DownloadsPanel, GenerateDialog, prepare } from './later';
 import { TopBar } from './TopBar';
 
 /** The zone of times until a report says in which it was read. */
@@ -34,6 +32,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
   const [progress, setProgress] = useState<Progress | null>(null);
   const [generated, setGenerated] = useState<ExportKind | null>(null);
 
+  useEffect(prepare, []);
   const show = useCallback((criteria: Criteria) => {
     setDraft(criteria);
     setTurn((before) => before + 1);
@@ -79,15 +78,19 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
       </main>
       {panel && (
         <div className="workplace-right">
-          {place.contact !== null ? (
-            <DetailsPanel key={place.contact} contactId={place.contact} timeZone={progress?.period?.timeZone ?? platformZone} onClose={closePanel} />
-          ) : (
-            <DownloadsPanel onShow={(filter) => show(fromFilter(filter))} onClose={closePanel} />
-          )}
+          <Suspense>
+            {place.contact !== null ? (
+              <DetailsPanel key={place.contact} contactId={place.contact} timeZone={progress?.period?.timeZone ?? platformZone} onClose={closePanel} />
+            ) : (
+              <DownloadsPanel onShow={(filter) => show(fromFilter(filter))} onClose={closePanel} />
+            )}
+          </Suspense>
         </div>
       )}
       {generated && (
-        <GenerateDialog filter={toFilter(place.criteria ?? blank)} kind={generated} onClose={() => setGenerated(null)} />
+        <Suspense>
+          <GenerateDialog filter={toFilter(place.criteria ?? blank)} kind={generated} onClose={() => setGenerated(null)} />
+        </Suspense>
       )}
       <DownloadNotices onOpenDownloads={() => go({ files: true, contact: null })} />
     </div>

@@ -18,7 +18,7 @@ export interface List {
   state: 'loading' | 'ready' | 'failed';
   /** Asks for the next page, if there is one. */
   more(): void;
-  /** The ids of all that are found, as many as a filter may hold. */
+  /** The ids of all that are found; of more than a filter may hold, enough to see that they are too many. */
   all(): Promise<string[]>;
 }
 
@@ -78,11 +78,11 @@ export function useList(name: ListedName, { open, search, includeDeleted }: {
   const all = async () => {
     const ids = pages.flatMap((page) => page.nodes.map((node) => node.id));
     let page = last;
-    while (page?.pageInfo.hasNextPage && ids.length < longestList) {
+    while (page?.pageInfo.hasNextPage && ids.length <= longestList) {
       page = await ask(page.pageInfo.endCursor ?? null);
       ids.push(...page.nodes.map((node) => node.id));
     }
-    return ids.slice(0, longestList);
+    return ids;
   };
   return {
     items: pages.flatMap((page) => page.nodes.map((node) => ({ id: node.id, name: node.name, deleted: node.deletedAt != null }))),

@@ -49,7 +49,7 @@ export function Cell({ column, row, context }: { column: ColumnId; row: Row; con
     case 'type':
       return <Plain text={words.types[contact.type]} />;
     case 'status':
-      return contact.status ? <Status status={contact.status} context={context} /> : null;
+      return <Status status={contact.status} context={context} />;
     case 'recordId':
       return <Plain text={contact.record?.externalId} mono />;
     case 'significantField': {
@@ -95,7 +95,7 @@ function Hidden({ reason, word }: { reason: string; word: string }) {
   );
 }
 
-function Status({ status, context }: { status: NonNullable<Row['contact']['status']>; context: CellContext }) {
+function Status({ status, context }: { status: Row['contact']['status']; context: CellContext }) {
   const { words } = context.locale;
   const live = status === 'RINGING' || status === 'PENDING';
   return (

@@ -137,7 +137,7 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
 
   return (
     <div ref={grid} id="table" role="treegrid" className="table" tabIndex={0} style={style} aria-label={words.table.label}
-      aria-describedby={`${id}-keys`} aria-rowcount={total === null ? -1 : total + 1} aria-colcount={columns.length + 1}
+      aria-describedby={`${id}-keys`} aria-rowcount={typeof total === 'number' ? total + 1 : -1} aria-colcount={columns.length + 1}
       aria-activedescendant={known > 0 ? `${id}-${active}` : undefined} onKeyDown={onKeyDown}>
       <HeaderRow table={table} order={order} onOrder={onOrder} onMove={onMove} />
       <div role="rowgroup" className="table-body" style={{ height: virtual.getTotalSize() - headHeight }}>

@@ -46,6 +46,7 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onP
   useEffect(() => report.start(), [report]);
   const progress = useSyncExternalStore(report.subscribe, report.progress);
   const { state, known, complete, faults } = progress;
+  const before = useSettled(report, JSON.stringify(filter), state);
   useEffect(() => onProgress(progress), [progress, onProgress]);
 
   const connected = useConnected();
@@ -66,26 +67,40 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onP
       <Toolbar progress={progress} filter={filter} order={order} columns={columns} mayExport={scopes.has('EXPORTS')}
         onColumns={onColumns} onGenerate={onGenerate} onRefresh={onRefresh} />
       <SetChips criteria={criteria} faults={faults} onShow={onShow} />
-      {!connected && state === 'ready' && (
+      {!connected && (state === 'ready' || before) && (
         <p className="offline-bar" role="status">
           <Spinner label="" />
           {words.table.reconnecting}
         </p>
       )}
-      {state === 'first' && <Skeleton columns={columns} />}
-      {state === 'failed' && <Failed faults={faults} onAgain={() => report.retry()} />}
+      {state === 'first' && !before && <Skeleton columns={columns} />}
+      {state === 'failed' && !before && <Failed faults={faults} onAgain={() => report.retry()} />}
       {state === 'ready' && known === 0 && complete && (
         <State icon="search" title={words.table.emptyTitle}>
           {words.table.emptyText}
         </State>
       )}
-      {state === 'ready' && known > 0 && (
-        <DataTable report={report} columns={columns} order={order} scopes={scopes} opened={opened} onOrder={onOrder}
+      {(before || (state === 'ready' && known > 0)) && (
+        <DataTable report={before ?? report} columns={columns} order={order} scopes={scopes} opened={opened} onOrder={onOrder}
           onMove={onMove} onDetails={onDetails} />
       )}
     </>
   );
 }
+
+/**
+ * What is shown while the same contacts are read anew, and if that fails for want of a connection, a session or
+ * patience: what was read before. Null once there is something newer, and where there was nothing.
+ */
+function useSettled(report: Report, filter: string, state: Progress['state']): Report | null {
+  const [settled, setSettled] = useState<{ report: Report; filter: string } | null>(null);
+  if (state === 'ready' && settled?.report !== report) setSettled({ report, filter });
+  if (state === 'ready' || settled?.filter !== filter || settled.report === report) return null;
+  const passing = report.progress().faults.every(({ code }) => passingFaults.has(code));
+  return passing && settled.report.progress().known > 0 ? settled.report : null;
+}
+
+const passingFaults = new Set(['OFFLINE', 'UNAVAILABLE', 'UNAUTHENTICATED', 'RATE_LIMITED']);
 
 /**
  * The columns to ask for: the set of those shown. Moving or hiding one asks for nothing new, since what is there

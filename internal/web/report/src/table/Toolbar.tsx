@@ -32,7 +32,7 @@ export function Toolbar({ progress, filter, order, columns, mayExport, onColumns
     <div className="toolbar">
       <div className="toolbar-facts" role="status">
         <strong className="toolbar-total">
-          {total !== null ? format.plural(total, words.table.total) : state === 'failed' ? '–' : words.table.counting}
+          {typeof total === 'number' ? format.plural(total, words.table.total) : total === null && state !== 'failed' ? words.table.counting : '–'}
         </strong>
         {period && (
           <span className="toolbar-period">

@@ -16,14 +16,14 @@ export const columns = [
   { id: 'externalId', width: 124 },
   { id: 'campaign', width: 152 },
   { id: 'agent', width: 160 },
-  { id: 'sourceAddress', width: 160 },
-  { id: 'destinationAddress', width: 160 },
+  { id: 'sourceAddress', width: 184 },
+  { id: 'destinationAddress', width: 188 },
   { id: 'ccAddresses', width: 136 },
   { id: 'bccAddresses', width: 136 },
   { id: 'startedAt', width: 172, order: 'STARTED_AT' },
   { id: 'talkTime', width: 128, order: 'TALK_TIME', numeric: true },
-  { id: 'ringTime', width: 160, order: 'RING_TIME', numeric: true },
-  { id: 'agentTalkTime', width: 164, order: 'AGENT_TALK_TIME', numeric: true },
+  { id: 'ringTime', width: 168, order: 'RING_TIME', numeric: true },
+  { id: 'agentTalkTime', width: 172, order: 'AGENT_TALK_TIME', numeric: true },
   { id: 'type', width: 216 },
   { id: 'status', width: 116 },
   { id: 'recordId', width: 108 },
@@ -31,7 +31,7 @@ export const columns = [
   { id: 'classifier', width: 160 },
   { id: 'queue', width: 144 },
   { id: 'details', width: 88 },
-  { id: 'hangupParty', width: 136 },
+  { id: 'hangupParty', width: 148 },
 ] as const satisfies readonly ColumnFacts[];
 
 export type ColumnId = (typeof columns)[number]['id'];

@@ -30,7 +30,8 @@ export interface Progress {
   known: number;
   /** Whether the last known row is the last of all. */
   complete: boolean;
-  total: number | null;
+  /** How many rows there are in all; null while they are counted, unknown where that failed. */
+  total: number | 'unknown' | null;
   period: ResolvedPeriod | null;
   /** Why the first page, or a later one, could not be read. */
   faults: readonly Fault[];
@@ -112,7 +113,7 @@ export class Report {
     const { state, known } = this.#progress;
     this.#change({ state: state === 'failed' ? 'first' : state, faults: [] });
     this.#read(state === 'failed' ? 0 : Math.ceil(known / pageSize));
-    if (this.#progress.total === null) void this.#count();
+    if (typeof this.#progress.total !== 'number') void this.#count();
   }
 
   #read(page: number): void {
@@ -152,8 +153,11 @@ export class Report {
   }
 
   async #count(): Promise<void> {
-    const { data } = await this.client.query(totalDocument, { filter: this.filter }, { requestPolicy: 'network-only' }).toPromise();
-    if (!this.#ended && data) this.#change({ total: data.contacts.totalCount });
+    const { data, error } = await this.client.query(totalDocument, { filter: this.filter }, { requestPolicy: 'network-only' }).toPromise();
+    if (this.#ended) return;
+    this.#change({ total: data ? data.contacts.totalCount : 'unknown' });
+    const pause = faultsOf(error)[0]?.retryAfter;
+    if (pause) setTimeout(() => this.#ended || void this.#count(), pause * 1_000);
   }
 
   #forget(): void {

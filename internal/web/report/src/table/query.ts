@@ -7,8 +7,9 @@ import { type ColumnId, columnIds } from './columns';
 
 /**
  * A page of the table. Each column's variable says whether it is shown; what is not shown is taken out before the query
- * is sent (see pageDocument), so that the API is asked for exactly the columns on the screen. The id, the type and the
- * time in the IVR belong to every row: they decide whether it opens to a way through the IVR.
+ * is sent (see pageDocument), so that the API is asked for exactly the columns on the screen. The id, the type, the
+ * time in the IVR and the status belong to every row: they decide whether it opens to a way through the IVR, and whether
+ * it is marked as not being over yet.
  */
 const allColumns = graphql(`
   query ContactsPage(
@@ -27,7 +28,6 @@ const allColumns = graphql(`
     $talkTime: Boolean!
     $ringTime: Boolean!
     $agentTalkTime: Boolean!
-    $status: Boolean!
     $recordId: Boolean!
     $significantField: Boolean!
     $classifier: Boolean!
@@ -49,6 +49,7 @@ const allColumns = graphql(`
         id
         type
         ivrTime
+        status
         externalId @include(if: $externalId)
         campaign @include(if: $campaign) {
           name
@@ -65,7 +66,6 @@ const allColumns = graphql(`
         talkTime @include(if: $talkTime)
         ringTime @include(if: $ringTime)
         agentTalkTime @include(if: $agentTalkTime)
-        status @include(if: $status)
         record @include(if: $recordId) {
           externalId
         }
