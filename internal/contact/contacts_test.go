@@ -1,6 +1,7 @@
 package contact_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -46,5 +47,19 @@ func TestAddressesInCopyAreReadAsTheyWereWritten(t *testing.T) {
 			}
 			check(way, page.Nodes()[0])
 		}
+	}
+	reader := store.For(contact.Unlimited)
+	criteria, err := reader.Resolve(t.Context(), contact.Filter{Period: contact.Period{Range: &contact.Range{From: "2024-02-28", To: "2024-03-02"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = reader.Snapshot(t.Context(), func(ctx context.Context, snapshot *contact.Snapshot) error {
+		return snapshot.Stream(ctx, criteria, contact.NewestFirst, contact.AllColumns, func(found []*contact.Contact) error {
+			check("a stream", found[0])
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

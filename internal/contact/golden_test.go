@@ -139,7 +139,7 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 			compareGolden(t, filepath.Join("testdata", "sql", name+".sql"), strings.Join([]string{
 				"-- page", page.page(ColumnType | c.order.column()), written(page.arguments),
 				"-- count", count.count(), written(count.arguments),
-				"-- file", file.rows(ColumnType), written(file.arguments),
+				"-- file", file.rows(ColumnType.carried(), ColumnType), written(file.arguments),
 			}, "\n"))
 		})
 	}

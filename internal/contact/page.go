@@ -69,11 +69,11 @@ func (i *index) holds(one criterion) bool { return slices.Contains(i.columns, on
 // page is the SQL of a page.
 func (r *reading) page(columns Columns) string {
 	if r.walk.order.Field != OrderByStartedAt {
-		return r.rows(columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
+		return r.rows(columns.selected(), columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
 	}
 	r.narrow()
 	if r.plain() && len(r.intervals) == 1 {
-		return r.rows(columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
+		return r.rows(columns.selected(), columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
 	}
 	ways := r.ways()
 	whole := r.whole()

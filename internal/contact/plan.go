@@ -175,8 +175,8 @@ func (r *reading) whole() []string {
 }
 
 // rows is the SQL of all rows in order, by plain conditions.
-func (r *reading) rows(columns Columns) string {
-	return "SELECT " + columns.selected() + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
+func (r *reading) rows(list string, columns Columns) string {
+	return "SELECT " + list + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
 }
 
 // matching is the FROM and WHERE of all rows, by plain conditions. Intervals are disjoint: no row meets two.

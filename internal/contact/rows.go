@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"math/bits"
 	"time"
@@ -41,7 +41,7 @@ type textOf struct {
 // setColumn sets a field of a contact to a value as PostgreSQL sent it, not null.
 type setColumn func(r *contactRows, c *Contact, value []byte) error
 
-// newContactRows reads rows with a set of columns, as Columns.selected orders them.
+// newContactRows reads rows with a set of columns, as Columns.carried orders them.
 func newContactRows(columns Columns) *contactRows {
 	r := &contactRows{columns: []setColumn{setID, setStartedAt}}
 	for bit := range columnNames {
@@ -205,16 +205,27 @@ func setWord[T ~string](set func(*contactRows, *Contact, T), words []T) setColum
 	}
 }
 
-// setList sets a list of texts, which Columns.selected makes JSON of.
+// setList sets a list of texts: a count of dimensions, a flag, the elements' type, and for each dimension its length and
+// first index; then the elements, each behind its length.
 func setList(field func(*Contact) *[]string) setColumn {
 	return func(_ *contactRows, c *Contact, value []byte) error {
-		if string(value) == "[]" {
+		const head, dimension = 12, 8
+		if len(value) == head && binary.BigEndian.Uint32(value) == 0 {
 			*field(c) = []string{}
 			return nil
 		}
-		if err := json.Unmarshal(value, field(c)); err != nil {
-			return fmt.Errorf("reading a list of addresses: %w", err)
+		if len(value) < head+dimension || binary.BigEndian.Uint32(value) != 1 {
+			return errors.New("a list of addresses that is no list")
 		}
+		texts := make([]string, 0, 4)
+		for rest, left := value[head+dimension:], binary.BigEndian.Uint32(value[head:]); left > 0; left-- {
+			if len(rest) < 4 || int64(int32(binary.BigEndian.Uint32(rest))) < 0 || len(rest)-4 < int(binary.BigEndian.Uint32(rest)) {
+				return errors.New("a list of addresses that is cut short")
+			}
+			length := int(binary.BigEndian.Uint32(rest))
+			texts, rest = append(texts, string(rest[4:4+length])), rest[4+length:]
+		}
+		*field(c) = texts
 		return nil
 	}
 }

@@ -93,13 +93,14 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 	r.walk = &walk{order: order, descending: order.Direction == Descending}
 	s.streams++
 	name := fmt.Sprintf("contacts_%d", s.streams)
-	declare := fmt.Sprintf("DECLARE %s NO SCROLL CURSOR FOR\n", name) + r.rows(columns|order.column())
+	columns |= order.column()
+	declare := fmt.Sprintf("DECLARE %s NO SCROLL CURSOR FOR\n", name) + r.rows(columns.carried(), columns)
 	// One text of DECLARE and FETCH stands for other columns in every stream, so the driver must not remember what they are.
 	if _, err := s.tx.ExecContext(ctx, declare, append([]any{pgx.QueryExecModeDescribeExec}, r.arguments...)...); err != nil {
 		return fmt.Errorf("opening a stream of contacts: %w", err)
 	}
 	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", streamBatch, name)
-	rows := newContactRows(columns | order.column())
+	rows := newContactRows(columns)
 	for {
 		batch, err := rows.read(ctx, s.connection, fetch)
 		if err != nil {
