@@ -28,6 +28,7 @@ await visit(base, [
   withoutTheRight,
   nothingYet,
   anOrderThatIsRefused,
+  tooManyContactsCannotBeOrdered,
   inEnglishAndDark,
 ].filter((part) => part.name.includes(process.env.PART ?? '')));
 console.log(`Files at ${base.origin}: ordered, followed, fetched, read.`);
@@ -329,6 +330,20 @@ async function anOrderThatIsRefused({ ask, open, page }) {
   await dialog(page).getByText('Plik jest gotowy').waitFor();
   await remove(ask, (await newest(ask)).id);
   for (const one of ahead) await remove(ask, one);
+}
+
+async function tooManyContactsCannotBeOrdered({ open, page, context }) {
+  const message = 'Plik może zawierać najwyżej 1 000 000 kontaktów.';
+  await context.route(`${base.origin}/graphql`, (route) => {
+    if (!route.request().postData()?.includes('query ExportPreview')) return route.fallback();
+    const exportPreview = { __typename: 'ExportPreviewInfo', contacts: 1_000_001, lines: 1_000_001, sheets: 1 };
+    const warnings = [{ __typename: 'ExportWarningInfo', code: 'OVER_LIMIT', message }];
+    return route.fulfill({ json: { data: { exportPreview: { ...exportPreview, warnings } } } });
+  });
+  await open('period=YESTERDAY');
+  await generate(page, 'Raport prosty');
+  await dialog(page).getByText(message).waitFor();
+  assert.ok(await dialog(page).getByRole('button', { name: 'Generuj plik' }).isDisabled());
 }
 
 async function inEnglishAndDark({ ask, page, context, accessible }) {

@@ -26,7 +26,8 @@ export function Email({ email, contact, bccFault }: { email: EmailShown; contact
   return (
     <div className="email">
       <p className="email-subject" dir="auto">
-        {email.subject || <span className="details-quiet">{words.details.noSubject}</span>}
+        <span className="unseen">{words.details.subject}: </span>
+        {email.subject ? <bdi>{email.subject}</bdi> : <span className="details-quiet">{words.details.noSubject}</span>}
       </p>
       <dl className="email-head">
         {row(words.details.from, contact.sourceAddress ? [contact.sourceAddress] : [])}

@@ -14,16 +14,16 @@ export function Fields({ contact, bccFault, timeZone }: { contact: ContactShown;
   const quiet = (text: string) => <span className="details-quiet">{text}</span>;
   const addresses = [contact.sourceAddress, contact.destinationAddress, ...contact.ccAddresses];
   const masked = addresses.some((address) => address != null && isMasked(address));
-  const hiddenCopy = contact.bccAddresses == null;
+  const hiddenCopy = contact.bccAddresses
+    ? list(contact.bccAddresses)
+    : isEmail(contact) && <HiddenValue reason={bccFault?.message || words.details.mayNotBcc} />;
   return (
     <>
       <Section id="people" title={words.details.sections.people} note={masked ? words.details.masked : undefined}>
         <Field label={labels.sourceAddress}>{address(contact.sourceAddress) ?? quiet(words.details.unknown)}</Field>
         <Field label={labels.destinationAddress}>{address(contact.destinationAddress) ?? quiet(words.details.unknown)}</Field>
         <Field label={labels.ccAddresses}>{list(contact.ccAddresses)}</Field>
-        <Field label={labels.bccAddresses}>
-          {hiddenCopy ? isEmail(contact) && <HiddenValue reason={bccFault?.message || words.details.mayNotBcc} /> : list(contact.bccAddresses ?? [])}
-        </Field>
+        <Field label={labels.bccAddresses}>{hiddenCopy}</Field>
         <Field label={labels.campaign}>{text(contact.campaign?.name) ?? quiet(words.details.outsideCampaign)}</Field>
         <Field label={labels.agent}>
           {contact.agent ? (

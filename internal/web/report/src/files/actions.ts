@@ -82,9 +82,10 @@ export function useFileActions(id: string): FileActions {
     again: async () => (await doing('again', async () => {
       const before = await report();
       if (!before) return false;
-      const { data, error } = await client.mutation(exportDocument, {
-        input: { filter: plain(before.filter) as ContactFilter, kind: before.kind, locale: before.locale, clientMutationId: newOrderName() },
-      }).toPromise();
+      const { kind, locale } = before;
+      const filter = plain(before.filter) as ContactFilter;
+      const input = { filter, kind, locale, clientMutationId: newOrderName() };
+      const { data, error } = await client.mutation(exportDocument, { input }).toPromise();
       if (error || !data) throw error ?? new Error('no answer');
       awaitFile(data.exportContacts.download.id);
       return true;

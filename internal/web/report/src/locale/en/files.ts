@@ -1,11 +1,9 @@
 import type { Words } from '../pl';
 
 export const files: Words['files'] = {
-  generate: 'Generate',
   downloads: 'Files to download',
   close: 'Close',
   retry: 'Try again',
-  back: 'Back',
   offline: 'The server cannot be reached. Try again in a moment.',
   reconnecting: 'The server cannot be reached. The list is refreshed as soon as it answers.',
 

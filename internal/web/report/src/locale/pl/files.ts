@@ -1,10 +1,8 @@
 /** The words of “Generuj” and “Pliki do pobrania”. */
 export const files = {
-  generate: 'Generuj',
   downloads: 'Pliki do pobrania',
   close: 'Zamknij',
   retry: 'Spróbuj ponownie',
-  back: 'Wróć',
   offline: 'Brak połączenia z serwerem. Spróbuj ponownie za chwilę.',
   reconnecting: 'Brak połączenia z serwerem. Lista odświeży się, gdy tylko serwer odpowie.',
 
