@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -46,7 +47,7 @@ func (d *door) present(ctx context.Context, err error) *gqlerror.Error {
 	presented.Err = problem
 	presented.Message = problem.Sentence(request.locale)
 	presented.Extensions["code"] = string(problem.Code)
-	if field = join(field, problem.Field); field != "" {
+	if field = names.FindString(join(field, problem.Field)); field != "" {
 		presented.Extensions["field"] = field
 	}
 	return presented
@@ -58,7 +59,7 @@ func (d *door) problem(cause error, located *gqlerror.Error) *fault.Error {
 	if cause == nil && located != nil {
 		switch located.Extensions["code"] {
 		case errcode.ParseFailed:
-			return fault.New(fault.DocumentUnreadable, "", located.Message)
+			return fault.New(fault.DocumentUnreadable, "", plain(located.Message))
 		case errcode.ValidationFailed:
 			return fault.New(fault.DocumentInvalid, "", plain(located.Message))
 		}
@@ -74,10 +75,26 @@ func (d *door) problem(cause error, located *gqlerror.Error) *fault.Error {
 	}
 }
 
-// plain replaces the one message of gqlparser that misleads: it prints the zero it got from a number it could not read.
+// quoted are the messages of gqlparser that hold a value of the document or of its variables, and what stays of them. A
+// value can be anybody's number; names, which people need to find their mistake, are quoted.
+var quoted = []struct {
+	message *regexp.Regexp
+	stays   string
+}{
+	{regexp.MustCompile(`(?s)^(.* cannot represent .*?value): .*$`), "$1"},
+	{regexp.MustCompile(`(?s)^(Expected value of type "[^"]*"), found .*$`), "$1"},
+	{regexp.MustCompile(`(?s)^.* (is not a valid \w+)$`), "The value $1"},
+	{regexp.MustCompile(`(?s)(Unexpected|found) (String|BlockString|Int|Float|Comment) ".*$`), "$1 $2"},
+}
+
+// plain takes the values out of a message of gqlparser, and replaces the one that misleads: it prints the zero it got from
+// a number it could not read.
 func plain(message string) string {
 	if strings.HasPrefix(message, "cannot use value ") {
 		return "the number does not fit its type"
+	}
+	for _, one := range quoted {
+		message = one.message.ReplaceAllString(message, one.stays)
 	}
 	return message
 }
@@ -118,6 +135,9 @@ func dotted(path ast.Path) string {
 	}
 	return field
 }
+
+// names are as much of a path as consists of names: the keys of variables can be any text.
+var names = regexp.MustCompile(`^[A-Za-z_]\w*(\[\d+\])*(\.[A-Za-z_]\w*(\[\d+\])*)*`)
 
 func join(above, below string) string {
 	if above == "" || below == "" || below[0] == '[' {

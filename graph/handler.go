@@ -11,8 +11,6 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/validator/core"
-	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/kontakty/kontakty/graph/compiled"
 	"github.com/kontakty/kontakty/graph/generated"
@@ -95,7 +93,7 @@ func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
 	server.SetRecoverFunc(recovered)
 	server.SetQueryCache(lru.New[*ast.QueryDocument](rememberedDocuments))
 	server.SetDisableSuggestion(true)
-	server.SetValidationRulesFn(rulesWithoutSuggestions)
+	server.SetValidationRulesFn(validation)
 	server.Use(extension.Introspection{}) // the charge says who may
 	server.Use(newGuard(limits))
 	server.Use(strictVariables{schema: executable.Schema()})
@@ -126,20 +124,4 @@ func servedSchema() *ast.Schema {
 	served.Directives = maps.Clone(served.Directives)
 	delete(served.Directives, "defer")
 	return &served
-}
-
-// rulesWithoutSuggestions are the rules of the specification; "did you mean" is for the editor, which knows the schema.
-func rulesWithoutSuggestions() *rules.Rules {
-	all := rules.NewDefaultRules()
-	all.RemoveRule(rules.KnownArgumentNamesRule.Name)
-	all.RemoveRule(rules.KnownTypeNamesRule.Name)
-	all.RemoveRule(rules.ValuesOfCorrectTypeRule.Name)
-	for _, rule := range []core.Rule{
-		rules.KnownArgumentNamesRuleWithoutSuggestions,
-		rules.KnownTypeNamesRuleWithoutSuggestions,
-		rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
-	} {
-		all.AddRule(rule.Name, rule.RuleFunc)
-	}
-	return all
 }
