@@ -271,6 +271,16 @@ async function wrongValuesAreSaidBesideTheField({ page, open, expected }) {
   await page.getByRole('button', { name: 'Usuń: nie numer' }).first().click();
   assert.equal(await page.getByText('nie jest numerem telefonu').count(), 0);
 
+  // An hour that was begun and not finished is not taken for none.
+  await page.getByRole('group', { name: 'Godzina od' }).getByRole('spinbutton').first().focus();
+  await page.keyboard.type('17');
+  await show(page).click();
+  await page.getByText('Dokończ rozpoczętą datę lub godzinę.').waitFor();
+  assert.equal(new URL(page.url()).hash, '', 'nothing was asked for');
+  await page.keyboard.type('30');
+  assert.ok((await shown(page)) >= 0);
+  assert.ok(page.url().includes('hours=17:30-'));
+
   // What only the server knows: an id that is none, in a link made by hand.
   expected.push('400', '422');
   await open('period=TODAY&queues=nonsense');

@@ -1,7 +1,7 @@
 import './app.css';
 import '../design/field.css';
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { Provider } from 'urql';
 
@@ -9,7 +9,7 @@ import { createNormalisedClient } from '../api/client';
 import { forgetNames } from '../api/names';
 import { Spinner } from '../design/State';
 import { useLocale } from '../locale';
-import { useSession, type Viewer } from '../session/session';
+import { useLastEntry, useSession } from '../session/session';
 import { SignIn } from '../session/SignIn';
 import { start } from '../session/start';
 import { Workplace } from './Workplace';
@@ -25,21 +25,17 @@ export function App() {
     void start();
   }, []);
 
-  // The last who was signed in keeps the page while they are asked to sign in again.
-  const [last, setLast] = useState<{ viewer: Viewer; entry: number } | null>(null);
-  const seen = useRef<unknown>(null);
-  if (session.state === 'in' && seen.current !== session) {
-    seen.current = session;
-    setLast((before) => ({ viewer: session.viewer, entry: (before?.entry ?? 0) + 1 }));
-  }
-  const stays = session.state === 'in' || (session.state === 'out' && session.why !== 'left' && session.why !== 'fresh');
-  const entry = last?.entry ?? 0;
+  // Who was signed in keeps the page while they are asked to sign in again; who left, or never was, has none.
+  const entry = useLastEntry();
+  const keeps = session.state === 'in' || (session.state === 'out' && session.why !== 'left' && session.why !== 'fresh');
+  const shown = keeps ? entry : null;
   // Whoever signs in sees what they may see, nothing that was read for somebody else.
+  const turn = entry?.turn ?? 0;
   const client = useMemo(() => {
     forgetNames();
     return createNormalisedClient();
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [entry]);
+  }, [turn]);
 
   useEffect(() => {
     document.title = words.report;
@@ -53,13 +49,13 @@ export function App() {
             <Spinner label={words.session.starting} />
           </div>
         )}
-        {last && stays && (
+        {shown && (
           <div className="page-layer" inert={session.state !== 'in'}>
-            <Workplace key={entry} viewer={last.viewer} />
+            <Workplace key={turn} viewer={shown.viewer} />
           </div>
         )}
         {session.state === 'out' && (
-          <main className={last && stays ? 'sign-in-veil' : 'sign-in-page'}>
+          <main className={shown ? 'sign-in-veil' : 'sign-in-page'}>
             <SignIn session={session} />
           </main>
         )}

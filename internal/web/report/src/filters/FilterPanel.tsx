@@ -1,6 +1,6 @@
 import './filters.css';
 
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 
 import type { Criteria } from '../address/criteria';
 import { blank, sameCriteria } from '../address/criteria';
@@ -30,7 +30,9 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
   const { words, format } = locale;
   const draft = useDraft();
   const [tried, setTried] = useState(false);
+  const [unfinished, setUnfinished] = useState(false);
   const hint = useId();
+  useEffect(() => setUnfinished(false), [draft]);
 
   const wrong = validate(draft, locale);
   const incomplete = 'from' in draft.period && !(draft.period.from && draft.period.to);
@@ -42,14 +44,18 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
   // The API refuses to look contacts up by what it does not show whole.
   const locked = scopes.has('CONTACTS_ADDRESSES') ? undefined : words.filters.addressesLocked;
 
-  const show = () => {
+  const show = (form: HTMLFormElement) => {
     setTried(true);
+    const gap = firstGap(form);
+    setUnfinished(gap !== null);
+    if (gap) return gap.focus();
     if (Object.keys(validate(draft, locale)).length > 0) return;
     setTried(false);
     onShow(draft);
   };
   const clear = () => {
     setTried(false);
+    setUnfinished(false);
     setDraft(blank);
   };
 
@@ -57,7 +63,7 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
     <form className="filters" aria-label={words.filters.title} noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        show();
+        show(event.currentTarget);
       }}>
       <div className="filters-fields">
         <section className="filters-section">
@@ -87,7 +93,9 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
       </div>
       <div className="filters-foot">
         <p id={hint} className="filters-hint" role="status">
-          {faulty > 0 && tried ? (
+          {unfinished ? (
+            <span className="field-error">{words.filters.errors.unfinished}</span>
+          ) : faulty > 0 && tried ? (
             <span className="field-error">{format.plural(faulty, words.filters.errors.fix)}</span>
           ) : (
             shown !== null && !unchanged && words.filters.changed
@@ -104,4 +112,17 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
       </div>
     </form>
   );
+}
+
+/**
+ * The first part missing of a day or an hour that was begun and not finished: such a value counts as none, so it would
+ * be ignored without a word.
+ */
+function firstGap(form: HTMLFormElement): HTMLElement | null {
+  for (const value of form.querySelectorAll('.segments')) {
+    const parts = [...value.querySelectorAll<HTMLElement>('[role="spinbutton"]')];
+    const gaps = parts.filter((part) => part.hasAttribute('data-placeholder'));
+    if (gaps.length > 0 && gaps.length < parts.length) return gaps[0]!;
+  }
+  return null;
 }

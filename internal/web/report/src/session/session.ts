@@ -29,6 +29,13 @@ interface Kept {
 
 let session: Session = { state: 'starting' };
 let kept: Kept | null = read();
+/** Who was signed in last, and for the how-manieth time somebody signed in. */
+export interface Entry {
+  viewer: Viewer;
+  turn: number;
+}
+
+let last: Entry | null = null;
 const listeners = new Set<() => void>();
 
 function read(): Kept | null {
@@ -58,6 +65,7 @@ export function keep(token: string | null, means: Means = 'key'): void {
 
 export function become(next: Session): void {
   session = next;
+  if (next.state === 'in') last = { viewer: next.viewer, turn: (last?.turn ?? 0) + 1 };
   for (const listener of listeners) listener();
 }
 
@@ -72,14 +80,18 @@ export function currentSession(): Session {
   return session;
 }
 
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function useSession(): Session {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => session,
-  );
+  return useSyncExternalStore(subscribe, () => session);
+}
+
+/** Who was signed in last, also while they are asked to sign in again; null before anybody was. */
+export function useLastEntry(): Entry | null {
+  return useSyncExternalStore(subscribe, () => last);
 }
 
 /** Whether the signed-in principal has a scope, such as EXPORTS. */

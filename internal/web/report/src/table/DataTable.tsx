@@ -1,6 +1,6 @@
 import './table.css';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 
 import type { Order } from '../address/codec';
@@ -45,6 +45,12 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const table = useColumns(columns);
 
+  // The row that the keyboard is on stays in the document, wherever the mouse has scrolled to: it is what is announced.
+  const rangeExtractor = useCallback((range: Range) => {
+    const seen = defaultRangeExtractor(range);
+    if (active >= range.count || seen.includes(active)) return seen;
+    return active < range.startIndex ? [active, ...seen] : [...seen, active];
+  }, [active]);
   const virtual = useVirtualizer({
     count: known + (complete ? 0 : 1),
     getScrollElement: () => grid.current,
@@ -52,10 +58,11 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
     overscan: 10,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
+    rangeExtractor,
   });
   const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  const first = virtual.range?.startIndex ?? 0;
+  const last = virtual.range?.endIndex ?? 0;
   useEffect(() => report.see(first, last), [report, first, last, known]);
   useEffect(() => {
     setActive(0);

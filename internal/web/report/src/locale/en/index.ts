@@ -164,6 +164,7 @@ export const en: Words = {
     set: 'Criteria set',
     errors: {
       day: 'Give a date.',
+      unfinished: 'Finish the date or hour that was begun.',
       reversed: '“From” must not be later than “To”.',
       tooLong: (last) => `The period may have at most 3 months: the last possible day is ${last}.`,
       hours: 'Hour from and hour to must not be the same.',

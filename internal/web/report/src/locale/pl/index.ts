@@ -147,6 +147,7 @@ export const pl = {
     set: 'Ustawione kryteria',
     errors: {
       day: 'Podaj datę.',
+      unfinished: 'Dokończ rozpoczętą datę lub godzinę.',
       reversed: 'Data „Od” nie może być późniejsza niż „Do”.',
       tooLong: (last: string) => `Okres może mieć najwyżej 3 miesiące: ostatni możliwy dzień to ${last}.`,
       hours: 'Godzina od i godzina do nie mogą być takie same.',
