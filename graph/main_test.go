@@ -54,7 +54,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-func newEmptySite(t *testing.T, config graph.Config) *site {
+func newEmptySite(t testing.TB, config graph.Config) *site {
 	t.Helper()
 	database := pgtest.New(t)
 	pool, statements := database.Recorded(t)
@@ -107,7 +107,7 @@ func newEmptySite(t *testing.T, config graph.Config) *site {
 }
 
 // newKey makes an API key.
-func (s *site) newKey(t *testing.T, grants access.Grants, scopes ...access.Scope) string {
+func (s *site) newKey(t testing.TB, grants access.Grants, scopes ...access.Scope) string {
 	t.Helper()
 	operator := access.Actor{Principal: access.Operator()}
 	_, key, err := s.keys.Create(t.Context(), operator, access.KeyInput{Name: "test", Scopes: scopes, Grants: grants})
@@ -169,7 +169,7 @@ func (s *site) take(t *testing.T, name string) {
 	s.refresh(t)
 }
 
-func (s *site) refresh(t *testing.T) {
+func (s *site) refresh(t testing.TB) {
 	t.Helper()
 	if err := s.directory.Refresh(t.Context()); err != nil {
 		t.Fatal(err)

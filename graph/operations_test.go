@@ -49,7 +49,7 @@ type absent struct{}
 func (o *operations) draw() (document string, variables func() map[string]any) {
 	d := &drawn{
 		operations: o, values: map[string]func() any{}, spreadable: map[string][]string{},
-		fields: 60, aliases: 25, directives: 12, pieces: 20,
+		fields: 45, aliases: 25, directives: 12, pieces: 20,
 	}
 	roots := []string{d.root("")}
 	for d.once(8) {
