@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -103,33 +104,40 @@ func TestALongAnswerIsCutByNoDeadline(t *testing.T) {
 
 func TestASlowRequestIsCut(t *testing.T) {
 	t.Parallel()
-	server := newHTTPServer(http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	reader := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.ReadAll(r.Body); err == nil {
+			t.Error("half a body is taken for a whole one")
+		}
+	})
+	server := newHTTPServer(reader, slog.New(slog.DiscardHandler))
 	if server.ReadHeaderTimeout <= 0 || server.ReadTimeout <= 0 || server.WriteTimeout <= 0 || server.IdleTimeout <= 0 || server.MaxHeaderBytes <= 0 {
 		t.Errorf("a connection without a bound: %+v", server)
 	}
-	server.ReadHeaderTimeout = 100 * time.Millisecond
+	server.ReadHeaderTimeout, server.ReadTimeout, server.IdleTimeout = 100*time.Millisecond, 200*time.Millisecond, 100*time.Millisecond
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
-	connection, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer connection.Close()
-	if _, err := connection.Write([]byte("GET / HTTP/1.1\r\nHost:")); err != nil {
-		t.Fatal(err)
-	}
-	_ = connection.SetReadDeadline(time.Now().Add(patience))
-	buffer := make([]byte, 1<<10)
-	for {
-		if _, err := connection.Read(buffer); err != nil {
+	for what, sent := range map[string]string{
+		"nothing":       "",
+		"half a header": "GET / HTTP/1.1\r\nHost:",
+		"half a body":   "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf",
+	} {
+		connection, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		if _, err := connection.Write([]byte(sent)); err != nil {
+			t.Fatal(err)
+		}
+		_ = connection.SetReadDeadline(time.Now().Add(patience))
+		if _, err := io.Copy(io.Discard, connection); err != nil {
 			if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
-				t.Error("a client that sends half a header is waited for")
+				t.Errorf("a client that sends %s is waited for", what)
 			}
-			return
 		}
 	}
 }
