@@ -18,9 +18,10 @@ demo: ## Install PostgreSQL if it is missing, build, and serve demo data on 127.
 build: ## Build the one binary, ./kontakty.
 	go build -o $(KONTAKTY) ./cmd/kontakty
 
-test: ## Install what is missing and run every test, against a PostgreSQL of their own.
+test: ## Install what is missing, run every test against a PostgreSQL of their own, and use the pages in Chromium if it is there.
 	@.ci/install go postgresql compiler curl
 	go test -race -timeout 30m ./...
+	@.ci/pages
 
 nightly: ## Run the long tests: 200 killed workers, the files of 200 random filters.
 	@.ci/install go postgresql
