@@ -163,6 +163,7 @@ async function whoIsStillThere({ ask, open, page }) {
   const way = panel(page).getByRole('table', { name: 'Droga przez IVR' });
   await way.getByText('nadal tutaj').waitFor();
   await way.getByText('Dotychczas').waitFor();
+  await panel(page).getByText('Trwa. Dane jeszcze się zmienią.').waitFor();
   // The page looks again by itself.
   await record(ask, [{
     type: 'CAMPAIGN_INBOUND_CALL', status: 'ANSWERED', ivrTime: 10,
@@ -173,6 +174,7 @@ async function whoIsStillThere({ ask, open, page }) {
   }], await externalIdOf(ask, contact));
   await way.getByText('Razem').waitFor();
   assert.equal(await way.getByText('nadal tutaj').count(), 0);
+  await panel(page).locator('.details-summary').getByText('ANSWERED').waitFor();
 }
 
 async function hostileTextsAreText({ ask, open, page }) {

@@ -184,10 +184,10 @@ async function withoutStreams({ ask, open, page, context, expected }) {
     refused++;
     return route.fulfill({ status: 503, body: '' });
   });
-  await open('period=YESTERDAY');
-  await generate(page, 'Raport prosty');
+  await open(months());
+  await generate(page, 'Raport szczegółowy');
   await order(page);
-  await dialog(page).getByText('Plik jest gotowy').waitFor({ timeout: 30_000 });
+  await dialog(page).getByText('Plik jest gotowy').waitFor({ timeout: 60_000 });
   assert.ok(refused > 0, 'a stream was tried');
   await remove(ask, (await newest(ask)).id);
 }
