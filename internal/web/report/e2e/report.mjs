@@ -332,6 +332,20 @@ async function exactlyTheColumnsShownAreAskedFor({ page, open }) {
   const fields = /nodes \{([\s\S]*)\}\s*\}\s*\}$/.exec(query.trim())[1].replace(/\s+/g, ' ').trim();
   assert.equal(fields.replace(/ ?__typename ?/g, ' ').replace(/\s+/g, ' ').trim(), 'id type ivrTime status agent { name deletedAt } talkTime');
   assert.deepEqual(Object.keys(variables).sort(), ['after', 'filter', 'first', 'orderBy']);
+
+  // What is hidden is left out of the next page, what is added is asked for at once.
+  await open('period=LAST_30_DAYS&columns=agent,talkTime,externalId');
+  await grid(page).waitFor();
+  await page.getByRole('button', { name: 'Kolumny' }).click();
+  await page.locator('.columns-item').getByText('Czas rozmowy', { exact: true }).click();
+  await page.keyboard.press('Escape');
+  const next = page.waitForRequest((request) => request.postData()?.includes('"after":"'));
+  await grid(page).evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  assert.ok(!(await next).postDataJSON().query.includes('talkTime'));
+  const again = page.waitForRequest((request) => request.postData()?.includes('"after":null'));
+  await page.getByRole('button', { name: 'Kolumny' }).click();
+  await page.locator('.columns-item').getByText('Kolejka', { exact: true }).click();
+  assert.match((await again).postDataJSON().query, /queue/);
 }
 
 async function columnsAreMovedResizedAndRemembered({ page, open }) {

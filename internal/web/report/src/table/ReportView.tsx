@@ -36,7 +36,7 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onP
 }) {
   const { words } = useLocale();
   const filter = useMemo(() => toFilter(criteria), [criteria]);
-  const asked = useColumnSet(columns);
+  const { asked, held } = useColumnSet(columns);
   const report = useMemo(
     () => new Report(createPageClient(), filter, order, asked),
     // A new turn is a new reading of the same report.
@@ -44,6 +44,7 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onP
     [JSON.stringify(filter), order.field, order.direction, asked, turn],
   );
   useEffect(() => report.start(), [report]);
+  useEffect(() => report.narrow(held), [report, held]);
   const progress = useSyncExternalStore(report.subscribe, report.progress);
   const { state, known, complete, faults } = progress;
   const before = useSettled(report, JSON.stringify(filter), state);
@@ -71,6 +72,14 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onP
         <p className="offline-bar" role="status">
           <Spinner label="" />
           {words.table.reconnecting}
+        </p>
+      )}
+      {connected && state === 'failed' && before && (
+        <p className="offline-bar" role="status">
+          {faults[0]?.message || words.table.failedTitle}
+          <Button look="quiet" onPress={() => report.retry()}>
+            {words.table.again}
+          </Button>
         </p>
       )}
       {state === 'first' && !before && <Skeleton columns={columns} />}
@@ -103,14 +112,16 @@ function useSettled(report: Report, filter: string, state: Progress['state']): R
 const passingFaults = new Set(['OFFLINE', 'UNAVAILABLE', 'UNAUTHENTICATED', 'RATE_LIMITED']);
 
 /**
- * The columns to ask for: the set of those shown. Moving or hiding one asks for nothing new, since what is there
- * already can be shown in another order; one that was not asked for yet makes a new reading.
+ * The columns to ask for. Moving one asks for nothing new, since what is there already can be shown in another order.
+ * Hiding one leaves it out of the pages that follow (held). One that is not held makes a new reading (asked).
  */
-function useColumnSet(shown: readonly ColumnId[]): readonly ColumnId[] {
-  const [asked, setAsked] = useState<readonly ColumnId[]>(shown);
-  const missing = shown.some((id) => !asked.includes(id));
-  if (missing) setAsked(shown);
-  return missing ? shown : asked;
+function useColumnSet(shown: readonly ColumnId[]): { asked: readonly ColumnId[]; held: readonly ColumnId[] } {
+  const [columns, setColumns] = useState({ asked: shown, held: shown });
+  let next = columns;
+  if (shown.some((id) => !columns.held.includes(id))) next = { asked: shown, held: shown };
+  else if (shown.length < columns.held.length) next = { ...columns, held: shown };
+  if (next !== columns) setColumns(next);
+  return next;
 }
 
 function Failed({ faults, onAgain }: { faults: readonly Fault[]; onAgain(): void }) {

@@ -58,7 +58,7 @@ export class Report {
   #seen = 0;
   #ended = false;
   #waiting: ReturnType<typeof setTimeout> | undefined;
-  readonly #document;
+  #document;
 
   constructor(
     private readonly client: Client,
@@ -104,6 +104,11 @@ export class Report {
       if (!this.#pages.has(page)) this.#read(page);
     }
     if (!complete && last >= known - pageSize) this.#read(lastKnown + 1);
+  }
+
+  /** Leaves columns that are no longer shown out of the pages that follow. */
+  narrow(columns: readonly ColumnId[]): void {
+    this.#document = pageDocument(columns);
   }
 
   /** Tries again what failed. */
