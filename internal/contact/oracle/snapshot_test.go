@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -41,9 +42,7 @@ func (x *examination) stream(ctx context.Context, s *contact.Snapshot, criteria 
 	columns := x.columns()
 	err := s.Stream(ctx, criteria, q.Order, columns, func(batch []*contact.Contact) error {
 		for _, c := range batch {
-			copied := *c
-			copied.CCAddresses, copied.BCCAddresses = slices.Clone(c.CCAddresses), slices.Clone(c.BCCAddresses)
-			streamed = append(streamed, &copied)
+			streamed = append(streamed, kept(*c))
 		}
 		return x.compareStepsAndRecords(ctx, s, batch)
 	})
@@ -51,6 +50,20 @@ func (x *examination) stream(ctx context.Context, s *contact.Snapshot, criteria 
 		return err
 	}
 	return compareRows(streamed, want, columns, q)
+}
+
+// kept is a contact that shares no memory with the batch that it came in.
+func kept(c contact.Contact) *contact.Contact {
+	fields := reflect.ValueOf(&c).Elem()
+	for i := range fields.NumField() {
+		if field := fields.Field(i); field.Kind() == reflect.Pointer && !field.IsNil() {
+			own := reflect.New(field.Type().Elem())
+			own.Elem().Set(field.Elem())
+			field.Set(own)
+		}
+	}
+	c.CCAddresses, c.BCCAddresses = slices.Clone(c.CCAddresses), slices.Clone(c.BCCAddresses)
+	return &c
 }
 
 // thawed resolves a filter, and takes it through what happens to it until its file is made: it is frozen, kept as JSON,
