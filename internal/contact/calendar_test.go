@@ -7,7 +7,7 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-func mustZone(t *testing.T, name string) *time.Location {
+func mustZone(t testing.TB, name string) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation(name)
 	if err != nil {

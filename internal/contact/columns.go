@@ -40,10 +40,6 @@ var columnNames = [...]string{
 	"ticket_id", "site_call_order_id", "source_address", "destination_address", "cc_addresses", "bcc_addresses",
 }
 
-// lists are the columns that hold a list of texts. Bun reads PostgreSQL's array syntax wrongly where an element holds
-// brackets or apostrophes, so it is given JSON instead.
-const lists = ColumnCCAddresses | ColumnBCCAddresses
-
 // names are the columns of the set, the key first.
 func (c Columns) names() []string {
 	names := []string{"id", "started_at"}
@@ -55,16 +51,5 @@ func (c Columns) names() []string {
 	return names
 }
 
-// selected is the set as a select list, in the form that a Contact is scanned from.
-func (c Columns) selected() string {
-	list := c.carried()
-	for bit, name := range columnNames {
-		if c&lists&(1<<bit) != 0 {
-			list = strings.Replace(list, "c."+name, "to_json(c."+name+") AS "+name, 1)
-		}
-	}
-	return list
-}
-
-// carried is the set as the select list of a subquery, from which selected selects.
-func (c Columns) carried() string { return "c." + strings.Join(c.names(), ", c.") }
+// selected is the set as a select list, in the order that contactRows reads.
+func (c Columns) selected() string { return "c." + strings.Join(c.names(), ", c.") }

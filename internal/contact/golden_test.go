@@ -18,7 +18,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // goldenStore knows a few small things and has no database: what it is asked for must be made of these alone.
-func goldenStore(t *testing.T) *Store {
+func goldenStore(t testing.TB) *Store {
 	t.Helper()
 	directory := NewDirectory(nil)
 	known := holding{members: map[int64][]int64{1: {1, 2}, 2: {2, 3}}}
@@ -139,7 +139,7 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 			compareGolden(t, filepath.Join("testdata", "sql", name+".sql"), strings.Join([]string{
 				"-- page", page.page(ColumnType | c.order.column()), written(page.arguments),
 				"-- count", count.count(), written(count.arguments),
-				"-- file", file.rows(ColumnType.carried(), ColumnType), written(file.arguments),
+				"-- file", file.rows(ColumnType), written(file.arguments),
 			}, "\n"))
 		})
 	}

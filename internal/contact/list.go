@@ -111,9 +111,10 @@ func (s *Reader) page(ctx context.Context, criteria Criteria, q ListQuery, windo
 	if criteria.nothing() {
 		return nil, nil
 	}
-	var found []*Contact
-	sql := r.page(q.Columns | q.Order.column())
-	err := query(ctx, s.db, s.db.DB, &found, sql, r.arguments...)
+	columns := q.Columns | q.Order.column()
+	rows := newContactRows(columns, r.walk.limit)
+	statement := r.page(columns)
+	found, err := rows.read(ctx, pgx.QueryExecModeCacheStatement, s.db.DB, statement, r.arguments...)
 	s.viewer.show(found)
 	return found, err
 }

@@ -69,16 +69,16 @@ func (i *index) holds(one criterion) bool { return slices.Contains(i.columns, on
 // page is the SQL of a page.
 func (r *reading) page(columns Columns) string {
 	if r.walk.order.Field != OrderByStartedAt {
-		return r.rows(columns.selected(), columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
+		return r.rows(columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
 	}
 	r.narrow()
 	if r.plain() && len(r.intervals) == 1 {
-		return r.rows(columns.selected(), columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
+		return r.rows(columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
 	}
 	ways := r.ways()
 	whole := r.whole()
 	return "WITH " + r.keys(ways) + "\n" +
-		"SELECT " + columns.selected() + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + columns.carried() + " FROM contacts c\n" +
+		"SELECT " + columns.selected() + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + columns.selected() + " FROM contacts c\n" +
 		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
 		r.orderBy("c")
 }

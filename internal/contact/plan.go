@@ -175,8 +175,8 @@ func (r *reading) whole() []string {
 }
 
 // rows is the SQL of all rows in order, by plain conditions.
-func (r *reading) rows(list string, columns Columns) string {
-	return "SELECT " + list + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
+func (r *reading) rows(columns Columns) string {
+	return "SELECT " + columns.selected() + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
 }
 
 // matching is the FROM and WHERE of all rows, by plain conditions. Intervals are disjoint: no row meets two.
@@ -187,7 +187,7 @@ func (r *reading) matching(columns Columns) string {
 	}
 	from := r.bindIntervals(r.intervals)
 	where := slices.Concat([]string{"c.started_at >= d.a", "c.started_at < d.b"}, conditions(&r.statement, r.criteria), r.behind())
-	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + columns.carried() + " FROM contacts c\n" +
+	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + columns.selected() + " FROM contacts c\n" +
 		"WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
 }
 

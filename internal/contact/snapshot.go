@@ -94,15 +94,15 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 	s.streams++
 	name := fmt.Sprintf("contacts_%d", s.streams)
 	columns |= order.column()
-	declare := fmt.Sprintf("DECLARE %s NO SCROLL CURSOR FOR\n", name) + r.rows(columns.carried(), columns)
+	declare := fmt.Sprintf("DECLARE %s NO SCROLL CURSOR FOR\n", name) + r.rows(columns)
 	// One text of DECLARE and FETCH stands for other columns in every stream, so the driver must not remember what they are.
 	if _, err := s.tx.ExecContext(ctx, declare, append([]any{pgx.QueryExecModeDescribeExec}, r.arguments...)...); err != nil {
 		return fmt.Errorf("opening a stream of contacts: %w", err)
 	}
 	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", streamBatch, name)
-	rows := newContactRows(columns)
+	rows := newContactRows(columns, streamBatch)
 	for {
-		batch, err := rows.read(ctx, s.connection, fetch)
+		batch, err := rows.read(ctx, pgx.QueryExecModeDescribeExec, s.connection, fetch)
 		if err != nil {
 			return fmt.Errorf("reading a stream of contacts: %w", err)
 		}
@@ -124,10 +124,10 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 
 // Records is Reader.Records within the snapshot. It may be called from within Stream.
 func (s *Snapshot) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
-	return findRecords(ctx, s.reader.db, s.tx, ids)
+	return findRecords(ctx, s.connection, ids)
 }
 
 // IVRSteps is Reader.IVRSteps within the snapshot. It may be called from within Stream.
 func (s *Snapshot) IVRSteps(ctx context.Context, keys []Key) (map[int64][]*IVRStep, error) {
-	return findIVRSteps(ctx, s.reader.db, s.tx, keys)
+	return findIVRSteps(ctx, s.connection, keys)
 }

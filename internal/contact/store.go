@@ -59,8 +59,7 @@ func (s *Reader) Contacts(ctx context.Context, ids []int64, columns Columns) (ma
 		return nil, nil
 	}
 	where := append([]string{"i.contact_id = ANY (" + st.bind(ids) + "::bigint[])"}, conditions(&st, sight.criteria())...)
-	var found []*Contact
-	err := query(ctx, s.db, s.db.DB, &found, "SELECT "+columns.selected()+
+	found, err := newContactRows(columns, len(ids)).read(ctx, pgx.QueryExecModeCacheStatement, s.db.DB, "SELECT "+columns.selected()+
 		"\nFROM contact_identities i JOIN contacts c ON (c.started_at, c.id) = (i.started_at, i.contact_id)"+
 		"\nWHERE "+strings.Join(where, " AND "), st.arguments...)
 	if err != nil {
@@ -90,12 +89,12 @@ func (s *Store) Identify(ctx context.Context, externalIDs []string) (map[string]
 
 // Records finds records that contacts point at, by our own numbers. A number that somebody gave goes through Known first.
 func (s *Reader) Records(ctx context.Context, ids []int64) (map[int64]*Record, error) {
-	return findRecords(ctx, s.db, s.db.DB, ids)
+	return findRecords(ctx, s.db.DB, ids)
 }
 
 // IVRSteps finds the way through the IVR of many contacts, by the contact's number, in the order walked.
 func (s *Reader) IVRSteps(ctx context.Context, keys []Key) (map[int64][]*IVRStep, error) {
-	return findIVRSteps(ctx, s.db, s.db.DB, keys)
+	return findIVRSteps(ctx, s.db.DB, keys)
 }
 
 // Details finds what there is to see of many contacts, by the contact's number. A contact without is missing. Errors:
@@ -126,29 +125,18 @@ func (s *Reader) Details(ctx context.Context, keys []Key) (map[int64]Details, er
 	return details, nil
 }
 
-func findRecords(ctx context.Context, db *bun.DB, from querier, ids []int64) (map[int64]*Record, error) {
-	var found []*Record
-	err := query(ctx, db, from, &found, "SELECT r.id, r.external_id, r.significant_name, r.significant_value"+
-		"\nFROM records r WHERE r.id = ANY ($1::bigint[])", ids)
+func findRecords(ctx context.Context, from querier, ids []int64) (map[int64]*Record, error) {
+	found, err := recordRows(ctx, from, ids)
 	if err != nil {
 		return nil, fmt.Errorf("finding records: %w", err)
 	}
-	return byID(found, func(r *Record) int64 { return r.ID }), nil
+	return found, nil
 }
 
-func findIVRSteps(ctx context.Context, db *bun.DB, from querier, keys []Key) (map[int64][]*IVRStep, error) {
-	var found []*IVRStep
-	starts, ids := split(keys)
-	err := query(ctx, db, from, &found, "SELECT s.contact_id, s.position, s.name, s.kind, s.choice, s.entered_at, s.left_at"+
-		"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)"+
-		"\nJOIN ivr_steps s ON (s.contact_started_at, s.contact_id) = (k.started_at, k.id)"+
-		"\nORDER BY s.contact_id, s.position", starts, ids)
+func findIVRSteps(ctx context.Context, from querier, keys []Key) (map[int64][]*IVRStep, error) {
+	steps, err := stepRows(ctx, from, keys)
 	if err != nil {
 		return nil, fmt.Errorf("finding IVR steps: %w", err)
-	}
-	steps := make(map[int64][]*IVRStep, len(keys))
-	for _, step := range found {
-		steps[step.ContactID] = append(steps[step.ContactID], step)
 	}
 	return steps, nil
 }
