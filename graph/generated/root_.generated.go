@@ -182,6 +182,8 @@ func newExecutionContext(
 var sources = []*ast.Source{
 	{Name: "../schema/access.graphqls", Input: `"Who asks, as the credentials of the request say."
 type Viewer {
+  "The API's own handle of who asks, the same for ever."
+  id: ID!
   "The name by which orders and the audit log know who asks, such as ` + "`" + `key:4f2a9c1e07b35d68` + "`" + `."
   reference: String!
   "What people call it: the name of the key, or of the person."
@@ -334,6 +336,8 @@ type RevokeApiKeyPayload {
 
 "One entry of the audit log: who did what to what, and when. It never holds content."
 type AuditEvent {
+  "The API's own handle of the entry. It is not found by ` + "`" + `node` + "`" + `: entries are read as a list."
+  id: ID!
   "When."
   at: DateTime!
   "Who, by the same name as ` + "`" + `Viewer.reference` + "`" + `."
@@ -2108,6 +2112,8 @@ func (ec *executionContext) childFields_AttachmentInfo(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEvent_id(ctx, field)
 	case "at":
 		return ec.fieldContext_AuditEvent_at(ctx, field)
 	case "principal":
@@ -2726,6 +2732,8 @@ func (ec *executionContext) childFields_SiteCallEdge(ctx context.Context, field 
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_Viewer_id(ctx, field)
 	case "reference":
 		return ec.fieldContext_Viewer_reference(ctx, field)
 	case "name":

@@ -89,6 +89,9 @@ func SubjectKindOf(kind relay.Kind) (SubjectKind, bool) {
 	return subject, found
 }
 
+// NodeID is the event's opaque id in the API, by which it is told from others and not found.
+func (e *Event) NodeID() string { return relay.EncodeID("AuditEvent", e.ID) }
+
 // SubjectNodeID is the opaque id of the subject in the API.
 func (e *Event) SubjectNodeID() string {
 	for kind, subject := range subjectKinds {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"encoding/base64"
 	"net/netip"
 	"slices"
 
@@ -65,6 +66,11 @@ func (p Principal) String() string {
 
 // May says whether the principal has a scope.
 func (p Principal) May(scope Scope) bool { return slices.Contains(p.Scopes, scope) }
+
+// NodeID is the principal's opaque id in the API, by which it is told from others and not found.
+func (p Principal) NodeID() string {
+	return base64.RawURLEncoding.EncodeToString([]byte("Viewer:" + p.String()))
+}
 
 // SeesAll says that every contact exists for the principal.
 func (p Principal) SeesAll() bool { return p.Grants.Unrestricted && p.May(ScopeRead) }
