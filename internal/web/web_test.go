@@ -114,6 +114,14 @@ func TestPoliciesAllowScriptsAndWorkersFromOurOriginOnly(t *testing.T) {
 	}
 }
 
+func TestReportTakesNoTextAsMarkup(t *testing.T) {
+	t.Parallel()
+	directives := directivesOf(t, "/")
+	if directives["require-trusted-types-for"] != "'script'" || directives["trusted-types"] != "default" {
+		t.Errorf("trusted types: %q, %q", directives["require-trusted-types-for"], directives["trusted-types"])
+	}
+}
+
 func TestReportNeedsNoExceptionForStyles(t *testing.T) {
 	t.Parallel()
 	for name, sources := range directivesOf(t, "/") {

@@ -474,7 +474,8 @@ async function theQueryOpensInGraphiQL({ page, open, context, expected }) {
   await other.close();
 }
 
-async function textsAreText({ page, open, ask }) {
+async function textsAreText({ page, open, ask, expected }) {
+  expected.push('TrustedHTML', 'trusted-types'); // what the refusal at the end is reported as
   const hostile = '<img src=x onerror="globalThis.hacked=1">=HYPERLINK("x") \u202Eodwrócone ' + 'ż'.repeat(120);
   const externalId = `hostile-${Date.now()}`;
   await ask('mutation($input: RecordContactsInput!) { recordContacts(input: $input) { recorded } }', {
@@ -498,6 +499,15 @@ async function textsAreText({ page, open, ask }) {
   assert.equal(await row.locator('[aria-colindex="3"] .cell-text').textContent(), hostile);
   assert.equal(await page.evaluate(() => globalThis.hacked), undefined);
   assert.equal(await row.locator('img').count(), 0);
+  const refused = await page.evaluate(() => {
+    try {
+      document.createElement('div').innerHTML = '<b>markup</b>';
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  assert.ok(refused, 'the browser refuses text as markup');
   // It waits to be sent: it is marked, in words too.
   await row.getByText('PENDING').waitFor();
   await row.getByText('Czeka na wysłanie – zmieni się później').waitFor({ state: 'attached' });

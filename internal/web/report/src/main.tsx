@@ -5,6 +5,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app/App';
+import { refuseMarkup } from './app/markup';
+
+refuseMarkup();
 
 createRoot(document.getElementById('report')!).render(
   <StrictMode>
