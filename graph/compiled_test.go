@@ -65,6 +65,14 @@ func TestCompiledAnswersAreThoseOfTheGeneratedExecutor(t *testing.T) {
 	if _, err := sample.Load(t.Context(), s.database.Pool, sample.Options{Contacts: 3_000, Months: 2, Seed: 1, Until: now}, nil); err != nil {
 		t.Fatal(err)
 	}
+	for _, hostile := range []string{
+		"UPDATE campaigns SET name = name || $1", "UPDATE records SET significant_value = $1 WHERE id % 3 = 0",
+		"UPDATE ivr_steps SET choice = $1 WHERE choice IS NOT NULL", "UPDATE contacts SET cc_addresses = ARRAY[$1, $1] WHERE id % 7 = 0",
+	} {
+		if _, err := s.database.Pool.Exec(t.Context(), hostile, "\"'\\\t\r\n\x01\x7f\u2028ż</"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.refresh(t)
 	config := s.config
 	pool := s.database.Open(t, postgres.Config{ReadOnly: true, GenericPlans: true, MaxConns: 8}) // as the API has it
