@@ -31,7 +31,7 @@ const fullPage = `query ($detailed: Boolean! = true) { contacts(filter: {period:
 func parsed(b *testing.B, document string) (*graphql.OperationContext, graphql.CollectedField) {
 	b.Helper()
 	served := gqlparser.MustLoadSchema(&ast.Source{Input: schema.SDL})
-	query, errs := gqlparser.LoadQuery(served, document)
+	query, errs := gqlparser.LoadQueryWithRules(served, document, nil)
 	if errs != nil {
 		b.Fatal(errs)
 	}
