@@ -268,7 +268,7 @@ func (a *author) input(definition *ast.Definition) any {
 	for _, field := range definition.Fields {
 		place := definition.Name + "." + field.Name
 		seldom := 14
-		if definition.Name == "ContactInput" {
+		if definition.Name == "ContactInput" || field.Name == "clientMutationId" {
 			seldom = 2
 		}
 		if required := field.Type.NonNull && field.DefaultValue == nil; !required && a.written[place] && !a.once(seldom) {

@@ -40,12 +40,16 @@ func TestTwinsAnswerAlikeToWhoSeesWhatTheyShare(t *testing.T) {
 			t.Parallel()
 			w := newTwins(t, r)
 			a := newAuthor(w, schema, *twinSeed)
-			for range *twinOperations {
-				w.compare(t, a)
-				if t.Failed() {
+			lacking := func() bool {
+				return len(a.missing()) > 0 || len(a.neverAnswered()) > 0 && r.name != "nothing"
+			}
+			sent := 0
+			for sent < *twinOperations || sent < *twinOperations+3_000 && lacking() { // few operations leave something out, by chance
+				if sent++; !w.compare(t, a) {
 					return
 				}
 			}
+			t.Logf("%d operations", sent)
 			for _, place := range slices.Sorted(maps.Keys(a.strange)) {
 				t.Errorf("there is no case for %s", place)
 			}
@@ -87,8 +91,8 @@ func TestTwinsAreToldApartByWhoSeesEverything(t *testing.T) {
 	}
 }
 
-// compare sends one operation to both.
-func (w *twins) compare(t *testing.T, a *author) {
+// compare sends one operation to both, and says whether they answer alike.
+func (w *twins) compare(t *testing.T, a *author) bool {
 	t.Helper()
 	kind, document, variables := a.operation()
 	body := must(json.Marshal(map[string]any{"query": document, "variables": variables}))
@@ -112,6 +116,7 @@ func (w *twins) compare(t *testing.T, a *author) {
 	}
 	_, answer, _ := strings.Cut(answers[0], "\n")
 	a.remember(answer)
+	return answers[0] == answers[1]
 }
 
 // ask gives the status, and all of the answer: the headers too. Errors come in no certain order, so they are sorted;
