@@ -23,9 +23,13 @@ export function partsOf(archive) {
   return parts;
 }
 
-/** The sheets of a workbook in their order: names, and the texts of their cells by rows. Parsed in the page's browser. */
+/**
+ * The sheets of a workbook in their order: names, and the texts of their cells by rows. Parsed in the page's browser, on
+ * a blank page: the report itself refuses to take text as markup.
+ */
 export async function sheetsOf(page, archive) {
-  return page.evaluate((parts) => {
+  const blank = await page.context().newPage();
+  const sheets = await blank.evaluate((parts) => {
     const parsed = (name) => {
       const tree = new DOMParser().parseFromString(parts[name], 'application/xml');
       if (tree.querySelector('parsererror')) throw new Error(`${name} is not well-formed`);
@@ -40,4 +44,6 @@ export async function sheetsOf(page, archive) {
         [...row.querySelectorAll('c')].map((cell) => (cell.getAttribute('t') === 's' ? strings[Number(cell.textContent)] : cell.textContent))),
     }));
   }, Object.fromEntries(partsOf(archive)));
+  await blank.close();
+  return sheets;
 }
