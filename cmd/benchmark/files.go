@@ -134,7 +134,7 @@ func makeFile(ctx context.Context, b *bench, server *process, period contact.Ran
 			return made, nil
 		case "QUEUED", "RUNNING":
 		default:
-			return madeFile{}, fmt.Errorf("the file is %s: %s", file.State, file.Error.Message)
+			return madeFile{}, fmt.Errorf("the file is %s: %s\n%s", file.State, file.Error.Message, tail(systemFile(worker.log.Name())))
 		}
 		select {
 		case <-time.After(200 * time.Millisecond):
