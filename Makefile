@@ -28,7 +28,7 @@ nightly: ## Run the long tests: 200 killed workers, the files of 200 random filt
 	go test -run 'Survive|EqualTheScreen' -timeout 4h -v ./cmd/kontakty -args -kills 200 -filters 200
 
 SCALE ?= full
-bench: ## Measure every aim of speed; SCALE=small takes under 5 minutes instead of most of an hour.
+bench: ## Measure every aim of speed; SCALE=small takes under 5 minutes, the other about 20.
 	@.ci/install go postgresql
 	go run ./cmd/benchmark -scale $(SCALE)
 

@@ -69,7 +69,7 @@ func startPostGraphile(ctx context.Context, b *bench) (_ *postGraphile, missing 
 			return nil, "", err
 		}
 	}
-	missing = "not installed; npm install in " + dir + " brings it"
+	missing = "not installed; npm install in the directory postgraphile beside the databases brings it"
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "postgraphile")); err != nil {
 		return nil, missing, nil
 	}
