@@ -34,11 +34,25 @@ type Cost struct {
 
 // weights are what fields cost beyond their own value: a statement, a count of millions, a walk through the schema.
 var weights = map[string]int{
-	"Query.contacts": 20, "Query.exportPreview": 2_000, "Query.__schema": 500, "Query.__type": 50,
+	"Query.contacts": 20, "Query.exportPreview": 2_000, "Query.__schema": 5_000, "Query.__type": 100,
 	"Agent.contacts": 40, "AgentGroup.contacts": 40, "Campaign.contacts": 40, "Queue.contacts": 40,
 	"Classifier.contacts": 40, "SiteCall.contacts": 40, "Record.contacts": 40,
 	"ContactConnection.totalCount": 500, "Contact.details": 10,
 	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 500,
+}
+
+// refusalUnits are what a document costs that is refused before it is executed: more than most that are answered, for
+// looking at it may take as long, and nobody needs many. A full bucket pays for fifty at least.
+func refusalUnits(limiter *access.Limiter) int { return min(2_000, max(1, limiter.Burst()/50)) }
+
+// chargeRefusal takes from whoever sent an operation what its refusal took; nothing where he has that little left.
+func chargeRefusal(ctx context.Context, errs gqlerror.List) {
+	switch fault.CodeOf(errs[0]) {
+	case fault.RateLimited, fault.Unauthenticated:
+	default:
+		request := requestOf(ctx)
+		_ = request.limiter.Charge(request.actor.String(), refusalUnits(request.limiter)) // the refusal stays the same
+	}
 }
 
 // lengths are how many elements lists have that are no pages, as a rule.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/kontakty/kontakty/internal/access"
 )
 
 // Whatever the guard lets through is parsed and validated in no time; it never panics.
@@ -21,7 +23,7 @@ func FuzzGuard(f *testing.F) {
 	} {
 		f.Add(document)
 	}
-	g := newGuard(DefaultLimits)
+	g := newGuard(DefaultLimits, access.NewLimiter(1_000_000_000, 1_000_000_000, time.Now))
 	schema := servedSchema()
 	f.Fuzz(func(t *testing.T, document string) {
 		started := time.Now()

@@ -12,19 +12,21 @@ import (
 	"github.com/vektah/gqlparser/v2/lexer"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
 // guard refuses a document before gqlgen looks at it: validation takes time that grows with the square of repeated
 // fields, and what is nested in fragments can be exponentially longer than it is written.
 type guard struct {
-	limits Limits
+	limits  Limits
+	limiter *access.Limiter
 	// passed are documents that need not be looked at again.
 	passed graphql.Cache[struct{}]
 }
 
-func newGuard(limits Limits) *guard {
-	return &guard{limits: limits, passed: lru.New[struct{}](rememberedDocuments)}
+func newGuard(limits Limits, limiter *access.Limiter) *guard {
+	return &guard{limits: limits, limiter: limiter, passed: lru.New[struct{}](rememberedDocuments)}
 }
 
 // ExtensionName names the guard to gqlgen.
@@ -40,6 +42,10 @@ func (g *guard) MutateOperationParameters(ctx context.Context, params *graphql.R
 	}
 	if _, passed := g.passed.Get(ctx, params.Query); passed {
 		return nil
+	}
+	// Whoever has had many documents refused waits before another one of his is looked at.
+	if err := g.limiter.Check(actorOf(ctx).String(), refusalUnits(g.limiter)); err != nil {
+		return gqlerror.Wrap(err)
 	}
 	if err := g.check(params.Query); err != nil {
 		return gqlerror.Wrap(err)

@@ -95,7 +95,7 @@ func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
 	server.SetDisableSuggestion(true)
 	server.SetValidationRulesFn(validation)
 	server.Use(extension.Introspection{}) // the charge says who may
-	server.Use(newGuard(limits))
+	server.Use(newGuard(limits, config.Access.Limiter))
 	server.Use(strictVariables{schema: executable.Schema()})
 	server.Use(oneField{})
 	for _, extension := range answers {

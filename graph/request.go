@@ -27,6 +27,8 @@ type request struct {
 	address netip.Addr
 	// actor is who asks; nobody, until a WebSocket is introduced.
 	actor access.Actor
+	// limiter is charged for what it asks.
+	limiter *access.Limiter
 	// loaders read what it asks for, once.
 	loaders *loaders
 }
@@ -48,6 +50,7 @@ func withRequest(config Config, door *door, next http.Handler) http.Handler {
 			id:      requestID(r.Header.Get(requestIDHeader)),
 			locale:  localeOf(r.Header.Get("Accept-Language")),
 			address: config.Access.Address(r),
+			limiter: config.Access.Limiter,
 		}
 		ctx := context.WithValue(r.Context(), requestKey{}, prepared)
 		w.Header().Set(requestIDHeader, prepared.id)

@@ -53,13 +53,13 @@ type socket struct {
 	overWebSocket
 	connection *websocket.Conn
 	// header holds the credentials: those of the handshake, until the client has introduced itself.
-	header     http.Header
-	exec       graphql.GraphExecutor
-	writing    sync.Mutex
-	mutex      sync.Mutex
-	running    map[string]*operation
-	slots      chan struct{}
-	work       sync.WaitGroup
+	header  http.Header
+	exec    graphql.GraphExecutor
+	writing sync.Mutex
+	mutex   sync.Mutex
+	running map[string]*operation
+	slots   chan struct{}
+	work    sync.WaitGroup
 }
 
 func newSocket(connection *websocket.Conn, exec graphql.GraphExecutor, t overWebSocket, handshake http.Header) *socket {

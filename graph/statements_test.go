@@ -25,9 +25,9 @@ const everything = `{
 }`
 
 // newBusySite serves 200 contacts, each of which points at things that no other points at.
-func newBusySite(t *testing.T) *site {
+func newBusySite(t *testing.T, config graph.Config) *site {
 	t.Helper()
-	s := newEmptySite(t, graph.Config{})
+	s := newEmptySite(t, config)
 	contacts := make([]ingest.Contact, 200)
 	for i := range contacts {
 		started := now.Add(-time.Duration(i) * time.Minute)
@@ -51,7 +51,7 @@ func newBusySite(t *testing.T) *site {
 
 func TestAPageTakesTheSameStatementsWhateverItsSize(t *testing.T) {
 	t.Parallel()
-	s := newBusySite(t)
+	s := newBusySite(t, graph.Config{})
 	shapes := map[string]string{
 		"nodes":              `{contacts(` + march + `, first: %d) {nodes ` + everything + `}}`,
 		"edges":              `{contacts(` + march + `, first: %d) {edges {node ` + everything + `}}}`,
@@ -83,7 +83,7 @@ func TestAPageTakesTheSameStatementsWhateverItsSize(t *testing.T) {
 
 func TestTheCountTakesAStatementOnlyWhenSelected(t *testing.T) {
 	t.Parallel()
-	s := newBusySite(t)
+	s := newBusySite(t, graph.Config{})
 	for document, want := range map[string]int{
 		`{contacts(` + march + `) {nodes {id}}}`:                                   1,
 		`{contacts(` + march + `) {nodes {id} totalCount}}`:                        2,
@@ -126,7 +126,7 @@ func columnsRead(sql string) map[string]bool {
 
 func TestOnlySelectedColumnsAreRead(t *testing.T) {
 	t.Parallel()
-	s := newBusySite(t)
+	s := newBusySite(t, graph.Config{})
 	s.refresh(t)
 	for field, column := range columns {
 		for shape, document := range map[string]string{
@@ -155,7 +155,7 @@ func TestOnlySelectedColumnsAreRead(t *testing.T) {
 
 func TestWhatIsSkippedIsNotRead(t *testing.T) {
 	t.Parallel()
-	s := newBusySite(t)
+	s := newBusySite(t, graph.Config{})
 	document := `query($no: Boolean!, $yes: Boolean!) {contacts(` + march + `) {nodes {
 		id sourceAddress @include(if: $no) record @skip(if: $yes) {id} ...more @include(if: $no) ... @skip(if: $yes) {details {__typename}}
 	}}} fragment more on Contact {bccAddresses ivrSteps {name}}`
@@ -169,7 +169,7 @@ func TestWhatIsSkippedIsNotRead(t *testing.T) {
 
 func TestTheKindOfDetailsAloneReadsNoDetails(t *testing.T) {
 	t.Parallel()
-	s := newBusySite(t)
+	s := newBusySite(t, graph.Config{})
 	s.statements.Reset()
 	answer := s.ask(t, `{contacts(`+march+`, first: 3) {nodes {details {__typename}}}}`, nil)
 	if strings.Count(answer, "RecordingInfo") != 3 || len(s.statements.SQL()) != 1 {
@@ -179,7 +179,7 @@ func TestTheKindOfDetailsAloneReadsNoDetails(t *testing.T) {
 
 func TestManyIdsTakeOneStatementAKind(t *testing.T) {
 	t.Parallel()
-	s := newBusySite(t)
+	s := newBusySite(t, graph.Config{})
 	s.refresh(t)
 	ids := func(n int) (all []string) {
 		found := s.ask(t, fmt.Sprintf(`{contacts(%s, first: %d) {nodes {id record {id}}}}`, march, n/2), nil)

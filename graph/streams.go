@@ -73,6 +73,7 @@ func perform(ctx context.Context, exec graphql.GraphExecutor, params *graphql.Ra
 	}()
 	operation, errs := exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
+		chargeRefusal(ctx, errs)
 		return exec.DispatchError(graphql.WithOperationContext(ctx, operation), errs).Errors, nil
 	}
 	next, ctx := exec.DispatchOperation(ctx, operation)

@@ -78,6 +78,7 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, par
 	}
 	operation, errs := exec.CreateOperationContext(r.Context(), params)
 	if len(errs) > 0 {
+		chargeRefusal(r.Context(), errs)
 		status := http.StatusOK
 		if mediaType == responseJSON {
 			status = http.StatusBadRequest

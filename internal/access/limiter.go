@@ -65,6 +65,9 @@ func (l *Limiter) Check(who string, cost int) error {
 	return l.refusal(time.Duration(missing / float64(l.perMinute) * float64(time.Minute)))
 }
 
+// Burst is how many units a full bucket holds.
+func (l *Limiter) Burst() int { return l.burst }
+
 // Remaining is how many whole units somebody has left now.
 func (l *Limiter) Remaining(who string) int {
 	now := l.now()

@@ -111,6 +111,11 @@ func (s *Reader) page(ctx context.Context, criteria Criteria, q ListQuery, windo
 	if criteria.nothing() {
 		return nil, nil
 	}
+	end, err := s.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	columns := q.Columns | q.Order.column()
 	rows := newContactRows(columns, r.walk.limit)
 	statement := r.page(columns)
@@ -123,6 +128,11 @@ func (s *Reader) count(ctx context.Context, from querier, criteria Criteria) (in
 	if criteria.nothing() {
 		return 0, nil
 	}
+	end, err := s.turn(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
 	r := criteria.reading()
 	var n int
 	// Planned for its values, which go in the text: what counts millions of rows is to know how many, and to share the work.

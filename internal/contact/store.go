@@ -38,6 +38,21 @@ type source struct {
 type Reader struct {
 	source
 	viewer Viewer
+	turns  chan struct{}
+}
+
+// mostAtOnce is how many pages and counts a reader reads at the same time; the others wait for their turn. Whatever one
+// request asks for, it leaves connections to others.
+const mostAtOnce = 4
+
+// turn waits for a turn, which ends with the call of what is returned.
+func (s *Reader) turn(ctx context.Context) (end func(), err error) {
+	select {
+	case s.turns <- struct{}{}:
+		return func() { <-s.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
@@ -46,7 +61,9 @@ func NewStore(db *bun.DB, directory *Directory, signer *relay.Signer, settings S
 }
 
 // For reads for somebody.
-func (s *Store) For(viewer Viewer) *Reader { return &Reader{source: s.source, viewer: viewer} }
+func (s *Store) For(viewer Viewer) *Reader {
+	return &Reader{source: s.source, viewer: viewer, turns: make(chan struct{}, mostAtOnce)}
+}
 
 // Viewer is who the reader reads for.
 func (s *Reader) Viewer() Viewer { return s.viewer }
