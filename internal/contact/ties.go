@@ -3,6 +3,8 @@ package contact
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
@@ -101,17 +103,20 @@ type tied struct {
 	id   int64
 }
 
-// loadTies adds the ties behind a number to those known, and gives the last number. What was known is not changed.
+// loadTies adds the ties behind a number to those known, and gives the last number. What was known is not changed. The
+// ties of an owner come as one text: there are hundreds of thousands, and a process must start at once.
 func loadTies(ctx context.Context, db *bun.DB, known map[tied][]tied, behind int64) (map[tied][]tied, int64, error) {
 	var rows []struct {
-		ID        int64
 		OwnerKind relay.Kind
 		OwnerID   int64
 		ThingKind relay.Kind
-		ThingID   int64
+		Things    string
+		Last      int64
 	}
-	reading := db.NewSelect().Table("contact_ties").Column("id", "owner_kind", "owner_id", "thing_kind", "thing_id")
-	if err := reading.Where("id > ?", behind).Order("id").Scan(ctx, &rows); err != nil {
+	reading := db.NewSelect().Table("contact_ties").Column("owner_kind", "owner_id", "thing_kind").
+		ColumnExpr("string_agg(thing_id::text, ',') AS things").ColumnExpr("max(id) AS last").
+		Where("id > ?", behind).Group("owner_kind", "owner_id", "thing_kind")
+	if err := reading.Scan(ctx, &rows); err != nil {
 		return nil, 0, fmt.Errorf("reading ties: %w", err)
 	}
 	if len(rows) == 0 {
@@ -123,7 +128,14 @@ func loadTies(ctx context.Context, db *bun.DB, known map[tied][]tied, behind int
 	}
 	for _, row := range rows {
 		owner := tied{row.OwnerKind, row.OwnerID}
-		all[owner] = append(all[owner], tied{row.ThingKind, row.ThingID})
+		for number := range strings.SplitSeq(row.Things, ",") {
+			id, err := strconv.ParseInt(number, 10, 64)
+			if err != nil {
+				return nil, 0, fmt.Errorf("reading ties: %w", err)
+			}
+			all[owner] = append(all[owner], tied{row.ThingKind, id})
+		}
+		behind = max(behind, row.Last)
 	}
-	return all, rows[len(rows)-1].ID, nil
+	return all, behind, nil
 }
