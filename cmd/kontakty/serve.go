@@ -90,6 +90,8 @@ func serve(ctx context.Context, term terminal, options options) (err error) {
 %sStop it with Ctrl-C.
 `, time.Since(begun).Seconds(), base, base, base, base, main.signInNotice())
 
+	debug.FreeOSMemory() // starting reads much that is not needed again
+
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(term.out, "Stopping.")
