@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -114,59 +112,6 @@ func (f *floor) remember(ctx context.Context, table string, kind relay.Kind) (ma
 		return nil
 	})
 	return known, err
-}
-
-// request is what is asked for.
-type request struct {
-	from, to time.Time
-	scope    relay.Scope
-	// days are the period's first and last day, as a cursor holds them.
-	days [8]byte
-}
-
-func (f *floor) handle(answer func(context.Context, request, []byte) ([]byte, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		asked, err := f.read(r)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		body, err := answer(r.Context(), asked, make([]byte, 0, 48<<10))
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		header := w.Header()
-		header.Set("Content-Type", "application/json; charset=utf-8")
-		header.Set("Content-Length", strconv.Itoa(len(body)))
-		_, _ = w.Write(body)
-	}
-}
-
-func (f *floor) read(r *http.Request) (asked request, err error) {
-	query := r.URL.Query()
-	if asked.from, err = time.ParseInLocation(time.DateOnly, query.Get("from"), f.zone); err != nil {
-		return asked, err
-	}
-	last, err := time.ParseInLocation(time.DateOnly, query.Get("to"), f.zone)
-	if err != nil {
-		return asked, err
-	}
-	asked.to = last.AddDate(0, 0, 1)
-	scope, err := hex.DecodeString(query.Get("scope"))
-	if err != nil || len(scope) != len(asked.scope) {
-		return asked, errors.New("no scope")
-	}
-	asked.scope = relay.Scope(scope)
-	binary.BigEndian.PutUint32(asked.days[:], dayNumber(asked.from))
-	binary.BigEndian.PutUint32(asked.days[4:], dayNumber(last))
-	return asked, nil
-}
-
-// dayNumber counts days from 1970.
-func dayNumber(at time.Time) uint32 {
-	year, month, day := at.Date()
-	return uint32(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
 
 const floorPage = 50
@@ -418,69 +363,4 @@ func appendStep(out []byte, step *stepRow) []byte {
 		return append(out, `null}`...)
 	}
 	return append(strconv.AppendInt(out, int64(step.leftAt.Sub(step.enteredAt)/time.Second), 10), '}')
-}
-
-func appendID(out []byte, kind relay.Kind, number int64) []byte {
-	plain := strconv.AppendInt(append(append(make([]byte, 0, 40), kind...), ':'), number, 10)
-	return append(base64.RawURLEncoding.AppendEncode(append(out, '"'), plain), '"')
-}
-
-func appendTime(out []byte, at time.Time) []byte {
-	return append(at.UTC().AppendFormat(append(out, '"'), time.RFC3339Nano), '"')
-}
-
-func appendOptionalTime(out []byte, at *time.Time) []byte {
-	if at == nil {
-		return append(out, `null`...)
-	}
-	return appendTime(out, *at)
-}
-
-func appendOptionalInt(out []byte, n *int32) []byte {
-	if n == nil {
-		return append(out, `null`...)
-	}
-	return strconv.AppendInt(out, int64(*n), 10)
-}
-
-func appendOptionalText(out []byte, text *string) []byte {
-	if text == nil {
-		return append(out, `null`...)
-	}
-	return appendText(out, *text)
-}
-
-func appendKnown(out []byte, known map[int32][]byte, id *int32) []byte {
-	if id == nil {
-		return append(out, `null`...)
-	}
-	return append(out, known[*id]...)
-}
-
-// appendText writes a JSON string as kontakty does.
-func appendText(out []byte, text string) []byte {
-	const digits = "0123456789ABCDEF"
-	out = append(out, '"')
-	start := 0
-	for i := range len(text) {
-		c := text[i]
-		if c >= 0x20 && c != '"' && c != '\\' {
-			continue
-		}
-		out = append(out, text[start:i]...)
-		switch c {
-		case '"', '\\':
-			out = append(out, '\\', c)
-		case '\n':
-			out = append(out, `\n`...)
-		case '\r':
-			out = append(out, `\r`...)
-		case '\t':
-			out = append(out, `\t`...)
-		default:
-			out = append(out, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
-		}
-		start = i + 1
-	}
-	return append(append(out, text[start:]...), '"')
 }
