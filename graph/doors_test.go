@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -281,5 +282,39 @@ func TestARevokedKeyEndsWhatItOpened(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestRefusedDocumentsCostTheirSenderUntilNoneIsLookedAt(t *testing.T) {
+	t.Parallel()
+	// A full bucket of 1,000 pays for fifty refusals of 20 units each.
+	s := newEmptySite(t, graph.Config{Access: graph.Access{Limiter: access.NewLimiter(60, 1_000, func() time.Time { return now })}})
+	key := s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeRead)
+	known := as(t, s, key, `{__typename}`)
+	if known.status != http.StatusOK {
+		t.Fatalf("answered %d %s", known.status, known.body)
+	}
+	refused := 0
+	for i := 0; ; i++ {
+		document := fmt.Sprintf(`{nothing%d}`, i)
+		if i%2 == 0 {
+			document = "{" + strings.Repeat("__typename ", 2_000) + fmt.Sprintf("} #%d", i)
+		}
+		answered := as(t, s, key, document)
+		if answered.status == http.StatusTooManyRequests {
+			break
+		}
+		if refused++; refused > 60 {
+			t.Fatalf("%d documents were refused at no cost, the last with %s", refused, answered.body)
+		}
+	}
+	if refused != 49 { // one unit went to the first answer
+		t.Errorf("%d refusals were paid for, want 49", refused)
+	}
+	// What is left pays for a document that was looked at before, and nothing was taken from others.
+	for _, other := range []string{key, s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeRead)} {
+		if answered := as(t, s, other, `{__typename}`); answered.status != http.StatusOK {
+			t.Errorf("a known document is answered %d %s", answered.status, answered.body)
+		}
 	}
 }

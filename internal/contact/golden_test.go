@@ -101,6 +101,7 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 		"contacts":                {narrow: func(c *Criteria) { c.contacts = set[int64]{5, 9} }},
 		"reach":                   {reach: &Reach{Campaigns: []int64{1, 2}, AgentGroups: []int64{1}}},
 		"reach_of_campaigns":      {reach: &Reach{Campaigns: []int64{2}}, filter: Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 2), OutsideCampaign: &yes}},
+		"reach_wider_than_filter": {reach: &Reach{Campaigns: []int64{1, 2}}, filter: Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1)}},
 		"reach_of_an_agent":       {reach: &Reach{Agent: &own}, filter: Filter{Statuses: []Status{Busy}}},
 		"reach_and_campaign":      {reach: &Reach{Campaigns: []int64{1, 2}, Agent: &own}, filter: Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1)}},
 		"reach_and_hours":         {reach: &Reach{Campaigns: []int64{1}, Agent: &own}, filter: Filter{Hours: hours("03:00", "03:02")}, after: true},

@@ -1,0 +1,25 @@
+-- page
+SELECT c.id, c.started_at, c.type
+FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2 AND c.campaign_id = $3::int
+ORDER BY c.started_at DESC, c.id DESC
+LIMIT 51
+--   $1 = 2024-03-29T23:00:00Z
+--   $2 = 2024-04-01T22:00:00Z
+--   $3 = 1
+
+-- count
+SELECT count(*) AS n FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2 AND c.campaign_id = $3::int
+--   $1 = 2024-03-29T23:00:00Z
+--   $2 = 2024-04-01T22:00:00Z
+--   $3 = 1
+
+-- file
+SELECT c.id, c.started_at, c.type
+FROM contacts c
+WHERE c.started_at >= $1 AND c.started_at < $2 AND c.campaign_id = $3::int
+ORDER BY c.started_at DESC, c.id DESC
+--   $1 = 2024-03-29T23:00:00Z
+--   $2 = 2024-04-01T22:00:00Z
+--   $3 = 1
