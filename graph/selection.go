@@ -6,6 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/kontakty/kontakty/graph/compiled"
 	"github.com/kontakty/kontakty/internal/contact"
 )
 
@@ -18,31 +19,6 @@ type selection struct {
 	fields map[string]bool
 	// content says that more than the kind of details is selected.
 	content bool
-}
-
-// columnsOf are the columns behind the fields of a contact. A contact without a kind of details has none to be read.
-var columnsOf = map[string]contact.Columns{
-	"externalId":         contact.ColumnExternalID,
-	"type":               contact.ColumnType,
-	"status":             contact.ColumnStatus,
-	"campaign":           contact.ColumnCampaign,
-	"agent":              contact.ColumnAgent,
-	"queue":              contact.ColumnQueue,
-	"classifier":         contact.ColumnClassifier,
-	"record":             contact.ColumnRecord,
-	"siteCall":           contact.ColumnSiteCall,
-	"siteCallOrderId":    contact.ColumnSiteCallOrderID,
-	"ticketId":           contact.ColumnTicketID,
-	"sourceAddress":      contact.ColumnSourceAddress,
-	"destinationAddress": contact.ColumnDestinationAddress,
-	"ccAddresses":        contact.ColumnCCAddresses,
-	"bccAddresses":       contact.ColumnBCCAddresses,
-	"ivrTime":            contact.ColumnIVRTime,
-	"ringTime":           contact.ColumnRingTime,
-	"agentTalkTime":      contact.ColumnAgentTalkTime,
-	"talkTime":           contact.ColumnTalkTime,
-	"hangupParty":        contact.ColumnHangupParty,
-	"details":            contact.ColumnDetailsKind,
 }
 
 // selectedOfPage is what the field being resolved, a page of contacts, selects of them.
@@ -73,7 +49,7 @@ func selectedOfContact(ctx context.Context) selection {
 
 func (s *selection) add(operation *graphql.OperationContext, set ast.SelectionSet) {
 	for _, field := range graphql.CollectFields(operation, set, []string{"Contact", "Node"}) {
-		s.columns |= columnsOf[field.Name]
+		s.columns |= compiled.ColumnsOf(field.Name)
 		s.fields[field.Name] = true
 		if field.Name == "details" {
 			s.content = s.content || selectsContent(operation, field.Selections)

@@ -50,6 +50,10 @@ var periodShape = &shape[contact.ResolvedPeriod]{
 	},
 }
 
+// ColumnsOf are the columns behind a field of a contact, none for one that is not here. A contact without a kind of
+// details has none to be read.
+func ColumnsOf(field string) contact.Columns { return contactShape.fields[field].columns }
+
 var contactShape = &shape[*contact.Contact]{
 	names: []string{"Contact", "Node"},
 	fields: map[string]field[*contact.Contact]{
