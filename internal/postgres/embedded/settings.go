@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 )
@@ -14,13 +15,13 @@ const settingsFile = "kontakty.conf"
 
 const megabyte = 1 << 20
 
-// configure writes the settings, for the memory that the machine has today.
+// configure writes the settings, for the memory and the processors that the machine has today.
 func (p place) configure(a account, disposable bool) error {
-	return a.writeFile(filepath.Join(p.cluster(), settingsFile), settings(memory(), disposable))
+	return a.writeFile(filepath.Join(p.cluster(), settingsFile), settings(memory(), runtime.NumCPU(), disposable))
 }
 
 // settings are what differs from PostgreSQL's own defaults.
-func settings(memory int64, disposable bool) []byte {
+func settings(memory int64, processors int, disposable bool) []byte {
 	var b bytes.Buffer
 	set := func(name, value string) { fmt.Fprintf(&b, "%s = '%s'\n", name, value) }
 	size := func(bytes int64) string { return strconv.FormatInt(bytes/megabyte, 10) + "MB" }
@@ -34,6 +35,8 @@ func settings(memory int64, disposable bool) []byte {
 	set("effective_cache_size", size(max(memory*6/10, 256*megabyte)))
 	set("work_mem", size(min(max(memory/256, 4*megabyte), 32*megabyte)))
 	set("maintenance_work_mem", size(min(max(memory/16, 64*megabyte), 512*megabyte)))
+	// A session that counts works itself; more helpers than it leaves processors to only take turns with it.
+	set("max_parallel_workers_per_gather", strconv.Itoa(min(processors-1, 2)))
 	set("random_page_cost", "1.1") // disks without moving parts
 	set("jit", "off")              // short statements: compiling them costs more than running them
 

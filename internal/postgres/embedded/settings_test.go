@@ -12,8 +12,17 @@ func TestTheServersBuffersFollowTheMachineWithinBounds(t *testing.T) {
 		2048 * megabyte:   "shared_buffers = '512MB'",
 		262144 * megabyte: "shared_buffers = '1024MB'",
 	} {
-		if got := string(settings(memory, false)); !strings.Contains(got, want) {
+		if got := string(settings(memory, 2, false)); !strings.Contains(got, want) {
 			t.Errorf("with %d bytes there is no %s in:\n%s", memory, want, got)
+		}
+	}
+}
+
+func TestACountGetsNoMoreHelpersThanThereAreProcessors(t *testing.T) {
+	t.Parallel()
+	for processors, want := range map[int]string{1: "'0'", 2: "'1'", 3: "'2'", 64: "'2'"} {
+		if got := string(settings(1<<30, processors, false)); !strings.Contains(got, "max_parallel_workers_per_gather = "+want) {
+			t.Errorf("with %d processors there is no %s in:\n%s", processors, want, got)
 		}
 	}
 }
@@ -21,7 +30,7 @@ func TestTheServersBuffersFollowTheMachineWithinBounds(t *testing.T) {
 func TestDataAreSafeUnlessTheyAreDisposable(t *testing.T) {
 	t.Parallel()
 	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
-		if strings.Contains(string(settings(1<<30, false)), setting) {
+		if strings.Contains(string(settings(1<<30, 2, false)), setting) {
 			t.Errorf("%s is changed", setting)
 		}
 	}
