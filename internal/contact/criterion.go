@@ -128,6 +128,22 @@ func (k criterion) condition(s *statement) string {
 	return listed
 }
 
+// fewValues are compared one after the other as fast as they are looked up.
+const fewValues = 8
+
+// hashed is the condition for rows that no index finds: many values are hashed once, rather than compared with every row
+// one after the other, which is all that PostgreSQL does with a list that is a parameter.
+func (k criterion) hashed(s *statement) string {
+	if k.count <= fewValues || k.byNumber() {
+		return k.condition(s)
+	}
+	found := fmt.Sprintf("c.%s IN (SELECT unnest(%s))", k.column, k.castList(s.bind(k.values)))
+	if k.orNull {
+		found += fmt.Sprintf(" OR c.%s IS NULL", k.column)
+	}
+	return "(" + found + ") IS TRUE" // or it would become a join, which forgets the order of the rows
+}
+
 // otherwise is the SQL of rows that do not meet the criterion.
 func (k criterion) otherwise(s *statement) string {
 	return "(" + k.condition(s) + ") IS NOT TRUE"

@@ -20,7 +20,9 @@ const (
 	mostWays = 4
 	// manyValues is how many values are worth being looked for one by one, rather than in all rows.
 	manyValues = 60
-	// latestRows is how many rows are looked at before several values are looked for one by one.
+	// severalValues are looked for one by one at once; more of them only if the latest rows hold too few.
+	severalValues = 32
+	// latestRows is how many rows are looked at before more values than that are looked for one by one.
 	latestRows = 1000
 	// mostProbes is how many searches a page may take: each value in each interval is one.
 	mostProbes = 400
@@ -77,24 +79,30 @@ func (r *reading) page(columns Columns) string {
 	}
 	ways := r.ways()
 	whole := r.whole()
-	return "WITH " + r.keys(ways) + "\n" +
+	return r.with(r.keys(ways)) +
 		"SELECT " + columns.selected() + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + columns.selected() + " FROM contacts c\n" +
 		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
 		r.orderBy("c")
 }
 
-// narrow drops the intervals that a page behind a row cannot reach, so that a deep page costs no more probes.
+// narrow cuts off what a page behind a row cannot reach, so that a deep page costs no more probes.
 func (r *reading) narrow() {
 	if r.walk.after == nil {
 		return
 	}
 	at := r.walk.after.startedAt
-	r.intervals = slices.DeleteFunc(slices.Clone(r.intervals), func(i interval) bool {
+	var reached []interval
+	for _, one := range r.intervals {
 		if r.walk.descending {
-			return i.start.After(at)
+			one.end = earliest(one.end, at.Add(time.Microsecond))
+		} else {
+			one.start = latest(one.start, at)
 		}
-		return !i.end.After(at)
-	})
+		if one.start.Before(one.end) {
+			reached = append(reached, one)
+		}
+	}
+	r.intervals = reached
 }
 
 // plain says that conditions alone lead PostgreSQL to the one index there is for them.
@@ -174,7 +182,8 @@ func (r *reading) wayBy(one criterion, rest []criterion) way {
 		second.drivers[0].without = one.either[:1]
 		return way{drivers: append(first.drivers, second.drivers...), values: first.values + second.values}
 	case one.single != nil && !one.orNull:
-		d := driver{where: []string{one.condition(&r.statement)}, rest: rest, index: indexes[one.column]}
+		where := append([]string{one.condition(&r.statement)}, r.tiedTo(func() string { return one.cast(r.bind(one.single)) }, one, rest)...)
+		d := driver{where: where, rest: rest, index: indexes[one.column]}
 		return way{drivers: []driver{d}, values: 1}
 	}
 	var drivers []driver
@@ -202,7 +211,7 @@ func (r *reading) keys(ways []way) string {
 	switch {
 	case len(ways) > 1:
 		return r.fewestKeys(ways)
-	case ways[0].values > 1 && len(r.intervals) == 1 && r.seenByStart():
+	case ways[0].values > severalValues && len(r.intervals) == 1 && r.seenByStart():
 		return r.latestKeys(ways[0])
 	default:
 		return "k AS MATERIALIZED (\n" + r.walks(ways[0]) + "\n)"
@@ -272,7 +281,7 @@ func (r *reading) latestKeys(only way) string {
 	}
 	var conditions []string
 	for _, one := range r.criteria {
-		conditions = append(conditions, one.condition(&r.statement))
+		conditions = append(conditions, one.hashed(&r.statement))
 	}
 	bounds := slices.Concat(r.whole(), r.behind())
 	return "latest AS MATERIALIZED (\nSELECT c.started_at, c.id FROM (\nSELECT c.started_at, c.id, " + strings.Join(list, ", ") + " FROM contacts c\n" +
@@ -281,89 +290,4 @@ func (r *reading) latestKeys(only way) string {
 		fmt.Sprintf("SELECT started_at, id FROM latest WHERE (SELECT count(*) = %d FROM latest)", r.walk.limit),
 		"SELECT k.started_at, k.id FROM (\n" + r.walks(only) + fmt.Sprintf("\n) k WHERE (SELECT count(*) < %d FROM latest)", r.walk.limit),
 	}) + "\n)"
-}
-
-// walks takes the keys of a page by one way.
-func (r *reading) walks(w way) string {
-	walks := make([]string, len(w.drivers))
-	for i, d := range w.drivers {
-		walks[i] = r.probes(d, w.byRow)
-	}
-	if len(walks) == 1 {
-		return walks[0]
-	}
-	return r.merged(walks)
-}
-
-// merged makes one list of keys of several.
-func (r *reading) merged(lists []string) string {
-	return "SELECT k.started_at, k.id FROM ((" + strings.Join(lists, ")\nUNION ALL\n(") + ")) k\n" + r.ordered("k")
-}
-
-// probes takes the keys of a page by one driver: per value, and within a value per interval. Without hours it goes month
-// by month, as the tables do, and ends with the month that fills the page: values that are rare are looked for no further.
-func (r *reading) probes(d driver, byRow bool) string {
-	if d.from == "" {
-		return r.intervalProbes(d, byRow)
-	}
-	perValue := func(keys string) string {
-		return "SELECT k.started_at, k.id FROM " + d.from + " CROSS JOIN LATERAL (\n" + keys + "\n) k\n" + r.ordered("k")
-	}
-	if months := r.months(); len(r.intervals) == 1 && len(months) > 1 {
-		return r.inTurn(months, perValue(r.probe(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.whole()...))))
-	}
-	return perValue(r.intervalProbes(d, byRow))
-}
-
-// months are the period cut where the tables are: at the months of UTC.
-func (r *reading) months() []interval {
-	var months []interval
-	for _, one := range r.intervals {
-		for at := one.start; at.Before(one.end); {
-			year, month, _ := at.UTC().Date()
-			end := earliest(time.Date(year, month+1, 1, 0, 0, 0, 0, time.UTC), one.end)
-			months, at = append(months, interval{at, end}), end
-		}
-	}
-	return months
-}
-
-// inTurn takes the keys of a page interval by interval, d.a to d.b, until the page is full.
-func (r *reading) inTurn(intervals []interval, keys string) string {
-	ordered := slices.Clone(intervals)
-	if r.walk.descending {
-		slices.Reverse(ordered)
-	}
-	// The ordinal is known to arrive in order: the sort is incremental and stops as soon as the page is full.
-	return "SELECT k.started_at, k.id FROM " + r.bindIntervals(ordered) + " WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (\n" +
-		keys + "\n) k\nORDER BY d.o, " + r.orderColumns("k") + "\nLIMIT " + strconv.Itoa(r.walk.limit)
-}
-
-func (r *reading) intervalProbes(d driver, byRow bool) string {
-	switch {
-	case len(r.intervals) == 1:
-		return r.probe(d, r.whole())
-	case byRow:
-		return r.probe(d, append(r.whole(), r.withinHours()))
-	default:
-		return r.inTurn(r.intervals, r.probe(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.whole()...)))
-	}
-}
-
-// probe takes the keys of a page by one value of a driver within bounds.
-func (r *reading) probe(d driver, bounds []string) string {
-	where := slices.Concat(d.where, bounds, r.checks(d), r.behind())
-	order := r.ordered("c")
-	if d.absent != "" {
-		// The column is the same in all rows; naming it leaves no other index that is in this order.
-		order = strings.Replace(order, "ORDER BY ", "ORDER BY c."+d.absent+" "+r.direction()+", ", 1)
-	}
-	return "SELECT c.started_at, c.id FROM contacts c\nWHERE " + strings.Join(where, " AND ") + "\n" + order
-}
-
-// withinHours checks a row's start against all intervals by a binary search: it lies in the one that starts last before
-// it, or in none.
-func (r *reading) withinHours() string {
-	starts, ends := r.bounds(r.intervals)
-	return fmt.Sprintf("c.started_at < (%s::timestamptz[])[width_bucket(c.started_at, %s::timestamptz[])]", r.bind(ends), r.bind(starts))
 }

@@ -20,6 +20,8 @@ type reading struct {
 	intervals []interval
 	// walk is the order in which rows are taken, nil for a count.
 	walk *walk
+	// tied are the parts of a WITH that drivers take their values from (see tied.go).
+	tied []string
 }
 
 // fence ends a subquery that the planner must not take apart: it would join all rows of the period where the few keys
@@ -90,7 +92,7 @@ func absentDriver(first criterion, rest []criterion) driver {
 
 func (r *reading) valueDriver(first criterion, rest []criterion) driver {
 	return driver{
-		from:  "unnest(" + first.castList(r.bind(first.values)) + ") v (x)",
+		from:  r.tiedValues(first, rest),
 		where: []string{"c." + first.column + " = v.x"},
 		rest:  rest,
 	}
@@ -217,7 +219,7 @@ func (r *reading) count() string {
 		}
 	}
 	if len(parts) == 1 {
-		return parts[0]
+		return r.with() + parts[0]
 	}
-	return "SELECT sum(k.n) FROM ((" + strings.Join(parts, ")\nUNION ALL\n(") + ")) k"
+	return r.with() + "SELECT sum(k.n) FROM ((" + strings.Join(parts, ")\nUNION ALL\n(") + ")) k"
 }

@@ -157,6 +157,7 @@ func (s *site) fill(t testing.TB, n int) {
 		SELECT started_at, id, p, (enum_range(NULL::ivr_step_kind))[1 + (id + p) % 9], started_at + p * interval '5 s',
 			CASE WHEN p < 3 THEN started_at + p * interval '5 s' + interval '5 s' END, 'Kafelek ' || p, CASE WHEN p = 2 THEN '#' || id % 10 END
 		FROM contacts, generate_series(1, 3) p WHERE type IN ('CAMPAIGN_INBOUND_CALL', 'INBOUND_CALL') AND p <= id % 4`)
+	s.db.Tie(t)
 	must(t, s.directory.Refresh(t.Context()))
 }
 

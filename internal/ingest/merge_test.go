@@ -202,6 +202,9 @@ func TestRevisionsInAnyOrderAndChunksGiveTheSameContacts(t *testing.T) {
 			t.Errorf("%+v %q", result, faults)
 		}
 		wantDump(t, contactRows(t, db.Pool), want)
+		if missing := db.Untied(t); missing > 0 {
+			t.Errorf("%d ties are missing", missing)
+		}
 	}
 }
 

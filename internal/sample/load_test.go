@@ -148,7 +148,8 @@ func TestLoadRefusesASeedThatIsThere(t *testing.T) {
 
 func TestAnotherSeedAddsToTheSameMonths(t *testing.T) {
 	t.Parallel()
-	pool := pgtest.New(t).Pool
+	database := pgtest.New(t)
+	pool := database.Pool
 	load(t, pool, little)
 	other := little
 	other.Seed, other.Months = 6, 3 // one month more than is there
@@ -158,6 +159,9 @@ func TestAnotherSeedAddsToTheSameMonths(t *testing.T) {
 	}
 	if n := count(t, pool, "(SELECT 1 FROM contacts GROUP BY id HAVING count(*) > 1) x"); n != 0 {
 		t.Errorf("%d numbers are used twice", n)
+	}
+	if missing := database.Untied(t); missing > 0 {
+		t.Errorf("%d ties are missing", missing)
 	}
 	// What both leave is what two imports leave.
 	imported := pgtest.New(t).Pool

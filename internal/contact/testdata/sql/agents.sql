@@ -1,31 +1,11 @@
 -- page
-WITH latest AS MATERIALIZED (
-SELECT c.started_at, c.id FROM (
-SELECT c.started_at, c.id, c.type, c.status, c.campaign_id, c.agent_id FROM contacts c
-WHERE c.started_at >= $2 AND c.started_at < $3
-ORDER BY c.started_at DESC, c.id DESC
-LIMIT 1000
-) c
-WHERE c.agent_id = ANY ($4::int[])
-ORDER BY c.started_at DESC, c.id DESC
-LIMIT 51
-), k AS MATERIALIZED (
-SELECT k.started_at, k.id FROM ((SELECT started_at, id FROM latest WHERE (SELECT count(*) = 51 FROM latest))
-UNION ALL
-(SELECT k.started_at, k.id FROM (
-SELECT k.started_at, k.id FROM unnest($5::timestamptz[], $6::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
+WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3
+WHERE c.agent_id = v.x AND c.started_at >= $2 AND c.started_at < $3
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
-ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY d.o, k.started_at DESC, k.id DESC
-LIMIT 51
-) k WHERE (SELECT count(*) < 51 FROM latest))) k
 ORDER BY k.started_at DESC, k.id DESC
 LIMIT 51
 )
@@ -39,9 +19,6 @@ ORDER BY c.started_at DESC, c.id DESC
 --   $1 = [1 3]
 --   $2 = 2024-03-29T23:00:00Z
 --   $3 = 2024-04-01T22:00:00Z
---   $4 = [1 3]
---   $5 = [2024-04-01T00:00:00Z 2024-03-29T23:00:00Z]
---   $6 = [2024-04-01T22:00:00Z 2024-04-01T00:00:00Z]
 
 -- count
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (

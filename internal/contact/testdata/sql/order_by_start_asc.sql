@@ -1,13 +1,12 @@
 -- page
 SELECT c.id, c.started_at, c.type
 FROM contacts c
-WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.started_at, c.id) > ($3, $4)
+WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.started_at, c.id) > ($1, $3)
 ORDER BY c.started_at ASC, c.id ASC
 LIMIT 51
---   $1 = 2024-03-29T23:00:00Z
+--   $1 = 2024-03-31T12:00:00Z
 --   $2 = 2024-04-01T22:00:00Z
---   $3 = 2024-03-31T12:00:00Z
---   $4 = 42
+--   $3 = 42
 
 -- count
 SELECT count(*) AS n FROM contacts c

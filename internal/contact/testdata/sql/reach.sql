@@ -1,46 +1,22 @@
 -- page
-WITH latest AS MATERIALIZED (
-SELECT c.started_at, c.id FROM (
-SELECT c.started_at, c.id, c.type, c.status, c.campaign_id, c.agent_id FROM contacts c
-WHERE c.started_at >= $3 AND c.started_at < $4
-ORDER BY c.started_at DESC, c.id DESC
-LIMIT 1000
-) c
-WHERE (c.campaign_id = ANY ($5::int[]) OR c.agent_id = ANY ($6::int[]))
-ORDER BY c.started_at DESC, c.id DESC
-LIMIT 51
-), k AS MATERIALIZED (
-SELECT k.started_at, k.id FROM ((SELECT started_at, id FROM latest WHERE (SELECT count(*) = 51 FROM latest))
-UNION ALL
-(SELECT k.started_at, k.id FROM (
-SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM unnest($7::timestamptz[], $8::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
-SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
+WITH k AS MATERIALIZED (
+SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.campaign_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $4
+WHERE c.campaign_id = v.x AND c.started_at >= $3 AND c.started_at < $4
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
 ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY d.o, k.started_at DESC, k.id DESC
 LIMIT 51)
 UNION ALL
-(SELECT k.started_at, k.id FROM unnest($10::timestamptz[], $11::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
-SELECT k.started_at, k.id FROM unnest($2::int[]) v (x) CROSS JOIN LATERAL (
+(SELECT k.started_at, k.id FROM unnest($2::int[]) v (x) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $4 AND (c.campaign_id = ANY ($9::int[])) IS NOT TRUE
+WHERE c.agent_id = v.x AND c.started_at >= $3 AND c.started_at < $4 AND (c.campaign_id = ANY ($5::int[])) IS NOT TRUE
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
 ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY d.o, k.started_at DESC, k.id DESC
 LIMIT 51)) k
-ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
-) k WHERE (SELECT count(*) < 51 FROM latest))) k
 ORDER BY k.started_at DESC, k.id DESC
 LIMIT 51
 )
@@ -56,12 +32,6 @@ ORDER BY c.started_at DESC, c.id DESC
 --   $3 = 2024-03-29T23:00:00Z
 --   $4 = 2024-04-01T22:00:00Z
 --   $5 = [1 2]
---   $6 = [1 2]
---   $7 = [2024-04-01T00:00:00Z 2024-03-29T23:00:00Z]
---   $8 = [2024-04-01T22:00:00Z 2024-04-01T00:00:00Z]
---   $9 = [1 2]
---   $10 = [2024-04-01T00:00:00Z 2024-03-29T23:00:00Z]
---   $11 = [2024-04-01T22:00:00Z 2024-04-01T00:00:00Z]
 
 -- count
 SELECT sum(k.n) FROM ((SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (

@@ -11,17 +11,13 @@ LIMIT 51
 ) k WHERE (SELECT n1 <= n2 FROM size))
 UNION ALL
 (SELECT k.started_at, k.id FROM (
-SELECT k.started_at, k.id FROM unnest($8::timestamptz[], $9::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
 SELECT k.started_at, k.id FROM unnest($2::text[]::contact_type[], $3::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.type = v.x AND c.status = v.y AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $4 AND c.started_at < $5 AND (c.agent_id = $7::int) IS TRUE
+WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $4 AND c.started_at < $5 AND (c.agent_id = $7::int) IS TRUE
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
 ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY d.o, k.started_at DESC, k.id DESC
 LIMIT 51
 ) k WHERE (SELECT n2 < n1 FROM size))) k
 ORDER BY k.started_at DESC, k.id DESC
@@ -41,8 +37,6 @@ ORDER BY c.started_at DESC, c.id DESC
 --   $5 = 2024-04-01T22:00:00Z
 --   $6 = BUSY
 --   $7 = 3
---   $8 = [2024-04-01T00:00:00Z 2024-03-29T23:00:00Z]
---   $9 = [2024-04-01T22:00:00Z 2024-04-01T00:00:00Z]
 
 -- count
 SELECT count(*) AS n FROM contacts c

@@ -1,16 +1,12 @@
 -- page
 WITH k AS MATERIALIZED (
-SELECT k.started_at, k.id FROM unnest($4::timestamptz[], $5::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
 SELECT k.started_at, k.id FROM unnest($1::text[]) v (x) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.source_key = v.x AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3
+WHERE c.source_key = v.x AND c.started_at >= $2 AND c.started_at < $3
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
 ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY d.o, k.started_at DESC, k.id DESC
 LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
@@ -23,8 +19,6 @@ ORDER BY c.started_at DESC, c.id DESC
 --   $1 = [+48789789789 a@example.com]
 --   $2 = 2024-03-29T23:00:00Z
 --   $3 = 2024-04-01T22:00:00Z
---   $4 = [2024-04-01T00:00:00Z 2024-03-29T23:00:00Z]
---   $5 = [2024-04-01T22:00:00Z 2024-04-01T00:00:00Z]
 
 -- count
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::text[]) v (x) CROSS JOIN LATERAL (

@@ -1,31 +1,11 @@
 -- page
-WITH latest AS MATERIALIZED (
-SELECT c.started_at, c.id FROM (
-SELECT c.started_at, c.id, c.type, c.status, c.campaign_id, c.agent_id FROM contacts c
-WHERE c.started_at >= $3 AND c.started_at < $4
-ORDER BY c.started_at DESC, c.id DESC
-LIMIT 1000
-) c
-WHERE c.status = $5::text::contact_status
-ORDER BY c.started_at DESC, c.id DESC
-LIMIT 51
-), k AS MATERIALIZED (
-SELECT k.started_at, k.id FROM ((SELECT started_at, id FROM latest WHERE (SELECT count(*) = 51 FROM latest))
-UNION ALL
-(SELECT k.started_at, k.id FROM (
-SELECT k.started_at, k.id FROM unnest($6::timestamptz[], $7::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
+WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.type = v.x AND c.status = v.y AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $4
+WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $3 AND c.started_at < $4
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
-ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY d.o, k.started_at DESC, k.id DESC
-LIMIT 51
-) k WHERE (SELECT count(*) < 51 FROM latest))) k
 ORDER BY k.started_at DESC, k.id DESC
 LIMIT 51
 )
@@ -40,9 +20,6 @@ ORDER BY c.started_at DESC, c.id DESC
 --   $2 = [BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY]
 --   $3 = 2024-03-29T23:00:00Z
 --   $4 = 2024-04-01T22:00:00Z
---   $5 = BUSY
---   $6 = [2024-04-01T00:00:00Z 2024-03-29T23:00:00Z]
---   $7 = [2024-04-01T22:00:00Z 2024-04-01T00:00:00Z]
 
 -- count
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
