@@ -70,11 +70,15 @@ func (r *reading) behind() []string {
 	} else {
 		value = r.bind(after.value)
 	}
-	sign := ">"
+	return []string{fmt.Sprintf("(%s, c.id) %s (%s, %s)", r.walk.order.expression("c"), r.beyond(), value, r.bind(after.id))}
+}
+
+// beyond compares a row with one that lies before it in the direction of the walk.
+func (r *reading) beyond() string {
 	if r.walk.descending {
-		sign = "<"
+		return "<"
 	}
-	return []string{fmt.Sprintf("(%s, c.id) %s (%s, %s)", r.walk.order.expression("c"), sign, value, r.bind(after.id))}
+	return ">"
 }
 
 func (r *reading) orderColumns(alias string) string {

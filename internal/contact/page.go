@@ -71,15 +71,19 @@ func (i *index) holds(one criterion) bool { return slices.Contains(i.columns, on
 // page is the SQL of a page.
 func (r *reading) page(columns Columns) string {
 	if r.walk.order.Field != OrderByStartedAt {
-		return r.rows(columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
+		return r.orderedPage(columns)
 	}
 	r.narrow()
 	if r.plain() && len(r.intervals) == 1 {
 		return r.rows(columns) + "\nLIMIT " + strconv.Itoa(r.walk.limit)
 	}
-	ways := r.ways()
+	return r.fetched([]string{r.keys(r.ways())}, columns)
+}
+
+// fetched are the rows of a page whose keys are the last of some parts of a WITH, called k.
+func (r *reading) fetched(parts []string, columns Columns) string {
 	whole := r.whole()
-	return r.with(r.keys(ways)) +
+	return r.with(parts...) +
 		"SELECT " + columns.selected() + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + columns.selected() + " FROM contacts c\n" +
 		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
 		r.orderBy("c")

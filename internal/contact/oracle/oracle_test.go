@@ -43,6 +43,14 @@ func TestStoreAnswersLikeTheOracleInACrowd(t *testing.T) {
 	}
 }
 
+// TestStoreAnswersLikeTheOracleAmongMany asks about so many contacts that criteria are weighed and durations are walked.
+func TestStoreAnswersLikeTheOracleAmongMany(t *testing.T) {
+	t.Parallel()
+	for left, seed := *queries/10, *seed; left > 0; left, seed = left-queriesPerWorld, seed+1 {
+		compare(t, seed, generate(seed, *contacts*8), min(left, queriesPerWorld))
+	}
+}
+
 func compare(t *testing.T, seed uint64, w *world, budget int) {
 	t.Helper()
 	e := newExaminer(t, w)

@@ -3,7 +3,7 @@ WITH k AS MATERIALIZED (
 WITH near AS MATERIALIZED (
 SELECT k.started_at, k.id FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $5 AND c.started_at < $4
+WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $3 AND c.started_at < $4
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
@@ -16,7 +16,7 @@ UNION ALL
 SELECT k.started_at, k.id FROM unnest($6::timestamptz[], $7::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
 SELECT k.started_at, k.id FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
 SELECT c.started_at, c.id FROM contacts c
-WHERE c.type = v.x AND c.status = v.y AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $5
+WHERE c.type = v.x AND c.status = v.y AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $5 AND c.started_at < $3
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k
@@ -32,15 +32,15 @@ LIMIT 51
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
 SELECT c.id, c.started_at, c.type FROM contacts c
-WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $3 AND c.started_at < $4
+WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $5 AND c.started_at < $4
 OFFSET 0
 ) c
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = [CAMPAIGN_INBOUND_CALL CHAT CONSULTATION EXTERNAL_TRANSFER INBOUND_CALL INBOUND_EMAIL INBOUND_SMS MESSENGER_CHAT MOBILE_INBOUND_CALL MOBILE_OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_EMAIL OUTBOUND_SMS POST_CALL_SURVEY SITECALL_AGENT_LEG SITECALL_CUSTOMER_LEG VOICE_MAILING_SURVEY]
 --   $2 = [BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY BUSY]
---   $3 = 2023-12-31T23:00:00Z
+--   $3 = 2024-03-01T22:00:00Z
 --   $4 = 2024-03-31T22:00:00Z
---   $5 = 2024-03-01T22:00:00Z
+--   $5 = 2023-12-31T23:00:00Z
 --   $6 = [2024-03-01T00:00:00Z 2024-02-01T00:00:00Z 2024-01-01T00:00:00Z 2023-12-31T23:00:00Z]
 --   $7 = [2024-03-01T22:00:00Z 2024-03-01T00:00:00Z 2024-02-01T00:00:00Z 2024-01-01T00:00:00Z]
 
