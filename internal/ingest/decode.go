@@ -55,12 +55,25 @@ func decode(text string) (line, *problem) {
 	if !utf8.ValidString(text) {
 		return line{}, wrong("is not valid UTF-8")
 	}
+	// Nearly every line is a contact. Whatever is not one, or is a faulty one, is read once more.
+	if l := (line{kind: contactKind}); l.read(text) == nil {
+		return l, l.check()
+	}
 	kind, fault := kindOf(text)
 	if fault != nil {
 		return line{}, fault
 	}
-	l, p := line{kind: kind}, &parser{text: text}
-	switch kind {
+	l := line{kind: kind}
+	if fault = l.read(text); fault == nil {
+		fault = l.check()
+	}
+	return l, fault
+}
+
+// read reads a line of its kind.
+func (l *line) read(text string) (fault *problem) {
+	p := &parser{text: text}
+	switch l.kind {
 	case contactKind:
 		l.contact = &Contact{}
 		fault = p.contact(l.contact)
@@ -74,10 +87,16 @@ func decode(text string) (line, *problem) {
 	if fault == nil {
 		fault = p.end()
 	}
-	if fault == nil {
-		fault = l.check()
+	return fault
+}
+
+// kind takes the name of a kind, which must be this one.
+func (p *parser) kind(want kind) *problem {
+	word, fault := p.string()
+	if fault == nil && kind(word) != want {
+		fault = wrong("is not %s", want)
 	}
-	return l, fault
+	return fault
 }
 
 // kindOf looks for the kind first, as it decides which keys there are. Writers usually put it first.
@@ -100,7 +119,9 @@ func (p *parser) contact(c *Contact) *problem {
 	return p.object(contactKeys, func(key string) (fault *problem) {
 		switch key {
 		case "kind":
-			_, fault = p.word()
+			if !p.null() {
+				fault = p.kind(contactKind)
+			}
 		case "externalId":
 			c.ExternalID, fault = p.word()
 		case "revision":

@@ -75,14 +75,15 @@ func (p *parser) expected(what string) *problem {
 	}
 }
 
-// keys are the keys that an object may have, and what such an object is called.
+// keys are the keys that an object may have, in the order that they usually come in, and what such an object is called.
 type keys struct {
 	noun  string
+	names []string
 	index map[string]int
 }
 
 func keysOf(noun string, names ...string) keys {
-	k := keys{noun: noun, index: make(map[string]int, len(names))}
+	k := keys{noun: noun, names: names, index: make(map[string]int, len(names))}
 	for i, name := range names {
 		k.index[name] = i
 	}
@@ -99,7 +100,7 @@ func (p *parser) object(allowed keys, read func(key string) *problem) *problem {
 		return nil
 	}
 	var seen uint64
-	for {
+	for guess := 0; ; guess++ {
 		if p.next() != '"' {
 			return p.malformed()
 		}
@@ -107,8 +108,11 @@ func (p *parser) object(allowed keys, read func(key string) *problem) *problem {
 		if fault != nil {
 			return fault
 		}
-		index, known := allowed.index[key]
+		index, known := guess, guess < len(allowed.names) && allowed.names[guess] == key
 		if !known {
+			index, known = allowed.index[key]
+		}
+		if guess = index; !known {
 			return wrong("%s is not a key of %s", echo(key), allowed.noun)
 		}
 		if seen&(1<<index) != 0 {
