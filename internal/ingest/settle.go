@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // settleFrom is the number of contacts that a month must have received for its partitions to be worth a VACUUM; below
@@ -36,19 +38,37 @@ func (im *importer) settle(ctx context.Context) error {
 	if total >= settleFrom {
 		statements = append(statements, "VACUUM (PARALLEL 0) contact_identities", "VACUUM (PARALLEL 0) records")
 	}
-	if statements == nil {
-		return nil
+	// Two at a time, as nothing else is left to do.
+	waiting := make(chan string, len(statements))
+	for _, statement := range statements {
+		waiting <- statement
 	}
-	conn, err := im.pool.Acquire(ctx)
-	if err != nil {
+	close(waiting)
+	group, ctx := errgroup.WithContext(ctx)
+	for range min(2, len(statements)) {
+		group.Go(func() error { return im.vacuum(ctx, waiting) })
+	}
+	if err := group.Wait(); err != nil {
 		return fmt.Errorf("vacuuming after the import: %w", err)
 	}
+	return nil
+}
+
+// vacuum executes statements. VACUUM must stand alone, outside any transaction, and no caller's time limit is meant for
+// it.
+func (im *importer) vacuum(ctx context.Context, statements <-chan string) error {
+	conn, err := im.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
 	defer conn.Release()
-	// VACUUM must stand alone, outside any transaction. No caller's time limit is meant for it.
 	defer func() { _, _ = conn.Exec(context.WithoutCancel(ctx), "RESET statement_timeout") }()
-	for _, statement := range append([]string{"SET statement_timeout = 0"}, statements...) {
+	if _, err := conn.Exec(ctx, "SET statement_timeout = 0"); err != nil {
+		return err
+	}
+	for statement := range statements {
 		if err := conn.Conn().PgConn().Exec(ctx, statement).Close(); err != nil {
-			return fmt.Errorf("vacuuming after the import: %w", err)
+			return err
 		}
 	}
 	return nil
