@@ -2,13 +2,10 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"time"
-
-	"github.com/kontakty/kontakty/internal/contact"
 )
 
 // The bounds of a chunk beside its number of lines: bytes, so that memory stays flat whatever the lines hold, and
@@ -24,11 +21,10 @@ type entry struct {
 	source string
 	number int
 	fault  *Fault
-
-	hash           [16]byte
-	sourceKey      *string
-	destinationKey *string
-	details        []byte // as JSON, nil if there are none
+	// prepared is that of a contact without a fault.
+	prepared Prepared
+	// at are the places of what it names among the mentions of its chunk.
+	at mentioned
 }
 
 func newEntry(source string, number int, text string) entry {
@@ -39,7 +35,9 @@ func newEntry(source string, number int, text string) entry {
 		return e
 	}
 	e.line = decoded
-	e.prepare()
+	if e.contact != nil {
+		e.prepared = Prepare(e.contact)
+	}
 	return e
 }
 
@@ -47,52 +45,42 @@ func (e *entry) faulty(p *problem) *Fault {
 	return &Fault{Source: e.source, Line: e.number, Field: p.field, Reason: p.reason}
 }
 
-// prepare works out what is written beside the contact's own words.
-func (e *entry) prepare() {
-	if e.contact == nil {
-		return
-	}
-	e.hash = e.contact.Hash()
-	e.sourceKey = addressKey(e.contact.SourceAddress)
-	e.destinationKey = addressKey(e.contact.DestinationAddress)
-	if e.contact.Details.Kind() != nil {
-		details, err := json.Marshal(e.contact.Details)
-		if err != nil {
-			// Texts, numbers and times within their bounds always have a JSON form.
-			panic(fmt.Sprintf("ingest: writing details: %v", err))
-		}
-		e.details = details
-	}
-}
-
-// addressKey is the form by which filters find an address, nil where it has none.
-func addressKey(raw *string) *string {
-	if raw == nil {
-		return nil
-	}
-	key, err := contact.NormalizeAddress(*raw)
-	if err != nil {
-		return nil
-	}
-	return &key
-}
-
 // chunk is the lines that land in one transaction.
 type chunk struct {
-	entries []entry
+	entries  []entry
+	mentions mentions
 	// err is why nothing comes after this chunk, which is then not to land.
 	err error
 }
 
-// reader cuts sources into chunks.
+func (c *chunk) add(e entry) {
+	c.entries = append(c.entries, e)
+	c.mentions.add(&c.entries[len(c.entries)-1])
+}
+
+// reader cuts sources into chunks, and works out of their lines all that can be while the chunk before lands.
 type reader struct {
 	sources []Source
-	lines   int // in a chunk
+	lines   int // in a chunk, at most
 	out     chan<- chunk
 
 	current chunk
+	handed  int // chunks
 	bytes   int
 	months  map[time.Time]struct{}
+}
+
+// full is the number of lines that the current chunk is to have. The first ones are small, so that PostgreSQL has
+// something to do at once; each lands in the time that it takes to read the next.
+func (r *reader) full() int {
+	const first, times = 500, 3
+	lines := first
+	for range r.handed {
+		if lines *= times; lines >= r.lines {
+			break
+		}
+	}
+	return min(lines, r.lines)
 }
 
 // run reads all sources to their ends, or to the first that cannot be read, and closes the channel. When the context
@@ -141,7 +129,7 @@ func (r *reader) read(ctx context.Context, source Source) (err error) {
 		default:
 			r.add(newEntry(source.Name, lines.number, string(raw)), len(raw))
 		}
-		if len(r.current.entries) >= r.lines || r.bytes >= mostChunkBytes || len(r.months) >= mostChunkMonths {
+		if len(r.current.entries) >= r.full() || r.bytes >= mostChunkBytes || len(r.months) >= mostChunkMonths {
 			if !r.flush(ctx) {
 				return context.Cause(ctx)
 			}
@@ -159,7 +147,7 @@ func isBlank(line []byte) bool {
 }
 
 func (r *reader) add(e entry, size int) {
-	r.current.entries = append(r.current.entries, e)
+	r.current.add(e)
 	r.bytes += size + 256
 	if e.contact != nil {
 		if r.months == nil {
@@ -172,7 +160,8 @@ func (r *reader) add(e entry, size int) {
 // flush hands the chunk over; it is false if nobody wants it any more.
 func (r *reader) flush(ctx context.Context) bool {
 	full := r.current
-	r.current, r.bytes = chunk{entries: make([]entry, 0, len(full.entries))}, 0
+	r.handed++
+	r.current, r.bytes = chunk{entries: make([]entry, 0, r.full())}, 0
 	clear(r.months)
 	select {
 	case r.out <- full:

@@ -8,11 +8,11 @@ import (
 )
 
 // chunksOf is how many lines each chunk of an input has.
-func chunksOf(t *testing.T, lines []string) (sizes []int) {
+func chunksOf(t *testing.T, most int, lines []string) (sizes []int) {
 	t.Helper()
 	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(strings.Join(lines, "\n"))), nil }
 	chunks := make(chan chunk)
-	in := &reader{sources: []Source{{Open: open}}, lines: 100, out: chunks}
+	in := &reader{sources: []Source{{Open: open}}, lines: most, out: chunks}
 	go in.run(t.Context())
 	for c := range chunks {
 		if c.err != nil {
@@ -41,8 +41,19 @@ func TestAChunkIsBoundedByLinesBytesAndMonths(t *testing.T) {
 		"months": {months, []int{47, 46, 46, 46, 46, 19}}, // two lines in each month, of which 24 fit
 		"bytes":  {large, []int{8, 4}},
 	} {
-		if sizes := chunksOf(t, c.lines); fmt.Sprint(sizes) != fmt.Sprint(c.want) {
+		if sizes := chunksOf(t, 100, c.lines); fmt.Sprint(sizes) != fmt.Sprint(c.want) {
 			t.Errorf("%s: %v, want %v", name, sizes, c.want)
 		}
+	}
+}
+
+func TestTheFirstChunksAreSmallSoThatPostgreSQLHasSomethingToDoAtOnce(t *testing.T) {
+	t.Parallel()
+	lines := make([]string, 12_000)
+	for i := range lines {
+		lines[i] = minimal
+	}
+	if sizes := chunksOf(t, 5000, lines); fmt.Sprint(sizes) != "[500 1500 4500 5000 500]" {
+		t.Errorf("%v", sizes)
 	}
 }

@@ -19,6 +19,8 @@
 //   - All writers take one advisory lock for the length of a chunk. That makes deadlocks and double contacts impossible,
 //     and lets rows go straight to their tables by COPY, with no staging table and no ON CONFLICT. A strict import is one
 //     transaction: it holds other writers off until it ends. Readers never wait.
+//   - While a chunk lands, the next is read, and all is worked out of its lines that can be without the database; rows are
+//     made while PostgreSQL stores those before them. PostgreSQL is what an import waits for.
 //   - No message carries personal data: only the line, the field and, for what should have been one of a few words, the
 //     word.
 package ingest

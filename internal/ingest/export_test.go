@@ -1,6 +1,13 @@
 package ingest
 
-import "testing"
+import (
+	"bytes"
+	"context"
+	"io"
+	"testing"
+
+	"github.com/kontakty/kontakty/internal/postgres"
+)
 
 // DecodeContacts gives the contacts of lines, as the API would hand them over.
 func DecodeContacts(t *testing.T, lines []string) []Contact {
@@ -15,3 +22,42 @@ func DecodeContacts(t *testing.T, lines []string) []Contact {
 	}
 	return contacts
 }
+
+// Chunks are lines that were read.
+type Chunks []chunk
+
+// ReadAll reads a file without fault.
+func ReadAll(t testing.TB, file []byte) (all Chunks) {
+	t.Helper()
+	open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(file)), nil }
+	chunks := make(chan chunk)
+	in := &reader{sources: []Source{{Open: open}}, lines: defaultChunkSize, out: chunks}
+	go in.run(t.Context())
+	for c := range chunks {
+		if c.err != nil {
+			t.Fatal(c.err)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// LandAll lands chunks as an import does.
+func LandAll(t testing.TB, pool *postgres.Pool, all Chunks) {
+	t.Helper()
+	chunks := make(chan chunk, len(all))
+	for _, c := range all {
+		chunks <- c
+	}
+	close(chunks)
+	im := &importer{pool: pool, options: Options{}, writer: newWriter()}
+	if err := im.landAll(context.WithoutCancel(t.Context()), chunks); err != nil {
+		t.Fatal(err)
+	}
+	if im.result.Recorded == 0 || im.result.Skipped > 0 {
+		t.Fatalf("%+v", im.result)
+	}
+}
+
+// IsNormalized tells whether an address takes the short way.
+func IsNormalized(address string) bool { return isNormalized(address) }

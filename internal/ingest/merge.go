@@ -10,6 +10,7 @@ import (
 
 // identity is a contact that lines of a chunk name, as it stands after the lines taken so far.
 type identity struct {
+	known    bool // to the database, or to a line before
 	id       int64
 	stored   bool
 	storedAt time.Time // its start in the database
@@ -29,6 +30,7 @@ type landing struct {
 // record is a client's record as it is while the lines of a chunk are taken one after the other.
 type record struct {
 	externalID  string
+	known       bool
 	id          int64
 	stored      bool
 	field       *SignificantField
@@ -45,10 +47,11 @@ type thingKey struct {
 // is written. So a chunk means what its lines mean, and the database is asked and told in sets.
 type merge struct {
 	things
-	identities map[string]*identity
-	records    map[string]*record
+	// identities and records are in the places of their mentions.
+	identities []identity
+	records    []record
 	// landings and made are in the order of the lines.
-	landings []*landing
+	landings []landing
 	made     []*record
 	// renamed are the things that a line of their own kind has renamed in this import.
 	renamed map[thingKey]struct{}
@@ -58,32 +61,22 @@ type merge struct {
 }
 
 // read asks for all that the lines name.
-func (m *merge) read(ctx context.Context, tx pgx.Tx, entries []entry) error {
-	m.identities = make(map[string]*identity, len(entries))
-	m.records = make(map[string]*record)
-	var contacts, records []string
-	for i := range entries {
-		e := &entries[i]
-		if e.fault != nil || e.contact == nil {
-			continue
-		}
-		contacts = append(contacts, e.contact.ExternalID)
-		if e.contact.Record != nil {
-			records = append(records, e.contact.Record.ExternalID)
-		}
-	}
+func (m *merge) read(ctx context.Context, tx pgx.Tx, mentions *mentions) error {
+	m.identities = make([]identity, len(mentions.contacts.keys))
+	m.records = make([]record, len(mentions.records.keys))
+	m.landings = make([]landing, 0, len(m.identities))
 	batch := &pgx.Batch{}
 	batch.Queue("SELECT pg_advisory_xact_lock(hashtext('contacts are written'))")
 	// Keys of a chunk are few beside what the tables hold, which statistics may not know yet.
 	batch.Queue(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
 		set_config('enable_mergejoin', 'off', true)`)
 	batch.Queue(`SELECT external_id, contact_id, started_at, revision, content_hash FROM contact_identities
-		WHERE external_id = ANY ($1::text[])`, contacts).Query(m.readIdentities)
-	if records != nil {
+		WHERE external_id = ANY ($1::text[])`, mentions.contacts.keys).Query(m.readIdentities)
+	if len(m.records) > 0 {
 		batch.Queue(`SELECT external_id, id, significant_name, significant_value FROM records
-			WHERE external_id = ANY ($1::text[])`, records).Query(m.readRecords)
+			WHERE external_id = ANY ($1::text[])`, mentions.records.keys).Query(m.readRecords)
 	}
-	m.things.read(batch, entries)
+	m.things.read(batch, mentions)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("reading what is known: %w", err)
 	}
@@ -94,19 +87,19 @@ func (m *merge) readIdentities(rows pgx.Rows) error {
 	for rows.Next() {
 		var externalID string
 		var hash []byte
-		known := &identity{stored: true}
+		known := identity{known: true, stored: true}
 		if err := rows.Scan(&externalID, &known.id, &known.storedAt, &known.revision, &hash); err != nil {
 			return err
 		}
 		copy(known.hash[:], hash)
-		m.identities[externalID] = known
+		m.identities[m.mentions.contacts.of[externalID]] = known
 	}
 	return rows.Err()
 }
 
 func (m *merge) readRecords(rows pgx.Rows) error {
 	for rows.Next() {
-		known := &record{stored: true}
+		known := record{known: true, stored: true}
 		var name, value *string
 		if err := rows.Scan(&known.externalID, &known.id, &name, &value); err != nil {
 			return err
@@ -115,7 +108,7 @@ func (m *merge) readRecords(rows pgx.Rows) error {
 			known.storedField = &SignificantField{Name: *name, Value: value}
 			known.field = known.storedField
 		}
-		m.records[known.externalID] = known
+		m.records[m.mentions.records.of[known.externalID]] = known
 	}
 	return rows.Err()
 }
@@ -130,10 +123,10 @@ func (m *merge) take(e *entry) {
 	case contactKind:
 		m.takeContact(e)
 	case agentKind:
-		x := m.describe(agents, e.agent.ExternalID, e.agent.Name)
+		x := m.describe(agents, e, e.agent.Name)
 		x.described, x.deletedAt, x.groups = true, e.agent.DeletedAt, distinct(e.agent.Groups)
 	default:
-		m.describe(dimensionOf[e.kind], e.named.ExternalID, e.named.Name)
+		m.describe(dimensionOf[e.kind], e, e.named.Name)
 	}
 }
 
@@ -142,10 +135,10 @@ func (m *merge) skip(fault *Fault) {
 	m.faults = append(m.faults, fault)
 }
 
-func (m *merge) describe(d dimension, externalID, name string) *thing {
-	x, renamed := m.name(d, externalID, name)
+func (m *merge) describe(d dimension, e *entry, name string) *thing {
+	x, renamed := m.name(d, e.at.things[d], name)
 	if renamed {
-		m.renamed[thingKey{d, externalID}] = struct{}{}
+		m.renamed[thingKey{d, x.externalID}] = struct{}{}
 	}
 	m.counts.Described++
 	return x
@@ -153,73 +146,74 @@ func (m *merge) describe(d dimension, externalID, name string) *thing {
 
 func (m *merge) takeContact(e *entry) {
 	c := e.contact
-	known := m.identities[c.ExternalID]
+	known := &m.identities[e.at.contact]
 	switch {
-	case known == nil:
+	case !known.known:
 	case c.Revision < known.revision:
 		m.counts.Stale++
 		return
-	case e.hash == known.hash:
+	case e.prepared.hash == known.hash:
 		m.counts.Unchanged++
-		m.nameAgain(c)
+		m.nameAgain(e)
 		return
 	}
 	references := c.references()
 	for d, reference := range references {
-		if reference != nil && reference.Name == nil && m.known[d][reference.ExternalID] == nil {
+		if reference != nil && reference.Name == nil && !m.all[d][e.at.things[d]].known {
 			m.skip(e.faulty(wrong("is not known yet, so a name is required").within(referenceFields[d])))
 			return
 		}
 	}
 
-	l := &landing{entry: e, identity: known}
+	l := landing{entry: e, identity: known}
 	for d, reference := range references {
 		switch {
 		case reference == nil:
 		case reference.Name == nil:
-			l.things[d] = m.known[d][reference.ExternalID]
+			l.things[d] = &m.all[d][e.at.things[d]]
 		default:
-			l.things[d], _ = m.name(dimension(d), reference.ExternalID, *reference.Name)
+			l.things[d], _ = m.name(dimension(d), e.at.things[d], *reference.Name)
 		}
 	}
-	l.record = m.takeRecord(c.Record)
-	if known == nil {
-		l.identity = &identity{}
-		m.identities[c.ExternalID] = l.identity
-		m.counts.Recorded++
-	} else {
+	l.record = m.takeRecord(e)
+	if known.known {
 		m.counts.Replaced++
+	} else {
+		m.counts.Recorded++
 	}
-	if l.identity.landing == nil {
-		m.landings = append(m.landings, l)
-		l.identity.landing = l
+	if known.landing == nil {
+		m.landings = append(m.landings, l) // there is room for one of every contact
+		known.landing = &m.landings[len(m.landings)-1]
 	} else {
 		// The line before is not written at all; this one takes its place.
-		*l.identity.landing = *l
+		*known.landing = l
 	}
-	l.identity.revision, l.identity.hash = c.Revision, e.hash
+	known.known, known.revision, known.hash = true, c.Revision, e.prepared.hash
 }
 
 // nameAgain lets an unchanged line name what this import has renamed before it: see the package's comment.
-func (m *merge) nameAgain(c *Contact) {
-	for d, reference := range c.references() {
+func (m *merge) nameAgain(e *entry) {
+	if len(m.renamed) == 0 {
+		return
+	}
+	for d, reference := range e.contact.references() {
 		if reference == nil || reference.Name == nil {
 			continue
 		}
 		if _, renamed := m.renamed[thingKey{dimension(d), reference.ExternalID}]; renamed {
-			m.name(dimension(d), reference.ExternalID, *reference.Name)
+			m.name(dimension(d), e.at.things[d], *reference.Name)
 		}
 	}
 }
 
-func (m *merge) takeRecord(reference *RecordReference) *record {
+func (m *merge) takeRecord(e *entry) *record {
+	reference := e.contact.Record
 	if reference == nil {
 		return nil
 	}
-	r := m.records[reference.ExternalID]
-	if r == nil {
-		r = &record{externalID: reference.ExternalID}
-		m.records[reference.ExternalID] = r
+	r := &m.records[e.at.record]
+	if !r.known {
+		r.known, r.externalID = true, reference.ExternalID
 		m.made = append(m.made, r)
 	}
 	if reference.SignificantField != nil {

@@ -14,21 +14,21 @@ import (
 // Faulty contacts give one *fault.Error each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything
 // else is a single error of the database. Names and significant fields are those of the list, in its order.
 func Record(ctx context.Context, pool *postgres.Pool, contacts []Contact) (Result, []error) {
-	entries := make([]entry, len(contacts))
+	whole := chunk{entries: make([]entry, 0, len(contacts))}
 	var faults []error
 	for i := range contacts {
-		e := &entries[i]
-		e.kind, e.contact, e.number = contactKind, &contacts[i], i+1
+		e := entry{line: line{kind: contactKind, contact: &contacts[i]}, number: i + 1}
 		if p := e.contact.check(); p != nil {
 			faults = append(faults, contactFault(e.faulty(p)))
 			continue
 		}
-		e.prepare()
+		e.prepared = Prepare(e.contact)
+		whole.add(e)
 	}
 	if faults != nil {
 		return Result{}, faults
 	}
-	if len(entries) == 0 {
+	if len(whole.entries) == 0 {
 		return Result{}, nil
 	}
 
@@ -37,7 +37,7 @@ func Record(ctx context.Context, pool *postgres.Pool, contacts []Contact) (Resul
 		return Result{}, []error{err}
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	result, skipped, err := newWriter().land(ctx, tx, entries)
+	result, skipped, err := newWriter().land(ctx, tx, &whole)
 	if err != nil {
 		return Result{}, []error{err}
 	}

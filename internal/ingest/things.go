@@ -32,6 +32,7 @@ var dimensionOf = map[kind]dimension{
 // thing is a small thing as it is while the lines of a chunk are taken one after the other.
 type thing struct {
 	externalID string
+	known      bool
 	id         int // 0 until it is made
 	name       string
 	stored     string // the name in the database
@@ -46,8 +47,10 @@ type thing struct {
 
 // things are the small things that a chunk mentions.
 type things struct {
-	known [dimensions]map[string]*thing
-	// ordered has them in the order of their first mention, so that the same input makes the same numbers.
+	mentions *mentions
+	// all are in the places of their mentions.
+	all [dimensions][]thing
+	// made are in the order of their first mention, so that the same input makes the same numbers.
 	made [dimensions][]*thing
 	// groups are the numbers of agent groups by name.
 	groups map[string]int
@@ -61,71 +64,55 @@ func (c *Contact) references() [dimensions]*Reference {
 // referenceFields name them in messages.
 var referenceFields = [dimensions]string{"campaign", "agent", "queue", "classifier", "siteCall"}
 
-// read asks for what the database knows of the things that the lines mention.
-func (t *things) read(batch *pgx.Batch, entries []entry) {
-	var mentioned [dimensions]map[string]struct{}
-	for d := range dimensions {
-		t.known[d] = make(map[string]*thing)
-		mentioned[d] = make(map[string]struct{})
-	}
+// read asks for what the database knows of the things that lines mention.
+func (t *things) read(batch *pgx.Batch, mentions *mentions) {
+	t.mentions = mentions
 	t.groups = make(map[string]int)
-	var described, groups []string
-	for i := range entries {
-		switch e := &entries[i]; {
-		case e.fault != nil:
-		case e.contact != nil:
-			for d, reference := range e.contact.references() {
-				if reference != nil {
-					mentioned[d][reference.ExternalID] = struct{}{}
-				}
-			}
-		case e.agent != nil:
-			mentioned[agents][e.agent.ExternalID] = struct{}{}
-			described = append(described, e.agent.ExternalID)
-			groups = append(groups, e.agent.Groups...)
-		default:
-			mentioned[dimensionOf[e.kind]][e.named.ExternalID] = struct{}{}
-		}
-	}
 	for d, table := range dimensionTables {
-		if len(mentioned[d]) == 0 {
+		keys := mentions.things[d].keys
+		if keys == nil {
 			continue
 		}
-		names := make([]string, 0, len(mentioned[d]))
-		for name := range mentioned[d] {
-			names = append(names, name)
+		t.all[d] = make([]thing, len(keys))
+		for at, key := range keys {
+			t.all[d][at].externalID = key
 		}
 		deletedAt := "NULL::timestamptz"
 		if dimension(d) == agents {
 			deletedAt = "deleted_at"
 		}
-		batch.Queue("SELECT id, external_id, name, "+deletedAt+" FROM "+table+" WHERE external_id = ANY ($1::text[])", names).
+		batch.Queue("SELECT id, external_id, name, "+deletedAt+" FROM "+table+" WHERE external_id = ANY ($1::text[])", keys).
 			Query(func(rows pgx.Rows) error { return t.readThings(dimension(d), rows) })
 	}
-	if described == nil {
+	if mentions.described == nil {
 		return
 	}
 	batch.Queue(`SELECT a.external_id, g.name FROM agents a JOIN agent_group_members m ON m.agent_id = a.id
-		JOIN agent_groups g ON g.id = m.agent_group_id WHERE a.external_id = ANY ($1::text[])`, described).Query(t.readMembers)
-	batch.Queue("SELECT external_id, id FROM agent_groups WHERE external_id = ANY ($1::text[])", groups).Query(t.readGroups)
+		JOIN agent_groups g ON g.id = m.agent_group_id WHERE a.external_id = ANY ($1::text[])`, mentions.described).Query(t.readMembers)
+	batch.Queue("SELECT external_id, id FROM agent_groups WHERE external_id = ANY ($1::text[])", mentions.groups).Query(t.readGroups)
 }
 
 func (t *things) readThings(d dimension, rows pgx.Rows) error {
 	for rows.Next() {
-		x := &thing{}
+		x := thing{known: true}
 		if err := rows.Scan(&x.id, &x.externalID, &x.stored, &x.storedDeleted); err != nil {
 			return fmt.Errorf("reading %s: %w", dimensionTables[d], err)
 		}
 		x.name, x.deletedAt = x.stored, x.storedDeleted
-		t.known[d][x.externalID] = x
+		*t.by(d, x.externalID) = x
 	}
 	return rows.Err()
+}
+
+// by is the thing of a key that was mentioned.
+func (t *things) by(d dimension, externalID string) *thing {
+	return &t.all[d][t.mentions.things[d].of[externalID]]
 }
 
 func (t *things) readMembers(rows pgx.Rows) error {
 	var agent, group string
 	_, err := pgx.ForEachRow(rows, []any{&agent, &group}, func() error {
-		x := t.known[agents][agent]
+		x := t.by(agents, agent)
 		x.storedGroups = append(x.storedGroups, group)
 		return nil
 	})
@@ -143,16 +130,14 @@ func (t *things) readGroups(rows pgx.Rows) error {
 }
 
 // name gives a thing its name, making it if it is not known. It tells whether a known one had another.
-func (t *things) name(d dimension, externalID, name string) (_ *thing, renamed bool) {
-	x := t.known[d][externalID]
-	if x == nil {
-		x = &thing{externalID: externalID}
-		t.known[d][externalID] = x
-		t.made[d] = append(t.made[d], x)
-	} else {
+func (t *things) name(d dimension, at int, name string) (_ *thing, renamed bool) {
+	x := &t.all[d][at]
+	if x.known {
 		renamed = x.name != name
+	} else {
+		t.made[d] = append(t.made[d], x)
 	}
-	x.name = name
+	x.known, x.name = true, name
 	return x, renamed
 }
 
@@ -188,7 +173,7 @@ func (t *things) make(ctx context.Context, tx pgx.Tx, d dimension) error {
 	var id int
 	var externalID string
 	_, err = pgx.ForEachRow(rows, []any{&id, &externalID}, func() error {
-		t.known[d][externalID].id = id
+		t.by(d, externalID).id = id
 		return nil
 	})
 	return err
@@ -197,8 +182,8 @@ func (t *things) make(ctx context.Context, tx pgx.Tx, d dimension) error {
 func (t *things) rename(ctx context.Context, tx pgx.Tx, d dimension) error {
 	var ids []int
 	var names []string
-	for _, x := range t.known[d] {
-		if x.name != x.stored {
+	for i := range t.all[d] {
+		if x := &t.all[d][i]; x.name != x.stored {
 			ids, names = append(ids, x.id), append(names, x.name)
 		}
 	}
@@ -215,7 +200,8 @@ func (t *things) writeAgents(ctx context.Context, tx pgx.Tx) error {
 	var deleted, joining, leaving []int
 	var deletedAt []*time.Time
 	var joined, left, unknown []string
-	for _, x := range t.known[agents] {
+	for i := range t.all[agents] {
+		x := &t.all[agents][i]
 		if !x.described {
 			continue
 		}

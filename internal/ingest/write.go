@@ -9,50 +9,33 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/pgcopy"
 )
 
-// writer lands chunks. It keeps the buffers of the rows from one chunk to the next, and what an import must remember
-// across chunks.
+// writer lands chunks. It keeps what an import must remember from one chunk to the next.
 type writer struct {
 	renamed map[thingKey]struct{}
 	// written counts the contacts written into each month.
 	written map[time.Time]int
 	// ties are those of the contacts written.
 	ties contact.Ties
-
-	records    copyRows
-	identities copyRows
-	contacts   copyRows
-	steps      copyRows
-	details    copyRows
+	// part is the memory of the rows on their way.
+	part pgcopy.Rows
 }
 
 func newWriter() *writer {
-	return &writer{
-		renamed:    make(map[thingKey]struct{}),
-		written:    make(map[time.Time]int),
-		records:    copyRows{table: "records", width: 4, columns: "id, external_id, significant_name, significant_value"},
-		identities: copyRows{table: "contact_identities", width: 5, columns: "contact_id, external_id, started_at, revision, content_hash"},
-		contacts: copyRows{table: "contacts", width: 24, columns: `id, started_at, type, status, hangup_party, details_kind, campaign_id,
-			agent_id, queue_id, classifier_id, site_call_id, record_id, ivr_time, ring_time, agent_talk_time, external_id, ticket_id,
-			site_call_order_id, source_address, source_key, destination_address, destination_key, cc_addresses, bcc_addresses`},
-		steps: copyRows{
-			table: "ivr_steps", width: 8,
-			columns: "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice",
-		},
-		details: copyRows{table: "contact_details", width: 3, columns: "contact_started_at, contact_id, content"},
-	}
+	return &writer{renamed: make(map[thingKey]struct{}), written: make(map[time.Time]int)}
 }
 
 // land takes the lines of a chunk into a transaction, which is then to be committed. The faults are those of the
 // lines that were skipped, in their order.
-func (w *writer) land(ctx context.Context, tx pgx.Tx, entries []entry) (Result, []*Fault, error) {
+func (w *writer) land(ctx context.Context, tx pgx.Tx, c *chunk) (Result, []*Fault, error) {
 	m := &merge{renamed: w.renamed}
-	if err := m.read(ctx, tx, entries); err != nil {
+	if err := m.read(ctx, tx, &c.mentions); err != nil {
 		return Result{}, nil, err
 	}
-	for i := range entries {
-		m.take(&entries[i])
+	for i := range c.entries {
+		m.take(&c.entries[i])
 	}
 	if err := m.things.write(ctx, tx); err != nil {
 		return Result{}, nil, err
@@ -73,17 +56,58 @@ func (w *writer) write(ctx context.Context, tx pgx.Tx, m *merge) error {
 	if err := removeReplaced(ctx, tx, m); err != nil {
 		return err
 	}
-	for _, r := range m.made {
-		w.addRecord(r)
-	}
-	for _, l := range m.landings {
-		w.add(l)
-		w.ties.Add(l.tied())
-	}
-	if err := w.ties.Write(ctx, tx); err != nil {
+	if err := w.copyAll(ctx, tx.Conn().PgConn(), m); err != nil {
 		return err
 	}
-	return w.send(ctx, tx.Conn().PgConn())
+	return w.ties.Write(ctx, tx)
+}
+
+// copyAll copies the rows of what is new.
+func (w *writer) copyAll(ctx context.Context, conn *pgconn.PgConn, m *merge) error {
+	for _, table := range []struct {
+		name, columns string
+		next          func() (pgcopy.Rows, error)
+	}{
+		{"records", RecordColumns, w.rows(len(m.made), func(i int) {
+			r := m.made[i]
+			AppendRecord(&w.part, r.id, r.externalID, r.field)
+		})},
+		{"contact_identities", IdentityColumns, w.rows(len(m.landings), func(i int) {
+			if l := &m.landings[i]; !l.identity.stored {
+				l.prepared.AppendIdentity(&w.part, l.identity.id)
+			}
+		})},
+		{"contacts", ContactColumns, w.rows(len(m.landings), func(i int) {
+			numbers := m.landings[i].numbers()
+			m.landings[i].prepared.AppendContact(&w.part, numbers)
+			w.ties.Add(numbers.Things)
+		})},
+		{"ivr_steps", StepColumns, w.rows(len(m.landings), func(i int) {
+			l := &m.landings[i]
+			l.prepared.AppendSteps(&w.part, l.identity.id)
+		})},
+		{"contact_details", DetailsColumns, w.rows(len(m.landings), func(i int) {
+			l := &m.landings[i]
+			l.prepared.AppendDetails(&w.part, l.identity.id)
+		})},
+	} {
+		if err := pgcopy.Into(ctx, conn, table.name, table.columns, "", table.next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rows gives the rows of so many items part by part, each made when it is asked for: while PostgreSQL stores those before.
+func (w *writer) rows(items int, add func(i int)) func() (pgcopy.Rows, error) {
+	const size = 64 << 10
+	done := 0
+	return func() (pgcopy.Rows, error) {
+		for w.part = w.part[:0]; done < items && len(w.part) < size; done++ {
+			add(done)
+		}
+		return w.part, nil
+	}
 }
 
 // prepare makes the partitions that the contacts go to, and takes numbers for those that are new.
@@ -91,7 +115,8 @@ func (w *writer) prepare(ctx context.Context, tx pgx.Tx, m *merge) error {
 	batch := &pgx.Batch{}
 	months := make(map[time.Time]struct{})
 	var unnumbered []*identity
-	for _, l := range m.landings {
+	for i := range m.landings {
+		l := &m.landings[i]
 		month := monthOf(l.contact.StartedAt)
 		w.written[month]++
 		if _, asked := months[month]; !asked {
@@ -103,12 +128,12 @@ func (w *writer) prepare(ctx context.Context, tx pgx.Tx, m *merge) error {
 		}
 	}
 	if unnumbered != nil {
-		batch.Queue("SELECT nextval('contact_ids') FROM generate_series(1, $1::int)", len(unnumbered)).
-			Query(func(rows pgx.Rows) error { return number(rows, unnumbered, func(i *identity) *int64 { return &i.id }) })
+		batch.Queue("SELECT array_agg(nextval('contact_ids')) FROM generate_series(1, $1::int)", len(unnumbered)).
+			QueryRow(func(row pgx.Row) error { return number(row, unnumbered, func(i *identity) *int64 { return &i.id }) })
 	}
 	if m.made != nil {
-		batch.Queue("SELECT nextval(pg_get_serial_sequence('records', 'id')) FROM generate_series(1, $1::int)", len(m.made)).
-			Query(func(rows pgx.Rows) error { return number(rows, m.made, func(r *record) *int64 { return &r.id }) })
+		batch.Queue("SELECT array_agg(nextval('records_id_seq')) FROM generate_series(1, $1::int)", len(m.made)).
+			QueryRow(func(row pgx.Row) error { return number(row, m.made, func(r *record) *int64 { return &r.id }) })
 	}
 	if batch.Len() == 0 {
 		return nil
@@ -119,24 +144,24 @@ func (w *writer) prepare(ctx context.Context, tx pgx.Tx, m *merge) error {
 	return nil
 }
 
-// number gives each item the number of a row.
-func number[T any](rows pgx.Rows, items []T, into func(T) *int64) error {
-	next := 0
-	for rows.Next() {
-		if err := rows.Scan(into(items[next])); err != nil {
-			return err
-		}
-		next++
+// number gives each item a number of a row that has them all.
+func number[T any](row pgx.Row, items []T, into func(T) *int64) error {
+	var numbers []int64
+	if err := row.Scan(&numbers); err != nil {
+		return err
 	}
-	return rows.Err()
+	for i, item := range items {
+		*into(item) = numbers[i]
+	}
+	return nil
 }
 
 func updateRecords(ctx context.Context, tx pgx.Tx, m *merge) error {
 	var ids []int64
 	var names []string
 	var values []*string
-	for _, r := range m.records {
-		if r.stored && r.changed() {
+	for i := range m.records {
+		if r := &m.records[i]; r.stored && r.changed() {
 			ids, names, values = append(ids, r.id), append(names, r.field.Name), append(values, r.field.Value)
 		}
 	}
@@ -157,7 +182,8 @@ func removeReplaced(ctx context.Context, tx pgx.Tx, m *merge) error {
 	var starts, newStarts []time.Time
 	var hashes [][]byte
 	var from, to time.Time
-	for _, l := range m.landings {
+	for at := range m.landings {
+		l := &m.landings[at]
 		i := l.identity
 		if !i.stored {
 			continue
@@ -194,105 +220,18 @@ func removeReplaced(ctx context.Context, tx pgx.Tx, m *merge) error {
 	return nil
 }
 
-// tied is what the contact points at.
-func (l *landing) tied() contact.Row {
-	var row contact.Row
-	for d, into := range [dimensions]*int{&row.Campaign, &row.Agent, &row.Queue, &row.Classifier, &row.SiteCall} {
+// numbers are those of the contact and of what it points at.
+func (l *landing) numbers() Numbers {
+	n := Numbers{ID: l.identity.id}
+	for d, into := range [dimensions]*int{
+		campaigns: &n.Things.Campaign, agents: &n.Things.Agent, queues: &n.Things.Queue, classifiers: &n.Things.Classifier, siteCalls: &n.Things.SiteCall,
+	} {
 		if x := l.things[d]; x != nil {
 			*into = x.id
 		}
 	}
-	return row
-}
-
-func (w *writer) addRecord(r *record) {
-	rows := &w.records
-	rows.row()
-	rows.bigint(r.id)
-	rows.text(r.externalID)
-	if r.field == nil {
-		rows.null()
-		rows.null()
-		return
+	if l.record != nil {
+		n.Record = l.record.id
 	}
-	rows.text(r.field.Name)
-	rows.optionalText(r.field.Value)
-}
-
-// add turns a contact into rows, in the order of the columns that newWriter names.
-func (w *writer) add(l *landing) {
-	c, id := l.contact, l.identity.id
-	if !l.identity.stored {
-		rows := &w.identities
-		rows.row()
-		rows.bigint(id)
-		rows.text(c.ExternalID)
-		rows.time(c.StartedAt)
-		rows.bigint(c.Revision)
-		rows.bytes(l.hash[:])
-	}
-
-	rows := &w.contacts
-	rows.row()
-	rows.bigint(id)
-	rows.time(c.StartedAt)
-	rows.text(string(c.Type))
-	rows.text(string(c.Status))
-	rows.optionalText((*string)(c.HangupParty))
-	rows.optionalText((*string)(c.Details.Kind()))
-	for _, x := range l.things {
-		if x == nil {
-			rows.null()
-		} else {
-			rows.int(x.id)
-		}
-	}
-	if l.record == nil {
-		rows.null()
-	} else {
-		rows.bigint(l.record.id)
-	}
-	rows.optionalInt(c.IVRTime)
-	rows.optionalInt(c.RingTime)
-	rows.optionalInt(c.AgentTalkTime)
-	rows.text(c.ExternalID)
-	rows.optionalText(c.TicketID)
-	rows.optionalText(c.SiteCallOrderID)
-	rows.optionalText(c.SourceAddress)
-	rows.optionalText(l.sourceKey)
-	rows.optionalText(c.DestinationAddress)
-	rows.optionalText(l.destinationKey)
-	rows.textArray(c.CCAddresses)
-	rows.textArray(c.BCCAddresses)
-
-	rows = &w.steps
-	for i := range c.IVRSteps {
-		s := &c.IVRSteps[i]
-		rows.row()
-		rows.time(c.StartedAt)
-		rows.bigint(id)
-		rows.int(i + 1)
-		rows.text(string(s.Kind))
-		rows.time(s.EnteredAt)
-		rows.optionalTime(s.LeftAt)
-		rows.text(s.Name)
-		rows.optionalText(s.Choice)
-	}
-
-	if l.entry.details != nil {
-		rows = &w.details
-		rows.row()
-		rows.time(c.StartedAt)
-		rows.bigint(id)
-		rows.jsonb(l.entry.details)
-	}
-}
-
-func (w *writer) send(ctx context.Context, conn *pgconn.PgConn) error {
-	for _, rows := range []*copyRows{&w.records, &w.identities, &w.contacts, &w.steps, &w.details} {
-		if err := rows.send(ctx, conn); err != nil {
-			return err
-		}
-	}
-	return nil
+	return n
 }

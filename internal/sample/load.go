@@ -15,6 +15,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/pgcopy"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -272,26 +273,17 @@ func (l *loader) build(ctx context.Context, main *pgx.Conn) error {
 func (l *loader) copyRecords(ctx context.Context, main *pgx.Conn) (int, error) {
 	written := 0
 	next := 0
-	err := copyIn(ctx, main, "records", recordColumns, "", func() (tuples, error) {
-		var t tuples
-		for ; next < len(l.records) && len(t) < 1<<16; next++ {
+	err := pgcopy.Into(ctx, main.PgConn(), "records", ingest.RecordColumns, "", func() (pgcopy.Rows, error) {
+		var part pgcopy.Rows
+		for ; next < len(l.records) && len(part) < 1<<16; next++ {
 			if !l.records[next].Load() {
 				continue
 			}
 			written++
-			t.row(4)
-			t.int64(l.numbering.firstRecord + int64(next))
 			ref := l.generator.reference(l.generator.clientOf(next))
-			t.text(ref.ExternalID)
-			if ref.SignificantField == nil {
-				t.null()
-				t.null()
-			} else {
-				t.text(ref.SignificantField.Name)
-				optionalText(&t, ref.SignificantField.Value)
-			}
+			ingest.AppendRecord(&part, l.numbering.firstRecord+int64(next), ref.ExternalID, ref.SignificantField)
 		}
-		return t, nil
+		return part, nil
 	})
 	return written, err
 }

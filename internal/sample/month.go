@@ -14,6 +14,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/pgcopy"
 )
 
 // buildingSchema holds the tables of months that are not published yet. Whoever holds the advisory lock of its name may
@@ -22,9 +23,9 @@ const buildingSchema = "kontakty_loading"
 
 // parents are the tables that have a partition a month.
 var parents = [...]struct{ name, columns string }{
-	{"contacts", contactColumns},
-	{"ivr_steps", stepColumns},
-	{"contact_details", detailsColumns},
+	{"contacts", ingest.ContactColumns},
+	{"ivr_steps", ingest.StepColumns},
+	{"contact_details", ingest.DetailsColumns},
 }
 
 // month is a month of UTC: the hours from one to another, and what is under way in it.
@@ -131,9 +132,9 @@ func indexesLike(ctx context.Context, conn *pgx.Conn, parent, child string) ([]s
 // transaction that fills it: PostgreSQL may then write the rows as frozen, and VACUUM has nothing left to do.
 func (l *loader) fill(ctx context.Context, m *month, copying [len(parents)]*pgx.Conn, main *pgx.Conn) error {
 	group, ctx := errgroup.WithContext(ctx)
-	var parts [len(parents) + 1]chan tuples
+	var parts [len(parents) + 1]chan pgcopy.Rows
 	for i := range parts {
-		parts[i] = make(chan tuples, 4)
+		parts[i] = make(chan pgcopy.Rows, 4)
 	}
 	for i := range m.tables {
 		t := &m.tables[i]
@@ -144,12 +145,12 @@ func (l *loader) fill(ctx context.Context, m *month, copying [len(parents)]*pgx.
 				if err != nil {
 					return fmt.Errorf("making %s: %w", t.name, err)
 				}
-				return copyIn(ctx, tx.Conn(), t.building(), t.columns, ", FREEZE", receive(ctx, parts[i]))
+				return pgcopy.Into(ctx, tx.Conn().PgConn(), t.building(), t.columns, ", FREEZE", receive(ctx, parts[i]))
 			})
 		})
 	}
 	group.Go(func() error {
-		return copyIn(ctx, main, "contact_identities", identityColumns, "", receive(ctx, parts[len(parents)]))
+		return pgcopy.Into(ctx, main.PgConn(), "contact_identities", ingest.IdentityColumns, "", receive(ctx, parts[len(parents)]))
 	})
 	group.Go(func() error {
 		defer func() {
@@ -163,7 +164,7 @@ func (l *loader) fill(ctx context.Context, m *month, copying [len(parents)]*pgx.
 }
 
 // make makes a month's contacts on all processors and sends them as rows, an hour at a time, in any order.
-func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]chan tuples) error {
+func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]chan pgcopy.Rows) error {
 	group, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64
 	next.Store(int64(m.from))
@@ -182,16 +183,14 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 				}
 				r := newRows(len(contacts))
 				for j := range contacts {
-					if err := r.add(&l.numbering, &contacts[j]); err != nil {
-						return err
-					}
+					r.add(&l.numbering, &contacts[j])
 					ties.Add(l.numbering.tied(&contacts[j]))
 					l.steps.Add(int64(len(contacts[j].IVRSteps)))
 					if ref := contacts[j].Record; ref != nil {
 						l.records[numberIn(ref.ExternalID, l.numbering.recordDigits)].Store(true)
 					}
 				}
-				for k, part := range []tuples{r.contacts, r.steps, r.details, r.identities} {
+				for k, part := range []pgcopy.Rows{r.contacts, r.steps, r.details, r.identities} {
 					select {
 					case parts[k] <- part:
 					case <-ctx.Done():
@@ -204,6 +203,22 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 		})
 	}
 	return group.Wait()
+}
+
+// receive takes rows from a channel until it is closed.
+func receive(ctx context.Context, parts <-chan pgcopy.Rows) func() (pgcopy.Rows, error) {
+	return func() (pgcopy.Rows, error) {
+		for {
+			select {
+			case part, more := <-parts:
+				if !more || len(part) > 0 {
+					return part, nil
+				}
+			case <-ctx.Done():
+				return nil, context.Cause(ctx)
+			}
+		}
+	}
 }
 
 // index gives the table the indexes of its parent.

@@ -1,0 +1,59 @@
+package ingest
+
+// mentions are the keys of all that the lines of a chunk name: what the database is asked for. They are gathered while
+// the chunk before lands, so that merging a chunk need not look anything up but what the database answers.
+type mentions struct {
+	contacts, records places
+	things            [dimensions]places
+	// described are agents that have a line of their own, groups those that the lines put them into.
+	described, groups []string
+}
+
+// places are keys, each once, in the order of their first mention.
+type places struct {
+	keys []string
+	of   map[string]int
+}
+
+// place is where a key stands.
+func (p *places) place(key string) int {
+	at, known := p.of[key]
+	if !known {
+		if p.of == nil {
+			p.of = make(map[string]int)
+		}
+		at = len(p.keys)
+		p.keys, p.of[key] = append(p.keys, key), at
+	}
+	return at
+}
+
+// mentioned are the places of what a line names; those of what it does not name mean nothing.
+type mentioned struct {
+	contact, record int
+	things          [dimensions]int
+}
+
+// add gathers the keys of a line, and tells the line their places.
+func (m *mentions) add(e *entry) {
+	switch at := &e.at; {
+	case e.fault != nil:
+	case e.contact != nil:
+		at.contact = m.contacts.place(e.contact.ExternalID)
+		if e.contact.Record != nil {
+			at.record = m.records.place(e.contact.Record.ExternalID)
+		}
+		for d, reference := range e.contact.references() {
+			if reference != nil {
+				at.things[d] = m.things[d].place(reference.ExternalID)
+			}
+		}
+	case e.agent != nil:
+		at.things[agents] = m.things[agents].place(e.agent.ExternalID)
+		m.described = append(m.described, e.agent.ExternalID)
+		m.groups = append(m.groups, e.agent.Groups...)
+	default:
+		d := dimensionOf[e.kind]
+		at.things[d] = m.things[d].place(e.named.ExternalID)
+	}
+}

@@ -1,0 +1,143 @@
+package ingest
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/pgcopy"
+)
+
+// The columns that a contact is written into, in the order of the values of a row.
+const (
+	RecordColumns   = "id, external_id, significant_name, significant_value"
+	IdentityColumns = "contact_id, external_id, started_at, revision, content_hash"
+	ContactColumns  = "id, started_at, type, status, hangup_party, details_kind, campaign_id, agent_id, queue_id, classifier_id, " +
+		"site_call_id, record_id, ivr_time, ring_time, agent_talk_time, external_id, ticket_id, site_call_order_id, " +
+		"source_address, source_key, destination_address, destination_key, cc_addresses, bcc_addresses"
+	StepColumns    = "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice"
+	DetailsColumns = "contact_started_at, contact_id, content"
+)
+
+// Prepared is a contact with all that is written beside its own words and can be worked out of them without a database.
+// The methods append its rows.
+type Prepared struct {
+	contact        *Contact
+	hash           [16]byte
+	sourceKey      *string
+	destinationKey *string
+	details        []byte // as JSON, nil if there are none
+}
+
+// Prepare prepares a contact, which must be one that can be taken in.
+func Prepare(c *Contact) Prepared {
+	p := Prepared{
+		contact: c, hash: c.Hash(),
+		sourceKey: addressKey(c.SourceAddress), destinationKey: addressKey(c.DestinationAddress),
+	}
+	if c.Details.Kind() != nil {
+		details, err := json.Marshal(c.Details)
+		if err != nil {
+			// Texts, numbers and times within their bounds always have a JSON form.
+			panic(fmt.Sprintf("ingest: writing details: %v", err))
+		}
+		p.details = details
+	}
+	return p
+}
+
+// Numbers are our own numbers of a contact and of what it points at.
+type Numbers struct {
+	ID     int64
+	Things contact.Row
+	Record int64 // 0 is none
+}
+
+// AppendIdentity appends the row of contact_identities.
+func (p *Prepared) AppendIdentity(rows *pgcopy.Rows, id int64) {
+	rows.Row(5)
+	rows.Bigint(id)
+	rows.Text(p.contact.ExternalID)
+	rows.Time(p.contact.StartedAt)
+	rows.Bigint(p.contact.Revision)
+	rows.Bytes(p.hash[:])
+}
+
+// AppendContact appends the row of contacts.
+func (p *Prepared) AppendContact(rows *pgcopy.Rows, n Numbers) {
+	c := p.contact
+	rows.Row(24)
+	rows.Bigint(n.ID)
+	rows.Time(c.StartedAt)
+	rows.Text(string(c.Type))
+	rows.Text(string(c.Status))
+	rows.OptionalText((*string)(c.HangupParty))
+	rows.OptionalText((*string)(c.Details.Kind()))
+	for _, thing := range [dimensions]int{
+		campaigns: n.Things.Campaign, agents: n.Things.Agent, queues: n.Things.Queue, classifiers: n.Things.Classifier, siteCalls: n.Things.SiteCall,
+	} {
+		if thing == 0 {
+			rows.Null()
+		} else {
+			rows.Int(thing)
+		}
+	}
+	if n.Record == 0 {
+		rows.Null()
+	} else {
+		rows.Bigint(n.Record)
+	}
+	rows.OptionalInt(c.IVRTime)
+	rows.OptionalInt(c.RingTime)
+	rows.OptionalInt(c.AgentTalkTime)
+	rows.Text(c.ExternalID)
+	rows.OptionalText(c.TicketID)
+	rows.OptionalText(c.SiteCallOrderID)
+	rows.OptionalText(c.SourceAddress)
+	rows.OptionalText(p.sourceKey)
+	rows.OptionalText(c.DestinationAddress)
+	rows.OptionalText(p.destinationKey)
+	rows.Texts(c.CCAddresses)
+	rows.Texts(c.BCCAddresses)
+}
+
+// AppendSteps appends the rows of ivr_steps, if there are any.
+func (p *Prepared) AppendSteps(rows *pgcopy.Rows, id int64) {
+	for i := range p.contact.IVRSteps {
+		s := &p.contact.IVRSteps[i]
+		rows.Row(8)
+		rows.Time(p.contact.StartedAt)
+		rows.Bigint(id)
+		rows.Int(i + 1)
+		rows.Text(string(s.Kind))
+		rows.Time(s.EnteredAt)
+		rows.OptionalTime(s.LeftAt)
+		rows.Text(s.Name)
+		rows.OptionalText(s.Choice)
+	}
+}
+
+// AppendDetails appends the row of contact_details, if there is one.
+func (p *Prepared) AppendDetails(rows *pgcopy.Rows, id int64) {
+	if p.details == nil {
+		return
+	}
+	rows.Row(3)
+	rows.Time(p.contact.StartedAt)
+	rows.Bigint(id)
+	rows.JSONB(p.details)
+}
+
+// AppendRecord appends the row of records; field is nil for a record without a significant field.
+func AppendRecord(rows *pgcopy.Rows, id int64, externalID string, field *SignificantField) {
+	rows.Row(4)
+	rows.Bigint(id)
+	rows.Text(externalID)
+	if field == nil {
+		rows.Null()
+		rows.Null()
+		return
+	}
+	rows.Text(field.Name)
+	rows.OptionalText(field.Value)
+}
