@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/term"
@@ -68,7 +69,16 @@ func (c *importCommand) check(wrong *faults) {
 	}
 }
 
+// How much may lie about until it is collected, in percent of what is held, and how much in all. An import collects often
+// by default, and each time on every processor, while PostgreSQL waits for one.
+const (
+	importGarbage = 300
+	importMemory  = 160 << 20
+)
+
 func (c *importCommand) run(ctx context.Context, term terminal) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
 	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
 		if err := database.prepare(ctx, pool, false); err != nil {
 			return err
