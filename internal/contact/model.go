@@ -120,6 +120,18 @@ type Record struct {
 // NodeID is the record's opaque id in the API.
 func (r *Record) NodeID() string { return relay.EncodeID(relay.RecordKind, r.ID) }
 
+// Summary is what a list shows of the record, the zero value for nil.
+func (r *Record) Summary() Summary {
+	var summary Summary
+	if r != nil {
+		summary.ExternalID = r.ExternalID
+		if r.SignificantValue != nil {
+			summary.SignificantValue = *r.SignificantValue
+		}
+	}
+	return summary
+}
+
 // SignificantField is the field of a record that says who or what it is about.
 type SignificantField struct {
 	// Name is the field's name.

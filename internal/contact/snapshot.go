@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,7 +13,10 @@ import (
 
 // streamBatch is how many rows a stream holds at once. Scanning them keeps a processor busy without a break, for which
 // requests that are answered meanwhile wait.
-const streamBatch = 500
+const streamBatch = 1000
+
+// streamsAhead is how many batches of a stream there are in memory.
+const streamsAhead = 3
 
 // Snapshot is the data as it was at one moment. It belongs to one goroutine.
 type Snapshot struct {
@@ -83,8 +87,9 @@ func (s *Snapshot) CountLines(ctx context.Context, c Criteria) (int, error) {
 	return n, nil
 }
 
-// Stream reads all contacts that meet the criteria, in order, in batches whose memory is used again after each call.
-// It never holds more than one batch. An error of each ends the stream and is returned as it is.
+// Stream reads all contacts that meet the criteria, in order, in batches whose memory is used again after each call. While
+// each works on one, PostgreSQL finds the next ones; there are never more than streamsAhead of them. An error of each ends the
+// stream and is returned as it is.
 func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns Columns, each func([]*Contact) error) error {
 	if c.nothing() {
 		return nil
@@ -100,24 +105,59 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order Order, columns 
 		return fmt.Errorf("opening a stream of contacts: %w", err)
 	}
 	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", streamBatch, name)
-	rows := newContactRows(columns, streamBatch)
-	for {
-		batch, err := rows.read(ctx, pgx.QueryExecModeDescribeExec, s.connection, fetch)
-		if err != nil {
-			return fmt.Errorf("reading a stream of contacts: %w", err)
-		}
-		s.reader.viewer.show(batch)
-		if len(batch) > 0 {
-			if err := each(batch); err != nil {
-				return err
-			}
-		}
-		if len(batch) < streamBatch {
-			break
-		}
+	if err := s.eachAhead(ctx, columns, fetch, each); err != nil {
+		return err
 	}
 	if _, err := s.tx.ExecContext(ctx, "CLOSE "+name); err != nil {
 		return fmt.Errorf("closing a stream of contacts: %w", err)
+	}
+	return nil
+}
+
+// fetched is a batch of a stream, or why there is none.
+type fetched struct {
+	rows  *contactRows
+	batch []*Contact
+	err   error
+}
+
+// eachAhead fetches batches, in a goroutine of its own, until one is not full, and calls each with one after another.
+func (s *Snapshot) eachAhead(ctx context.Context, columns Columns, fetch string, each func([]*Contact) error) error {
+	// There are as many as can be waited for, be worked on and be read.
+	free, ready, enough := make(chan *contactRows, streamsAhead), make(chan fetched, streamsAhead), make(chan struct{})
+	for range streamsAhead {
+		free <- newContactRows(columns, streamBatch)
+	}
+	var fetching sync.WaitGroup
+	fetching.Go(func() {
+		defer close(ready)
+		for {
+			select {
+			case <-enough:
+				return
+			case rows := <-free:
+				batch, err := rows.read(ctx, pgx.QueryExecModeDescribeExec, s.connection, fetch)
+				ready <- fetched{rows, batch, err}
+				if err != nil || len(batch) < streamBatch {
+					return
+				}
+			}
+		}
+	})
+	// Whatever ends it, the connection is nobody else's afterwards.
+	defer fetching.Wait()
+	defer close(enough)
+	for one := range ready {
+		if one.err != nil {
+			return fmt.Errorf("reading a stream of contacts: %w", one.err)
+		}
+		s.reader.viewer.show(one.batch)
+		if len(one.batch) > 0 {
+			if err := each(one.batch); err != nil {
+				return err
+			}
+		}
+		free <- one.rows
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func (s *site) someCells(b *testing.B, kind Kind) [][]any {
 			snapshot: snapshot, criteria: criteria, columns: columnsOf(kind), steps: kind == Detailed,
 			line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},
 		}
-		return reading.ahead(ctx, func(batch *batch) error {
+		return reading.read(ctx, func(batch *batch) error {
 			for lines := range batch.contacts() {
 				for _, line := range lines {
 					kept = append(kept, asExcelize(line))

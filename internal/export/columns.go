@@ -15,7 +15,7 @@ type line struct {
 	zone    *time.Location
 	names   *names
 	contact *contact.Contact
-	record  *contact.Record  // nil without one
+	record  contact.Summary  // zero without one
 	step    *contact.IVRStep // nil without one
 }
 
@@ -43,8 +43,8 @@ var contactColumns = []column{
 	{label{"Rozmowa z agentem", "Agent talk time"}, 14, contact.ColumnAgentTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.AgentTalkTime) }},
 	{label{"Typ", "Type"}, 34, contact.ColumnType, func(l *line) xlsx.Cell { return worded(l, typeLabels, &l.contact.Type) }},
 	{label{"Status", "Status"}, 14, contact.ColumnStatus, func(l *line) xlsx.Cell { return worded(l, statusLabels, &l.contact.Status) }},
-	{label{"ID rekordu", "Record ID"}, 18, contact.ColumnRecord, recordID},
-	{label{"Pole znaczące", "Significant field"}, 26, contact.ColumnRecord, significantValue},
+	{label{"ID rekordu", "Record ID"}, 18, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.ExternalID) }},
+	{label{"Pole znaczące", "Significant field"}, 26, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.SignificantValue) }},
 	{label{"Klasyfikator", "Classifier"}, 24, contact.ColumnClassifier, func(l *line) xlsx.Cell { return named(l.names.classifiers, l.contact.ClassifierID) }},
 	{label{"Kolejka", "Queue"}, 22, contact.ColumnQueue, func(l *line) xlsx.Cell { return named(l.names.queues, l.contact.QueueID) }},
 	{label{"Szczegóły", "Details"}, 16, contact.ColumnDetailsKind, func(l *line) xlsx.Cell { return worded(l, detailsLabels, l.contact.DetailsKind) }},
@@ -134,20 +134,6 @@ func worded[T comparable](l *line, labels map[T]label, value *T) xlsx.Cell {
 		return xlsx.Blank
 	}
 	return xlsx.Text(labels[*value].in(l.locale))
-}
-
-func recordID(l *line) xlsx.Cell {
-	if l.record == nil {
-		return xlsx.Blank
-	}
-	return xlsx.Text(l.record.ExternalID)
-}
-
-func significantValue(l *line) xlsx.Cell {
-	if l.record == nil {
-		return xlsx.Blank
-	}
-	return text(l.record.SignificantValue)
 }
 
 func ofStep(l *line, cell func(*contact.IVRStep) xlsx.Cell) xlsx.Cell {

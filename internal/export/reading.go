@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -40,12 +41,20 @@ type reading struct {
 	snapshot *contact.Snapshot
 	criteria contact.Criteria
 	columns  []column
-	steps    bool // whether the way through the IVR takes lines
+	steps    bool                   // whether the way through the IVR takes lines
+	records  *contact.PackedRecords // those that there was room for
 	line     line
 }
 
-// ahead reads while write writes what was read before, so that neither waits for the other longer than it must. What
-// fails first ends both.
+// read reads the contacts, ahead of write, which gets batch after batch. What fails first ends both.
+func (r *reading) read(ctx context.Context, write func(*batch) error) (err error) {
+	if r.records, err = r.snapshot.RecordsOf(ctx, r.criteria); err != nil {
+		return err
+	}
+	return r.ahead(ctx, write)
+}
+
+// ahead makes lines while write writes what was made before, so that neither waits for the other longer than it must.
 func (r *reading) ahead(ctx context.Context, write func(*batch) error) error {
 	ready, used := make(chan *batch, batchesAhead), make(chan *batch, batchesAhead+2)
 	group, ctx := errgroup.WithContext(ctx)
@@ -89,7 +98,7 @@ func (r *reading) fill(ctx context.Context, b *batch, contacts []*contact.Contac
 	if err := r.line.names.learn(ctx, contacts); err != nil {
 		return err
 	}
-	records, err := r.records(ctx, contacts)
+	records, err := r.otherRecords(ctx, contacts)
 	if err != nil {
 		return err
 	}
@@ -100,10 +109,7 @@ func (r *reading) fill(ctx context.Context, b *batch, contacts []*contact.Contac
 	b.cells, b.lines, b.counts = b.cells[:0], b.lines[:0], b.counts[:0]
 	for i, c := range contacts {
 		giveWay(i)
-		r.line.contact, r.line.record, r.line.step = c, nil, nil
-		if c.RecordID != nil {
-			r.line.record = records[*c.RecordID]
-		}
+		r.line.contact, r.line.record, r.line.step = c, r.recordOf(c, records), nil
 		way := steps[c.ID]
 		if len(way) == 0 {
 			b.add(r.columns, &r.line)
@@ -135,19 +141,33 @@ func (b *batch) add(columns []column, l *line) {
 	}
 }
 
-func (r *reading) records(ctx context.Context, contacts []*contact.Contact) (map[int64]*contact.Record, error) {
+// recordOf is what the file shows of the record of a contact, the zero value if it has none.
+func (r *reading) recordOf(c *contact.Contact, others map[int64]*contact.Record) contact.Summary {
+	if c.RecordID == nil {
+		return contact.Summary{}
+	}
+	if known, found := r.records.Find(*c.RecordID); found {
+		return known
+	}
+	return others[*c.RecordID].Summary()
+}
+
+// otherRecords are those of the contacts for which there was no room.
+func (r *reading) otherRecords(ctx context.Context, contacts []*contact.Contact) (map[int64]*contact.Record, error) {
 	var ids []int64
-	seen := map[int64]bool{}
 	for _, c := range contacts {
-		if c.RecordID != nil && !seen[*c.RecordID] {
-			seen[*c.RecordID] = true
+		if c.RecordID == nil {
+			continue
+		}
+		if _, found := r.records.Find(*c.RecordID); !found {
 			ids = append(ids, *c.RecordID)
 		}
 	}
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return r.snapshot.Records(ctx, ids)
+	slices.Sort(ids)
+	return r.snapshot.Records(ctx, slices.Compact(ids))
 }
 
 // ivrSteps are the ways through the IVR that take lines of their own: those of a campaign's inbound calls.

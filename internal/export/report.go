@@ -67,7 +67,7 @@ func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
 			snapshot: snapshot, criteria: criteria, columns: table.columns, steps: r.download.Kind == Detailed,
 			line: line{locale: r.download.Locale, zone: criteria.Zone(), names: newNames(r.directory)},
 		}
-		if err := reading.ahead(ctx, table.add); err != nil {
+		if err := reading.read(ctx, table.add); err != nil {
 			return err
 		}
 		if table.done != total {

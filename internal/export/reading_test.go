@@ -1,0 +1,51 @@
+package export
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/xlsx"
+)
+
+// TestRecordsThatThereIsNoRoomForAreInTheFileToo reads the contacts with all their records at hand, and with none, in several
+// batches.
+func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerSettings{})
+	s.fill(t, 2_500)
+	reader := s.store.For(contact.Unlimited)
+	criteria, err := reader.Resolve(t.Context(), march())
+	must(t, err)
+	lines := func(begin func(*reading, context.Context, func(*batch) error) error) (kept [][]xlsx.Cell) {
+		must(t, reader.Snapshot(t.Context(), func(ctx context.Context, snapshot *contact.Snapshot) error {
+			reading := &reading{
+				snapshot: snapshot, criteria: criteria, columns: columnsOf(Detailed), steps: true,
+				line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},
+			}
+			return begin(reading, ctx, func(b *batch) error {
+				for _, line := range b.lines {
+					kept = append(kept, slices.Clone(line))
+				}
+				return nil
+			})
+		}))
+		return kept
+	}
+	packed := lines((*reading).read)
+	asked := lines(func(r *reading, ctx context.Context, write func(*batch) error) error {
+		r.records = &contact.PackedRecords{}
+		return r.ahead(ctx, write)
+	})
+	equal(t, "lines", len(asked), len(packed))
+	records := map[xlsx.Cell]bool{}
+	for i := range packed {
+		if !slices.Equal(asked[i], packed[i]) {
+			t.Fatalf("line %d is %v with its record asked for, and %v with it at hand", i+1, asked[i], packed[i])
+		}
+		records[packed[i][14]] = true
+	}
+	equal(t, "records, and none", len(records), 33)
+}
