@@ -12,7 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Compression is deflate's level: the sheets are so repetitive that a higher one costs much and saves little.
+// Compression is the level at which what excelize adds is compressed. The sheets compress themselves.
 const Compression = 2
 
 // book is the package around the sheets. The sheets are written into it one after another; excelize adds the rest.
@@ -23,13 +23,13 @@ type book struct {
 	sheets  int
 	tables  []string // names of the sheets of the table
 	areas   []string // and the cells of each
+	// deflater compresses the part that is created next, which is a sheet.
+	deflater *deflater
 }
 
 func newBook(w io.Writer, settings Settings) (*book, error) {
 	b := &book{archive: zip.NewWriter(w), file: excelize.NewFile()}
-	b.archive.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, Compression)
-	})
+	b.archive.RegisterCompressor(zip.Deflate, b.compressor)
 	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return b.archive })
 	for i, form := range styleForms() {
 		id, err := b.file.NewStyle(form)
@@ -90,11 +90,22 @@ func (b *book) addSheet(name string, columns int) (*sheet, error) {
 	} else if _, err := b.file.NewSheet(name); err != nil {
 		return nil, err
 	}
+	b.deflater = newDeflater()
+	deflater := b.deflater
 	part, err := b.archive.Create(b.partName(b.sheets))
 	if err != nil {
 		return nil, err
 	}
-	return &sheet{out: part, letters: letters(columns), styles: b.styles}, nil
+	return newSheet(part, deflater, columns, b.styles), nil
+}
+
+// compressor compresses the next part into out.
+func (b *book) compressor(out io.Writer) (io.WriteCloser, error) {
+	if deflater := b.deflater; deflater != nil {
+		b.deflater, deflater.out = nil, out
+		return deflater, nil
+	}
+	return flate.NewWriter(out, Compression)
 }
 
 // partName is where excelize expects the sheet of that number.

@@ -7,26 +7,72 @@ import (
 
 // sheet writes the part of one worksheet, row by row.
 type sheet struct {
-	out     io.Writer
-	buffer  []byte
-	letters []string
-	styles  [styleCount]int
-	mark    string
-	rows    int
-	bytes   int64
-	cut     int
-	err     error
+	part io.Writer
+	// deflater is what the part is written through: text goes into it, and then through part.
+	deflater *deflater
+	letters  []string
+	tails    [styleCount][tailCount]string
+	mark     string
+	rows     int
+	cut      int
+	err      error
+
+	number []byte // the row's, in digits
+	open   tail   // how what was begun last ends
+	known  places
 }
 
-// flushAt is the size at which the buffer is handed to the compressor.
-const flushAt = 64 << 10
+// flushAt is how much text is compressed at once.
+const flushAt = 128 << 10
+
+// tail is how a cell begins, behind its number, and ends.
+type tail uint8
+
+const (
+	noTail tail = iota // of a row without cells as yet
+	numberTail
+	textTail
+	spacedTail // a text that begins or ends with white space
+	tailCount
+)
+
+// tailStarts stand behind a cell's style, tailEnds behind its value; a row's beginning ends like a tail, too.
+var (
+	tailStarts = [tailCount]string{"", `"><v>`, `" t="inlineStr"><is><t>`, `" t="inlineStr"><is><t xml:space="preserve">`}
+	tailEnds   = [tailCount]string{`">`, `</v></c>`, `</t></is></c>`, `</t></is></c>`}
+)
+
+// places are the positions of what comes again and again.
+type places struct {
+	// row is that of the last row's beginning, by what ended before it, and digits that of this row's number.
+	row    [tailCount]int
+	digits int
+	// columns are those of what leads to a cell of each column, by what ended before it, and values those of the values.
+	columns [][tailCount]int
+	values  []int
+	// heads are those of the last cell's number with its style and tail, and in which row it was.
+	heads [styleCount][tailCount]head
+}
+
+type head struct{ position, row int }
+
+func newSheet(part io.Writer, deflater *deflater, columns int, styles [styleCount]int) *sheet {
+	s := &sheet{part: part, deflater: deflater, letters: letters(columns)}
+	for style, id := range styles {
+		for tail, start := range tailStarts {
+			s.tails[style][tail] = `" s="` + strconv.Itoa(id) + start
+		}
+	}
+	s.known.columns, s.known.values = make([][tailCount]int, columns), make([]int, columns)
+	return s
+}
 
 const sheetStart = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" +
 	`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>`
 
 // begin writes all that stands before the first row.
 func (s *sheet) begin(columns []Column, frozen, selected bool) {
-	b := append(s.buffer, sheetStart...)
+	b := append(s.deflater.text, sheetStart...)
 	b = append(b, `<sheetView`...)
 	if selected {
 		b = append(b, ` tabSelected="1"`...)
@@ -45,59 +91,98 @@ func (s *sheet) begin(columns []Column, frozen, selected bool) {
 		b = strconv.AppendFloat(b, column.Width, 'f', -1, 64)
 		b = append(b, `" customWidth="1"/>`...)
 	}
-	s.buffer = append(b, `</cols><sheetData>`...)
+	s.deflater.text = append(b, `</cols><sheetData>`...)
+	s.deflater.plain()
 }
 
 // row writes one row; more cells than there are columns are a mistake of the caller.
 func (s *sheet) row(cells []Cell) {
-	s.rows++
-	b := append(s.buffer, `<row r="`...)
-	b = strconv.AppendInt(b, int64(s.rows), 10)
-	b = append(b, `">`...)
+	s.beginRow()
 	for i := range cells {
-		cell := &cells[i]
-		if cell.kind == blankCell {
-			continue
+		if cell := &cells[i]; cell.kind == numberCell {
+			s.beginCell(i, cell.style, numberTail)
+			s.deflater.text = strconv.AppendFloat(s.deflater.text, cell.number, 'f', -1, 64)
+			s.endValue(i)
+		} else if cell.kind == textCell {
+			s.text(i, cell)
 		}
-		b = append(b, `<c r="`...)
-		b = append(b, s.letters[i]...)
-		b = strconv.AppendInt(b, int64(s.rows), 10)
-		b = append(b, `" s="`...)
-		b = strconv.AppendInt(b, int64(s.styles[cell.style]), 10)
-		if cell.kind == numberCell {
-			b = append(b, `"><v>`...)
-			b = strconv.AppendFloat(b, cell.number, 'f', -1, 64)
-			b = append(b, `</v></c>`...)
-			continue
-		}
-		text, shortened := cut(clean(cell.text), s.mark)
-		if shortened {
-			s.cut++
-		}
-		b = append(b, `" t="inlineStr"><is><t`...)
-		if keepsSpace(text) {
-			b = append(b, ` xml:space="preserve"`...)
-		}
-		b = append(b, '>')
-		b = appendText(b, text)
-		b = append(b, `</t></is></c>`...)
 	}
-	s.buffer = append(b, `</row>`...)
-	if len(s.buffer) >= flushAt {
+	if len(s.deflater.pending()) >= flushAt {
 		s.flush()
 	}
+}
+
+func (s *sheet) text(column int, cell *Cell) {
+	text, easy := cell.text, isEasy(cell.text)
+	if !easy {
+		var shortened bool
+		if text, shortened = cut(clean(text), s.mark); shortened {
+			s.cut++
+		}
+	}
+	tail := textTail
+	if keepsSpace(text) {
+		tail = spacedTail
+	}
+	s.beginCell(column, cell.style, tail)
+	if easy {
+		s.deflater.text = append(s.deflater.text, text...)
+	} else {
+		s.deflater.text = appendText(s.deflater.text, text)
+	}
+	s.endValue(column)
+}
+
+func (s *sheet) beginRow() {
+	d := s.deflater
+	if s.rows > 0 {
+		d.text = append(append(d.text, tailEnds[s.open]...), `</row>`...)
+	}
+	s.rows++
+	d.text = append(d.text, `<row r="`...)
+	s.number = strconv.AppendInt(s.number[:0], int64(s.rows), 10)
+	s.known.digits = d.written()
+	d.text = append(d.text, s.number...)
+	s.known.row[s.open] = d.again(s.known.row[s.open])
+	s.open = noTail
+}
+
+// beginCell writes what stands between the value before and the value of a cell. Most of it stood in the row before; the
+// row's number, and the style and tail, in a cell before.
+func (s *sheet) beginCell(column int, style style, tail tail) {
+	d := s.deflater
+	d.text = append(append(append(d.text, tailEnds[s.open]...), `<c r="`...), s.letters[column]...)
+	s.known.columns[column][s.open] = d.again(s.known.columns[column][s.open])
+	d.text = append(d.text, s.number...)
+	last := &s.known.heads[style][tail]
+	if last.row == s.rows {
+		d.text = append(d.text, s.tails[style][tail]...)
+		last.position = d.again(last.position)
+	} else {
+		// A number has as many digits as the one before, but for four or five.
+		before := last.position + len(s.number)
+		last.position, last.row = d.again(s.known.digits), s.rows
+		d.text = append(d.text, s.tails[style][tail]...)
+		d.again(before)
+	}
+	s.open = tail
+}
+
+// endValue says that what was appended is the value of the cell.
+func (s *sheet) endValue(column int) {
+	s.known.values[column] = s.deflater.value(s.known.values[column])
 }
 
 // end writes all that stands behind the last row. The arrows to filter by stand in the header of the area; texts that
 // look like numbers are meant so, and Excel need not warn of them.
 func (s *sheet) end(filtered bool) {
-	b := append(s.buffer, `</sheetData>`...)
+	b := append(append(s.deflater.text, tailEnds[s.open]...), `</row></sheetData>`...)
 	if filtered {
 		b = append(b, `<autoFilter ref="`+s.area()+`"/>`...)
 	}
 	b = append(b, `<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>`...)
 	b = append(b, `<ignoredErrors><ignoredError sqref="`+s.area()+`" numberStoredAsText="1"/></ignoredErrors>`...)
-	s.buffer = append(b, `</worksheet>`...)
+	s.deflater.text = append(b, `</worksheet>`...)
 	s.flush()
 }
 
@@ -106,10 +191,14 @@ func (s *sheet) area() string {
 	return "A1:" + s.letters[len(s.letters)-1] + strconv.Itoa(s.rows)
 }
 
+// bytes is how many there are so far.
+func (s *sheet) bytes() int { return s.deflater.written() }
+
 func (s *sheet) flush() {
 	if s.err == nil {
-		_, s.err = s.out.Write(s.buffer)
+		_, s.err = s.part.Write(s.deflater.pending())
 	}
-	s.bytes += int64(len(s.buffer))
-	s.buffer = s.buffer[:0]
+	if s.err != nil { // it goes nowhere any more
+		s.deflater.drop()
+	}
 }

@@ -8,6 +8,35 @@ import (
 // mostUnits is the number of UTF-16 units that Excel takes in one cell.
 const mostUnits = 32767
 
+// kinds of bytes, by what becomes of a text that has them: nothing, it has to be looked at as characters, and as ever.
+const (
+	easyByte, highByte, otherByte = 0, 1, 2
+)
+
+var byteKinds = func() (kinds [256]uint8) {
+	for c := range kinds {
+		switch {
+		case c < ' ' || c == '&' || c == '<' || c == '>' || c == '_' || c == 0xEF: // in which U+FFFE and U+FFFF begin
+			kinds[c] = otherByte
+		case c >= utf8.RuneSelf:
+			kinds[c] = highByte
+		}
+	}
+	return kinds
+}()
+
+// isEasy says that a text is clean, short enough and written as it is. Nearly all are.
+func isEasy(text string) bool {
+	if len(text) > mostUnits {
+		return false
+	}
+	var found uint8
+	for i := range len(text) {
+		found |= byteKinds[text[i]]
+	}
+	return found == easyByte || found == highByte && utf8.ValidString(text)
+}
+
 // clean replaces what XML cannot carry by U+FFFD: control characters, U+FFFE and U+FFFF, bytes that are no UTF-8, and
 // surrogates that came through as three bytes.
 func clean(text string) string {

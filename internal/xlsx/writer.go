@@ -86,7 +86,7 @@ func (w *Writer) Write(group ...[]Cell) error {
 	if w.err != nil {
 		return w.err
 	}
-	if w.sheet.rows-1+len(group) > w.settings.MaxLines || w.sheet.bytes > mostBytes {
+	if w.sheet.rows-1+len(group) > w.settings.MaxLines || w.sheet.bytes() > mostBytes {
 		if w.sheet.rows > 1 {
 			w.nextSheet()
 		}

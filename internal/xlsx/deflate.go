@@ -1,0 +1,174 @@
+package xlsx
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"math/bits"
+)
+
+// deflater makes a DEFLATE stream (RFC 1951) of a text that says itself where it repeats. A compressor that knows nothing of
+// its text looks at every byte for what may have stood there before, and that was half of the work of a file. Nine tenths of
+// a sheet are the same few tags over and over, and whoever writes them knows where they stood last: a cell costs a
+// comparison or three, and no search.
+//
+// Whatever positions it is told, the stream says the text: what stands there is compared.
+type deflater struct {
+	out io.Writer
+	// text is what is not yet written, appended to by whoever has some, behind as much of what is written as a repetition
+	// can reach back to. base is the position of its first byte in the whole.
+	text []byte
+	base int
+	// begun is where the text begins that is not written, coded where that begins of which no part said what it repeats.
+	begun, coded int
+	// runs are of the text from begun on, literals are the bytes behind the last one.
+	runs     []run
+	literals int
+	// seen are positions of values, by their hash.
+	seen [1 << seenBits]uint32
+
+	block block
+}
+
+// run is some bytes as they are, and a repetition behind them.
+type run struct {
+	literals uint32
+	length   uint16
+	distance uint16 // how far back the repeated begins, less one
+}
+
+const (
+	// farthest is how far back a repetition reaches. It is at least shortest bytes long, for less is not worth it, and at
+	// most longest.
+	farthest, shortest, longest = 1 << 15, 4, 258
+	// seenBits is the logarithm of how many values are remembered.
+	seenBits = 11
+)
+
+func newDeflater() *deflater {
+	return &deflater{text: make([]byte, 0, farthest+2*flushAt)}
+}
+
+// again says that what was appended since the last call repeats what stands at a position, as far as it does. It gives its
+// own position, for the next time.
+func (d *deflater) again(position int) int {
+	own := d.base + d.coded
+	d.goOn()
+	d.repeat(position + d.base + d.coded - own)
+	d.literals += len(d.text) - d.coded
+	d.coded = len(d.text)
+	return own
+}
+
+// goOn lets the last repetition go on, as long as what stands behind the repeated comes again as well.
+func (d *deflater) goOn() {
+	if d.literals > 0 || len(d.runs) == 0 {
+		return
+	}
+	last := &d.runs[len(d.runs)-1]
+	from := d.coded - int(last.distance) - 1
+	length := min(common(d.text[from:], d.text[d.coded:]), longest-int(last.length))
+	last.length += uint16(length)
+	d.coded += length
+}
+
+// repeat makes a repetition of what stands at a position.
+func (d *deflater) repeat(position int) {
+	from := position - d.base
+	if from < 0 || from >= d.coded || d.coded-from > farthest {
+		return
+	}
+	for same := common(d.text[from:], d.text[d.coded:]); same >= shortest; {
+		length := min(same, longest)
+		d.runs = append(d.runs, run{uint32(d.literals), uint16(length), uint16(d.coded - from - 1)})
+		d.literals = 0
+		d.coded, from, same = d.coded+length, from+length, same-length
+	}
+}
+
+// value says that what was appended since the last call is a value. It may be the one at a position, which other things
+// follow again, or have stood anywhere before; else it may begin like that one, as numbers that count do. It gives its own
+// position.
+func (d *deflater) value(position int) int {
+	own, text := d.base+d.coded, d.text[d.coded:]
+	if len(text) >= shortest {
+		hash := (binary.LittleEndian.Uint32(text)*0x9E3779B1 ^ binary.LittleEndian.Uint32(text[len(text)-4:])*0x85EBCA77 + uint32(len(text))) *
+			0xC2B2AE3D >> (32 - seenBits)
+		if before := int(d.seen[hash]); !d.stands(text, position) && d.stands(text, before) {
+			position = before
+		}
+		d.seen[hash] = uint32(own)
+		d.repeat(position)
+	}
+	d.literals += len(d.text) - d.coded
+	d.coded = len(d.text)
+	return own
+}
+
+// stands says that a text stands at a position from where it can be repeated.
+func (d *deflater) stands(text []byte, position int) bool {
+	from := position - d.base
+	return from >= 0 && from+len(text) <= d.coded && d.coded-from <= farthest && string(d.text[from:from+len(text)]) == string(text)
+}
+
+// common is how many bytes of a text are those of another one, which may be longer.
+func common(other, text []byte) int {
+	n := 0
+	for ; len(text)-n >= 8; n += 8 {
+		if differing := binary.LittleEndian.Uint64(other[n:]) ^ binary.LittleEndian.Uint64(text[n:]); differing != 0 {
+			return n + bits.TrailingZeros64(differing)/8
+		}
+	}
+	for n < len(text) && other[n] == text[n] {
+		n++
+	}
+	return n
+}
+
+// plain says that what was appended since the last call repeats nothing.
+func (d *deflater) plain() {
+	d.literals += len(d.text) - d.coded
+	d.coded = len(d.text)
+}
+
+// written is how many bytes there are in the whole so far.
+func (d *deflater) written() int { return d.base + len(d.text) }
+
+// pending is what has to be given to Write next.
+func (d *deflater) pending() []byte { return d.text[d.begun:] }
+
+// Write writes what is pending, which it is given once more because that is how archives are told what is in them.
+func (d *deflater) Write(pending []byte) (int, error) {
+	if len(pending) != len(d.pending()) {
+		return 0, errors.New("xlsx: a part was written past its text")
+	}
+	if len(pending) == 0 {
+		return 0, nil
+	}
+	d.plain()
+	written := d.block.encode(pending, d.runs)
+	d.drop()
+	if _, err := d.out.Write(written); err != nil {
+		return 0, err
+	}
+	return len(pending), nil
+}
+
+// drop forgets what is pending, but for what may be repeated.
+func (d *deflater) drop() {
+	d.runs, d.literals = d.runs[:0], 0
+	if past := len(d.text) - farthest; past > 0 {
+		d.text = d.text[:copy(d.text, d.text[past:])]
+		d.base += past
+	}
+	d.begun, d.coded = len(d.text), len(d.text)
+}
+
+// Close ends the stream.
+func (d *deflater) Close() error {
+	if len(d.pending()) > 0 {
+		return errors.New("xlsx: a part ends with text that was not written")
+	}
+	_, err := d.out.Write(d.block.end())
+	return err
+}
