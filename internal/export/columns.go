@@ -17,6 +17,13 @@ type line struct {
 	contact *contact.Contact
 	record  contact.Summary  // zero without one
 	step    *contact.IVRStep // nil without one
+	offset  offset
+}
+
+// offset is the UTC offset that was told last, and how.
+type offset struct {
+	seconds int
+	text    string
 }
 
 // column is a column of the file: its header, its width in characters, what it needs to be read, and its cell.
@@ -37,7 +44,7 @@ var contactColumns = []column{
 	{label{"Adres DW", "CC"}, 24, contact.ColumnCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.CCAddresses) }},
 	{label{"Adres UDW", "BCC"}, 24, contact.ColumnBCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.BCCAddresses) }},
 	{label{"Kiedy", "Started at"}, 20, 0, func(l *line) xlsx.Cell { return instant(l, &l.contact.StartedAt) }},
-	{label{"Przesunięcie UTC", "UTC offset"}, 12, 0, func(l *line) xlsx.Cell { return offset(l, l.contact.StartedAt) }},
+	{label{"Przesunięcie UTC", "UTC offset"}, 12, 0, func(l *line) xlsx.Cell { return l.offsetAt(l.contact.StartedAt) }},
 	{label{"Czas rozmowy", "Talk time"}, 14, contact.ColumnTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.TalkTime) }},
 	{label{"Czas wydzwaniania", "Ring time"}, 14, contact.ColumnRingTime, func(l *line) xlsx.Cell { return seconds(l.contact.RingTime) }},
 	{label{"Rozmowa z agentem", "Agent talk time"}, 14, contact.ColumnAgentTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.AgentTalkTime) }},
@@ -117,9 +124,13 @@ func instant(l *line, moment *time.Time) xlsx.Cell {
 	return xlsx.Instant(moment.In(l.zone))
 }
 
-// offset tells apart the two moments that one wall clock shows when the clocks go back.
-func offset(l *line, moment time.Time) xlsx.Cell {
-	return xlsx.Text(moment.In(l.zone).Format("-07:00"))
+// offsetAt tells apart the two moments that one wall clock shows when the clocks go back.
+func (l *line) offsetAt(moment time.Time) xlsx.Cell {
+	moment = moment.In(l.zone)
+	if _, seconds := moment.Zone(); l.offset.text == "" || l.offset.seconds != seconds {
+		l.offset = offset{seconds, moment.Format("-07:00")}
+	}
+	return xlsx.Text(l.offset.text)
 }
 
 func named(names map[int64]string, id *int64) xlsx.Cell {

@@ -136,8 +136,10 @@ func giveWay(contact int) {
 }
 
 func (b *batch) add(columns []column, l *line) {
-	for i := range columns {
-		b.cells = append(b.cells, columns[i].cell(l))
+	at := len(b.cells)
+	b.cells = slices.Grow(b.cells, len(columns))[:at+len(columns)]
+	for i, cells := 0, b.cells[at:]; i < len(cells); i++ {
+		cells[i] = columns[i].cell(l)
 	}
 }
 

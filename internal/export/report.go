@@ -62,6 +62,7 @@ func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
 		if err := table.begin(out, snapshot.TakenAt()); err != nil {
 			return err
 		}
+		defer table.book.Stop()
 		r.progress(0, total, 0)
 		reading := &reading{
 			snapshot: snapshot, criteria: criteria, columns: table.columns, steps: r.download.Kind == Detailed,

@@ -23,8 +23,8 @@ type book struct {
 	sheets  int
 	tables  []string // names of the sheets of the table
 	areas   []string // and the cells of each
-	// deflater compresses the part that is created next, which is a sheet.
-	deflater *deflater
+	// encoder compresses the part that is created next, which is a sheet.
+	encoder *encoder
 }
 
 func newBook(w io.Writer, settings Settings) (*book, error) {
@@ -90,20 +90,20 @@ func (b *book) addSheet(name string, columns int) (*sheet, error) {
 	} else if _, err := b.file.NewSheet(name); err != nil {
 		return nil, err
 	}
-	b.deflater = newDeflater()
-	deflater := b.deflater
+	encoder := &encoder{}
+	b.encoder = encoder
 	part, err := b.archive.Create(b.partName(b.sheets))
 	if err != nil {
 		return nil, err
 	}
-	return newSheet(part, deflater, columns, b.styles), nil
+	return newSheet(part, encoder, columns, b.styles), nil
 }
 
 // compressor compresses the next part into out.
 func (b *book) compressor(out io.Writer) (io.WriteCloser, error) {
-	if deflater := b.deflater; deflater != nil {
-		b.deflater, deflater.out = nil, out
-		return deflater, nil
+	if encoder := b.encoder; encoder != nil {
+		b.encoder, encoder.out = nil, out
+		return encoder, nil
 	}
 	return flate.NewWriter(out, Compression)
 }

@@ -3,7 +3,7 @@ package xlsx
 import "time"
 
 // style says how a cell is shown. The numbers are the order in which the styles are made.
-type style int
+type style uint8
 
 const (
 	textStyle style = iota
@@ -70,25 +70,31 @@ func (c Cell) Value() (text string, number float64, ok bool) {
 
 const secondsPerDay = 86400
 
-var (
-	// dayZero is the day whose serial is 0 in the reckoning from March 1900 on.
-	dayZero = time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
-	// firstSoundDay ends the months in which Excel's serials are one lower, for it believes in 29 February 1900.
-	firstSoundDay = time.Date(1900, time.March, 1, 0, 0, 0, 0, time.UTC)
-	firstDay      = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
+// The days, counted from 1970, between which Excel knows dates.
+const (
+	// dayZero is the day whose serial is 0 in the reckoning from March 1900 on: 30 December 1899.
+	dayZero = -25569
+	// firstSoundDay, 1 March 1900, ends the months in which Excel's serials are one lower, for it believes in 29 February
+	// 1900.
+	firstSoundDay = -25508
+	firstDay      = -25567  // 1 January 1900
+	lastDay       = 2932896 // 31 December 9999
 )
 
 // serialOf is Excel's number of a moment's wall clock: days since 1900 with the time of day as a fraction.
 func serialOf(moment time.Time) (float64, bool) {
-	year, month, date := moment.Date()
-	hour, minute, second := moment.Clock()
-	day := time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
-	if day.Before(firstDay) || year > 9999 {
+	_, offset := moment.Zone()
+	seconds := moment.Unix() + int64(offset)
+	day, second := seconds/secondsPerDay, seconds%secondsPerDay
+	if second < 0 {
+		day, second = day-1, second+secondsPerDay
+	}
+	if day < firstDay || day > lastDay {
 		return 0, false
 	}
-	days := float64((day.Unix() - dayZero.Unix()) / secondsPerDay)
-	if day.Before(firstSoundDay) {
-		days--
+	serial := day - dayZero
+	if day < firstSoundDay {
+		serial--
 	}
-	return days + float64(hour*3600+minute*60+second)/secondsPerDay, true
+	return float64(serial) + float64(second)/secondsPerDay, true
 }

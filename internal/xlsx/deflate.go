@@ -14,7 +14,6 @@ import (
 //
 // Whatever positions it is told, the stream says the text: what stands there is compared.
 type deflater struct {
-	out io.Writer
 	// text is what is not yet written, appended to by whoever has some, behind as much of what is written as a repetition
 	// can reach back to. base is the position of its first byte in the whole.
 	text []byte
@@ -27,7 +26,15 @@ type deflater struct {
 	// seen are positions of values, by their hash.
 	seen [1 << seenBits]uint32
 
-	block block
+	// taken is what was taken last. Its memory is used again when the next is taken.
+	taken piece
+}
+
+// piece is a part of a text, ready to be encoded.
+type piece struct {
+	all  []byte
+	text []byte // the end of all
+	runs []run
 }
 
 // run is some bytes as they are, and a repetition behind them.
@@ -46,7 +53,8 @@ const (
 )
 
 func newDeflater() *deflater {
-	return &deflater{text: make([]byte, 0, farthest+2*flushAt)}
+	const size = farthest + flushAt + flushAt/4
+	return &deflater{text: make([]byte, 0, size), taken: piece{all: make([]byte, 0, size)}}
 }
 
 // again says that what was appended since the last call repeats what stands at a position, as far as it does. It gives its
@@ -134,41 +142,45 @@ func (d *deflater) plain() {
 // written is how many bytes there are in the whole so far.
 func (d *deflater) written() int { return d.base + len(d.text) }
 
-// pending is what has to be given to Write next.
-func (d *deflater) pending() []byte { return d.text[d.begun:] }
+// pending is how many bytes were not yet taken.
+func (d *deflater) pending() int { return len(d.text) - d.begun }
 
-// Write writes what is pending, which it is given once more because that is how archives are told what is in them.
-func (d *deflater) Write(pending []byte) (int, error) {
-	if len(pending) != len(d.pending()) {
-		return 0, errors.New("xlsx: a part was written past its text")
-	}
-	if len(pending) == 0 {
-		return 0, nil
-	}
+// take gives what is pending, until it is called again.
+func (d *deflater) take() piece {
 	d.plain()
-	written := d.block.encode(pending, d.runs)
-	d.drop()
-	if _, err := d.out.Write(written); err != nil {
-		return 0, err
-	}
-	return len(pending), nil
+	before, next := d.taken, piece{d.text, d.text[d.begun:], d.runs}
+	past := max(0, len(d.text)-farthest)
+	d.text, d.base = append(before.all[:0], d.text[past:]...), d.base+past
+	d.runs, d.literals = before.runs[:0], 0
+	d.begun, d.coded = len(d.text), len(d.text)
+	d.taken = next
+	return next
 }
 
-// drop forgets what is pending, but for what may be repeated.
-func (d *deflater) drop() {
-	d.runs, d.literals = d.runs[:0], 0
-	if past := len(d.text) - farthest; past > 0 {
-		d.text = d.text[:copy(d.text, d.text[past:])]
-		d.base += past
+// encoder is what an archive compresses a part with, whose text comes from a deflater.
+type encoder struct {
+	out   io.Writer
+	next  piece
+	block block
+}
+
+// Write writes the next piece. It is given its text once more, because that is how archives learn what is in them.
+func (e *encoder) Write(text []byte) (int, error) {
+	if len(text) != len(e.next.text) {
+		return 0, errors.New("xlsx: a part was written past its text")
 	}
-	d.begun, d.coded = len(d.text), len(d.text)
+	if len(text) == 0 {
+		return 0, nil
+	}
+	if _, err := e.out.Write(e.block.encode(text, e.next.runs)); err != nil {
+		return 0, err
+	}
+	e.next = piece{}
+	return len(text), nil
 }
 
 // Close ends the stream.
-func (d *deflater) Close() error {
-	if len(d.pending()) > 0 {
-		return errors.New("xlsx: a part ends with text that was not written")
-	}
-	_, err := d.out.Write(d.block.end())
+func (e *encoder) Close() error {
+	_, err := e.out.Write(e.block.end())
 	return err
 }

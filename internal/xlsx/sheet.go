@@ -2,14 +2,14 @@ package xlsx
 
 import (
 	"io"
+	"math"
 	"strconv"
 )
 
 // sheet writes the part of one worksheet, row by row.
 type sheet struct {
-	part io.Writer
-	// deflater is what the part is written through: text goes into it, and then through part.
 	deflater *deflater
+	output   output
 	letters  []string
 	tails    [styleCount][tailCount]string
 	mark     string
@@ -18,7 +18,8 @@ type sheet struct {
 	err      error
 
 	number []byte // the row's, in digits
-	open   tail   // how what was begun last ends
+	digits digits
+	open   tail // how what was begun last ends
 	known  places
 }
 
@@ -56,8 +57,8 @@ type places struct {
 
 type head struct{ position, row int }
 
-func newSheet(part io.Writer, deflater *deflater, columns int, styles [styleCount]int) *sheet {
-	s := &sheet{part: part, deflater: deflater, letters: letters(columns)}
+func newSheet(part io.Writer, encoder *encoder, columns int, styles [styleCount]int) *sheet {
+	s := &sheet{deflater: newDeflater(), output: output{part: part, encoder: encoder}, letters: letters(columns)}
 	for style, id := range styles {
 		for tail, start := range tailStarts {
 			s.tails[style][tail] = `" s="` + strconv.Itoa(id) + start
@@ -101,13 +102,13 @@ func (s *sheet) row(cells []Cell) {
 	for i := range cells {
 		if cell := &cells[i]; cell.kind == numberCell {
 			s.beginCell(i, cell.style, numberTail)
-			s.deflater.text = strconv.AppendFloat(s.deflater.text, cell.number, 'f', -1, 64)
+			s.deflater.text = s.digits.appendTo(s.deflater.text, cell.number)
 			s.endValue(i)
 		} else if cell.kind == textCell {
 			s.text(i, cell)
 		}
 	}
-	if len(s.deflater.pending()) >= flushAt {
+	if s.deflater.pending() >= flushAt {
 		s.flush()
 	}
 }
@@ -184,6 +185,7 @@ func (s *sheet) end(filtered bool) {
 	b = append(b, `<ignoredErrors><ignoredError sqref="`+s.area()+`" numberStoredAsText="1"/></ignoredErrors>`...)
 	s.deflater.text = append(b, `</worksheet>`...)
 	s.flush()
+	s.stop()
 }
 
 // area is the range of all cells.
@@ -194,11 +196,63 @@ func (s *sheet) area() string {
 // bytes is how many there are so far.
 func (s *sheet) bytes() int { return s.deflater.written() }
 
+// digits remembers how numbers are written: durations are the same few thousand, and each takes a while to work out.
+type digits [1 << digitBits]struct {
+	number float64
+	text   [22]byte
+	length uint8
+}
+
+const digitBits = 9
+
+func (d *digits) appendTo(text []byte, number float64) []byte {
+	one := &d[math.Float64bits(number)*0x9E3779B97F4A7C15>>(64-digitBits)]
+	if one.length == 0 || one.number != number {
+		start := len(text)
+		text = strconv.AppendFloat(text, number, 'f', -1, 64)
+		if length := len(text) - start; length <= len(one.text) {
+			one.number, one.length = number, uint8(copy(one.text[:], text[start:]))
+		}
+		return text
+	}
+	return append(text, one.text[:one.length]...)
+}
+
+// flush has what is pending written while the next rows are made.
 func (s *sheet) flush() {
-	if s.err == nil {
-		_, s.err = s.part.Write(s.deflater.pending())
+	s.stop()
+	if piece := s.deflater.take(); s.err == nil {
+		s.output.begin(piece)
 	}
-	if s.err != nil { // it goes nowhere any more
-		s.deflater.drop()
+}
+
+// stop waits until nothing is being written.
+func (s *sheet) stop() {
+	if err := s.output.wait(); s.err == nil {
+		s.err = err
 	}
+}
+
+// output writes one piece at a time, in a goroutine that ends with it.
+type output struct {
+	part    io.Writer
+	encoder *encoder
+	result  chan error // nil while nothing is being written
+}
+
+func (o *output) begin(next piece) {
+	result := make(chan error, 1)
+	o.encoder.next, o.result = next, result
+	go func() {
+		_, err := o.part.Write(next.text)
+		result <- err
+	}()
+}
+
+func (o *output) wait() (err error) {
+	if o.result != nil {
+		err = <-o.result
+		o.result = nil
+	}
+	return err
 }

@@ -46,7 +46,7 @@ type Note struct {
 }
 
 // Writer writes one workbook. The first error sticks: every later call returns it. It is not safe for use by several
-// goroutines.
+// goroutines. Whoever does not Close it has to Stop it.
 type Writer struct {
 	settings Settings
 	book     *book
@@ -148,6 +148,14 @@ func (w *Writer) Close() error {
 		w.err = w.book.close()
 	}
 	return w.err
+}
+
+// Stop waits until nothing is being written to the underlying writer any more: what was handed over is compressed and
+// written beside what comes next. Close does so as well; Stop is for those who give the workbook up, and may follow either.
+func (w *Writer) Stop() {
+	if w.sheet != nil {
+		w.sheet.stop()
+	}
 }
 
 // nextSheet ends the sheet and begins the next one with its header.
