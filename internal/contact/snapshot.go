@@ -13,7 +13,7 @@ import (
 
 // streamBatch is how many rows a stream holds at once. Scanning them keeps a processor busy without a break, for which
 // requests that are answered meanwhile wait.
-const streamBatch = 1000
+const streamBatch = 500
 
 // streamsAhead is how many batches of a stream there are in memory.
 const streamsAhead = 3
