@@ -23,7 +23,7 @@ type line struct {
 // offset is the UTC offset that was told last, and how.
 type offset struct {
 	seconds int
-	text    string
+	cell    xlsx.Cell
 }
 
 // column is a column of the file: its header, its width in characters, what it needs to be read, and its cell.
@@ -48,14 +48,14 @@ var contactColumns = []column{
 	{label{"Czas rozmowy", "Talk time"}, 14, contact.ColumnTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.TalkTime) }},
 	{label{"Czas wydzwaniania", "Ring time"}, 14, contact.ColumnRingTime, func(l *line) xlsx.Cell { return seconds(l.contact.RingTime) }},
 	{label{"Rozmowa z agentem", "Agent talk time"}, 14, contact.ColumnAgentTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.AgentTalkTime) }},
-	{label{"Typ", "Type"}, 34, contact.ColumnType, func(l *line) xlsx.Cell { return worded(l, typeLabels, &l.contact.Type) }},
-	{label{"Status", "Status"}, 14, contact.ColumnStatus, func(l *line) xlsx.Cell { return worded(l, statusLabels, &l.contact.Status) }},
+	{label{"Typ", "Type"}, 34, contact.ColumnType, func(l *line) xlsx.Cell { return worded(l, typeWords, &l.contact.Type) }},
+	{label{"Status", "Status"}, 14, contact.ColumnStatus, func(l *line) xlsx.Cell { return worded(l, statusWords, &l.contact.Status) }},
 	{label{"ID rekordu", "Record ID"}, 18, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.ExternalID) }},
 	{label{"Pole znaczące", "Significant field"}, 26, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.SignificantValue) }},
 	{label{"Klasyfikator", "Classifier"}, 24, contact.ColumnClassifier, func(l *line) xlsx.Cell { return named(l.names.classifiers, l.contact.ClassifierID) }},
 	{label{"Kolejka", "Queue"}, 22, contact.ColumnQueue, func(l *line) xlsx.Cell { return named(l.names.queues, l.contact.QueueID) }},
-	{label{"Szczegóły", "Details"}, 16, contact.ColumnDetailsKind, func(l *line) xlsx.Cell { return worded(l, detailsLabels, l.contact.DetailsKind) }},
-	{label{"Strona rozłączenia", "Hung up by"}, 18, contact.ColumnHangupParty, func(l *line) xlsx.Cell { return worded(l, hangupLabels, l.contact.HangupParty) }},
+	{label{"Szczegóły", "Details"}, 16, contact.ColumnDetailsKind, func(l *line) xlsx.Cell { return worded(l, detailsWords, l.contact.DetailsKind) }},
+	{label{"Strona rozłączenia", "Hung up by"}, 18, contact.ColumnHangupParty, func(l *line) xlsx.Cell { return worded(l, hangupWords, l.contact.HangupParty) }},
 }
 
 // stepColumns follow in the detailed file; they are blank for a contact that takes one line.
@@ -67,7 +67,7 @@ var stepColumns = []column{
 		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return xlsx.Text(s.Name) })
 	}},
 	{label{"Rodzaj kafelka", "Tile kind"}, 20, 0, func(l *line) xlsx.Cell {
-		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return worded(l, stepLabels, &s.Kind) })
+		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return worded(l, stepWords, &s.Kind) })
 	}},
 	{label{"Wybór", "Choice"}, 16, 0, func(l *line) xlsx.Cell {
 		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return text(s.Choice) })
@@ -127,24 +127,51 @@ func instant(l *line, moment *time.Time) xlsx.Cell {
 // offsetAt tells apart the two moments that one wall clock shows when the clocks go back.
 func (l *line) offsetAt(moment time.Time) xlsx.Cell {
 	moment = moment.In(l.zone)
-	if _, seconds := moment.Zone(); l.offset.text == "" || l.offset.seconds != seconds {
-		l.offset = offset{seconds, moment.Format("-07:00")}
+	if _, seconds := moment.Zone(); l.offset.cell == xlsx.Blank || l.offset.seconds != seconds {
+		l.offset = offset{seconds, xlsx.Text(moment.Format("-07:00"))}
 	}
-	return xlsx.Text(l.offset.text)
+	return l.offset.cell
 }
 
-func named(names map[int64]string, id *int64) xlsx.Cell {
+func named(names map[int64]xlsx.Cell, id *int64) xlsx.Cell {
 	if id == nil {
 		return xlsx.Blank
 	}
-	return xlsx.Text(names[*id])
+	return names[*id]
 }
 
-func worded[T comparable](l *line, labels map[T]label, value *T) xlsx.Cell {
+func worded[T comparable](l *line, words map[T]word, value *T) xlsx.Cell {
 	if value == nil {
 		return xlsx.Blank
 	}
-	return xlsx.Text(labels[*value].in(l.locale))
+	return words[*value].in(l.locale)
+}
+
+// word is a label as a cell.
+type word struct{ pl, en xlsx.Cell }
+
+func (w word) in(locale fault.Locale) xlsx.Cell {
+	if locale == fault.English {
+		return w.en
+	}
+	return w.pl
+}
+
+// The words that stand in cells.
+var (
+	typeWords    = wordsOf(typeLabels)
+	statusWords  = wordsOf(statusLabels)
+	hangupWords  = wordsOf(hangupLabels)
+	detailsWords = wordsOf(detailsLabels)
+	stepWords    = wordsOf(stepLabels)
+)
+
+func wordsOf[T comparable](labels map[T]label) map[T]word {
+	words := make(map[T]word, len(labels))
+	for value, label := range labels {
+		words[value] = word{xlsx.Text(label.pl), xlsx.Text(label.en)}
+	}
+	return words
 }
 
 func ofStep(l *line, cell func(*contact.IVRStep) xlsx.Cell) xlsx.Cell {

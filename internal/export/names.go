@@ -4,22 +4,23 @@ import (
 	"context"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-// names are the names of the small things in one file. A thing keeps the name under which it was first seen, so that
+// names are the cells with the names of the small things in one file. A thing keeps the name under which it was first seen, so that
 // a file agrees with itself whatever is renamed meanwhile.
 type names struct {
 	directory   *contact.Directory
-	agents      map[int64]string
-	campaigns   map[int64]string
-	queues      map[int64]string
-	classifiers map[int64]string
+	agents      map[int64]xlsx.Cell
+	campaigns   map[int64]xlsx.Cell
+	queues      map[int64]xlsx.Cell
+	classifiers map[int64]xlsx.Cell
 }
 
 func newNames(directory *contact.Directory) *names {
 	return &names{
-		directory: directory, agents: map[int64]string{}, campaigns: map[int64]string{},
-		queues: map[int64]string{}, classifiers: map[int64]string{},
+		directory: directory, agents: map[int64]xlsx.Cell{}, campaigns: map[int64]xlsx.Cell{},
+		queues: map[int64]xlsx.Cell{}, classifiers: map[int64]xlsx.Cell{},
 	}
 }
 
@@ -46,18 +47,18 @@ func (n *names) learn(ctx context.Context, contacts []*contact.Contact) error {
 
 // unknown collects the ids that a map of names lacks.
 type unknown struct {
-	known map[int64]string
+	known map[int64]xlsx.Cell
 	ids   []int64
 }
 
-func missing(known map[int64]string) *unknown { return &unknown{known: known} }
+func missing(known map[int64]xlsx.Cell) *unknown { return &unknown{known: known} }
 
 func (u *unknown) note(id *int64) {
 	if id == nil {
 		return
 	}
 	if _, found := u.known[*id]; !found {
-		u.known[*id] = ""
+		u.known[*id] = xlsx.Blank
 		u.ids = append(u.ids, *id)
 	}
 }
@@ -68,7 +69,7 @@ func fill[T any](ctx context.Context, u *unknown, find func(context.Context, []i
 	}
 	found, err := find(ctx, u.ids)
 	for id, one := range found {
-		u.known[id] = name(one)
+		u.known[id] = xlsx.Text(name(one))
 	}
 	return err
 }

@@ -44,6 +44,8 @@ type reading struct {
 	steps    bool                   // whether the way through the IVR takes lines
 	records  *contact.PackedRecords // those that there was room for
 	line     line
+	// summaries are what the file shows of the contacts' records, the zero value where there is none.
+	summaries []contact.Summary
 }
 
 // read reads the contacts, ahead of write, which gets batch after batch. What fails first ends both.
@@ -98,8 +100,7 @@ func (r *reading) fill(ctx context.Context, b *batch, contacts []*contact.Contac
 	if err := r.line.names.learn(ctx, contacts); err != nil {
 		return err
 	}
-	records, err := r.otherRecords(ctx, contacts)
-	if err != nil {
+	if err := r.summarize(ctx, contacts); err != nil {
 		return err
 	}
 	steps, err := r.ivrSteps(ctx, contacts)
@@ -109,7 +110,7 @@ func (r *reading) fill(ctx context.Context, b *batch, contacts []*contact.Contac
 	b.cells, b.lines, b.counts = b.cells[:0], b.lines[:0], b.counts[:0]
 	for i, c := range contacts {
 		giveWay(i)
-		r.line.contact, r.line.record, r.line.step = c, r.recordOf(c, records), nil
+		r.line.contact, r.line.record, r.line.step = c, r.summaries[i], nil
 		way := steps[c.ID]
 		if len(way) == 0 {
 			b.add(r.columns, &r.line)
@@ -143,33 +144,34 @@ func (b *batch) add(columns []column, l *line) {
 	}
 }
 
-// recordOf is what the file shows of the record of a contact, the zero value if it has none.
-func (r *reading) recordOf(c *contact.Contact, others map[int64]*contact.Record) contact.Summary {
-	if c.RecordID == nil {
-		return contact.Summary{}
-	}
-	if known, found := r.records.Find(*c.RecordID); found {
-		return known
-	}
-	return others[*c.RecordID].Summary()
-}
-
-// otherRecords are those of the contacts for which there was no room.
-func (r *reading) otherRecords(ctx context.Context, contacts []*contact.Contact) (map[int64]*contact.Record, error) {
-	var ids []int64
+// summarize finds the records of the contacts, and asks for those for which there was no room.
+func (r *reading) summarize(ctx context.Context, contacts []*contact.Contact) error {
+	var others []int64
+	r.summaries = r.summaries[:0]
 	for _, c := range contacts {
-		if c.RecordID == nil {
-			continue
+		var summary contact.Summary
+		if c.RecordID != nil {
+			var found bool
+			if summary, found = r.records.Find(*c.RecordID); !found {
+				others = append(others, *c.RecordID)
+			}
 		}
-		if _, found := r.records.Find(*c.RecordID); !found {
-			ids = append(ids, *c.RecordID)
+		r.summaries = append(r.summaries, summary)
+	}
+	if others == nil {
+		return nil
+	}
+	slices.Sort(others)
+	found, err := r.snapshot.Records(ctx, slices.Compact(others))
+	if err != nil {
+		return err
+	}
+	for i, c := range contacts {
+		if c.RecordID != nil && found[*c.RecordID] != nil {
+			r.summaries[i] = found[*c.RecordID].Summary()
 		}
 	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	slices.Sort(ids)
-	return r.snapshot.Records(ctx, slices.Compact(ids))
+	return nil
 }
 
 // ivrSteps are the ways through the IVR that take lines of their own: those of a campaign's inbound calls.

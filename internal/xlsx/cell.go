@@ -20,6 +20,7 @@ const (
 type Cell struct {
 	kind   cellKind
 	style  style
+	easy   bool // the text is written as it is
 	text   string
 	number float64
 }
@@ -35,12 +36,13 @@ const (
 // Blank is a cell without a value.
 var Blank Cell
 
-// Text is a text as it is, whatever it begins with. The empty text is blank.
+// Text is a text as it is, whatever it begins with. The empty text is blank. A cell that comes again and again is best made
+// once: its text is looked through here.
 func Text(text string) Cell {
 	if text == "" {
 		return Blank
 	}
-	return Cell{kind: textCell, style: textStyle, text: text}
+	return Cell{kind: textCell, style: textStyle, easy: isEasy(text), text: text}
 }
 
 // Integer is a whole number.

@@ -114,8 +114,8 @@ func (s *sheet) row(cells []Cell) {
 }
 
 func (s *sheet) text(column int, cell *Cell) {
-	text, easy := cell.text, isEasy(cell.text)
-	if !easy {
+	text := cell.text
+	if !cell.easy {
 		var shortened bool
 		if text, shortened = cut(clean(text), s.mark); shortened {
 			s.cut++
@@ -126,7 +126,7 @@ func (s *sheet) text(column int, cell *Cell) {
 		tail = spacedTail
 	}
 	s.beginCell(column, cell.style, tail)
-	if easy {
+	if cell.easy {
 		s.deflater.text = append(s.deflater.text, text...)
 	} else {
 		s.deflater.text = appendText(s.deflater.text, text)
