@@ -23,7 +23,7 @@ import (
 var benchmarkContacts = flag.Int("contacts", 100_000, "how many contacts BenchmarkExport makes a file of")
 
 // BenchmarkExport makes files of contacts end to end, from PostgreSQL into the bucket, and right after each the same
-// cells through excelize's own stream writer, fed from memory, with the same compression:
+// cells through excelize's own stream writer, fed from memory, with a quick compressor:
 //
 //	go test ./internal/export -run '^$' -bench Export -benchtime 1x -timeout 1h -contacts 1000000
 //

@@ -14,7 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-// The same 22 cells a row, through this package and through excelize's own stream writer with the same compression:
+// The same 22 cells a row, through this package and through excelize's own stream writer with a quick compressor:
 //
 //	go test -run '^$' -bench . -benchtime 200000x ./internal/xlsx
 //

@@ -23,10 +23,12 @@ func FuzzDeflaterSaysItsText(f *testing.F) {
 		var want []byte
 		var known []int
 		for range min(max(parts, 0), 30_000) {
-			text := somePart(random, seedText, want)
+			text, from := somePart(random, seedText, want)
 			d.text, want = append(d.text, text...), append(want, text...)
 			place := int(random.Int64N(int64(len(want)+200))) - 100
-			if len(known) > 0 && random.IntN(3) > 0 {
+			if random.IntN(2) > 0 {
+				place = from
+			} else if len(known) > 0 && random.IntN(3) > 0 {
 				place = known[len(known)-1-random.IntN(min(len(known), 50))]
 			}
 			switch random.IntN(4) {
@@ -58,26 +60,24 @@ func FuzzDeflaterSaysItsText(f *testing.F) {
 	})
 }
 
-// somePart is a text that is new, that was given, or that stood before.
-func somePart(random *rand.Rand, given, before []byte) []byte {
+// somePart is a text that is new, that was given, or that stood before, and where it did: nearer than a repetition can reach
+// back, and farther.
+func somePart(random *rand.Rand, given, before []byte) (part []byte, from int) {
 	switch random.IntN(5) {
 	case 0:
 		fresh := make([]byte, random.IntN(40))
 		for i := range fresh {
 			fresh[i] = byte(random.ExpFloat64() * 20)
 		}
-		return fresh
+		return fresh, 0
 	case 1:
 		if random.IntN(100) == 0 { // longer than one repetition can be, and overlapping
-			return bytes.Repeat(given, 100)
+			return bytes.Repeat(given, 100), len(before) - len(given)
 		}
-		return given
+		return given, 0
 	default:
-		if len(before) == 0 {
-			return nil
-		}
-		from := max(0, len(before)-random.IntN(2*farthest))
-		return bytes.Clone(before[from:min(len(before), from+random.IntN(300))])
+		from = max(0, len(before)-random.IntN(2*farthest))
+		return bytes.Clone(before[from:min(len(before), from+random.IntN(300))]), from
 	}
 }
 
