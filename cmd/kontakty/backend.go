@@ -81,7 +81,7 @@ func (b *backend) open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	connections := 2 + 2*b.options.atOnce
+	connections := 2 + 3*b.options.atOnce
 	if b.files, err = b.database.openReadPool(ctx, "kontakty files", int32(connections), filesTimeout, b.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}

@@ -39,14 +39,16 @@ func (c *workerCommand) check(wrong *faults) {
 	c.logFlags.check(wrong)
 }
 
-// workerGarbagePercent is how much garbage may gather before it is collected, in percent of what is in use, unless GOGC
-// says otherwise. Most of what is in use while a file is made are packed records, through which the collector need not go:
-// collecting often costs next to nothing, and saves a quarter of the memory.
-const workerGarbagePercent = 25
+// workerMemory is how much memory garbage is let fill, besides as much for each file in work, unless GOMEMLIMIT says
+// otherwise. A long file keeps packed records, through which the collector need not go: then it collects the more often.
+const (
+	workerMemory        = 14 << 20
+	workerMemoryOfAFile = 36 << 20
+)
 
 func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(workerGarbagePercent)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(workerMemory + int64(c.atOnce)*workerMemoryOfAFile)
 	}
 	b := &backend{
 		options: options{

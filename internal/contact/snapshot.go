@@ -25,12 +25,41 @@ type Snapshot struct {
 	connection *sql.Conn
 	tx         *sql.Tx
 	takenAt    time.Time
-	streams    int
+	// name is what other connections take the same view by.
+	name    string
+	streams int
 }
 
 // Snapshot calls read with a frozen view of the data: whatever arrives meanwhile, all its methods see one moment. The
 // view is gone when read returns.
-func (s *Reader) Snapshot(ctx context.Context, read func(context.Context, *Snapshot) error) (err error) {
+func (s *Reader) Snapshot(ctx context.Context, read func(context.Context, *Snapshot) error) error {
+	return s.view(ctx, func(ctx context.Context, taken *Snapshot) error {
+		// The view is taken by the first statement.
+		if err := taken.tx.QueryRowContext(ctx, "SELECT now(), pg_export_snapshot()").Scan(&taken.takenAt, &taken.name); err != nil {
+			return err
+		}
+		return taken.planWhole(ctx)
+	}, read)
+}
+
+// Beside calls read with the same view on another connection, for another goroutine. There, PostgreSQL works alone: what
+// others do meanwhile is what the caller waits for.
+func (s *Snapshot) Beside(ctx context.Context, read func(context.Context, *Snapshot) error) error {
+	return s.reader.view(ctx, func(ctx context.Context, other *Snapshot) error {
+		other.takenAt, other.name = s.takenAt, s.name
+		// The name is PostgreSQL's own: digits and dashes.
+		if _, err := other.tx.ExecContext(ctx, "SET TRANSACTION SNAPSHOT '"+s.name+"'"); err != nil {
+			return err
+		}
+		if _, err := other.tx.ExecContext(ctx, "SET LOCAL max_parallel_workers_per_gather = 0"); err != nil {
+			return err
+		}
+		return other.planWhole(ctx)
+	}, read)
+}
+
+// view calls read with a view of the data that take takes.
+func (s *Reader) view(ctx context.Context, take, read func(context.Context, *Snapshot) error) (err error) {
 	connection, err := s.db.DB.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)
@@ -49,17 +78,18 @@ func (s *Reader) Snapshot(ctx context.Context, read func(context.Context, *Snaps
 			err = fmt.Errorf("leaving a snapshot: %w", failure)
 		}
 	}()
-	snapshot := &Snapshot{reader: s, connection: connection, tx: tx}
-	// The view is taken by the first statement. A stream is read to its end: plan for all rows, not for the first ones,
-	// and for the values at hand.
-	if err := tx.QueryRowContext(ctx, "SELECT now()").Scan(&snapshot.takenAt); err != nil {
+	taken := &Snapshot{reader: s, connection: connection, tx: tx}
+	if err := take(ctx, taken); err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)
 	}
-	const settings = "SELECT set_config('cursor_tuple_fraction', '1', true), set_config('plan_cache_mode', 'auto', true)"
-	if _, err := tx.ExecContext(ctx, settings); err != nil {
-		return fmt.Errorf("taking a snapshot: %w", err)
-	}
-	return read(ctx, snapshot)
+	return read(ctx, taken)
+}
+
+// planWhole has statements planned for all rows, not for the first ones, as a stream is read to its end, and for the values
+// at hand.
+func (s *Snapshot) planWhole(ctx context.Context) error {
+	_, err := s.tx.ExecContext(ctx, "SELECT set_config('cursor_tuple_fraction', '1', true), set_config('plan_cache_mode', 'auto', true)")
+	return err
 }
 
 // TakenAt is the moment of the snapshot, by the database's clock.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -41,19 +42,54 @@ type reading struct {
 	snapshot *contact.Snapshot
 	criteria contact.Criteria
 	columns  []column
-	steps    bool                   // whether the way through the IVR takes lines
-	records  *contact.PackedRecords // those that there was room for
+	steps    bool // whether the way through the IVR takes lines
+	records  records
 	line     line
 	// summaries are what the file shows of the contacts' records, the zero value where there is none.
 	summaries []contact.Summary
 }
 
+// records are those of the contacts that there was room for: of the recent ones, which come first, and of the rest, which
+// are found meanwhile.
+type records struct {
+	recent, rest *contact.PackedRecords
+	border       time.Time     // where the recent contacts begin
+	found        chan struct{} // closed when the rest is there
+}
+
 // read reads the contacts, ahead of write, which gets batch after batch. What fails first ends both.
 func (r *reading) read(ctx context.Context, write func(*batch) error) (err error) {
-	if r.records, err = r.snapshot.RecordsOf(ctx, r.criteria); err != nil {
+	recent, rest, border := r.criteria.Cut()
+	r.records = records{border: border, found: make(chan struct{})}
+	if r.records.recent, err = r.snapshot.RecordsOf(ctx, recent); err != nil {
 		return err
 	}
-	return r.ahead(ctx, write)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return r.snapshot.Beside(ctx, func(ctx context.Context, beside *contact.Snapshot) (err error) {
+			if r.records.rest, err = beside.RecordsOf(ctx, rest); err == nil {
+				close(r.records.found)
+			}
+			return err
+		})
+	})
+	group.Go(func() error { return r.ahead(ctx, write) })
+	return group.Wait()
+}
+
+// find finds the record of a contact, which has one; false if it must be asked for: there was no room for it, or the rest
+// is not there yet. Waiting for it would take longer.
+func (r *records) find(c *contact.Contact) (contact.Summary, bool) {
+	if !c.StartedAt.Before(r.border) {
+		return r.recent.Find(*c.RecordID)
+	}
+	select {
+	case <-r.found:
+		r.recent = nil // the recent contacts come first
+		return r.rest.Find(*c.RecordID)
+	default:
+		return contact.Summary{}, false
+	}
 }
 
 // ahead makes lines while write writes what was made before, so that neither waits for the other longer than it must.
@@ -152,7 +188,7 @@ func (r *reading) summarize(ctx context.Context, contacts []*contact.Contact) er
 		var summary contact.Summary
 		if c.RecordID != nil {
 			var found bool
-			if summary, found = r.records.Find(*c.RecordID); !found {
+			if summary, found = r.records.find(c); !found {
 				others = append(others, *c.RecordID)
 			}
 		}
