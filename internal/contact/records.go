@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -39,22 +38,11 @@ type Summary struct {
 	SignificantValue string
 }
 
-// recentPart is the share of the days that Cut cuts off.
-const recentPart = 8
-
-// Cut cuts the last days off: an eighth of all, at least one. The contacts from border on are recent, the others the rest.
-func (c Criteria) Cut() (recent, rest Criteria, border time.Time) {
-	recent, rest = c, c
-	recent.days.from = c.days.to - max(1, (c.days.to-c.days.from+1)/recentPart) + 1
-	rest.days.to = recent.days.from - 1
-	return recent, rest, recent.days.from.start(c.zone)
-}
-
 // RecordsOf finds the records that the contacts which meet the criteria point at. As many as there is room for are in the
 // answer; Records gives the others.
 func (s *Snapshot) RecordsOf(ctx context.Context, c Criteria) (*PackedRecords, error) {
 	packed := &PackedRecords{}
-	if c.nothing() || c.days.from > c.days.to {
+	if c.nothing() {
 		return packed, nil
 	}
 	r := c.reading()

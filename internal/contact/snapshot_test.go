@@ -43,29 +43,3 @@ func TestAnotherConnectionSeesTheSameMoment(t *testing.T) {
 		t.Fatal(err)
 	}
 }
-
-// TestCriteriaAreCutAtMidnight cuts periods into their last days and the rest, which together are all.
-func TestCriteriaAreCutAtMidnight(t *testing.T) {
-	t.Parallel()
-	store, _ := newStore(t, pgtest.New(t).Pool)
-	for _, c := range []struct{ from, to, recentFrom, restTo string }{
-		{"2024-03-01", "2024-04-30", "2024-04-24", "2024-04-23"},
-		{"2024-03-01", "2024-03-05", "2024-03-05", "2024-03-04"},
-		{"2024-03-01", "2024-03-01", "2024-03-01", "2024-02-29"}, // no day is left
-	} {
-		criteria, err := store.For(contact.Unlimited).Resolve(t.Context(), contact.Filter{Period: contact.Period{Range: &contact.Range{From: c.from, To: c.to}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		recent, rest, border := criteria.Cut()
-		if got := recent.Period(); got.From != c.recentFrom || got.To != c.to {
-			t.Errorf("recent of %s to %s: %v", c.from, c.to, got)
-		}
-		if got := rest.Period(); got.From != c.from || got.To != c.restTo {
-			t.Errorf("rest of %s to %s: %v", c.from, c.to, got)
-		}
-		if got := border.In(criteria.Zone()).Format("2006-01-02 15:04"); got != c.recentFrom+" 00:00" {
-			t.Errorf("border of %s to %s: %s", c.from, c.to, got)
-		}
-	}
-}

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"runtime"
 	"slices"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -49,25 +48,19 @@ type reading struct {
 	summaries []contact.Summary
 }
 
-// records are those of the contacts that there was room for: of the recent ones, which come first, and of the rest, which
-// are found meanwhile.
+// records are those of the contacts that there was room for.
 type records struct {
-	recent, rest *contact.PackedRecords
-	border       time.Time     // where the recent contacts begin
-	found        chan struct{} // closed when the rest is there
+	all   *contact.PackedRecords
+	found chan struct{} // closed when they are there
 }
 
 // read reads the contacts, ahead of write, which gets batch after batch. What fails first ends both.
-func (r *reading) read(ctx context.Context, write func(*batch) error) (err error) {
-	recent, rest, border := r.criteria.Cut()
-	r.records = records{border: border, found: make(chan struct{})}
-	if r.records.recent, err = r.snapshot.RecordsOf(ctx, recent); err != nil {
-		return err
-	}
+func (r *reading) read(ctx context.Context, write func(*batch) error) error {
+	r.records.found = make(chan struct{})
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return r.snapshot.Beside(ctx, func(ctx context.Context, beside *contact.Snapshot) (err error) {
-			if r.records.rest, err = beside.RecordsOf(ctx, rest); err == nil {
+			if r.records.all, err = beside.RecordsOf(ctx, r.criteria); err == nil {
 				close(r.records.found)
 			}
 			return err
@@ -77,16 +70,12 @@ func (r *reading) read(ctx context.Context, write func(*batch) error) (err error
 	return group.Wait()
 }
 
-// find finds the record of a contact, which has one; false if it must be asked for: there was no room for it, or the rest
-// is not there yet. Waiting for it would take longer.
-func (r *records) find(c *contact.Contact) (contact.Summary, bool) {
-	if !c.StartedAt.Before(r.border) {
-		return r.recent.Find(*c.RecordID)
-	}
+// find finds a record; false if it must be asked for: there was no room for it, or they are not there yet, and waiting for
+// all would take longer.
+func (r *records) find(id int64) (contact.Summary, bool) {
 	select {
 	case <-r.found:
-		r.recent = nil // the recent contacts come first
-		return r.rest.Find(*c.RecordID)
+		return r.all.Find(id)
 	default:
 		return contact.Summary{}, false
 	}
@@ -188,7 +177,7 @@ func (r *reading) summarize(ctx context.Context, contacts []*contact.Contact) er
 		var summary contact.Summary
 		if c.RecordID != nil {
 			var found bool
-			if summary, found = r.records.find(c); !found {
+			if summary, found = r.records.find(*c.RecordID); !found {
 				others = append(others, *c.RecordID)
 			}
 		}

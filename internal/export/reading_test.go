@@ -4,15 +4,14 @@ import (
 	"context"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-// TestRecordsThatThereIsNoRoomForAreInTheFileToo reads the contacts with all their records at hand, as recent ones or as the
-// rest, and with none, in several batches.
+// TestRecordsThatThereIsNoRoomForAreInTheFileToo reads the contacts with all their records at hand from the first on,
+// with those found meanwhile, and with none, in several batches.
 func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerSettings{})
@@ -35,25 +34,24 @@ func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
 		}))
 		return kept
 	}
-	packed := lines((*reading).read)
-	rest := lines(func(r *reading, ctx context.Context, write func(*batch) error) (err error) {
-		r.records = records{border: time.Now(), found: make(chan struct{})}
+	meanwhile := lines((*reading).read)
+	packed := lines(func(r *reading, ctx context.Context, write func(*batch) error) (err error) {
+		r.records.found = make(chan struct{})
 		close(r.records.found)
-		if r.records.rest, err = r.snapshot.RecordsOf(ctx, criteria); err != nil {
+		if r.records.all, err = r.snapshot.RecordsOf(ctx, criteria); err != nil {
 			return err
 		}
 		return r.ahead(ctx, write)
 	})
 	asked := lines(func(r *reading, ctx context.Context, write func(*batch) error) error {
-		r.records = records{recent: &contact.PackedRecords{}}
 		return r.ahead(ctx, write)
 	})
 	equal(t, "lines", len(asked), len(packed))
-	equal(t, "lines with the rest at hand", len(rest), len(packed))
+	equal(t, "lines with records found meanwhile", len(meanwhile), len(packed))
 	records := map[xlsx.Cell]bool{}
 	for i := range packed {
-		if !slices.Equal(rest[i], packed[i]) {
-			t.Fatalf("line %d is %v with its record among the rest, and %v as it should be", i+1, rest[i], packed[i])
+		if !slices.Equal(meanwhile[i], packed[i]) {
+			t.Fatalf("line %d is %v with its record found meanwhile, and %v with it at hand", i+1, meanwhile[i], packed[i])
 		}
 		if !slices.Equal(asked[i], packed[i]) {
 			t.Fatalf("line %d is %v with its record asked for, and %v with it at hand", i+1, asked[i], packed[i])
