@@ -13,7 +13,9 @@ import (
 //   - one value of the first criterion: plain conditions;
 //   - several values, or a type or a status alone: a probe per value, keys only, each limited, then merged and joined
 //     back, so that a rare value costs no walk through the others' rows;
-//   - a window of hours: the period cut into intervals, probed in the order of the page until it is full.
+//   - values of several criteria: those alone that ties say have met (tied.go);
+//   - a window of hours: the period cut into intervals, probed in the order of the page until it is full;
+//   - the order of a duration: walked in its index (ordered.go).
 type reading struct {
 	statement
 	criteria  []criterion
