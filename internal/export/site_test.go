@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -81,27 +83,42 @@ func (s *site) set(t testing.TB, change func(*Settings), worker WorkerSettings) 
 	must(t, err)
 }
 
-// tripwire does something once, when the n-th statement that begins with a text is about to be sent.
+// tripwire does something once, when the n-th statement that begins with a text is about to be sent, on whichever
+// connection.
 type tripwire struct {
+	mu        sync.Mutex
 	beginning string
 	left      int
 	action    func(context.Context)
 }
 
 func (w *tripwire) set(beginning string, nth int, action func(context.Context)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.beginning, w.left, w.action = beginning, nth, action
 }
 
 // TraceQueryStart is called by pgx.
 func (w *tripwire) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
-	if w.action != nil && len(data.SQL) >= len(w.beginning) && data.SQL[:len(w.beginning)] == w.beginning {
-		if w.left--; w.left == 0 {
-			action := w.action
-			w.action = nil
-			action(ctx)
-		}
+	if action := w.tripped(data.SQL); action != nil {
+		action(ctx)
 	}
 	return ctx
+}
+
+// tripped is what is to be done before a statement, nil if nothing.
+func (w *tripwire) tripped(statement string) func(context.Context) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.action == nil || !strings.HasPrefix(statement, w.beginning) {
+		return nil
+	}
+	if w.left--; w.left > 0 {
+		return nil
+	}
+	action := w.action
+	w.action = nil
+	return action
 }
 
 // TraceQueryEnd is called by pgx.
