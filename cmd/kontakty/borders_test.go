@@ -43,6 +43,9 @@ var libraries = map[string][]string{
 	"github.com/99designs/gqlgen":      {"graph"},
 	"github.com/vektah/gqlparser":      {"graph"},
 	"github.com/xuri/excelize":         {"internal/xlsx", "cmd/benchmark"}, // the benchmark measures it as a rival
+	"database/sql":                     {"internal/contact", "internal/postgres"},
+	"github.com/jackc/pgx/v5/pgxpool":  {"cmd/benchmark", "cmd/kontakty", "internal/pgtest", "internal/postgres"},
+	"github.com/jackc/pgx/v5/stdlib":   {"internal/contact", "internal/postgres"},
 	"github.com/uptrace/bun":           {"internal/access", "internal/contact", "internal/export", "internal/ingest", "internal/postgres", "internal/sample"},
 	"github.com/riverqueue/river":      {"internal/export", "internal/postgres"},
 	"github.com/nyaruka":               {"internal/contact"},
