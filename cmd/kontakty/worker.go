@@ -48,7 +48,7 @@ const (
 
 func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(workerMemory + int64(c.atOnce)*workerMemoryOfAFile)
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(workerMemory + int64(c.atOnce)*workerMemoryOfAFile))
 	}
 	b := &backend{
 		options: options{
