@@ -46,7 +46,6 @@ func (s *Snapshot) RecordsOf(ctx context.Context, c Criteria) (*PackedRecords, e
 		return packed, nil
 	}
 	r := c.reading()
-	r.walk = &walk{order: NewestFirst, descending: true}
 	statement := "SELECT r.id, r.external_id, r.significant_value\nFROM records r WHERE r.id IN (\nSELECT c.record_id\n" +
 		r.matching(ColumnRecord) + "\n)"
 	err := eachRow(ctx, pgx.QueryExecModeDescribeExec, s.connection, func(values [][]byte) error {

@@ -107,7 +107,6 @@ func (s *Snapshot) CountLines(ctx context.Context, c Criteria) (int, error) {
 		return 0, nil
 	}
 	r := c.reading()
-	r.walk = &walk{order: NewestFirst, descending: true}
 	var n int
 	lines := "SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
 		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id)) END)), 0)\n"
