@@ -7,8 +7,8 @@ import (
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-// names are the cells with the names of the small things in one file. A thing keeps the name under which it was first seen, so that
-// a file agrees with itself whatever is renamed meanwhile.
+// names are the cells with the names of the small things in one file. A thing keeps the name under which it was first seen,
+// so that a file agrees with itself whatever is renamed meanwhile.
 type names struct {
 	directory   *contact.Directory
 	agents      map[int64]xlsx.Cell

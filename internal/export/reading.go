@@ -40,6 +40,7 @@ func (b *batch) contacts() iter.Seq[[][]xlsx.Cell] {
 type reading struct {
 	snapshot *contact.Snapshot
 	criteria contact.Criteria
+	total    int // how many contacts there are
 	columns  []column
 	steps    bool // whether the way through the IVR takes lines
 	records  records
@@ -54,19 +55,34 @@ type records struct {
 	found chan struct{} // closed when they are there
 }
 
+// joinedFrom is from how many contacts on a file's records are found at once: ten batches have asked for theirs by then.
+const joinedFrom = 5_000
+
 // read reads the contacts, ahead of write, which gets batch after batch. What fails first ends both.
 func (r *reading) read(ctx context.Context, write func(*batch) error) error {
+	if r.total < joinedFrom {
+		return r.ahead(ctx, write)
+	}
 	r.records.found = make(chan struct{})
+	ctx, enough := context.WithCancel(ctx)
+	defer enough()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		return r.snapshot.Beside(ctx, func(ctx context.Context, beside *contact.Snapshot) (err error) {
+		err := r.snapshot.Beside(ctx, func(ctx context.Context, beside *contact.Snapshot) (err error) {
 			if r.records.all, err = beside.RecordsOf(ctx, r.criteria); err == nil {
 				close(r.records.found)
 			}
 			return err
 		})
+		if ctx.Err() != nil {
+			return nil // all contacts are read, or what failed is told by them
+		}
+		return err
 	})
-	group.Go(func() error { return r.ahead(ctx, write) })
+	group.Go(func() error {
+		defer enough()
+		return r.ahead(ctx, write)
+	})
 	return group.Wait()
 }
 

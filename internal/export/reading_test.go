@@ -22,7 +22,7 @@ func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
 	lines := func(begin func(*reading, context.Context, func(*batch) error) error) (kept [][]xlsx.Cell) {
 		must(t, reader.Snapshot(t.Context(), func(ctx context.Context, snapshot *contact.Snapshot) error {
 			reading := &reading{
-				snapshot: snapshot, criteria: criteria, columns: columnsOf(Detailed), steps: true,
+				snapshot: snapshot, criteria: criteria, total: joinedFrom, columns: columnsOf(Detailed), steps: true,
 				line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},
 			}
 			return begin(reading, ctx, func(b *batch) error {

@@ -65,7 +65,7 @@ func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
 		defer table.book.Stop()
 		r.progress(0, total, 0)
 		reading := &reading{
-			snapshot: snapshot, criteria: criteria, columns: table.columns, steps: r.download.Kind == Detailed,
+			snapshot: snapshot, criteria: criteria, total: total, columns: table.columns, steps: r.download.Kind == Detailed,
 			line: line{locale: r.download.Locale, zone: criteria.Zone(), names: newNames(r.directory)},
 		}
 		if err := reading.read(ctx, table.add); err != nil {
