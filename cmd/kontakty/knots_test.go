@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// The bounds of a package that a newcomer can read: how many files, how many of them in one knot, how many lines a function.
+const (
+	maxFiles         = 18
+	maxKnot          = 8
+	maxFunctionLines = 70
+)
+
+// uncut are packages that are larger still, with what they may have meanwhile: files, knot, lines of a function. A package
+// that was cut is taken out; none is added.
+var uncut = map[string][3]int{
+	"internal/contact":           {32, 19, maxFunctionLines},
+	"internal/postgres/embedded": {maxFiles, 10, maxFunctionLines},
+	"internal/ingest":            {20, maxKnot, maxFunctionLines},
+	"internal/export":            {27, 21, maxFunctionLines},
+	"graph":                      {29, 16, maxFunctionLines},
+	"cmd/kontakty":               {28, 18, maxFunctionLines},
+	"cmd/benchmark":              {maxFiles, 13, 132},
+}
+
+// generatedPackages are written by a program and bounded by nothing here.
+var generatedPackages = []string{"graph/generated"}
+
+func TestKnots_StaySmall(t *testing.T) {
+	t.Parallel()
+	for _, loaded := range loadPackages(t) {
+		name := strings.TrimPrefix(loaded.PkgPath, module+"/")
+		if slices.Contains(generatedPackages, name) {
+			continue
+		}
+		files, knot, lines := maxFiles, maxKnot, maxFunctionLines
+		if bounds, found := uncut[name]; found {
+			files, knot, lines = bounds[0], bounds[1], bounds[2]
+		}
+		if found := len(loaded.Syntax); found > files {
+			t.Errorf("%s has %d source files, at most %d are read as one thing: cut it", name, found, files)
+		}
+		if found := largestKnot(fileUses(loaded)); len(found) > knot {
+			t.Errorf("%s: %d files reach each other in a loop, at most %d may: %s", name, len(found), knot, strings.Join(found, " "))
+		}
+		for _, long := range longFunctions(loaded, lines) {
+			t.Errorf("%s: %s, at most %d may be", name, long, lines)
+		}
+	}
+}
+
+func loadPackages(t *testing.T) []*packages.Package {
+	t.Helper()
+	loaded, err := packages.Load(&packages.Config{
+		Context: t.Context(),
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo |
+			packages.NeedImports | packages.NeedExportFile,
+	}, module+"/...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range loaded {
+		for _, fault := range one.Errors {
+			t.Fatalf("%s: %v", one.PkgPath, fault)
+		}
+	}
+	return loaded
+}
+
+// fileUses says for each file of a package which other files of it define what it uses.
+func fileUses(loaded *packages.Package) map[string]map[string]bool {
+	fileOf := func(at token.Pos) string { return filepath.Base(loaded.Fset.Position(at).Filename) }
+	uses := map[string]map[string]bool{}
+	for _, file := range loaded.Syntax {
+		uses[fileOf(file.Package)] = map[string]bool{}
+	}
+	for identifier, object := range loaded.TypesInfo.Uses {
+		if object.Pkg() != loaded.Types || !object.Pos().IsValid() {
+			continue
+		}
+		if _, isPackage := object.(*types.PkgName); isPackage {
+			continue
+		}
+		if from, to := fileOf(identifier.Pos()), fileOf(object.Pos()); from != to {
+			uses[from][to] = true
+		}
+	}
+	return uses
+}
+
+// largestKnot is the largest set of files that reach each other, sorted; a file that is in no loop is a set of its own.
+func largestKnot(uses map[string]map[string]bool) []string {
+	reached := make(map[string]map[string]bool, len(uses))
+	for file := range uses {
+		reached[file] = reachedFrom(file, uses)
+	}
+	var largest []string
+	for file, others := range reached {
+		knot := []string{file}
+		for other := range others {
+			if other != file && reached[other][file] {
+				knot = append(knot, other)
+			}
+		}
+		if len(knot) > len(largest) {
+			largest = knot
+		}
+	}
+	slices.Sort(largest)
+	return largest
+}
+
+func reachedFrom(file string, uses map[string]map[string]bool) map[string]bool {
+	reached := map[string]bool{}
+	next := slices.Collect(maps.Keys(uses[file]))
+	for len(next) > 0 {
+		one := next[len(next)-1]
+		next = next[:len(next)-1]
+		if !reached[one] {
+			reached[one] = true
+			next = slices.AppendSeq(next, maps.Keys(uses[one]))
+		}
+	}
+	return reached
+}
+
+func longFunctions(loaded *packages.Package, bound int) []string {
+	var long []string
+	for _, file := range loaded.Syntax {
+		ast.Inspect(file, func(node ast.Node) bool {
+			function, isFunction := node.(*ast.FuncDecl)
+			if !isFunction {
+				return true
+			}
+			begin, end := loaded.Fset.Position(function.Pos()), loaded.Fset.Position(function.End())
+			if lines := end.Line - begin.Line + 1; lines > bound {
+				long = append(long, fmt.Sprintf("%s in %s has %d lines", function.Name.Name, filepath.Base(begin.Filename), lines))
+			}
+			return false
+		})
+	}
+	return long
+}
+
+func TestKnots_AreFound(t *testing.T) {
+	t.Parallel()
+	uses := map[string]map[string]bool{
+		"a": {"b": true}, "b": {"c": true}, "c": {"a": true, "d": true}, "d": {"e": true}, "e": {"d": true}, "f": {"a": true},
+	}
+	if knot := largestKnot(uses); !slices.Equal(knot, []string{"a", "b", "c"}) {
+		t.Errorf("the largest knot is %v, want a b c", knot)
+	}
+	delete(uses["c"], "a")
+	if knot := largestKnot(uses); !slices.Equal(knot, []string{"d", "e"}) {
+		t.Errorf("the largest knot is %v, want d e", knot)
+	}
+}
