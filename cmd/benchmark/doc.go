@@ -12,6 +12,6 @@
 // runs in alternating rounds, on the same machine, over the same data; the figure of an aim is the median of the rounds'
 // ratios. Absolute figures are printed beside them and mean nothing on another machine.
 //
-// The floor (floor.go) is what a careful programmer would write by hand for one request alone: net/http and pgx, no
+// The floor (cmd/benchmark/floor) is what a careful programmer would write by hand for one request alone: net/http and pgx, no
 // GraphQL. It runs in a process of its own, and nothing is timed before its answers are those of kontakty to the byte.
 package main

@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// largestFile is how many contacts kontakty lets a file hold.
-	largestFile = 1_000_000
+	// maxContacts is how many contacts kontakty lets a file hold.
+	maxContacts = 1_000_000
 	// sampledLines are as many lines of the file as the rival is given, to write them over and over.
 	sampledLines = 10_000
 )
@@ -81,7 +81,7 @@ func periodOfFile(ctx context.Context, s *site) (contact.Range, error) {
 		if err := rows.Scan(&day, &contacts); err != nil {
 			return contact.Range{}, err
 		}
-		if whole += contacts; whole > largestFile {
+		if whole += contacts; whole > maxContacts {
 			break
 		}
 		period.From = day
@@ -231,7 +231,7 @@ func runExcelize(ctx context.Context, b *bench, cells string, lines int) (time.D
 	if _, err := fmt.Sscan(string(printed), &seconds); err != nil {
 		return 0, 0, err
 	}
-	return time.Duration(seconds * float64(time.Second)), mostMemory(command.ProcessState), nil
+	return time.Duration(seconds * float64(time.Second)), maxMemory(command.ProcessState), nil
 }
 
 // writeByExcelize is the rival: excelize's stream writer with its own settings. It prints how many seconds it took.

@@ -12,10 +12,10 @@ import (
 // planCacheMode is that of kontakty's API: a statement is planned once, whatever values it is then run with.
 const planCacheMode = "force_generic_plan"
 
-// mostGrowth is how much slower a page may be over ten times the data, and mostDatabaseTime what it may cost PostgreSQL.
+// maxGrowth is how much slower a page may be over ten times the data, and maxDatabaseTime what it may cost PostgreSQL.
 const (
-	mostGrowth       = 1.2
-	mostDatabaseTime = 5 * time.Millisecond
+	maxGrowth       = 1.2
+	maxDatabaseTime = 5 * time.Millisecond
 )
 
 const orderedPage = `query Lean($filter: ContactFilter!, $order: ContactOrder, $first: Int, $after: String) {
@@ -25,8 +25,8 @@ const orderedPage = `query Lean($filter: ContactFilter!, $order: ContactOrder, $
   }
 }`
 
-// longestCase is how long the pages of a case are asked for, if they are slow.
-const longestCase = 3 * time.Second
+// maxCaseTime is how long the pages of a case are asked for, if they are slow.
+const maxCaseTime = 3 * time.Second
 
 // measured is a case on both databases, the smaller one first.
 type measured struct {
@@ -77,12 +77,12 @@ func (b *bench) tellGrowth(all []measured) {
 	}
 	filters := func(k kind) bool { return k != ordered }
 	slowest, growth := worst(filters, measured.growth)
-	b.report.atMost("2a", growth, mostGrowth, "worst page, %s times that of a tenth of the data ("+slowest.name+")")
+	b.report.atMost("2a", growth, maxGrowth, "worst page, %s times that of a tenth of the data ("+slowest.name+")")
 	dearest, took := worst(filters, func(m measured) float64 { return milliseconds(m.costs[1].took) })
-	b.report.atMost("2b", took, milliseconds(mostDatabaseTime), "dearest page, %s ms of PostgreSQL ("+dearest.name+")")
+	b.report.atMost("2b", took, milliseconds(maxDatabaseTime), "dearest page, %s ms of PostgreSQL ("+dearest.name+")")
 	for _, of := range []kind{single, combination} {
 		m, buffers := worst(func(k kind) bool { return k == of }, b.buffers)
-		b.report.atMost("2c "+string(of)+"s", buffers, float64(mostBuffers[of]), "most buffers of a page, %s ("+m.name+")")
+		b.report.atMost("2c "+string(of)+"s", buffers, float64(maxBuffers[of]), "most buffers of a page, %s ("+m.name+")")
 	}
 	m, took := worst(func(k kind) bool { return k == ordered }, func(m measured) float64 { return milliseconds(m.costs[1].took) })
 	b.report.line("  in another order than by time, which no aim bounds: at most %s ms of PostgreSQL (%s)", number(took), m.name)
@@ -123,7 +123,7 @@ func timeCases(ctx context.Context, b *bench, servers [2]*process) ([]measured, 
 			if err := m.time(ctx, servers, [2]pageCase{one, other}, times); err != nil {
 				return nil, fmt.Errorf("%s: %w", one.name, err)
 			}
-			if m.growth() <= mostGrowth || m.growth() > 2*mostGrowth {
+			if m.growth() <= maxGrowth || m.growth() > 2*maxGrowth {
 				break
 			}
 		}
@@ -147,7 +147,7 @@ func (m *measured) time(ctx context.Context, servers [2]*process, cases [2]pageC
 		defer lines[i].close()
 	}
 	const warm = 6 // every connection's fifth run of a statement is the last that may be planned anew
-	for n, until := 0, time.Now().Add(longestCase); n < warm+times && (n < warm+5 || time.Now().Before(until)); n++ {
+	for n, until := 0, time.Now().Add(maxCaseTime); n < warm+times && (n < warm+5 || time.Now().Before(until)); n++ {
 		for i, line := range lines {
 			begun := time.Now()
 			if err := line.exchange(requests[i], nil); err != nil {

@@ -165,11 +165,11 @@ func (m *importing) importFile(ctx context.Context, file string) (time.Duration,
 	if told, err := command.CombinedOutput(); err != nil {
 		return 0, 0, fmt.Errorf("kontakty import: %w: %s", err, tail(string(told)))
 	}
-	return time.Since(begun), mostMemory(command.ProcessState), nil
+	return time.Since(begun), maxMemory(command.ProcessState), nil
 }
 
-// mostMemory is the most memory that a process that has ended ever had, in MiB.
-func mostMemory(ended *os.ProcessState) float64 {
+// maxMemory is the most memory that a process that has ended ever had, in MiB.
+func maxMemory(ended *os.ProcessState) float64 {
 	usage, is := ended.SysUsage().(*syscall.Rusage)
 	if !is {
 		return 0

@@ -16,7 +16,8 @@ const module = "github.com/kontakty/kontakty"
 // where it stands: cmd -> graph -> {export, contact, ingest, relay}, export -> {contact, xlsx}, ingest -> contact,
 // contact -> relay.
 var borders = map[string][]string{
-	"cmd/benchmark":              {"internal/contact", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample"},
+	"cmd/benchmark":              {"cmd/benchmark/floor", "internal/contact", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample"},
+	"cmd/benchmark/floor":        {"internal/relay"},
 	"cmd/kontakty":               {"graph", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/sample", "internal/web"},
 	"graph":                      {"graph/compiled", "graph/generated", "graph/schema", "internal/access", "internal/contact", "internal/export", "internal/fault", "internal/ingest", "internal/relay"},
 	"graph/compiled":             {"internal/contact", "internal/relay"},

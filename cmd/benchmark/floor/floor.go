@@ -1,4 +1,6 @@
-package main
+// Package floor is what a careful programmer would write by hand for two pages of the report alone: net/http and pgx, no
+// GraphQL. The benchmark measures kontakty against it.
+package floor
 
 import (
 	"context"
@@ -16,10 +18,10 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// floor answers the two pages as a programmer would who writes a handler for each by hand: prepared statements, the
+// server answers the two pages as a programmer would who writes a handler for each by hand: prepared statements, the
 // small things kept in memory as the bytes that an answer needs, records and IVR steps fetched in one batch, the answer
 // appended to one buffer.
-type floor struct {
+type server struct {
 	pool   *pgxpool.Pool
 	signer *relay.Signer
 	zone   *time.Location
@@ -27,16 +29,16 @@ type floor struct {
 	campaigns, agents, queues, classifiers map[int32][]byte
 }
 
-// floorConnections are as many as kontakty has for its API.
-const floorConnections = 10
+// maxConnections is as many as kontakty has for its API.
+const maxConnections = 10
 
-// serveFloor serves the floor over the database of a URL until it is killed, and prints its address.
-func serveFloor(args []string) error {
+// Serve serves the floor over the database of a URL until it is killed, and prints its address.
+func Serve(args []string) error {
 	if len(args) != 1 {
 		return errors.New("floor needs the URL of a database")
 	}
 	ctx := context.Background()
-	f, err := newFloor(ctx, args[0])
+	f, err := open(ctx, args[0])
 	if err != nil {
 		return err
 	}
@@ -51,15 +53,15 @@ func serveFloor(args []string) error {
 	return http.Serve(listener, mux)
 }
 
-func newFloor(ctx context.Context, url string) (*floor, error) {
+func open(ctx context.Context, url string) (*server, error) {
 	settings, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
 	}
-	settings.MaxConns = floorConnections
+	settings.MaxConns = maxConnections
 	settings.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	settings.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
-	f := &floor{}
+	f := &server{}
 	if f.pool, err = pgxpool.NewWithConfig(ctx, settings); err != nil {
 		return nil, err
 	}
@@ -89,7 +91,7 @@ func newFloor(ctx context.Context, url string) (*floor, error) {
 }
 
 // remember keeps the small things of a kind, each as it is written into an answer.
-func (f *floor) remember(ctx context.Context, table string, kind relay.Kind) (map[int32][]byte, error) {
+func (f *server) remember(ctx context.Context, table string, kind relay.Kind) (map[int32][]byte, error) {
 	left := "NULL::timestamptz"
 	if kind == relay.AgentKind {
 		left = "deleted_at"
@@ -114,10 +116,10 @@ func (f *floor) remember(ctx context.Context, table string, kind relay.Kind) (ma
 	return known, err
 }
 
-const floorPage = 50
+const pageSize = 50
 
 // pageInfo is the head of an answer.
-func (f *floor) pageInfo(out []byte, asked request, more bool, lastStart time.Time, lastID int64) []byte {
+func (f *server) pageInfo(out []byte, asked request, more bool, lastStart time.Time, lastID int64) []byte {
 	out = strconv.AppendBool(append(out, `{"data":{"contacts":{"pageInfo":{"hasNextPage":`...), more)
 	payload := make([]byte, 0, 24)
 	payload = append(payload, asked.days[:]...)
@@ -130,13 +132,13 @@ func (f *floor) pageInfo(out []byte, asked request, more bool, lastStart time.Ti
 const leanSQL = `SELECT id, started_at, external_id, status FROM contacts
 WHERE started_at >= $1 AND started_at < $2 ORDER BY started_at DESC, id DESC LIMIT 51`
 
-func (f *floor) lean(ctx context.Context, asked request, out []byte) ([]byte, error) {
+func (f *server) lean(ctx context.Context, asked request, out []byte) ([]byte, error) {
 	type row struct {
 		id                 int64
 		startedAt          time.Time
 		externalID, status string
 	}
-	found := make([]row, 0, floorPage+1)
+	found := make([]row, 0, pageSize+1)
 	rows, err := f.pool.Query(ctx, leanSQL, asked.from, asked.to)
 	if err != nil {
 		return nil, err
@@ -151,12 +153,12 @@ func (f *floor) lean(ctx context.Context, asked request, out []byte) ([]byte, er
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	shown := found[:min(floorPage, len(found))]
+	shown := found[:min(pageSize, len(found))]
 	if len(shown) == 0 {
 		return nil, errors.New("there are no contacts")
 	}
 	last := shown[len(shown)-1]
-	out = f.pageInfo(out, asked, len(found) > floorPage, last.startedAt, last.id)
+	out = f.pageInfo(out, asked, len(found) > pageSize, last.startedAt, last.id)
 	for i := range shown {
 		one := &shown[i]
 		if i > 0 {
@@ -205,13 +207,13 @@ type stepRow struct {
 	leftAt     *time.Time
 }
 
-func (f *floor) full(ctx context.Context, asked request, out []byte) ([]byte, error) {
+func (f *server) full(ctx context.Context, asked request, out []byte) ([]byte, error) {
 	connection, err := f.pool.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer connection.Release()
-	found := make([]fullRow, 0, floorPage+1)
+	found := make([]fullRow, 0, pageSize+1)
 	rows, err := connection.Query(ctx, fullSQL, asked.from, asked.to)
 	if err != nil {
 		return nil, err
@@ -227,7 +229,7 @@ func (f *floor) full(ctx context.Context, asked request, out []byte) ([]byte, er
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	shown := found[:min(floorPage, len(found))]
+	shown := found[:min(pageSize, len(found))]
 	if len(shown) == 0 {
 		return nil, errors.New("there are no contacts")
 	}
@@ -236,7 +238,7 @@ func (f *floor) full(ctx context.Context, asked request, out []byte) ([]byte, er
 		return nil, err
 	}
 	last := &shown[len(shown)-1]
-	out = f.pageInfo(out, asked, len(found) > floorPage, last.startedAt, last.id)
+	out = f.pageInfo(out, asked, len(found) > pageSize, last.startedAt, last.id)
 	for i := range shown {
 		if i > 0 {
 			out = append(out, ',')
@@ -247,7 +249,7 @@ func (f *floor) full(ctx context.Context, asked request, out []byte) ([]byte, er
 }
 
 // behind fetches the records and IVR steps of a page in one batch.
-func (f *floor) behind(ctx context.Context, connection *pgxpool.Conn, shown []fullRow) (map[int64]recordRow, []stepRow, error) {
+func (f *server) behind(ctx context.Context, connection *pgxpool.Conn, shown []fullRow) (map[int64]recordRow, []stepRow, error) {
 	starts, ids := make([]time.Time, len(shown)), make([]int64, len(shown))
 	place := make(map[int64]*fullRow, len(shown))
 	wanted := make([]int64, 0, len(shown))
@@ -300,7 +302,7 @@ func (f *floor) behind(ctx context.Context, connection *pgxpool.Conn, shown []fu
 	return records, steps, rows.Err()
 }
 
-func (f *floor) appendFull(out []byte, one *fullRow, records map[int64]recordRow, steps []stepRow) []byte {
+func (f *server) appendFull(out []byte, one *fullRow, records map[int64]recordRow, steps []stepRow) []byte {
 	out = appendID(append(out, `{"id":`...), relay.ContactKind, one.id)
 	out = appendText(append(out, `,"externalId":`...), one.externalID)
 	out = append(append(append(out, `,"type":"`...), one.kind...), '"')

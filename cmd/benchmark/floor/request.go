@@ -1,4 +1,4 @@
-package main
+package floor
 
 import (
 	"context"
@@ -20,7 +20,7 @@ type request struct {
 	days [8]byte
 }
 
-func (f *floor) handle(answer func(context.Context, request, []byte) ([]byte, error)) http.HandlerFunc {
+func (f *server) handle(answer func(context.Context, request, []byte) ([]byte, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		asked, err := f.read(r)
 		if err != nil {
@@ -39,7 +39,7 @@ func (f *floor) handle(answer func(context.Context, request, []byte) ([]byte, er
 	}
 }
 
-func (f *floor) read(r *http.Request) (asked request, err error) {
+func (f *server) read(r *http.Request) (asked request, err error) {
 	query := r.URL.Query()
 	if asked.from, err = time.ParseInLocation(time.DateOnly, query.Get("from"), f.zone); err != nil {
 		return asked, err
