@@ -11,6 +11,7 @@ import (
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
@@ -179,7 +180,7 @@ func TestADefectIsLoggedUnderTheRequestsIdWithoutData(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newEmptySite(t, graph.Config{Record: func(context.Context, []ingest.Contact) (ingest.Result, []error) {
+			s := newEmptySite(t, graph.Config{Record: func(context.Context, []format.Contact) (ingest.Result, []error) {
 				return ingest.Result{}, c.record()
 			}})
 			request := operation(t, recording, nil)
@@ -210,7 +211,7 @@ func TestAnOutageIsNoDefect(t *testing.T) {
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			s := newEmptySite(t, graph.Config{Record: func(context.Context, []ingest.Contact) (ingest.Result, []error) {
+			s := newEmptySite(t, graph.Config{Record: func(context.Context, []format.Contact) (ingest.Result, []error) {
 				return ingest.Result{}, []error{failure}
 			}})
 			if got := send(t, s, operation(t, recording, nil)).Errors[0].Extensions.Code; got != code || s.log.Len() > 0 {

@@ -18,6 +18,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // SDL is the whole schema as one document, for /schema.graphql.
@@ -35,7 +36,7 @@ type Config struct {
 	// Downloads orders files and finds them.
 	Downloads *export.Downloads
 	// Record takes contacts in, all of them or none.
-	Record func(context.Context, []ingest.Contact) (ingest.Result, []error)
+	Record func(context.Context, []format.Contact) (ingest.Result, []error)
 	// Identify finds our own numbers of contacts by their source's keys.
 	Identify func(context.Context, []string) (map[string]int64, error)
 	// Translate turns what the database reports (away, too slow) into faults and leaves other errors alone.

@@ -21,6 +21,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
@@ -79,7 +80,7 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	log := new(bytes.Buffer)
 	config.Store, config.Directory, config.Downloads = store, directory, downloads
 	if config.Record == nil {
-		config.Record = func(ctx context.Context, contacts []ingest.Contact) (ingest.Result, []error) {
+		config.Record = func(ctx context.Context, contacts []format.Contact) (ingest.Result, []error) {
 			return ingest.Record(ctx, database.Pool, contacts)
 		}
 	}
@@ -162,8 +163,8 @@ func (s *site) take(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	report := func(f ingest.Fault) { t.Errorf("%s: %v", name, &f) }
-	if _, err := ingest.Import(t.Context(), s.database.Pool, file, ingest.Options{Strict: true, Report: report}); err != nil {
+	report := func(f format.Fault) { t.Errorf("%s: %v", name, &f) }
+	if _, err := ingest.Import(t.Context(), s.database.Pool, file, ingest.Config{Strict: true, Report: report}); err != nil {
 		t.Fatal(err)
 	}
 	s.refresh(t)

@@ -10,6 +10,7 @@ import (
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // march is a filter that every contact of these tests meets.
@@ -28,18 +29,18 @@ const everything = `{
 func newBusySite(t *testing.T, config graph.Config) *site {
 	t.Helper()
 	s := newEmptySite(t, config)
-	contacts := make([]ingest.Contact, 200)
+	contacts := make([]format.Contact, 200)
 	for i := range contacts {
 		started := now.Add(-time.Duration(i) * time.Minute)
-		thing := func(kind string) *ingest.Reference {
+		thing := func(kind string) *format.Reference {
 			name := fmt.Sprintf("%s %d", kind, i)
-			return &ingest.Reference{ExternalID: name, Name: &name}
+			return &format.Reference{ExternalID: name, Name: &name}
 		}
-		contacts[i] = ingest.Contact{
+		contacts[i] = format.Contact{
 			ExternalID: fmt.Sprintf("c-%d", i), Type: contact.CampaignInboundCall, Status: contact.Answered, StartedAt: started,
 			Campaign: thing("campaign"), Agent: thing("agent"), Queue: thing("queue"), Classifier: thing("classifier"), SiteCall: thing("form"),
-			Record:   &ingest.RecordReference{ExternalID: fmt.Sprintf("r-%d", i)},
-			IVRSteps: []ingest.Step{{Name: "Menu", Kind: contact.MenuStep, EnteredAt: started}},
+			Record:   &format.RecordReference{ExternalID: fmt.Sprintf("r-%d", i)},
+			IVRSteps: []format.Step{{Name: "Menu", Kind: contact.MenuStep, EnteredAt: started}},
 			Details:  contact.DetailsContent{Recording: &contact.Recording{Path: "a.wav"}},
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // restriction is a kind of principal: what it is granted, and which contacts that is.
@@ -207,8 +208,8 @@ func (s *site) takeLines(t *testing.T, lines []any) {
 		file.Write(must(json.Marshal(line)))
 		file.WriteByte('\n')
 	}
-	report := func(f ingest.Fault) { t.Errorf("an imported line: %v", &f) }
-	if _, err := ingest.Import(t.Context(), s.database.Pool, strings.NewReader(file.String()), ingest.Options{Strict: true, Report: report}); err != nil {
+	report := func(f format.Fault) { t.Errorf("an imported line: %v", &f) }
+	if _, err := ingest.Import(t.Context(), s.database.Pool, strings.NewReader(file.String()), ingest.Config{Strict: true, Report: report}); err != nil {
 		t.Fatal(err)
 	}
 	s.refresh(t)

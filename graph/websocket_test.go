@@ -12,6 +12,7 @@ import (
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 const opening = `{"type":"connection_init"}`
@@ -185,7 +186,7 @@ func TestASilentSocketIsClosed(t *testing.T) {
 
 func TestADefectOverASocketIsLoggedUnderTheRequestsId(t *testing.T) {
 	t.Parallel()
-	s := newEmptySite(t, graph.Config{Record: func(context.Context, []ingest.Contact) (ingest.Result, []error) {
+	s := newEmptySite(t, graph.Config{Record: func(context.Context, []format.Contact) (ingest.Result, []error) {
 		panic("a defect")
 	}})
 	url := s.serve(t, 0)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -85,9 +86,9 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 		}
 		line := newProgressLine(term.err)
 		begun := time.Now()
-		result, err := ingest.ImportAll(ctx, pool, c.sources(term), ingest.Options{
+		result, err := ingest.ImportAll(ctx, pool, c.sources(term), ingest.Config{
 			Strict: c.strict,
-			Report: func(fault ingest.Fault) {
+			Report: func(fault format.Fault) {
 				line.clear()
 				fmt.Fprintln(term.err, fault.Error())
 			},

@@ -12,6 +12,7 @@ import (
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -101,7 +102,7 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		Store:     store,
 		Directory: m.directory,
 		Downloads: downloads,
-		Record: func(ctx context.Context, contacts []ingest.Contact) (ingest.Result, []error) {
+		Record: func(ctx context.Context, contacts []format.Contact) (ingest.Result, []error) {
 			return ingest.Record(ctx, m.write, contacts)
 		},
 		Identify: store.Identify,

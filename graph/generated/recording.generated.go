@@ -12,7 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -292,8 +292,8 @@ func (ec *executionContext) unmarshalInputChatMessageInput(ctx context.Context, 
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj any) (ingest.Contact, error) {
-	var it ingest.Contact
+func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj any) (format.Contact, error) {
+	var it format.Contact
 	if obj == nil {
 		return it, nil
 	}
@@ -379,42 +379,42 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 			it.BCCAddresses = data
 		case "campaign":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("campaign"))
-			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐReference(ctx, v)
+			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Campaign = data
 		case "agent":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agent"))
-			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐReference(ctx, v)
+			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Agent = data
 		case "queue":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queue"))
-			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐReference(ctx, v)
+			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Queue = data
 		case "classifier":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("classifier"))
-			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐReference(ctx, v)
+			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Classifier = data
 		case "record":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("record"))
-			data, err := ec.unmarshalORecordInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐRecordReference(ctx, v)
+			data, err := ec.unmarshalORecordInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐRecordReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Record = data
 		case "siteCall":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("siteCall"))
-			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐReference(ctx, v)
+			data, err := ec.unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐReference(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -463,7 +463,7 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 			it.HangupParty = data
 		case "ivrSteps":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ivrSteps"))
-			data, err := ec.unmarshalOIvrStepInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐStepᚄ(ctx, v)
+			data, err := ec.unmarshalOIvrStepInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐStepᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -575,8 +575,8 @@ func (ec *executionContext) unmarshalInputEmailInput(ctx context.Context, obj an
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputIvrStepInput(ctx context.Context, obj any) (ingest.Step, error) {
-	var it ingest.Step
+func (ec *executionContext) unmarshalInputIvrStepInput(ctx context.Context, obj any) (format.Step, error) {
+	var it format.Step
 	if obj == nil {
 		return it, nil
 	}
@@ -653,7 +653,7 @@ func (ec *executionContext) unmarshalInputRecordContactsInput(ctx context.Contex
 		switch k {
 		case "contacts":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contacts"))
-			data, err := ec.unmarshalNContactInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐContactᚄ(ctx, v)
+			data, err := ec.unmarshalNContactInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐContactᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -670,8 +670,8 @@ func (ec *executionContext) unmarshalInputRecordContactsInput(ctx context.Contex
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputRecordInput(ctx context.Context, obj any) (ingest.RecordReference, error) {
-	var it ingest.RecordReference
+func (ec *executionContext) unmarshalInputRecordInput(ctx context.Context, obj any) (format.RecordReference, error) {
+	var it format.RecordReference
 	if obj == nil {
 		return it, nil
 	}
@@ -697,7 +697,7 @@ func (ec *executionContext) unmarshalInputRecordInput(ctx context.Context, obj a
 			it.ExternalID = data
 		case "significantField":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("significantField"))
-			data, err := ec.unmarshalOSignificantFieldInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐSignificantField(ctx, v)
+			data, err := ec.unmarshalOSignificantFieldInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐSignificantField(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -744,8 +744,8 @@ func (ec *executionContext) unmarshalInputRecordingInput(ctx context.Context, ob
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputReferenceInput(ctx context.Context, obj any) (ingest.Reference, error) {
-	var it ingest.Reference
+func (ec *executionContext) unmarshalInputReferenceInput(ctx context.Context, obj any) (format.Reference, error) {
+	var it format.Reference
 	if obj == nil {
 		return it, nil
 	}
@@ -781,8 +781,8 @@ func (ec *executionContext) unmarshalInputReferenceInput(ctx context.Context, ob
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputSignificantFieldInput(ctx context.Context, obj any) (ingest.SignificantField, error) {
-	var it ingest.SignificantField
+func (ec *executionContext) unmarshalInputSignificantFieldInput(ctx context.Context, obj any) (format.SignificantField, error) {
+	var it format.SignificantField
 	if obj == nil {
 		return it, nil
 	}
@@ -980,18 +980,18 @@ func (ec *executionContext) unmarshalNChatMessageInput2ᚕgithubᚗcomᚋkontakt
 	return res, nil
 }
 
-func (ec *executionContext) unmarshalNContactInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐContact(ctx context.Context, v any) (ingest.Contact, error) {
+func (ec *executionContext) unmarshalNContactInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐContact(ctx context.Context, v any) (format.Contact, error) {
 	res, err := ec.unmarshalInputContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNContactInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐContactᚄ(ctx context.Context, v any) ([]ingest.Contact, error) {
+func (ec *executionContext) unmarshalNContactInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐContactᚄ(ctx context.Context, v any) ([]format.Contact, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]ingest.Contact, len(vSlice))
+	res := make([]format.Contact, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNContactInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐContact(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNContactInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐContact(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -999,7 +999,7 @@ func (ec *executionContext) unmarshalNContactInput2ᚕgithubᚗcomᚋkontaktyᚋ
 	return res, nil
 }
 
-func (ec *executionContext) unmarshalNIvrStepInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐStep(ctx context.Context, v any) (ingest.Step, error) {
+func (ec *executionContext) unmarshalNIvrStepInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐStep(ctx context.Context, v any) (format.Step, error) {
 	res, err := ec.unmarshalInputIvrStepInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1057,16 +1057,16 @@ func (ec *executionContext) unmarshalOEmailInput2ᚖgithubᚗcomᚋkontaktyᚋko
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOIvrStepInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐStepᚄ(ctx context.Context, v any) ([]ingest.Step, error) {
+func (ec *executionContext) unmarshalOIvrStepInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐStepᚄ(ctx context.Context, v any) ([]format.Step, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]ingest.Step, len(vSlice))
+	res := make([]format.Step, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNIvrStepInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐStep(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNIvrStepInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐStep(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -1074,7 +1074,7 @@ func (ec *executionContext) unmarshalOIvrStepInput2ᚕgithubᚗcomᚋkontaktyᚋ
 	return res, nil
 }
 
-func (ec *executionContext) unmarshalORecordInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐRecordReference(ctx context.Context, v any) (*ingest.RecordReference, error) {
+func (ec *executionContext) unmarshalORecordInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐRecordReference(ctx context.Context, v any) (*format.RecordReference, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1090,7 +1090,7 @@ func (ec *executionContext) unmarshalORecordingInput2ᚖgithubᚗcomᚋkontakty�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐReference(ctx context.Context, v any) (*ingest.Reference, error) {
+func (ec *executionContext) unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐReference(ctx context.Context, v any) (*format.Reference, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -1098,7 +1098,7 @@ func (ec *executionContext) unmarshalOReferenceInput2ᚖgithubᚗcomᚋkontakty�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOSignificantFieldInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚐSignificantField(ctx context.Context, v any) (*ingest.SignificantField, error) {
+func (ec *executionContext) unmarshalOSignificantFieldInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐSignificantField(ctx context.Context, v any) (*format.SignificantField, error) {
 	if v == nil {
 		return nil, nil
 	}

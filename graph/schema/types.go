@@ -4,6 +4,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
@@ -61,7 +62,7 @@ type DeleteDownloadPayload struct {
 
 // RecordContactsInput hands contacts over.
 type RecordContactsInput struct {
-	Contacts         []ingest.Contact
+	Contacts         []format.Contact
 	ClientMutationID *string
 }
 

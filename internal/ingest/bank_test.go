@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -48,8 +49,8 @@ func TestTheBanksMonthComesInTwiceTheSame(t *testing.T) {
 		{Lines: expected.Contacts + expected.Agents, Recorded: expected.Contacts, Described: expected.Agents},
 		{Lines: expected.Contacts + expected.Agents, Unchanged: expected.Contacts, Described: expected.Agents},
 	} {
-		result, err := ingest.Import(t.Context(), pool, bankFile(t, "bank-february.ndjson.gz"), ingest.Options{
-			Report: func(f ingest.Fault) { t.Error(f.Error()) },
+		result, err := ingest.Import(t.Context(), pool, bankFile(t, "bank-february.ndjson.gz"), ingest.Config{
+			Report: func(f format.Fault) { t.Error(f.Error()) },
 		})
 		if err != nil || result != want {
 			t.Fatalf("%+v %v, want %+v", result, err, want)

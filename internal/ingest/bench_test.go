@@ -33,7 +33,7 @@ func BenchmarkImport(b *testing.B) {
 		b.Fatal(err)
 	}
 	source := pgtest.New(b)
-	if _, err := ingest.Import(b.Context(), source.Pool, bytes.NewReader(zipped), ingest.Options{}); err != nil {
+	if _, err := ingest.Import(b.Context(), source.Pool, bytes.NewReader(zipped), ingest.Config{}); err != nil {
 		b.Fatal(err)
 	}
 	rows := make([]bytes.Buffer, len(copied))
@@ -53,7 +53,7 @@ func BenchmarkImport(b *testing.B) {
 		pool := db.Open(b, postgres.Config{PreparedStatements: true})
 		b.StartTimer()
 		begun := time.Now()
-		result, err := ingest.Import(b.Context(), pool, bytes.NewReader(zipped), ingest.Options{})
+		result, err := ingest.Import(b.Context(), pool, bytes.NewReader(zipped), ingest.Config{})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func BenchmarkImportUnchanged(b *testing.B) {
 	}
 	pool := pgtest.New(b).Open(b, postgres.Config{PreparedStatements: true})
 	run := func() ingest.Result {
-		result, err := ingest.Import(b.Context(), pool, bytes.NewReader(plain), ingest.Options{})
+		result, err := ingest.Import(b.Context(), pool, bytes.NewReader(plain), ingest.Config{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // The bounds of a chunk beside its number of lines: bytes, so that memory stays flat whatever the lines hold, and
@@ -17,10 +19,10 @@ const (
 
 // entry is a line with all that can be worked out of it without the database, or its fault.
 type entry struct {
-	line
+	format.Line
 	source string
 	number int
-	fault  *Fault
+	fault  *format.Fault
 	// prepared is that of a contact without a fault.
 	prepared Prepared
 	// at are the places of what it names among the mentions of its chunk.
@@ -29,20 +31,19 @@ type entry struct {
 
 func newEntry(source string, number int, text string) entry {
 	e := entry{source: source, number: number}
-	decoded, fault := decode(text)
-	if fault != nil {
-		e.fault = e.faulty(fault)
+	if e.Line, e.fault = format.Decode(text); e.fault != nil {
+		e.fault.Source, e.fault.Line = source, number
 		return e
 	}
-	e.line = decoded
-	if e.contact != nil {
-		e.prepared = Prepare(e.contact)
+	if e.Contact != nil {
+		e.prepared = Prepare(e.Contact)
 	}
 	return e
 }
 
-func (e *entry) faulty(p *problem) *Fault {
-	return &Fault{Source: e.source, Line: e.number, Field: p.field, Reason: p.reason}
+// faulty is a fault of the line that it does not have in itself.
+func (e *entry) faulty(field, reason string) *format.Fault {
+	return &format.Fault{Source: e.source, Line: e.number, Field: field, Reason: reason}
 }
 
 // chunk is the lines that land in one transaction.
@@ -120,7 +121,7 @@ func (r *reader) read(ctx context.Context, source Source) (err error) {
 			return nil
 		case errors.Is(err, errTooLong):
 			e := entry{source: source.Name, number: lines.number}
-			e.fault = e.faulty(wrong("is longer than 1 MiB"))
+			e.fault = e.faulty("", "is longer than 1 MiB")
 			r.add(e, 0)
 		case err != nil:
 			return fmt.Errorf("reading %s after line %d: %w", what, lines.number, err)
@@ -149,11 +150,11 @@ func isBlank(line []byte) bool {
 func (r *reader) add(e entry, size int) {
 	r.current.add(e)
 	r.bytes += size + 256
-	if e.contact != nil {
+	if e.Contact != nil {
 		if r.months == nil {
 			r.months = make(map[time.Time]struct{})
 		}
-		r.months[monthOf(e.contact.StartedAt)] = struct{}{}
+		r.months[monthOf(e.Contact.StartedAt)] = struct{}{}
 	}
 }
 

@@ -7,6 +7,14 @@ import (
 	"testing"
 )
 
+// line is a contact with more fields.
+func line(startedAt, fields string) string {
+	return `{"externalId":"c1","type":"INBOUND_CALL","status":"ANSWERED","startedAt":"` + startedAt + `"` + fields + "}"
+}
+
+// minimal is the shortest contact there is.
+var minimal = line("2024-03-04T08:09:16+01:00", "")
+
 // chunksOf is how many lines each chunk of an input has.
 func chunksOf(t *testing.T, most int, lines []string) (sizes []int) {
 	t.Helper()
@@ -23,15 +31,15 @@ func chunksOf(t *testing.T, most int, lines []string) (sizes []int) {
 	return sizes
 }
 
-func TestAChunkIsBoundedByLinesBytesAndMonths(t *testing.T) {
+func TestReader_BoundsAChunkByLinesBytesAndMonths(t *testing.T) {
 	t.Parallel()
 	var many, months, large []string
 	for i := range 250 {
 		many = append(many, minimal)
-		months = append(months, with(fmt.Sprintf(`"startedAt":"%d-%02d-01T00:00:00Z"`, 1990+i/24, 1+i/2%12)))
+		months = append(months, line(fmt.Sprintf("%d-%02d-01T00:00:00Z", 1990+i/24, 1+i/2%12), ""))
 	}
 	for range 12 {
-		large = append(large, with(`"details":{"sms":{"text":"`+strings.Repeat("x", 1<<20-200)+`"}}`))
+		large = append(large, line("2024-03-04T08:09:16Z", `,"details":{"sms":{"text":"`+strings.Repeat("x", 1<<20-200)+`"}}`))
 	}
 	for name, c := range map[string]struct {
 		lines []string
@@ -47,7 +55,7 @@ func TestAChunkIsBoundedByLinesBytesAndMonths(t *testing.T) {
 	}
 }
 
-func TestTheFirstChunksAreSmallSoThatPostgreSQLHasSomethingToDoAtOnce(t *testing.T) {
+func TestReader_MakesTheFirstChunksSmallSoThatPostgreSQLHasSomethingToDoAtOnce(t *testing.T) {
 	t.Parallel()
 	lines := make([]string, 12_000)
 	for i := range lines {

@@ -1,4 +1,5 @@
-// Package ingest takes contacts in: from files of newline-delimited JSON (Import) and from the API (Record).
+// Package ingest lands contacts in PostgreSQL: those of files (Import) and those of the API (Record). What a line may
+// say is the matter of package format.
 //
 // What must hold:
 //
@@ -21,6 +22,4 @@
 //     transaction: it holds other writers off until it ends. Readers never wait.
 //   - While a chunk lands, the next is read, and all is worked out of its lines that can be without the database; rows are
 //     made while PostgreSQL stores those before them. PostgreSQL is what an import waits for.
-//   - No message carries personal data: only the line, the field and, for what should have been one of a few words, the
-//     word.
 package ingest

@@ -6,19 +6,20 @@ import (
 	"io"
 	"testing"
 
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // DecodeContacts gives the contacts of lines, as the API would hand them over.
-func DecodeContacts(t *testing.T, lines []string) []Contact {
+func DecodeContacts(t *testing.T, lines []string) []format.Contact {
 	t.Helper()
-	var contacts []Contact
+	var contacts []format.Contact
 	for _, text := range lines {
-		l, fault := decode(text)
-		if fault != nil || l.contact == nil {
+		l, fault := format.Decode(text)
+		if fault != nil || l.Contact == nil {
 			t.Fatalf("%+v", fault)
 		}
-		contacts = append(contacts, *l.contact)
+		contacts = append(contacts, *l.Contact)
 	}
 	return contacts
 }
@@ -50,7 +51,7 @@ func LandAll(t testing.TB, pool *postgres.Pool, all Chunks) {
 		chunks <- c
 	}
 	close(chunks)
-	im := &importer{pool: pool, options: Options{}, writer: newWriter()}
+	im := &importer{pool: pool, config: Config{}, writer: newWriter()}
 	if err := im.landAll(context.WithoutCancel(t.Context()), chunks); err != nil {
 		t.Fatal(err)
 	}

@@ -2,94 +2,20 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-// defaultChunkSize is the number of lines of a transaction. It takes about a tenth of a second, which is how long other
-// writers wait; larger ones are hardly faster, nor is a commit that does not wait for the disk.
-const defaultChunkSize = 5000
-
-// Options of an import; the zero value is a plain one.
-type Options struct {
-	// Strict lands nothing if any line is faulty.
-	Strict bool
-	// ChunkSize is the most lines that land in one transaction, 0 for the usual 5,000. The first chunks have fewer.
-	ChunkSize int
-	// Progress is called after each chunk.
-	Progress func(Progress)
-	// Report is called for each faulty line, in the order of the lines.
-	Report func(Fault)
-	// Now is the clock that progress is measured by, nil for the system's.
-	Now func() time.Time
-}
-
-// Progress is how far an import has come.
-type Progress struct {
-	// Lines is the number of lines read and dealt with, Skipped how many of them were faulty.
-	Lines, Skipped int
-	// Elapsed is the time since the import began.
-	Elapsed time.Duration
-}
-
-// LinesPerSecond is the mean rate so far.
-func (p Progress) LinesPerSecond() float64 {
-	if p.Elapsed <= 0 {
-		return 0
-	}
-	return float64(p.Lines) / p.Elapsed.Seconds()
-}
-
-// Result is what became of the lines: Lines is the sum of all others.
-type Result struct {
-	// Lines is the number of lines that were not blank.
-	Lines int
-	// Recorded contacts were not known before.
-	Recorded int
-	// Replaced contacts came with the same or a higher revision and other content.
-	Replaced int
-	// Unchanged lines were imported before in the same words.
-	Unchanged int
-	// Stale lines had a lower revision than what is known, and were ignored.
-	Stale int
-	// Described is the number of lines that describe an agent, a campaign, a queue, a classifier or a SiteCall form.
-	Described int
-	// Skipped lines were faulty.
-	Skipped int
-}
-
-func (r *Result) add(more Result) {
-	r.Lines += more.Lines
-	r.Recorded += more.Recorded
-	r.Replaced += more.Replaced
-	r.Unchanged += more.Unchanged
-	r.Stale += more.Stale
-	r.Described += more.Described
-	r.Skipped += more.Skipped
-}
-
-// ErrRefused is the error of a strict import with a faulty line: nothing has landed. The result has only the numbers
-// of lines and of faulty ones.
-var ErrRefused = errors.New("lines are faulty, so nothing was imported")
-
-// Source is an input of an import: newline-delimited JSON, plain or gzip.
-type Source struct {
-	// Name stands in front of faults, to tell sources apart; it may be empty.
-	Name string
-	// Open is called when it is the source's turn; what it gives is closed after the last line.
-	Open func() (io.ReadCloser, error)
-}
-
 // Import imports one source; ImportAll says how.
-func Import(ctx context.Context, pool *postgres.Pool, r io.Reader, options Options) (Result, error) {
+func Import(ctx context.Context, pool *postgres.Pool, r io.Reader, config Config) (Result, error) {
 	open := func() (io.ReadCloser, error) { return io.NopCloser(r), nil }
-	return ImportAll(ctx, pool, []Source{{Open: open}}, options)
+	return ImportAll(ctx, pool, []Source{{Open: open}}, config)
 }
 
 // ImportAll imports sources one after the other as if they were one. The pool must be able to write.
@@ -98,20 +24,20 @@ func Import(ctx context.Context, pool *postgres.Pool, r io.Reader, options Optio
 // ended, or ErrRefused. The result then counts what has landed nevertheless, whole chunks, nothing of a strict import;
 // running it again is safe. Faulty lines are not an error: see Result.Skipped. When the context ends, ImportAll returns
 // at once; a read that still waits for input is left behind and ends with it.
-func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, options Options) (Result, error) {
-	if options.ChunkSize <= 0 {
-		options.ChunkSize = defaultChunkSize
+func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, config Config) (Result, error) {
+	if config.ChunkSize <= 0 {
+		config.ChunkSize = defaultChunkSize
 	}
-	if options.Now == nil {
-		options.Now = time.Now
+	if config.Now == nil {
+		config.Now = time.Now
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	chunks := make(chan chunk)
-	in := &reader{sources: sources, lines: options.ChunkSize, out: chunks}
+	in := &reader{sources: sources, lines: config.ChunkSize, out: chunks}
 	go in.run(ctx)
 
-	im := &importer{pool: pool, options: options, begun: options.Now(), writer: newWriter()}
+	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter()}
 	err := im.landAll(ctx, chunks)
 	if err == nil {
 		err = im.settle(ctx)
@@ -121,7 +47,7 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, optio
 
 type importer struct {
 	pool    *postgres.Pool
-	options Options
+	config  Config
 	begun   time.Time
 	writer  *writer
 	result  Result
@@ -131,7 +57,7 @@ type importer struct {
 
 func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 	var whole pgx.Tx // the one transaction of a strict import
-	if im.options.Strict {
+	if im.config.Strict {
 		tx, err := im.begin(ctx)
 		if err != nil {
 			return err
@@ -156,7 +82,7 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 			return err
 		}
 		landed.add(counts)
-		if !im.options.Strict {
+		if !im.config.Strict {
 			im.result = landed
 		}
 		im.progress(counts)
@@ -251,17 +177,17 @@ func begin(ctx context.Context, pool *postgres.Pool) (pgx.Tx, error) {
 	return tx, nil
 }
 
-func (im *importer) report(fault *Fault) {
-	if im.options.Report != nil {
-		im.options.Report(*fault)
+func (im *importer) report(fault *format.Fault) {
+	if im.config.Report != nil {
+		im.config.Report(*fault)
 	}
 }
 
 func (im *importer) progress(counts Result) {
 	im.seen.Lines += counts.Lines
 	im.seen.Skipped += counts.Skipped
-	if im.options.Progress != nil {
-		im.seen.Elapsed = im.options.Now().Sub(im.begun)
-		im.options.Progress(im.seen)
+	if im.config.Progress != nil {
+		im.seen.Elapsed = im.config.Now().Sub(im.begun)
+		im.config.Progress(im.seen)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -106,10 +107,10 @@ func wantDump(t testing.TB, got, want []string) {
 }
 
 // importLines imports lines and gives what became of them, and the faults.
-func importLines(t testing.TB, pool *postgres.Pool, options ingest.Options, lines ...string) (ingest.Result, []string) {
+func importLines(t testing.TB, pool *postgres.Pool, options ingest.Config, lines ...string) (ingest.Result, []string) {
 	t.Helper()
 	var faults []string
-	options.Report = func(f ingest.Fault) { faults = append(faults, f.Error()) }
+	options.Report = func(f format.Fault) { faults = append(faults, f.Error()) }
 	result, err := ingest.Import(t.Context(), pool, strings.NewReader(strings.Join(lines, "\n")), options)
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +167,7 @@ func TestImportKeepsEverythingThatLinesSay(t *testing.T) {
 	for _, prepared := range []bool{false, true} {
 		db := pgtest.New(t)
 		pool := db.Open(t, postgres.Config{PreparedStatements: prepared})
-		result, faults := importLines(t, pool, ingest.Options{}, everything...)
+		result, faults := importLines(t, pool, ingest.Config{}, everything...)
 		if want := (ingest.Result{Lines: 10, Recorded: 4, Described: 6}); result != want || faults != nil {
 			t.Fatalf("%+v %v", result, faults)
 		}
@@ -201,10 +202,10 @@ func TestImportKeepsEverythingThatLinesSay(t *testing.T) {
 func TestImportingAgainWritesNothing(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	importLines(t, db.Pool, ingest.Options{}, everything...)
+	importLines(t, db.Pool, ingest.Config{}, everything...)
 	before := dumpNumbers(t, db.Pool)
 	pool, recorder := db.Recorded(t)
-	result, _ := importLines(t, pool, ingest.Options{ChunkSize: 3}, everything...)
+	result, _ := importLines(t, pool, ingest.Config{ChunkSize: 3}, everything...)
 	if want := (ingest.Result{Lines: 10, Unchanged: 4, Described: 6}); result != want {
 		t.Errorf("%+v", result)
 	}
@@ -242,7 +243,7 @@ func TestFaultyLinesAreReportedAndTheOthersLand(t *testing.T) {
 	}
 	for _, size := range []int{0, 1, 4} {
 		db := pgtest.New(t)
-		result, faults := importLines(t, db.Pool, ingest.Options{ChunkSize: size}, lines...)
+		result, faults := importLines(t, db.Pool, ingest.Config{ChunkSize: size}, lines...)
 		if want := (ingest.Result{Lines: 10, Recorded: 3, Described: 1, Skipped: 6}); result != want {
 			t.Errorf("%+v", result)
 		}
@@ -265,7 +266,7 @@ func TestALineOfExactlyOneMiBLands(t *testing.T) {
 		empty := strings.Replace(call(externalID, "2024-03-04T08:09:16Z", `,"details":{"sms":{"text":""}}`), "CAMPAIGN_INBOUND_CALL", "INBOUND_SMS", 1)
 		return strings.Replace(empty, `"text":""`, `"text":"`+strings.Repeat("x", size-len(empty))+`"`, 1)
 	}
-	result, faults := importLines(t, db.Pool, ingest.Options{}, line("fits", 1<<20)+"\r", line("not", 1<<20+1)+"\r")
+	result, faults := importLines(t, db.Pool, ingest.Config{}, line("fits", 1<<20)+"\r", line("not", 1<<20+1)+"\r")
 	if want := (ingest.Result{Lines: 2, Recorded: 1, Skipped: 1}); result != want || !slices.Equal(faults, []string{"line 2: is longer than 1 MiB"}) {
 		t.Errorf("%+v %q", result, faults)
 	}
@@ -281,17 +282,17 @@ func TestGzipIsToldByItsContent(t *testing.T) {
 		return b.Bytes()
 	}
 	plain, zipped, cut := pgtest.New(t), pgtest.New(t), pgtest.New(t)
-	importLines(t, plain.Pool, ingest.Options{}, everything...)
+	importLines(t, plain.Pool, ingest.Config{}, everything...)
 
 	// Two members one after the other, as `cat a.gz b.gz` makes them.
 	both := slices.Concat(zip("\ufeff"+everything[0]), zip(everything[1:]...))
-	result, err := ingest.Import(t.Context(), zipped.Pool, bytes.NewReader(both), ingest.Options{})
+	result, err := ingest.Import(t.Context(), zipped.Pool, bytes.NewReader(both), ingest.Config{})
 	if err != nil || result.Lines != 10 || result.Skipped != 0 {
 		t.Fatalf("%+v %v", result, err)
 	}
 	wantDump(t, dump(t, zipped.Pool), dump(t, plain.Pool))
 
-	result, err = ingest.Import(t.Context(), cut.Pool, bytes.NewReader(both[:len(both)-20]), ingest.Options{ChunkSize: 1})
+	result, err = ingest.Import(t.Context(), cut.Pool, bytes.NewReader(both[:len(both)-20]), ingest.Config{ChunkSize: 1})
 	if err == nil || !strings.Contains(err.Error(), "the gzip data ends in the middle") || result.Skipped != 0 {
 		t.Errorf("%+v %v", result, err)
 	}
@@ -314,7 +315,7 @@ func TestSourcesAreImportedOneAfterTheOther(t *testing.T) {
 		source("a.ndjson", everything...),
 		source("b.ndjson", call("x", "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"PS"}`), "[]"),
 	}
-	result, err := ingest.ImportAll(t.Context(), db.Pool, sources, ingest.Options{Report: func(f ingest.Fault) { faults = append(faults, f.Error()) }})
+	result, err := ingest.ImportAll(t.Context(), db.Pool, sources, ingest.Config{Report: func(f format.Fault) { faults = append(faults, f.Error()) }})
 	if want := (ingest.Result{Lines: 12, Recorded: 5, Described: 6, Skipped: 1}); err != nil || result != want || closed != 2 {
 		t.Errorf("%+v %v, %d closed", result, err, closed)
 	}
@@ -322,7 +323,7 @@ func TestSourcesAreImportedOneAfterTheOther(t *testing.T) {
 		t.Errorf("%q", faults)
 	}
 	sources = append(sources, ingest.Source{Name: "none", Open: func() (io.ReadCloser, error) { return nil, os.ErrNotExist }})
-	if _, err := ingest.ImportAll(t.Context(), db.Pool, sources, ingest.Options{}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := ingest.ImportAll(t.Context(), db.Pool, sources, ingest.Config{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
 }
@@ -339,7 +340,7 @@ func TestProgressTellsLinesAndRate(t *testing.T) {
 	db := pgtest.New(t)
 	now := time.Unix(0, 0)
 	var seen []ingest.Progress
-	_, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(append([]string{"[]"}, everything...), "\n")), ingest.Options{
+	_, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(append([]string{"[]"}, everything...), "\n")), ingest.Config{
 		ChunkSize: 4, Progress: func(p ingest.Progress) { seen = append(seen, p) },
 		Now: func() time.Time { now = now.Add(time.Second); return now },
 	})
@@ -358,7 +359,7 @@ func TestACancelledImportEndsAtOnceThoughItsInputWaits(t *testing.T) {
 		_, _ = io.WriteString(feed, strings.Join(everything, "\n")+"\n")
 		cancel()
 	}()
-	result, err := ingest.Import(ctx, db.Pool, input, ingest.Options{ChunkSize: 100})
+	result, err := ingest.Import(ctx, db.Pool, input, ingest.Config{ChunkSize: 100})
 	if !errors.Is(err, context.Canceled) || result != (ingest.Result{}) {
 		t.Errorf("%+v %v", result, err)
 	}

@@ -38,22 +38,22 @@ type mentioned struct {
 func (m *mentions) add(e *entry) {
 	switch at := &e.at; {
 	case e.fault != nil:
-	case e.contact != nil:
-		at.contact = m.contacts.place(e.contact.ExternalID)
-		if e.contact.Record != nil {
-			at.record = m.records.place(e.contact.Record.ExternalID)
+	case e.Contact != nil:
+		at.contact = m.contacts.place(e.Contact.ExternalID)
+		if e.Contact.Record != nil {
+			at.record = m.records.place(e.Contact.Record.ExternalID)
 		}
-		for d, reference := range e.contact.references() {
+		for d, reference := range references(e.Contact) {
 			if reference != nil {
 				at.things[d] = m.things[d].place(reference.ExternalID)
 			}
 		}
-	case e.agent != nil:
-		at.things[agents] = m.things[agents].place(e.agent.ExternalID)
-		m.described = append(m.described, e.agent.ExternalID)
-		m.groups = append(m.groups, e.agent.Groups...)
+	case e.Agent != nil:
+		at.things[agents] = m.things[agents].place(e.Agent.ExternalID)
+		m.described = append(m.described, e.Agent.ExternalID)
+		m.groups = append(m.groups, e.Agent.Groups...)
 	default:
-		d := dimensionOf[e.kind]
-		at.things[d] = m.things[d].place(e.named.ExternalID)
+		d := dimensionOf[e.Kind]
+		at.things[d] = m.things[d].place(e.Named.ExternalID)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // identity is a contact that lines of a chunk name, as it stands after the lines taken so far.
@@ -33,8 +35,8 @@ type record struct {
 	known       bool
 	id          int64
 	stored      bool
-	field       *SignificantField
-	storedField *SignificantField
+	field       *format.SignificantField
+	storedField *format.SignificantField
 }
 
 // thingKey names a small thing across chunks.
@@ -57,7 +59,7 @@ type merge struct {
 	renamed map[thingKey]struct{}
 
 	counts Result
-	faults []*Fault
+	faults []*format.Fault
 }
 
 // read asks for all that the lines name.
@@ -105,7 +107,7 @@ func (m *merge) readRecords(rows pgx.Rows) error {
 			return err
 		}
 		if name != nil {
-			known.storedField = &SignificantField{Name: *name, Value: value}
+			known.storedField = &format.SignificantField{Name: *name, Value: value}
 			known.field = known.storedField
 		}
 		m.records[m.mentions.records.of[known.externalID]] = known
@@ -119,18 +121,18 @@ func (m *merge) take(e *entry) {
 		m.skip(e.fault)
 		return
 	}
-	switch e.kind {
-	case contactKind:
+	switch e.Kind {
+	case format.ContactKind:
 		m.takeContact(e)
-	case agentKind:
-		x := m.describe(agents, e, e.agent.Name)
-		x.described, x.deletedAt, x.groups = true, e.agent.DeletedAt, distinct(e.agent.Groups)
+	case format.AgentKind:
+		x := m.describe(agents, e, e.Agent.Name)
+		x.described, x.deletedAt, x.groups = true, e.Agent.DeletedAt, distinct(e.Agent.Groups)
 	default:
-		m.describe(dimensionOf[e.kind], e, e.named.Name)
+		m.describe(dimensionOf[e.Kind], e, e.Named.Name)
 	}
 }
 
-func (m *merge) skip(fault *Fault) {
+func (m *merge) skip(fault *format.Fault) {
 	m.counts.Skipped++
 	m.faults = append(m.faults, fault)
 }
@@ -145,7 +147,7 @@ func (m *merge) describe(d dimension, e *entry, name string) *thing {
 }
 
 func (m *merge) takeContact(e *entry) {
-	c := e.contact
+	c := e.Contact
 	known := &m.identities[e.at.contact]
 	switch {
 	case !known.known:
@@ -157,10 +159,10 @@ func (m *merge) takeContact(e *entry) {
 		m.nameAgain(e)
 		return
 	}
-	references := c.references()
+	references := references(c)
 	for d, reference := range references {
 		if reference != nil && reference.Name == nil && !m.all[d][e.at.things[d]].known {
-			m.skip(e.faulty(wrong("is not known yet, so a name is required").within(referenceFields[d])))
+			m.skip(e.faulty(referenceFields[d], "is not known yet, so a name is required"))
 			return
 		}
 	}
@@ -196,7 +198,7 @@ func (m *merge) nameAgain(e *entry) {
 	if len(m.renamed) == 0 {
 		return
 	}
-	for d, reference := range e.contact.references() {
+	for d, reference := range references(e.Contact) {
 		if reference == nil || reference.Name == nil {
 			continue
 		}
@@ -207,7 +209,7 @@ func (m *merge) nameAgain(e *entry) {
 }
 
 func (m *merge) takeRecord(e *entry) *record {
-	reference := e.contact.Record
+	reference := e.Contact.Record
 	if reference == nil {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -19,18 +20,18 @@ import (
 func TestAHigherRevisionReplacesTheContactWhole(t *testing.T) {
 	t.Parallel()
 	db, fresh := pgtest.New(t), pgtest.New(t)
-	importLines(t, db.Pool, ingest.Options{}, everything...)
+	importLines(t, db.Pool, ingest.Config{}, everything...)
 	id := column[int64](t, db.Pool, "SELECT id FROM contacts WHERE external_id = 'c1'")
 	// Its start moves to another month, its steps, details and links go.
 	revised := call("c1", "2023-11-05T08:00:00Z", `,"revision":4,"agent":{"externalId":"idit"},"ivrSteps":[{"name":"Inny","kind":"OTHER","enteredAt":"2023-11-05T08:00:00Z"}]`)
-	result, _ := importLines(t, db.Pool, ingest.Options{}, revised)
+	result, _ := importLines(t, db.Pool, ingest.Config{}, revised)
 	if want := (ingest.Result{Lines: 1, Replaced: 1}); result != want {
 		t.Errorf("%+v", result)
 	}
 	if after := column[int64](t, db.Pool, "SELECT id FROM contacts WHERE external_id = 'c1'"); !slices.Equal(after, id) {
 		t.Errorf("its number was %v, is %v", id, after)
 	}
-	importLines(t, fresh.Pool, ingest.Options{}, slices.Concat(everything, []string{revised})...)
+	importLines(t, fresh.Pool, ingest.Config{}, slices.Concat(everything, []string{revised})...)
 	wantDump(t, dump(t, db.Pool), dump(t, fresh.Pool))
 	if steps := column[string](t, db.Pool, "SELECT name FROM ivr_steps"); !slices.Equal(steps, []string{"Inny"}) {
 		t.Errorf("%v", steps)
@@ -40,11 +41,11 @@ func TestAHigherRevisionReplacesTheContactWhole(t *testing.T) {
 func TestALowerRevisionChangesNothingAtAll(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	importLines(t, db.Pool, ingest.Options{}, everything...)
+	importLines(t, db.Pool, ingest.Config{}, everything...)
 	before := dumpNumbers(t, db.Pool)
 	stale := call("c1", "2024-03-04T08:09:16Z", `,"revision":2,"campaign":{"externalId":"PS","name":"Old"},"queue":{"externalId":"old","name":"Old"},
 		"classifier":{"externalId":"unknown"},"record":{"externalId":"r1","significantField":{"name":"Old","value":"Old"}}`)
-	result, faults := importLines(t, db.Pool, ingest.Options{}, strings.NewReplacer("\n", "", "\t", "").Replace(stale))
+	result, faults := importLines(t, db.Pool, ingest.Config{}, strings.NewReplacer("\n", "", "\t", "").Replace(stale))
 	if want := (ingest.Result{Lines: 1, Stale: 1}); result != want || faults != nil {
 		t.Errorf("%+v %q", result, faults)
 	}
@@ -66,7 +67,7 @@ func TestTheSameRevisionWithOtherContentReplaces(t *testing.T) {
 		{[]string{ringing, answered}, ingest.Result{Lines: 2, Replaced: 2}, 7},
 		{[]string{answered, ringing}, ingest.Result{Lines: 2, Replaced: 1, Unchanged: 1}, -1},
 	} {
-		if result, _ := importLines(t, db.Pool, ingest.Options{}, step.lines...); result != step.want {
+		if result, _ := importLines(t, db.Pool, ingest.Config{}, step.lines...); result != step.want {
 			t.Errorf("%+v, want %+v", result, step.want)
 		}
 		if talk := column[int](t, db.Pool, "SELECT coalesce(agent_talk_time, -1) FROM contacts"); !slices.Equal(talk, []int{step.talk}) {
@@ -78,8 +79,8 @@ func TestTheSameRevisionWithOtherContentReplaces(t *testing.T) {
 func TestADifferentNameRenamesAndTheSameNameWritesNothing(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	importLines(t, db.Pool, ingest.Options{}, everything...)
-	importLines(t, db.Pool, ingest.Options{},
+	importLines(t, db.Pool, ingest.Config{}, everything...)
+	importLines(t, db.Pool, ingest.Config{},
 		call("n1", "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"PS","name":"Nowa"},"agent":{"externalId":"gone","name":"Gone"}`),
 		call("n2", "2024-03-04T08:09:16Z", `,"record":{"externalId":"r1"}`),
 		call("n3", "2024-03-04T08:09:16Z", `,"record":{"externalId":"r2","significantField":{"name":"Firma","value":null}}`),
@@ -94,7 +95,7 @@ func TestADifferentNameRenamesAndTheSameNameWritesNothing(t *testing.T) {
 		t.Error("a mention brought a deleted agent back")
 	}
 	// The line that said "Obsługa bieżąca" comes again, unchanged: the new name stays.
-	importLines(t, db.Pool, ingest.Options{}, everything[6])
+	importLines(t, db.Pool, ingest.Config{}, everything[6])
 	if got := column[string](t, db.Pool, "SELECT name FROM campaigns"); !slices.Equal(got, []string{"Nowa"}) {
 		t.Errorf("%v", got)
 	}
@@ -109,9 +110,9 @@ func TestAFileWhoseLinesDisagreeAboutANameEndsTheSameTwice(t *testing.T) {
 	}
 	for _, size := range []int{0, 1} {
 		db := pgtest.New(t)
-		importLines(t, db.Pool, ingest.Options{ChunkSize: size}, lines...)
+		importLines(t, db.Pool, ingest.Config{ChunkSize: size}, lines...)
 		before := dump(t, db.Pool)
-		importLines(t, db.Pool, ingest.Options{ChunkSize: size}, lines...)
+		importLines(t, db.Pool, ingest.Config{ChunkSize: size}, lines...)
 		wantDump(t, dump(t, db.Pool), before)
 	}
 }
@@ -132,7 +133,7 @@ func TestAnAgentLineSetsItsGroupsExactly(t *testing.T) {
 		{[]string{call("c", "2024-03-04T08:09:16Z", `,"agent":{"externalId":"a","name":"B"}`)}, []string{"a:z"}},
 		{[]string{line("b", `["y"]`), line("a", `[]`)}, []string{"b:y"}},
 	} {
-		importLines(t, db.Pool, ingest.Options{}, step.lines...)
+		importLines(t, db.Pool, ingest.Config{}, step.lines...)
 		got := column[string](t, db.Pool, `SELECT a.external_id || ':' || g.external_id FROM agent_group_members m
 			JOIN agents a ON a.id = m.agent_id JOIN agent_groups g ON g.id = m.agent_group_id ORDER BY 1`)
 		if !slices.Equal(got, step.want) {
@@ -187,7 +188,7 @@ func TestRevisionsInAnyOrderAndChunksGiveTheSameContacts(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	lines := history(random, 60)
 	db := pgtest.New(t)
-	importLines(t, db.Pool, ingest.Options{}, lines...)
+	importLines(t, db.Pool, ingest.Config{}, lines...)
 	want := contactRows(t, db.Pool)
 	for range 8 {
 		shuffled := slices.Clone(lines)
@@ -197,7 +198,7 @@ func TestRevisionsInAnyOrderAndChunksGiveTheSameContacts(t *testing.T) {
 		}
 		random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		db := pgtest.New(t)
-		result, faults := importLines(t, db.Pool, ingest.Options{ChunkSize: 1 + random.IntN(40)}, shuffled...)
+		result, faults := importLines(t, db.Pool, ingest.Config{ChunkSize: 1 + random.IntN(40)}, shuffled...)
 		if result.Recorded != 60 || faults != nil {
 			t.Errorf("%+v %q", result, faults)
 		}
@@ -216,7 +217,7 @@ func TestTheSizeOfAChunkMakesNoDifference(t *testing.T) {
 	var wantResult ingest.Result
 	for _, size := range []int{1, 7, 50, 5000} {
 		db := pgtest.New(t)
-		result, _ := importLines(t, db.Pool, ingest.Options{ChunkSize: size}, lines...)
+		result, _ := importLines(t, db.Pool, ingest.Config{ChunkSize: size}, lines...)
 		got := dump(t, db.Pool)
 		if want == nil {
 			want, wantResult = got, result
@@ -233,7 +234,7 @@ func TestAnImportThatWasStoppedIsSimplyRunAgain(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	lines := slices.Concat(everything, history(random, 60))
 	whole := pgtest.New(t)
-	importLines(t, whole.Pool, ingest.Options{}, lines...)
+	importLines(t, whole.Pool, ingest.Config{}, lines...)
 	want := dump(t, whole.Pool)
 	for round := range 6 {
 		db := pgtest.New(t)
@@ -252,11 +253,11 @@ func TestAnImportThatWasStoppedIsSimplyRunAgain(t *testing.T) {
 			}
 			return lines[i]
 		}}
-		_, err := ingest.Import(ctx, pool, input, ingest.Options{ChunkSize: 7})
+		_, err := ingest.Import(ctx, pool, input, ingest.Config{ChunkSize: 7})
 		if round%2 == 0 && !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled, but: %v", err)
 		}
-		importLines(t, db.Pool, ingest.Options{}, lines...)
+		importLines(t, db.Pool, ingest.Config{}, lines...)
 		wantDump(t, dump(t, db.Pool), want)
 	}
 }
@@ -264,14 +265,14 @@ func TestAnImportThatWasStoppedIsSimplyRunAgain(t *testing.T) {
 func TestAChunkWhoseConnectionBreaksLandsNotAtAll(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	importLines(t, db.Pool, ingest.Options{}, everything...)
+	importLines(t, db.Pool, ingest.Config{}, everything...)
 	before := dumpNumbers(t, db.Pool)
 	// The last thing that a chunk writes fails, after all others were written.
 	if _, err := db.Pool.Exec(t.Context(), "ALTER TABLE contact_details ADD CHECK (content ? 'sms') NOT VALID"); err != nil {
 		t.Fatal(err)
 	}
 	lines := history(rand.New(rand.NewPCG(7, 8)), 20)
-	if _, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(lines, "\n")), ingest.Options{}); err == nil {
+	if _, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(lines, "\n")), ingest.Config{}); err == nil {
 		t.Fatal("landed")
 	}
 	wantDump(t, dumpNumbers(t, db.Pool), before)
@@ -292,7 +293,7 @@ func TestTwoImportsAtOnceNeitherBlockNorDouble(t *testing.T) {
 		}
 	}
 	alone := pgtest.New(t)
-	importLines(t, alone.Pool, ingest.Options{}, lines...)
+	importLines(t, alone.Pool, ingest.Config{}, lines...)
 	want := contactRows(t, alone.Pool)
 	for name, files := range map[string][][]string{
 		"the same file":                   {lines, lines},
@@ -303,7 +304,7 @@ func TestTwoImportsAtOnceNeitherBlockNorDouble(t *testing.T) {
 		var wait sync.WaitGroup
 		for i, file := range files {
 			wait.Go(func() {
-				options := ingest.Options{ChunkSize: 11, Strict: i == 1 && name == "the same file from both ends"}
+				options := ingest.Config{ChunkSize: 11, Strict: i == 1 && name == "the same file from both ends"}
 				if _, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(file, "\n")), options); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
@@ -318,8 +319,8 @@ func TestRecordTakesContactsByTheSameRules(t *testing.T) {
 	t.Parallel()
 	imported, recorded := pgtest.New(t), pgtest.New(t)
 	kinds := everything[:6]
-	importLines(t, imported.Pool, ingest.Options{}, everything...)
-	importLines(t, recorded.Pool, ingest.Options{}, kinds...)
+	importLines(t, imported.Pool, ingest.Config{}, everything...)
+	importLines(t, recorded.Pool, ingest.Config{}, kinds...)
 	contacts := ingest.DecodeContacts(t, everything[6:])
 	result, faults := ingest.Record(t.Context(), recorded.Pool, contacts)
 	if want := (ingest.Result{Lines: 4, Recorded: 4}); result != want || faults != nil {
@@ -343,7 +344,7 @@ func TestRecordTakesAllOrNone(t *testing.T) {
 	contacts[1].Status = "ANSWERD"
 	wantFaults(t, db, contacts, `contacts[1].status: Contact 2 cannot be recorded: status "ANSWERD" is not a contact status.`)
 	contacts[1].Status = "NO ANSWER"
-	contacts[1].Agent = &ingest.Reference{ExternalID: "nobody"}
+	contacts[1].Agent = &format.Reference{ExternalID: "nobody"}
 	wantFaults(t, db, contacts, `contacts[1].agent: Contact 2 cannot be recorded: agent is not known yet, so a name is required.`)
 	contacts[1].Agent = nil
 	contacts[0].TicketID = new("a\x00")
@@ -352,7 +353,7 @@ func TestRecordTakesAllOrNone(t *testing.T) {
 	wantFaults(t, db, contacts, `contacts[0].ticketId: Contact 1 cannot be recorded: ticketId is not valid UTF-8.`)
 }
 
-func wantFaults(t *testing.T, db *pgtest.Database, contacts []ingest.Contact, want string) {
+func wantFaults(t *testing.T, db *pgtest.Database, contacts []format.Contact, want string) {
 	t.Helper()
 	result, faults := ingest.Record(t.Context(), db.Pool, contacts)
 	if len(faults) != 1 || faults[0].Error() != want || fault.CodeOf(faults[0]) != fault.InvalidContact || result != (ingest.Result{}) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -13,16 +14,17 @@ import (
 //
 // Faulty contacts give one *fault.Error each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything
 // else is a single error of the database. Names and significant fields are those of the list, in its order.
-func Record(ctx context.Context, pool *postgres.Pool, contacts []Contact) (Result, []error) {
+func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact) (Result, []error) {
 	whole := chunk{entries: make([]entry, 0, len(contacts))}
 	var faults []error
 	for i := range contacts {
-		e := entry{line: line{kind: contactKind, contact: &contacts[i]}, number: i + 1}
-		if p := e.contact.check(); p != nil {
-			faults = append(faults, contactFault(e.faulty(p)))
+		e := entry{Line: format.Line{Kind: format.ContactKind, Contact: &contacts[i]}, number: i + 1}
+		if f := e.Contact.Check(); f != nil {
+			f.Line = i + 1
+			faults = append(faults, contactFault(f))
 			continue
 		}
-		e.prepared = Prepare(e.contact)
+		e.prepared = Prepare(e.Contact)
 		whole.add(e)
 	}
 	if faults != nil {
@@ -53,8 +55,8 @@ func Record(ctx context.Context, pool *postgres.Pool, contacts []Contact) (Resul
 	return result, nil
 }
 
-func contactFault(f *Fault) error {
-	field, reason := "contacts"+item(f.Line-1), f.Reason
+func contactFault(f *format.Fault) error {
+	field, reason := fmt.Sprintf("contacts[%d]", f.Line-1), f.Reason
 	if f.Field != "" {
 		field, reason = field+"."+f.Field, f.Field+" "+reason
 	}

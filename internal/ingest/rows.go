@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgcopy"
 )
 
@@ -22,7 +23,7 @@ const (
 // Prepared is a contact with all that is written beside its own words and can be worked out of them without a database.
 // The methods append its rows.
 type Prepared struct {
-	contact        *Contact
+	contact        *format.Contact
 	hash           [16]byte
 	sourceKey      *string
 	destinationKey *string
@@ -30,7 +31,7 @@ type Prepared struct {
 }
 
 // Prepare prepares a contact, which must be one that can be taken in.
-func Prepare(c *Contact) Prepared {
+func Prepare(c *format.Contact) Prepared {
 	p := Prepared{
 		contact: c, hash: c.Hash(),
 		sourceKey: addressKey(c.SourceAddress), destinationKey: addressKey(c.DestinationAddress),
@@ -129,7 +130,7 @@ func (p *Prepared) AppendDetails(rows *pgcopy.Rows, id int64) {
 }
 
 // AppendRecord appends the row of records; field is nil for a record without a significant field.
-func AppendRecord(rows *pgcopy.Rows, id int64, externalID string, field *SignificantField) {
+func AppendRecord(rows *pgcopy.Rows, id int64, externalID string, field *format.SignificantField) {
 	rows.Row(4)
 	rows.Bigint(id)
 	rows.Text(externalID)

@@ -8,10 +8,9 @@ import (
 	"io"
 
 	"github.com/klauspost/compress/gzip"
-)
 
-// longestLine is the number of bytes of a line without its end.
-const longestLine = 1 << 20
+	"github.com/kontakty/kontakty/internal/ingest/format"
+)
 
 // errTooLong is the answer of lineReader.next to a line over the limit, which is passed over.
 var errTooLong = errors.New("the line is too long")
@@ -46,7 +45,7 @@ func (r *lineReader) next() ([]byte, error) {
 	for {
 		part, err := r.in.ReadSlice('\n')
 		empty = empty && len(part) == 0
-		if !tooLong && len(r.buffer)+len(bytes.TrimRight(part, "\r\n")) > longestLine {
+		if !tooLong && len(r.buffer)+len(bytes.TrimRight(part, "\r\n")) > format.MaxLineBytes {
 			tooLong = true
 		}
 		if !tooLong {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
 )
 
@@ -27,7 +28,7 @@ func TestAStrictImportLandsNothingIfALineIsFaulty(t *testing.T) {
 		},
 	} {
 		db := pgtest.New(t)
-		importLines(t, db.Pool, ingest.Options{}, everything...)
+		importLines(t, db.Pool, ingest.Config{}, everything...)
 		before := dumpNumbers(t, db.Pool)
 		lines := slices.Concat([]string{call("new", "2026-03-04T08:09:16Z", `,"queue":{"externalId":"made","name":"Made"}`)}, c.lines[:])
 		for i := range c.want { // one line was put in front
@@ -41,8 +42,8 @@ func TestAStrictImportLandsNothingIfALineIsFaulty(t *testing.T) {
 			lines[3] = strings.Replace(lines[3], `"q"`, `"never"`, 1)
 		}
 		var faults []string
-		result, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(lines, "\n")), ingest.Options{
-			Strict: true, ChunkSize: 2, Report: func(f ingest.Fault) { faults = append(faults, f.Error()) },
+		result, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(lines, "\n")), ingest.Config{
+			Strict: true, ChunkSize: 2, Report: func(f format.Fault) { faults = append(faults, f.Error()) },
 		})
 		if want := (ingest.Result{Lines: len(lines), Skipped: len(c.want)}); !errors.Is(err, ingest.ErrRefused) || result != want {
 			t.Errorf("%s: %+v, %v", name, result, err)
@@ -57,8 +58,8 @@ func TestAStrictImportLandsNothingIfALineIsFaulty(t *testing.T) {
 func TestAStrictImportWithoutFaultsLandsWhole(t *testing.T) {
 	t.Parallel()
 	plain, strict := pgtest.New(t), pgtest.New(t)
-	importLines(t, plain.Pool, ingest.Options{}, everything...)
-	result, _ := importLines(t, strict.Pool, ingest.Options{Strict: true, ChunkSize: 2}, everything...)
+	importLines(t, plain.Pool, ingest.Config{}, everything...)
+	result, _ := importLines(t, strict.Pool, ingest.Config{Strict: true, ChunkSize: 2}, everything...)
 	if result.Recorded != 4 || result.Described != 6 {
 		t.Errorf("%+v", result)
 	}

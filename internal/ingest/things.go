@@ -9,26 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// dimension is a kind of small thing that contacts point at by reference.
-type dimension int
-
-const (
-	campaigns dimension = iota
-	agents
-	queues
-	classifiers
-	siteCalls
-	dimensions int = iota
-)
-
-// dimensionTables are the tables of the small things, which all have id, external_id and name.
-var dimensionTables = [dimensions]string{"campaigns", "agents", "queues", "classifiers", "site_calls"}
-
-// dimensionOf is the dimension that a line of a kind describes.
-var dimensionOf = map[kind]dimension{
-	campaignKind: campaigns, agentKind: agents, queueKind: queues, classifierKind: classifiers, siteCallKind: siteCalls,
-}
-
 // thing is a small thing as it is while the lines of a chunk are taken one after the other.
 type thing struct {
 	externalID string
@@ -55,14 +35,6 @@ type things struct {
 	// groups are the numbers of agent groups by name.
 	groups map[string]int
 }
-
-// references are what a contact points at, by dimension.
-func (c *Contact) references() [dimensions]*Reference {
-	return [dimensions]*Reference{campaigns: c.Campaign, agents: c.Agent, queues: c.Queue, classifiers: c.Classifier, siteCalls: c.SiteCall}
-}
-
-// referenceFields name them in messages.
-var referenceFields = [dimensions]string{"campaign", "agent", "queue", "classifier", "siteCall"}
 
 // read asks for what the database knows of the things that lines mention.
 func (t *things) read(batch *pgx.Batch, mentions *mentions) {

@@ -23,7 +23,7 @@ func TestWhatContactsPointAtIsTiedWhateverTheSizeOfAChunk(t *testing.T) {
 	want := []string{"Agent|a|Campaign|p", "Campaign|p|Agent|a", "Campaign|p|Queue|q"}
 	for _, size := range []int{0, 1} {
 		db := pgtest.New(t)
-		importLines(t, db.Pool, ingest.Options{ChunkSize: size}, lines...)
+		importLines(t, db.Pool, ingest.Config{ChunkSize: size}, lines...)
 		got := column[string](t, db.Pool, tied)
 		slices.Sort(got)
 		if !slices.Equal(got, want) {

@@ -62,7 +62,7 @@ func TestMemoryStaysFlatHoweverLongTheInputAndItsLines(t *testing.T) {
 	input := &endless{left: 400, line: func(i int) string {
 		return call(fmt.Sprint(i), "2024-03-04T08:09:16Z", `,"details":{"email":{"subject":"s","body":"`+body+`"}}`)
 	}}
-	result, err := ingest.Import(t.Context(), db.Pool, input, ingest.Options{})
+	result, err := ingest.Import(t.Context(), db.Pool, input, ingest.Config{})
 	done()
 	<-finished
 	if err != nil || result.Recorded != 400 {
@@ -86,7 +86,7 @@ func TestAfterALargeImportCountsReadIndexesAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	pool.Reset()
-	if _, err := ingest.Import(t.Context(), pool, &endless{left: 20_000, line: lines}, ingest.Options{}); err != nil {
+	if _, err := ingest.Import(t.Context(), pool, &endless{left: 20_000, line: lines}, ingest.Config{}); err != nil {
 		t.Fatal(err)
 	}
 	if counted := column[int](t, db.Pool, "SELECT reltuples::int FROM pg_class WHERE relname = 'contacts_202403'"); counted[0] != 20_000 {

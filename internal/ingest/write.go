@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgcopy"
 )
 
@@ -29,7 +30,7 @@ func newWriter() *writer {
 
 // land takes the lines of a chunk into a transaction, which is then to be committed. The faults are those of the
 // lines that were skipped, in their order.
-func (w *writer) land(ctx context.Context, tx pgx.Tx, c *chunk) (Result, []*Fault, error) {
+func (w *writer) land(ctx context.Context, tx pgx.Tx, c *chunk) (Result, []*format.Fault, error) {
 	m := &merge{renamed: w.renamed}
 	if err := m.read(ctx, tx, &c.mentions); err != nil {
 		return Result{}, nil, err
@@ -117,7 +118,7 @@ func (w *writer) prepare(ctx context.Context, tx pgx.Tx, m *merge) error {
 	var unnumbered []*identity
 	for i := range m.landings {
 		l := &m.landings[i]
-		month := monthOf(l.contact.StartedAt)
+		month := monthOf(l.Contact.StartedAt)
 		w.written[month]++
 		if _, asked := months[month]; !asked {
 			months[month] = struct{}{}
@@ -195,7 +196,7 @@ func removeReplaced(ctx context.Context, tx pgx.Tx, m *merge) error {
 			to = i.storedAt
 		}
 		ids, starts = append(ids, i.id), append(starts, i.storedAt)
-		newStarts, revisions, hashes = append(newStarts, l.contact.StartedAt), append(revisions, i.revision), append(hashes, i.hash[:])
+		newStarts, revisions, hashes = append(newStarts, l.Contact.StartedAt), append(revisions, i.revision), append(hashes, i.hash[:])
 	}
 	if ids == nil {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // callCentre is everything that contacts point at but clients: who works there, and what for. But for how many there
@@ -15,9 +15,9 @@ type callCentre struct {
 	size        size
 	agents      []agent
 	campaigns   []campaign
-	queues      []ingest.Named
-	classifiers []ingest.Named
-	siteCalls   []ingest.Named
+	queues      []format.Named
+	classifiers []format.Named
+	siteCalls   []format.Named
 
 	// busiestCampaign draws campaigns, busiestSiteCall forms, busiestClassifier what sums a talk up.
 	busiestCampaign, busiestSiteCall, busiestClassifier wheel
@@ -26,21 +26,21 @@ type callCentre struct {
 	// everyone draws agents of any team.
 	everyone wheel
 
-	queueRefs, classifierRefs, siteCallRefs []*ingest.Reference
+	queueRefs, classifierRefs, siteCallRefs []*format.Reference
 }
 
 type agent struct {
-	ingest.Agent
-	reference *ingest.Reference
+	format.Agent
+	reference *format.Reference
 	// extension is the internal number, direct the number that clients can call, mobile that of the mobile app.
 	extension, direct, mobile string
 	email                     string
 }
 
 type campaign struct {
-	ingest.Named
+	format.Named
 	index     int
-	reference *ingest.Reference
+	reference *format.Reference
 	number    string
 	mailbox   string
 	// significant is the name of the significant field of the campaign's records, empty for none.
@@ -73,7 +73,7 @@ func newCallCentre(s size, first, until time.Time) *callCentre {
 				place++
 			}
 		}
-		c.queues = append(c.queues, ingest.Named{
+		c.queues = append(c.queues, format.Named{
 			ExternalID: fmt.Sprintf("q-%03d", i+1),
 			Name:       campaignName(of) + ": " + queueNames[place%len(queueNames)],
 		})
@@ -85,14 +85,14 @@ func newCallCentre(s size, first, until time.Time) *callCentre {
 		} else {
 			weights[i] = 1000 / (i + 2)
 		}
-		c.classifiers = append(c.classifiers, ingest.Named{
+		c.classifiers = append(c.classifiers, format.Named{
 			ExternalID: fmt.Sprintf("kl-%02d", i+1),
 			Name:       classifierNames[i%len(classifierNames)] + classifierForms[i/len(classifierNames)],
 		})
 	}
 	c.busiestClassifier = wheelOf(weights...)
 	for i := range s.siteCalls {
-		c.siteCalls = append(c.siteCalls, ingest.Named{
+		c.siteCalls = append(c.siteCalls, format.Named{
 			ExternalID: fmt.Sprintf("sc-%02d", i+1),
 			Name:       siteCallNames[i%len(siteCallNames)] + siteCallForms[i/len(siteCallNames)],
 		})
@@ -112,10 +112,10 @@ func queueOf(i int, s size) int {
 	return (i - s.campaigns) % ((s.campaigns + 1) / 2)
 }
 
-func references(list []ingest.Named) []*ingest.Reference {
-	refs := make([]*ingest.Reference, len(list))
+func references(list []format.Named) []*format.Reference {
+	refs := make([]*format.Reference, len(list))
 	for i, named := range list {
-		refs[i] = &ingest.Reference{ExternalID: named.ExternalID, Name: &named.Name}
+		refs[i] = &format.Reference{ExternalID: named.ExternalID, Name: &named.Name}
 	}
 	return refs
 }
@@ -137,7 +137,7 @@ func newAgent(i int, s size, first, until time.Time) agent {
 		login = fmt.Sprintf("%s%d", login, i/len(surnames)+1)
 	}
 	a := agent{
-		Agent:     ingest.Agent{ExternalID: login, Name: name, Groups: []string{groupName(i % s.groups)}},
+		Agent:     format.Agent{ExternalID: login, Name: name, Groups: []string{groupName(i % s.groups)}},
 		extension: fmt.Sprintf("%d", 201+i),
 		direct:    fmt.Sprintf("+482250%05d", 20000+i),
 		mobile:    fmt.Sprintf("+48%s", mobileNumber(&r)),
@@ -151,13 +151,13 @@ func newAgent(i int, s size, first, until time.Time) agent {
 		left := first.Add(until.Sub(first) / 8 * time.Duration(r.between(2, 7))).Truncate(time.Hour)
 		a.DeletedAt = &left
 	}
-	a.reference = &ingest.Reference{ExternalID: a.ExternalID, Name: &a.Name}
+	a.reference = &format.Reference{ExternalID: a.ExternalID, Name: &a.Name}
 	return a
 }
 
 func (c *callCentre) newCampaign(i int) campaign {
 	p := campaign{
-		Named:        ingest.Named{ExternalID: fmt.Sprintf("k-%02d", i+1), Name: campaignName(i)},
+		Named:        format.Named{ExternalID: fmt.Sprintf("k-%02d", i+1), Name: campaignName(i)},
 		index:        i,
 		number:       fmt.Sprintf("+48221%06d", 101+i),
 		mailbox:      fmt.Sprintf("kampania%02d@bok.example.com", i+1),
@@ -169,7 +169,7 @@ func (c *callCentre) newCampaign(i int) campaign {
 	if i%4 == 0 {
 		p.opens, p.closes = 0, 24
 	}
-	p.reference = &ingest.Reference{ExternalID: p.ExternalID, Name: &p.Name}
+	p.reference = &format.Reference{ExternalID: p.ExternalID, Name: &p.Name}
 	for j := range c.queues {
 		if queueOf(j, c.size) == i {
 			p.queues = append(p.queues, j)

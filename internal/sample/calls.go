@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 var (
@@ -25,7 +25,7 @@ var (
 func (h *hour) callToCampaign() {
 	at := h.moment(0)
 	who, p := h.someone(560)
-	c := ingest.Contact{Type: contact.CampaignInboundCall, Status: contact.Answered, StartedAt: at}
+	c := format.Contact{Type: contact.CampaignInboundCall, Status: contact.Answered, StartedAt: at}
 	if h.chance(130) {
 		who, c.TicketID = h.withTicket()
 		p = who.campaign
@@ -59,7 +59,7 @@ func (h *hour) callToCampaign() {
 func (h *hour) callByCampaign() {
 	at := h.moment(0)
 	who := h.knownClient(&h.random)
-	c := ingest.Contact{Type: contact.OutboundCall, StartedAt: at}
+	c := format.Contact{Type: contact.OutboundCall, StartedAt: at}
 	if h.chance(160) {
 		who, c.TicketID = h.withTicket()
 	}
@@ -78,7 +78,7 @@ func (h *hour) callByCampaign() {
 func (h *hour) callOutsideCampaign() {
 	at := h.moment(0)
 	by := h.centre.anyone(&h.random, at)
-	c := ingest.Contact{Type: contact.OutboundCall, StartedAt: at}
+	c := format.Contact{Type: contact.OutboundCall, StartedAt: at}
 	if other := h.centre.anyone(&h.random, at); h.chance(400) && other != by {
 		c.SourceAddress, c.DestinationAddress = new(by.extension), new(other.extension)
 	} else {
@@ -96,7 +96,7 @@ func (h *hour) callToAgent() {
 	if h.chance(350) {
 		who = h.knownClient(&h.random)
 	}
-	c := ingest.Contact{
+	c := format.Contact{
 		Type: contact.InboundCall, StartedAt: at, Record: h.reference(who),
 		SourceAddress: h.caller(who), DestinationAddress: h.written(to.direct),
 	}
@@ -109,7 +109,7 @@ func (h *hour) mobileCallMade() {
 	at := h.moment(0)
 	who := h.knownClient(&h.random)
 	by := h.centre.anyone(&h.random, at)
-	c := ingest.Contact{
+	c := format.Contact{
 		Type: contact.MobileOutboundCall, StartedAt: at, Record: h.reference(who),
 		SourceAddress: h.written(by.mobile), DestinationAddress: h.written(who.phone()),
 	}
@@ -122,7 +122,7 @@ func (h *hour) mobileCallReceived() {
 	at := h.moment(0)
 	who := h.knownClient(&h.random)
 	to := h.centre.anyone(&h.random, at)
-	c := ingest.Contact{
+	c := format.Contact{
 		Type: contact.MobileInboundCall, StartedAt: at, Record: h.reference(who),
 		SourceAddress: h.caller(who), DestinationAddress: h.written(to.mobile),
 	}
@@ -134,7 +134,7 @@ func (h *hour) mobileCallReceived() {
 func (h *hour) classifierSet() {
 	at := h.moment(0)
 	who := h.knownClient(&h.random)
-	c := ingest.Contact{
+	c := format.Contact{
 		Type: contact.OutboundCall, Status: contact.ClassifierOnly, StartedAt: at,
 		Campaign: who.campaign.reference, Record: h.reference(who),
 		Classifier: h.centre.classifierRefs[h.centre.busiestClassifier.draw(&h.random)],
@@ -146,7 +146,7 @@ func (h *hour) classifierSet() {
 }
 
 // dial lets an agent ring until someone answers, or nobody does.
-func (h *hour) dial(c *ingest.Contact, by *agent) {
+func (h *hour) dial(c *format.Contact, by *agent) {
 	c.Agent = by.reference
 	c.Status = callStatuses[reached.draw(&h.random)]
 	switch c.Status {
@@ -168,7 +168,7 @@ func (h *hour) dial(c *ingest.Contact, by *agent) {
 }
 
 // receive lets an agent answer a call, or not; then no agent talked.
-func (h *hour) receive(c *ingest.Contact, to *agent) {
+func (h *hour) receive(c *format.Contact, to *agent) {
 	c.Status = callStatuses[received.draw(&h.random)]
 	switch c.Status {
 	case contact.Answered:
@@ -182,7 +182,7 @@ func (h *hour) receive(c *ingest.Contact, to *agent) {
 }
 
 // talked is a talk with an agent: how long, how it was summed up, and its recording.
-func (h *hour) talked(c *ingest.Contact, with *agent, seconds int) {
+func (h *hour) talked(c *format.Contact, with *agent, seconds int) {
 	c.Agent, c.AgentTalkTime = with.reference, new(seconds)
 	if c.Campaign != nil {
 		c.Classifier = h.summedUp()

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // client is someone the call centre has to do with. Everything about him follows from his key, so that he is the same
@@ -119,13 +119,13 @@ func (c client) significantValue() *string {
 }
 
 // reference is the client's record as contacts name it, nil for a stranger.
-func (g *Generator) reference(c client) *ingest.RecordReference {
+func (g *Generator) reference(c client) *format.RecordReference {
 	if c.record < 0 {
 		return nil
 	}
-	ref := &ingest.RecordReference{ExternalID: g.recordID(c.record)}
+	ref := &format.RecordReference{ExternalID: g.recordID(c.record)}
 	if c.campaign.significant != "" {
-		ref.SignificantField = &ingest.SignificantField{Name: c.campaign.significant, Value: c.significantValue()}
+		ref.SignificantField = &format.SignificantField{Name: c.campaign.significant, Value: c.significantValue()}
 	}
 	return ref
 }

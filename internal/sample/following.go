@@ -4,13 +4,13 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // Contacts that come of other contacts, and those that come in pairs.
 
 // followUp may add a consultation or a transfer during a talk that began at a moment, and a survey after it.
-func (h *hour) followUp(c *ingest.Contact, who client, p *campaign, by *agent, began time.Time) {
+func (h *hour) followUp(c *format.Contact, who client, p *campaign, by *agent, began time.Time) {
 	talk := *c.AgentTalkTime
 	ended := began.Add(time.Duration(talk) * time.Second)
 	switch n := h.below(1000); {
@@ -24,12 +24,12 @@ func (h *hour) followUp(c *ingest.Contact, who client, p *campaign, by *agent, b
 }
 
 // consult is the agent's call to a colleague while the client waits.
-func (h *hour) consult(c *ingest.Contact, by *agent, at time.Time, talk int) {
+func (h *hour) consult(c *format.Contact, by *agent, at time.Time, talk int) {
 	other := h.centre.anyone(&h.random, at)
 	if !h.fits(at) || other == by {
 		return
 	}
-	consultation := ingest.Contact{
+	consultation := format.Contact{
 		Type: contact.Consultation, Status: contact.Answered, StartedAt: at,
 		Campaign: c.Campaign, Record: c.Record, TicketID: c.TicketID,
 		SourceAddress: new(by.extension), DestinationAddress: new(other.extension),
@@ -44,11 +44,11 @@ func (h *hour) consult(c *ingest.Contact, by *agent, at time.Time, talk int) {
 }
 
 // passOn is the hand-over of a call to an outside number.
-func (h *hour) passOn(c *ingest.Contact, by *agent, at time.Time) {
+func (h *hour) passOn(c *format.Contact, by *agent, at time.Time) {
 	if !h.fits(at) {
 		return
 	}
-	transfer := ingest.Contact{
+	transfer := format.Contact{
 		Type: contact.ExternalTransfer, Status: contact.Answered, StartedAt: at,
 		Campaign: c.Campaign, Record: c.Record, TicketID: c.TicketID,
 		SourceAddress: new(by.extension), DestinationAddress: h.written(h.stranger(&h.random).phone()),
@@ -61,11 +61,11 @@ func (h *hour) passOn(c *ingest.Contact, by *agent, at time.Time) {
 }
 
 // surveyAfter is the machine's questions when an agent has finished.
-func (h *hour) surveyAfter(c *ingest.Contact, who client, p *campaign, at time.Time) {
+func (h *hour) surveyAfter(c *format.Contact, who client, p *campaign, at time.Time) {
 	if !h.fits(at) {
 		return
 	}
-	s := ingest.Contact{
+	s := format.Contact{
 		Type: contact.PostCallSurvey, Status: contact.Answered, StartedAt: at,
 		Campaign: c.Campaign, Record: c.Record, TicketID: c.TicketID,
 		SourceAddress: new(p.number), DestinationAddress: new(who.phone()),
@@ -84,7 +84,7 @@ func (h *hour) surveyDialled() {
 	// The survey campaigns are every sixth; their clients are whoever it is.
 	p := &h.centre.campaigns[5+6*h.lowest(len(h.centre.campaigns)/6)]
 	who := h.stranger(&h.random)
-	s := ingest.Contact{
+	s := format.Contact{
 		Type: contact.VoiceMailingSurvey, StartedAt: at, Campaign: p.reference,
 		SourceAddress: new(p.number), DestinationAddress: h.written(who.phone()),
 	}
@@ -100,7 +100,7 @@ func (h *hour) surveyDialled() {
 }
 
 // ask walks through a survey: questions, each answered by a key; some hang up before the end.
-func (h *hour) ask(s *ingest.Contact) {
+func (h *hour) ask(s *format.Contact) {
 	w := walkFrom(s.StartedAt)
 	s.HangupParty = new(contact.HangupSystem)
 	for _, question := range []string{"Ocena rozmowy", "Czy sprawa została załatwiona?", "Czy polecisz nas znajomym?"} {
@@ -121,15 +121,15 @@ func (h *hour) siteCall() {
 	by := h.centre.on(&h.random, p, at)
 	form := h.centre.busiestSiteCall.draw(&h.random)
 	order := h.id("S", h.index, 4) + "-" + string(appendPadded(nil, len(h.contacts), 3))
-	toAgent := ingest.Contact{
+	toAgent := format.Contact{
 		Type: contact.SiteCallAgentLeg, Status: contact.Answered, StartedAt: at,
 		SourceAddress: new(p.number), DestinationAddress: new(by.extension),
 	}
-	toClient := ingest.Contact{
+	toClient := format.Contact{
 		Type: contact.SiteCallCustomerLeg, StartedAt: at.Add(time.Duration(h.between(3, 25)) * time.Second),
 		SourceAddress: new(p.number), DestinationAddress: h.written(who.phone()),
 	}
-	for _, leg := range []*ingest.Contact{&toAgent, &toClient} {
+	for _, leg := range []*format.Contact{&toAgent, &toClient} {
 		leg.Campaign, leg.Record = p.reference, h.reference(who)
 		leg.SiteCall, leg.SiteCallOrderID = h.centre.siteCallRefs[form], &order
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // Generator makes the contacts of a set of data. It holds nothing that grows with their number, and any number of
@@ -15,7 +15,7 @@ type Generator struct {
 	size     size
 	calendar calendar
 	centre   *callCentre
-	now      []ingest.Contact
+	now      []format.Contact
 	// tickets is the number of tickets that are opened in a week.
 	tickets int
 	// day and night draw from kinds.
@@ -46,8 +46,8 @@ func New(o Options) *Generator {
 const week = 7 * 24 * time.Hour
 
 // Agents are the agents with their groups, deleted ones too.
-func (g *Generator) Agents() []ingest.Agent {
-	list := make([]ingest.Agent, len(g.centre.agents))
+func (g *Generator) Agents() []format.Agent {
+	list := make([]format.Agent, len(g.centre.agents))
 	for i := range g.centre.agents {
 		list[i] = g.centre.agents[i].Agent
 	}
@@ -55,8 +55,8 @@ func (g *Generator) Agents() []ingest.Agent {
 }
 
 // Campaigns are all campaigns.
-func (g *Generator) Campaigns() []ingest.Named {
-	list := make([]ingest.Named, len(g.centre.campaigns))
+func (g *Generator) Campaigns() []format.Named {
+	list := make([]format.Named, len(g.centre.campaigns))
 	for i := range g.centre.campaigns {
 		list[i] = g.centre.campaigns[i].Named
 	}
@@ -64,18 +64,18 @@ func (g *Generator) Campaigns() []ingest.Named {
 }
 
 // Queues are the queues of all campaigns.
-func (g *Generator) Queues() []ingest.Named { return slices.Clone(g.centre.queues) }
+func (g *Generator) Queues() []format.Named { return slices.Clone(g.centre.queues) }
 
 // Classifiers are all classifiers.
-func (g *Generator) Classifiers() []ingest.Named { return slices.Clone(g.centre.classifiers) }
+func (g *Generator) Classifiers() []format.Named { return slices.Clone(g.centre.classifiers) }
 
 // SiteCalls are the SiteCall forms.
-func (g *Generator) SiteCalls() []ingest.Named { return slices.Clone(g.centre.siteCalls) }
+func (g *Generator) SiteCalls() []format.Named { return slices.Clone(g.centre.siteCalls) }
 
 // Contacts yields all contacts, oldest first but for those that are under way, which come last. A contact may be kept
 // and changed, but what it points at is shared.
-func (g *Generator) Contacts() iter.Seq[*ingest.Contact] {
-	return func(yield func(*ingest.Contact) bool) {
+func (g *Generator) Contacts() iter.Seq[*format.Contact] {
+	return func(yield func(*format.Contact) bool) {
 		for i := range g.Hours() + 1 {
 			contacts := g.Hour(i)
 			for j := range contacts {
@@ -92,7 +92,7 @@ func (g *Generator) Hours() int { return len(g.calendar.before) - 1 }
 
 // Hour makes the contacts that began in an hour, oldest first: the hour that begins so many hours after the first one.
 // Hour Hours holds those that are under way at the end or wait to be sent; they may lie in another month.
-func (g *Generator) Hour(i int) []ingest.Contact {
+func (g *Generator) Hour(i int) []format.Contact {
 	if i == g.Hours() {
 		return slices.Clone(g.now)
 	}
@@ -114,13 +114,13 @@ func (g *Generator) Hour(i int) []ingest.Contact {
 
 // oldestFirst puts an hour's contacts in order; those of one second stay as they are. It sorts their places, as the
 // contacts are large.
-func oldestFirst(contacts []ingest.Contact, begin time.Time) []ingest.Contact {
+func oldestFirst(contacts []format.Contact, begin time.Time) []format.Contact {
 	places := make([]uint64, len(contacts))
 	for i := range contacts {
 		places[i] = uint64(contacts[i].StartedAt.Sub(begin)/time.Second)<<32 | uint64(i)
 	}
 	slices.Sort(places)
-	ordered := make([]ingest.Contact, len(contacts))
+	ordered := make([]format.Contact, len(contacts))
 	for i, place := range places {
 		ordered[i] = contacts[place&0xffffffff]
 	}
@@ -128,7 +128,7 @@ func oldestFirst(contacts []ingest.Contact, begin time.Time) []ingest.Contact {
 }
 
 // number gives contacts their keys, and their recordings the paths that follow from them.
-func (g *Generator) number(contacts []ingest.Contact, first int) {
+func (g *Generator) number(contacts []format.Contact, first int) {
 	for i := range contacts {
 		c := &contacts[i]
 		c.ExternalID = g.contactID(first + i)
@@ -150,7 +150,7 @@ type hour struct {
 	local    time.Time
 	seconds  int
 	room     int
-	contacts []ingest.Contact
+	contacts []format.Contact
 }
 
 // kinds are the things that happen, and how often by day and by night; what needs more than one contact says so.
@@ -178,7 +178,7 @@ var kinds = []struct {
 
 // fill makes so many contacts.
 func (h *hour) fill(contacts int) {
-	h.contacts = make([]ingest.Contact, 0, contacts)
+	h.contacts = make([]format.Contact, 0, contacts)
 	h.room = contacts
 	wheel := h.day
 	if hour := h.local.Hour(); hour < 7 || hour >= 21 {
@@ -202,7 +202,7 @@ func (h *hour) fits(at time.Time) bool {
 }
 
 // add puts a contact into the hour. Its start must be a moment of the hour.
-func (h *hour) add(c ingest.Contact) {
+func (h *hour) add(c format.Contact) {
 	if c.CCAddresses == nil {
 		c.CCAddresses = none
 	}
@@ -219,7 +219,7 @@ func (h *hour) add(c ingest.Contact) {
 // Empty lists are lists, not null: so they are written, and so they come back.
 var (
 	none    = []string{}
-	noSteps = []ingest.Step{}
+	noSteps = []format.Step{}
 )
 
 // someone draws whom a campaign's contact is with, and the campaign.
@@ -243,7 +243,7 @@ func (h *hour) withTicket() (client, *string) {
 }
 
 // summedUp draws the classifier of a talk, nil where the agent set none.
-func (h *hour) summedUp() *ingest.Reference {
+func (h *hour) summedUp() *format.Reference {
 	if h.chance(130) {
 		return nil
 	}
@@ -251,7 +251,7 @@ func (h *hour) summedUp() *ingest.Reference {
 }
 
 // notReached draws the classifier of a call that nobody answered, nil where none was set.
-func (h *hour) notReached() *ingest.Reference {
+func (h *hour) notReached() *format.Reference {
 	if h.chance(600) {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/sample"
 )
 
@@ -64,7 +64,7 @@ func TestHoursDoNotDependOnOrderOrGoroutines(t *testing.T) {
 	t.Parallel()
 	one, other := sample.New(demo), sample.New(demo)
 	inOrder := slices.Collect(one.Contacts())
-	hours := make([][]ingest.Contact, other.Hours()+1)
+	hours := make([][]format.Contact, other.Hours()+1)
 	var workers sync.WaitGroup
 	for worker := range 4 {
 		workers.Go(func() {
@@ -123,7 +123,7 @@ func TestEverythingOccursInTheDemo(t *testing.T) {
 		if kind := c.Details.Kind(); kind != nil {
 			details[*kind]++
 		}
-		for _, r := range []*ingest.Reference{c.Agent, c.Campaign, c.Queue, c.Classifier, c.SiteCall} {
+		for _, r := range []*format.Reference{c.Agent, c.Campaign, c.Queue, c.Classifier, c.SiteCall} {
 			if r != nil {
 				seen[*r.Name] = true
 			}
@@ -180,7 +180,7 @@ func TestEverythingOccursInTheDemo(t *testing.T) {
 			t.Errorf("agent %s has no contact", a.ExternalID)
 		}
 	}
-	for _, list := range [][]ingest.Named{g.Campaigns(), g.Queues(), g.Classifiers(), g.SiteCalls()} {
+	for _, list := range [][]format.Named{g.Campaigns(), g.Queues(), g.Classifiers(), g.SiteCalls()} {
 		for _, named := range list {
 			names++
 			if !seen[named.Name] {
@@ -212,7 +212,7 @@ func TestSizeGrowsWithTheContacts(t *testing.T) {
 			}
 			names[a.ExternalID], names[a.Name] = true, true
 		}
-		for _, list := range [][]ingest.Named{g.Campaigns(), g.Queues(), g.Classifiers(), g.SiteCalls()} {
+		for _, list := range [][]format.Named{g.Campaigns(), g.Queues(), g.Classifiers(), g.SiteCalls()} {
 			for _, named := range list {
 				names[named.ExternalID], names[named.Name] = true, true
 			}

@@ -4,23 +4,23 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // walk is a way through the IVR as it is walked.
 type walk struct {
 	at    time.Time
-	steps []ingest.Step
+	steps []format.Step
 	// heard is the seconds spent with the machine, without waiting in queues and without talking.
 	heard int
 }
 
-func walkFrom(at time.Time) walk { return walk{at: at, steps: make([]ingest.Step, 0, 6)} }
+func walkFrom(at time.Time) walk { return walk{at: at, steps: make([]format.Step, 0, 6)} }
 
 // through adds a tile that was left after so many seconds.
 func (w *walk) through(kind contact.StepKind, name string, choice *string, seconds int) {
 	left := w.at.Add(time.Duration(seconds) * time.Second)
-	w.steps = append(w.steps, ingest.Step{Name: name, Kind: kind, Choice: choice, EnteredAt: w.at, LeftAt: &left})
+	w.steps = append(w.steps, format.Step{Name: name, Kind: kind, Choice: choice, EnteredAt: w.at, LeftAt: &left})
 	w.at = left
 	if kind != contact.QueueStep && kind != contact.AgentStep && kind != contact.TransferStep {
 		w.heard += seconds
@@ -49,7 +49,7 @@ type callIn struct {
 	walk
 	outcome outcome
 	// queue is where the client waited, nil if he did not.
-	queue *ingest.Reference
+	queue *format.Reference
 }
 
 var (

@@ -9,7 +9,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/sample"
 )
 
@@ -55,7 +55,7 @@ func TestContactsObeyTheReport(t *testing.T) {
 }
 
 // laws are what the report's specification says of any contact.
-func laws(c *ingest.Contact, until time.Time, deleted map[string]time.Time) map[string]bool {
+func laws(c *format.Contact, until time.Time, deleted map[string]time.Time) map[string]bool {
 	outbound := c.Type == contact.OutboundCall || c.Type == contact.MobileOutboundCall
 	email := c.Type == contact.OutboundEmail || c.Type == contact.InboundEmail
 	survey := c.Type == contact.PostCallSurvey || c.Type == contact.VoiceMailingSurvey
@@ -106,7 +106,7 @@ func laws(c *ingest.Contact, until time.Time, deleted map[string]time.Time) map[
 	}
 }
 
-func secondsHeard(c *ingest.Contact) (seconds int) {
+func secondsHeard(c *format.Contact) (seconds int) {
 	for _, s := range c.IVRSteps {
 		switch s.Kind {
 		case contact.QueueStep, contact.AgentStep, contact.TransferStep:
@@ -118,7 +118,7 @@ func secondsHeard(c *ingest.Contact) (seconds int) {
 }
 
 // secondsTalked is the time in the agent's tile, -1 if there is none.
-func secondsTalked(c *ingest.Contact) int {
+func secondsTalked(c *format.Contact) int {
 	for _, s := range c.IVRSteps {
 		if s.Kind == contact.AgentStep {
 			return int(s.LeftAt.Sub(s.EnteredAt) / time.Second)
@@ -127,7 +127,7 @@ func secondsTalked(c *ingest.Contact) int {
 	return -1
 }
 
-func stepsFollow(c *ingest.Contact, until time.Time) bool {
+func stepsFollow(c *format.Contact, until time.Time) bool {
 	at := c.StartedAt
 	for i, s := range c.IVRSteps {
 		if !s.EnteredAt.Equal(at) || s.Name == "" {
@@ -146,7 +146,7 @@ func stepsFollow(c *ingest.Contact, until time.Time) bool {
 
 func TestContactsBelongTogether(t *testing.T) {
 	t.Parallel()
-	orders, tickets := map[string][]*ingest.Contact{}, map[string][]*ingest.Contact{}
+	orders, tickets := map[string][]*format.Contact{}, map[string][]*format.Contact{}
 	records := map[string]string{}
 	for c := range sample.New(demo).Contacts() {
 		if c.SiteCallOrderID != nil {
@@ -197,7 +197,7 @@ func TestContactsBelongTogether(t *testing.T) {
 func TestAddressesAreNobodys(t *testing.T) {
 	t.Parallel()
 	numbers, invalid, spelled := 0, 0, 0
-	check := func(c *ingest.Contact, address string) {
+	check := func(c *format.Contact, address string) {
 		key, err := contact.NormalizeAddress(address)
 		switch {
 		case err != nil:

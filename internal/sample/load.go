@@ -173,7 +173,7 @@ func (l *loader) describe(ctx context.Context, pool *postgres.Pool, main *pgx.Co
 	reader, writer := io.Pipe()
 	defer reader.Close()
 	go func() { writer.CloseWithError(l.generator.describe(writer)) }()
-	if _, err := ingest.Import(ctx, pool, reader, ingest.Options{Strict: true}); err != nil {
+	if _, err := ingest.Import(ctx, pool, reader, ingest.Config{Strict: true}); err != nil {
 		return err
 	}
 	for table, numbers := range map[string]*map[string]int{

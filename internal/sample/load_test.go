@@ -11,6 +11,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/sample"
@@ -113,8 +114,8 @@ func TestLoadLeavesWhatAnImportWould(t *testing.T) {
 	if _, err := sample.New(little).WriteTo(&file); err != nil {
 		t.Fatal(err)
 	}
-	report := func(f ingest.Fault) { t.Errorf("line %d: %s: %s", f.Line, f.Field, f.Reason) }
-	first, err := ingest.Import(t.Context(), imported, bytes.NewReader(file.Bytes()), ingest.Options{Strict: true, Report: report})
+	report := func(f format.Fault) { t.Errorf("line %d: %s: %s", f.Line, f.Field, f.Reason) }
+	first, err := ingest.Import(t.Context(), imported, bytes.NewReader(file.Bytes()), ingest.Config{Strict: true, Report: report})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func TestLoadLeavesWhatAnImportWould(t *testing.T) {
 	}
 	compare(t, loaded, imported)
 
-	again, err := ingest.Import(t.Context(), loaded, bytes.NewReader(file.Bytes()), ingest.Options{Report: report})
+	again, err := ingest.Import(t.Context(), loaded, bytes.NewReader(file.Bytes()), ingest.Config{Report: report})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +171,7 @@ func TestAnotherSeedAddsToTheSameMonths(t *testing.T) {
 		if _, err := sample.New(o).WriteTo(&file); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ingest.Import(t.Context(), imported, &file, ingest.Options{Strict: true}); err != nil {
+		if _, err := ingest.Import(t.Context(), imported, &file, ingest.Config{Strict: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -180,12 +181,12 @@ func TestAnotherSeedAddsToTheSameMonths(t *testing.T) {
 func TestLoadKeepsWhatArrivesMeanwhile(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
-	arriving := ingest.Contact{ExternalID: "other", Type: contact.InboundCall, Status: contact.Answered, StartedAt: little.Until.AddDate(0, 0, -1)}
+	arriving := format.Contact{ExternalID: "other", Type: contact.InboundCall, Status: contact.Answered, StartedAt: little.Until.AddDate(0, 0, -1)}
 	arrived := false
 	result, err := sample.Load(t.Context(), pool, little, func(sample.Progress) {
 		if !arrived {
 			arrived = true
-			if _, faults := ingest.Record(t.Context(), pool, []ingest.Contact{arriving}); faults != nil {
+			if _, faults := ingest.Record(t.Context(), pool, []format.Contact{arriving}); faults != nil {
 				t.Error(faults)
 			}
 		}
@@ -198,7 +199,7 @@ func TestLoadKeepsWhatArrivesMeanwhile(t *testing.T) {
 	}
 	// And what arrives afterwards finds its partition, its number and its place.
 	arriving.ExternalID = "yet another"
-	if _, faults := ingest.Record(t.Context(), pool, []ingest.Contact{arriving}); faults != nil {
+	if _, faults := ingest.Record(t.Context(), pool, []format.Contact{arriving}); faults != nil {
 		t.Error(faults)
 	}
 }

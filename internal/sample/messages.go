@@ -4,13 +4,13 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // emailReceived is a client's e-mail to a campaign's mailbox, or to an agent's.
 func (h *hour) emailReceived() {
 	at := h.moment(0)
-	c := ingest.Contact{Type: contact.InboundEmail, Status: contact.Answered, StartedAt: at}
+	c := format.Contact{Type: contact.InboundEmail, Status: contact.Answered, StartedAt: at}
 	who, p := h.correspondent(&c, 550)
 	c.SourceAddress, c.DestinationAddress = h.written(who.email()), new(p.mailbox)
 	switch {
@@ -39,8 +39,8 @@ func (h *hour) emailSent() {
 	h.add(c)
 }
 
-func (h *hour) outboundEmail(at time.Time) ingest.Contact {
-	c := ingest.Contact{Type: contact.OutboundEmail, Status: contact.Answered, StartedAt: at}
+func (h *hour) outboundEmail(at time.Time) format.Contact {
+	c := format.Contact{Type: contact.OutboundEmail, Status: contact.Answered, StartedAt: at}
 	who, p := h.correspondent(&c, 400)
 	c.SourceAddress, c.DestinationAddress, c.Campaign = new(p.mailbox), h.written(who.email()), p.reference
 	if h.chance(650) {
@@ -64,7 +64,7 @@ func (h *hour) outboundEmail(at time.Time) ingest.Contact {
 }
 
 // correspondent draws whom a contact is with, and gives it his record, and a ticket so many times in a thousand.
-func (h *hour) correspondent(c *ingest.Contact, ticketPerMille int) (client, *campaign) {
+func (h *hour) correspondent(c *format.Contact, ticketPerMille int) (client, *campaign) {
 	who, p := h.someone(700)
 	if h.chance(ticketPerMille) {
 		who, c.TicketID = h.withTicket()
@@ -111,8 +111,8 @@ func (h *hour) smsSent() {
 	h.add(c)
 }
 
-func (h *hour) outboundSMS(at time.Time) ingest.Contact {
-	c := ingest.Contact{Type: contact.OutboundSMS, Status: contact.Answered, StartedAt: at}
+func (h *hour) outboundSMS(at time.Time) format.Contact {
+	c := format.Contact{Type: contact.OutboundSMS, Status: contact.Answered, StartedAt: at}
 	who, p := h.correspondent(&c, 100)
 	c.Campaign = p.reference
 	c.SourceAddress, c.DestinationAddress = new(p.number), h.written(who.phone())
@@ -125,7 +125,7 @@ func (h *hour) outboundSMS(at time.Time) ingest.Contact {
 
 // smsReceived is a client's text message.
 func (h *hour) smsReceived() {
-	c := ingest.Contact{Type: contact.InboundSMS, Status: contact.Answered, StartedAt: h.moment(0)}
+	c := format.Contact{Type: contact.InboundSMS, Status: contact.Answered, StartedAt: h.moment(0)}
 	who, p := h.correspondent(&c, 100)
 	c.Campaign = p.reference
 	c.SourceAddress, c.DestinationAddress = h.written(who.phone()), new(p.number)
@@ -135,7 +135,7 @@ func (h *hour) smsReceived() {
 
 // chat is a talk on the platform's own channel; the client may have left his e-mail address.
 func (h *hour) chat() {
-	c := ingest.Contact{Type: contact.Chat, StartedAt: h.moment(0)}
+	c := format.Contact{Type: contact.Chat, StartedAt: h.moment(0)}
 	who, p := h.correspondent(&c, 200)
 	c.Campaign = p.reference
 	if h.chance(600) {
@@ -148,13 +148,13 @@ func (h *hour) chat() {
 // messengerChat is a talk on Messenger, which tells no address.
 func (h *hour) messengerChat() {
 	who, p := h.someone(120)
-	c := ingest.Contact{Type: contact.MessengerChat, StartedAt: h.moment(0), Campaign: p.reference, Record: h.reference(who)}
+	c := format.Contact{Type: contact.MessengerChat, StartedAt: h.moment(0), Campaign: p.reference, Record: h.reference(who)}
 	h.converse(&c, who, p)
 	h.add(c)
 }
 
 // converse lets the client write, and an agent answer, or nobody.
-func (h *hour) converse(c *ingest.Contact, who client, p *campaign) {
+func (h *hour) converse(c *format.Contact, who client, p *campaign) {
 	at := c.StartedAt
 	name := who.name()
 	if h.chance(110) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgcopy"
 )
 
@@ -32,7 +33,7 @@ var parents = [...]struct{ name, columns string }{
 type month struct {
 	begin    time.Time
 	from, to int
-	now      []ingest.Contact
+	now      []format.Contact
 	tables   [len(parents)]table
 }
 

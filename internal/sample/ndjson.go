@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"io"
 
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // WriteTo writes the whole set as lines of the import format: the small things first, then the contacts. It reports
@@ -29,7 +29,7 @@ func (g *Generator) describe(w io.Writer) error {
 	for _, a := range g.Agents() {
 		line := struct {
 			Kind string `json:"kind"`
-			ingest.Agent
+			format.Agent
 		}{"agent", a}
 		if err := lines.Encode(line); err != nil {
 			return err
@@ -37,12 +37,12 @@ func (g *Generator) describe(w io.Writer) error {
 	}
 	for _, list := range []struct {
 		kind  string
-		named []ingest.Named
+		named []format.Named
 	}{{"campaign", g.Campaigns()}, {"queue", g.Queues()}, {"classifier", g.Classifiers()}, {"siteCall", g.SiteCalls()}} {
 		for _, named := range list.named {
 			line := struct {
 				Kind string `json:"kind"`
-				ingest.Named
+				format.Named
 			}{list.kind, named}
 			if err := lines.Encode(line); err != nil {
 				return err

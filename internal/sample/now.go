@@ -4,12 +4,12 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // underWay are, for data that begins at first, the contacts that later revisions of a real platform would change: calls that ring or talk to the
 // machine at the end, and messages that wait to be sent later on that day.
-func (g *Generator) underWay(first time.Time) []ingest.Contact {
+func (g *Generator) underWay(first time.Time) []format.Contact {
 	until := g.options.Until
 	h := hour{
 		Generator: g, random: randomOf(g.options.Seed, saltNow),
@@ -31,7 +31,7 @@ func (g *Generator) underWay(first time.Time) []ingest.Contact {
 // ring is a call in progress: in a campaign's IVR, or dialled by an agent.
 func (h *hour) ring(inIVR bool) {
 	who, p := h.someone(600)
-	c := ingest.Contact{Status: contact.Ringing, Campaign: p.reference, Record: h.reference(who)}
+	c := format.Contact{Status: contact.Ringing, Campaign: p.reference, Record: h.reference(who)}
 	if !inIVR {
 		c.Type, c.StartedAt = contact.OutboundCall, h.begin.Add(-time.Duration(h.between(1, 30))*time.Second)
 		c.SourceAddress, c.DestinationAddress = new(p.number), new(who.phone())
@@ -46,10 +46,10 @@ func (h *hour) ring(inIVR bool) {
 	c.StartedAt = w.at
 	w.through(contact.AnnouncementStep, "Powitanie", nil, greeting)
 	if h.chance(500) {
-		w.steps = append(w.steps, ingest.Step{Name: "Kolejka", Kind: contact.QueueStep, EnteredAt: w.at})
+		w.steps = append(w.steps, format.Step{Name: "Kolejka", Kind: contact.QueueStep, EnteredAt: w.at})
 		c.Queue = h.centre.queueRefs[p.queues[0]]
 	} else {
-		w.steps = append(w.steps, ingest.Step{Name: "Menu główne", Kind: contact.MenuStep, EnteredAt: w.at})
+		w.steps = append(w.steps, format.Step{Name: "Menu główne", Kind: contact.MenuStep, EnteredAt: w.at})
 	}
 	c.IVRSteps = w.steps
 	h.add(c)
@@ -60,7 +60,7 @@ func (h *hour) wait() {
 	year, month, day := h.local.Date()
 	left := int(time.Date(year, month, day+1, 0, 0, 0, 0, warsaw).Sub(h.begin)/time.Second) - 1
 	at := h.begin.Add(time.Duration(h.between(min(1, left), max(left, 0))) * time.Second)
-	var c ingest.Contact
+	var c format.Contact
 	if h.chance(600) {
 		c = h.outboundSMS(at)
 	} else {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgcopy"
 )
 
@@ -33,8 +34,8 @@ type numbering struct {
 }
 
 // tied is what a contact points at.
-func (n *numbering) tied(c *ingest.Contact) contact.Row {
-	number := func(numbers map[string]int, to *ingest.Reference) int {
+func (n *numbering) tied(c *format.Contact) contact.Row {
+	number := func(numbers map[string]int, to *format.Reference) int {
 		if to == nil {
 			return 0
 		}
@@ -47,7 +48,7 @@ func (n *numbering) tied(c *ingest.Contact) contact.Row {
 }
 
 // add appends a contact.
-func (r *rows) add(n *numbering, c *ingest.Contact) {
+func (r *rows) add(n *numbering, c *format.Contact) {
 	numbers := ingest.Numbers{ID: n.firstContact + numberIn(c.ExternalID, n.contactDigits), Things: n.tied(c)}
 	if c.Record != nil {
 		numbers.Record = n.firstRecord + numberIn(c.Record.ExternalID, n.recordDigits)

@@ -1,4 +1,4 @@
-package ingest
+package format
 
 import (
 	"reflect"
@@ -8,7 +8,7 @@ import (
 )
 
 // Every field that a contact has, or will have, must count: one that does not would be lost when it alone changes.
-func TestEveryFieldChangesTheHash(t *testing.T) {
+func TestHash_ChangesWithEveryField(t *testing.T) {
 	t.Parallel()
 	for _, details := range []string{
 		`{"recording":{"path":"p","seconds":1}}`,
@@ -18,11 +18,11 @@ func TestEveryFieldChangesTheHash(t *testing.T) {
 	} {
 		line := strings.Replace(full, `{"recording": {"path": "2024/03/04/34539.wav", "seconds": 166}}`, details, 1)
 		line = strings.Replace(line, `{"externalId": "idit"}`, `{"externalId": "idit", "name": "Idit"}`, 1)
-		l, fault := decode(line)
+		l, fault := Decode(line)
 		if fault != nil {
 			t.Fatal(fault)
 		}
-		c := l.contact
+		c := l.Contact
 		before := c.Hash()
 		changes := 0
 		eachLeaf(t, reflect.ValueOf(c).Elem(), "contact", func(path string, change func() (undo func())) {
@@ -84,11 +84,11 @@ func eachLeaf(t *testing.T, v reflect.Value, path string, try func(path string, 
 	}
 }
 
-func TestTheHashDoesNotDependOnSpelling(t *testing.T) {
+func TestHash_DoesNotDependOnSpelling(t *testing.T) {
 	t.Parallel()
-	a, _ := decode(minimal)
-	b, _ := decode(` { "status" : "ANSWERED", "startedAt":"2024-03-04T07:09:16.0000004Z", "type":"INBOUND_CALL","externalId":"\u00631","kind":"contact","ccAddresses":[]}`)
-	if a.contact.Hash() != b.contact.Hash() {
+	a, _ := Decode(minimal)
+	b, _ := Decode(` { "status" : "ANSWERED", "startedAt":"2024-03-04T07:09:16.0000004Z", "type":"INBOUND_CALL","externalId":"\u00631","kind":"contact","ccAddresses":[]}`)
+	if a.Contact.Hash() != b.Contact.Hash() {
 		t.Error("equal contacts differ")
 	}
 }

@@ -1,4 +1,4 @@
-package ingest
+package format
 
 import (
 	"time"
@@ -75,3 +75,18 @@ type Named struct {
 	ExternalID string `json:"externalId"`
 	Name       string `json:"name"`
 }
+
+// Kind is what a line is about.
+type Kind string
+
+// The kinds of line.
+const (
+	ContactKind    Kind = "contact"
+	AgentKind      Kind = "agent"
+	CampaignKind   Kind = "campaign"
+	QueueKind      Kind = "queue"
+	ClassifierKind Kind = "classifier"
+	SiteCallKind   Kind = "siteCall"
+)
+
+var kinds = []Kind{ContactKind, AgentKind, CampaignKind, QueueKind, ClassifierKind, SiteCallKind}

@@ -1,4 +1,4 @@
-package ingest
+package format
 
 import (
 	"math"
@@ -13,18 +13,18 @@ import (
 // that it gives are parts of the text wherever nothing is escaped.
 type parser struct {
 	text string
-	at   int
+	pos  int
 }
 
-func (p *parser) malformed() *problem {
-	return wrong("is not valid JSON at byte %d", p.at+1)
+func (p *parser) malformed() *Fault {
+	return faultf("is not valid JSON at byte %d", p.pos+1)
 }
 
 func (p *parser) space() {
-	for p.at < len(p.text) {
-		switch p.text[p.at] {
+	for p.pos < len(p.text) {
+		switch p.text[p.pos] {
 		case ' ', '\t', '\r', '\n':
-			p.at++
+			p.pos++
 		default:
 			return
 		}
@@ -34,22 +34,22 @@ func (p *parser) space() {
 // next is the first byte of the next token, 0 at the end.
 func (p *parser) next() byte {
 	p.space()
-	if p.at == len(p.text) {
+	if p.pos == len(p.text) {
 		return 0
 	}
-	return p.text[p.at]
+	return p.text[p.pos]
 }
 
 func (p *parser) take(c byte) bool {
 	if p.next() != c {
 		return false
 	}
-	p.at++
+	p.pos++
 	return true
 }
 
-func (p *parser) end() *problem {
-	if p.next(); p.at != len(p.text) {
+func (p *parser) end() *Fault {
+	if p.next(); p.pos != len(p.text) {
 		return p.malformed()
 	}
 	return nil
@@ -57,19 +57,19 @@ func (p *parser) end() *problem {
 
 // null takes a null, if there is one.
 func (p *parser) null() bool {
-	if p.next() != 'n' || !strings.HasPrefix(p.text[p.at:], "null") {
+	if p.next() != 'n' || !strings.HasPrefix(p.text[p.pos:], "null") {
 		return false
 	}
-	p.at += len("null")
+	p.pos += len("null")
 	return true
 }
 
 // expected is the problem with a value of another type, or with what is no value at all.
-func (p *parser) expected(what string) *problem {
+func (p *parser) expected(what string) *Fault {
 	switch c := p.next(); {
 	case c == '"' || c == '{' || c == '[' || c == '-' || c >= '0' && c <= '9',
-		strings.HasPrefix(p.text[p.at:], "true"), strings.HasPrefix(p.text[p.at:], "false"), strings.HasPrefix(p.text[p.at:], "null"):
-		return wrong("is not %s", what)
+		strings.HasPrefix(p.text[p.pos:], "true"), strings.HasPrefix(p.text[p.pos:], "false"), strings.HasPrefix(p.text[p.pos:], "null"):
+		return faultf("is not %s", what)
 	default:
 		return p.malformed()
 	}
@@ -91,11 +91,11 @@ func keysOf(noun string, names ...string) keys {
 }
 
 // object reads an object: read is called at the value of each key, must take it, and answers for its problems.
-func (p *parser) object(allowed keys, read func(key string) *problem) *problem {
+func (p *parser) object(allowed keys, read func(key string) *Fault) *Fault {
 	if p.next() != '{' {
 		return p.expected("an object")
 	}
-	p.at++
+	p.pos++
 	if p.take('}') {
 		return nil
 	}
@@ -113,17 +113,17 @@ func (p *parser) object(allowed keys, read func(key string) *problem) *problem {
 			index, known = allowed.index[key]
 		}
 		if guess = index; !known {
-			return wrong("%s is not a key of %s", echo(key), allowed.noun)
+			return faultf("%s is not a key of %s", echo(key), allowed.noun)
 		}
 		if seen&(1<<index) != 0 {
-			return wrong("is given twice").within(key)
+			return faultf("is given twice").at(key)
 		}
 		seen |= 1 << index
 		if !p.take(':') {
 			return p.malformed()
 		}
 		if fault := read(key); fault != nil {
-			return fault.within(key)
+			return fault.at(key)
 		}
 		if p.take('}') {
 			return nil
@@ -134,24 +134,24 @@ func (p *parser) object(allowed keys, read func(key string) *problem) *problem {
 	}
 }
 
-// array reads an array of at most longest items, or null as an empty one; read must take an item.
-func (p *parser) array(longest int, read func(i int) *problem) *problem {
+// array reads an array of at most limit items, or null as an empty one; read must take an item.
+func (p *parser) array(limit int, read func(i int) *Fault) *Fault {
 	if p.null() {
 		return nil
 	}
 	if p.next() != '[' {
 		return p.expected("a list")
 	}
-	p.at++
+	p.pos++
 	if p.take(']') {
 		return nil
 	}
 	for i := 0; ; i++ {
-		if i == longest {
-			return wrong("has more than %d items", longest)
+		if i == limit {
+			return faultf("has more than %d items", limit)
 		}
 		if fault := read(i); fault != nil {
-			return fault.within(item(i))
+			return fault.at(item(i))
 		}
 		if p.take(']') {
 			return nil
@@ -163,49 +163,49 @@ func (p *parser) array(longest int, read func(i int) *problem) *problem {
 }
 
 // string reads a string.
-func (p *parser) string() (string, *problem) {
+func (p *parser) string() (string, *Fault) {
 	if p.next() != '"' {
 		return "", p.expected("text")
 	}
-	p.at++
-	for i := p.at; i < len(p.text); i++ {
+	p.pos++
+	for i := p.pos; i < len(p.text); i++ {
 		switch c := p.text[i]; {
 		case c == '"':
-			s := p.text[p.at:i]
-			p.at = i + 1
+			s := p.text[p.pos:i]
+			p.pos = i + 1
 			return s, nil
 		case c == '\\':
 			return p.escaped(i)
 		case c < ' ':
-			p.at = i
+			p.pos = i
 			return "", p.malformed()
 		}
 	}
-	p.at = len(p.text)
+	p.pos = len(p.text)
 	return "", p.malformed()
 }
 
 // escaped reads the rest of a string whose first escape is at i.
-func (p *parser) escaped(i int) (string, *problem) {
-	s := make([]byte, 0, i-p.at+64)
-	s = append(s, p.text[p.at:i]...)
-	for p.at = i; p.at < len(p.text); {
-		c := p.text[p.at]
+func (p *parser) escaped(i int) (string, *Fault) {
+	s := make([]byte, 0, i-p.pos+64)
+	s = append(s, p.text[p.pos:i]...)
+	for p.pos = i; p.pos < len(p.text); {
+		c := p.text[p.pos]
 		switch {
 		case c == '"':
-			p.at++
+			p.pos++
 			return string(s), nil
 		case c < ' ':
 			return "", p.malformed()
 		case c != '\\':
 			s = append(s, c)
-			p.at++
+			p.pos++
 			continue
 		}
-		if p.at+1 == len(p.text) {
+		if p.pos+1 == len(p.text) {
 			return "", p.malformed()
 		}
-		switch e := p.text[p.at+1]; e {
+		switch e := p.text[p.pos+1]; e {
 		case '"', '\\', '/':
 			s = append(s, e)
 		case 'b':
@@ -228,19 +228,19 @@ func (p *parser) escaped(i int) (string, *problem) {
 		default:
 			return "", p.malformed()
 		}
-		p.at += 2
+		p.pos += 2
 	}
 	return "", p.malformed()
 }
 
 // unicode reads \uXXXX, or two of them that make one character.
-func (p *parser) unicode() (rune, *problem) {
+func (p *parser) unicode() (rune, *Fault) {
 	first, ok := p.hex()
 	switch {
 	case !ok:
 		return 0, p.malformed()
 	case first == 0:
-		return 0, wrong("holds a NUL character")
+		return 0, faultf("holds a NUL character")
 	case !utf16.IsSurrogate(first):
 		return first, nil
 	}
@@ -248,23 +248,23 @@ func (p *parser) unicode() (rune, *problem) {
 	if r := utf16.DecodeRune(first, second); ok && r != utf8.RuneError {
 		return r, nil
 	}
-	return 0, wrong("holds half of a surrogate pair")
+	return 0, faultf("holds half of a surrogate pair")
 }
 
 func (p *parser) hex() (rune, bool) {
-	if len(p.text)-p.at < 6 || p.text[p.at:p.at+2] != `\u` {
+	if len(p.text)-p.pos < 6 || p.text[p.pos:p.pos+2] != `\u` {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(p.text[p.at+2:p.at+6], 16, 16)
+	n, err := strconv.ParseUint(p.text[p.pos+2:p.pos+6], 16, 16)
 	if err != nil {
 		return 0, false
 	}
-	p.at += 6
+	p.pos += 6
 	return rune(n), true
 }
 
 // integer reads a whole number; 166.0 is one.
-func (p *parser) integer() (int64, *problem) {
+func (p *parser) integer() (int64, *Fault) {
 	if c := p.next(); c != '-' && (c < '0' || c > '9') {
 		return 0, p.expected("a whole number")
 	}
@@ -280,25 +280,25 @@ func (p *parser) integer() (int64, *problem) {
 	case err == nil:
 		return n, nil
 	case n == math.MaxInt64 || n == math.MinInt64:
-		return 0, wrong("is out of range")
+		return 0, faultf("is out of range")
 	default:
-		return 0, wrong("is not a whole number")
+		return 0, faultf("is not a whole number")
 	}
 }
 
 // number takes a number by JSON's grammar.
-func (p *parser) number() (string, *problem) {
-	start := p.at
+func (p *parser) number() (string, *Fault) {
+	start := p.pos
 	digits := func() bool {
-		from := p.at
-		for p.at < len(p.text) && p.text[p.at] >= '0' && p.text[p.at] <= '9' {
-			p.at++
+		from := p.pos
+		for p.pos < len(p.text) && p.text[p.pos] >= '0' && p.text[p.pos] <= '9' {
+			p.pos++
 		}
-		return p.at > from
+		return p.pos > from
 	}
 	is := func(set string) bool {
-		if p.at < len(p.text) && strings.IndexByte(set, p.text[p.at]) >= 0 {
-			p.at++
+		if p.pos < len(p.text) && strings.IndexByte(set, p.text[p.pos]) >= 0 {
+			p.pos++
 			return true
 		}
 		return false
@@ -316,7 +316,7 @@ func (p *parser) number() (string, *problem) {
 			return "", p.malformed()
 		}
 	}
-	return p.text[start:p.at], nil
+	return p.text[start:p.pos], nil
 }
 
 // find walks the keys of an object without looking at what they hold, and stands before the value of the wanted one.
@@ -344,23 +344,23 @@ func (p *parser) find(wanted string) bool {
 func (p *parser) skip() bool {
 	depth := 0
 	for p.next() != 0 {
-		switch p.text[p.at] {
+		switch p.text[p.pos] {
 		case '"':
 			if _, fault := p.string(); fault != nil {
 				return false
 			}
 		case '{', '[':
 			depth++
-			p.at++
+			p.pos++
 		case '}', ']':
 			depth--
-			p.at++
+			p.pos++
 		case ',', ':':
-			p.at++
+			p.pos++
 			continue
 		default:
-			for p.at < len(p.text) && strings.IndexByte(",:{}[]\" \t\r\n", p.text[p.at]) < 0 {
-				p.at++
+			for p.pos < len(p.text) && strings.IndexByte(",:{}[]\" \t\r\n", p.text[p.pos]) < 0 {
+				p.pos++
 			}
 		}
 		if depth <= 0 {

@@ -1,34 +1,10 @@
-package ingest
+package format
 
 import (
-	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/kontakty/kontakty/internal/contact"
 )
-
-// kind is what a line is about.
-type kind string
-
-const (
-	contactKind    kind = "contact"
-	agentKind      kind = "agent"
-	campaignKind   kind = "campaign"
-	queueKind      kind = "queue"
-	classifierKind kind = "classifier"
-	siteCallKind   kind = "siteCall"
-)
-
-var kinds = []kind{contactKind, agentKind, campaignKind, queueKind, classifierKind, siteCallKind}
-
-// line is a decoded and checked line: what its kind says is set.
-type line struct {
-	kind    kind
-	contact *Contact
-	agent   *Agent
-	named   *Named
-}
 
 // The keys of the format.
 var (
@@ -50,88 +26,32 @@ var (
 	smsKeys        = keysOf("an SMS", "text")
 )
 
-// decode reads and checks a line of the import format.
-func decode(text string) (line, *problem) {
-	if !utf8.ValidString(text) {
-		return line{}, wrong("is not valid UTF-8")
-	}
-	// Nearly every line is a contact. Whatever is not one, or is a faulty one, is read once more.
-	if l := (line{kind: contactKind}); l.read(text) == nil {
-		return l, l.check()
-	}
-	kind, fault := kindOf(text)
-	if fault != nil {
-		return line{}, fault
-	}
-	l := line{kind: kind}
-	if fault = l.read(text); fault == nil {
-		fault = l.check()
-	}
-	return l, fault
-}
-
-// read reads a line of its kind.
-func (l *line) read(text string) (fault *problem) {
-	p := &parser{text: text}
-	switch l.kind {
-	case contactKind:
-		l.contact = &Contact{}
-		fault = p.contact(l.contact)
-	case agentKind:
-		l.agent = &Agent{}
-		fault = p.agent(l.agent)
-	default:
-		l.named = &Named{}
-		fault = p.named(l.named)
-	}
-	if fault == nil {
-		fault = p.end()
-	}
-	return fault
-}
-
 // kind takes the name of a kind, which must be this one.
-func (p *parser) kind(want kind) *problem {
+func (p *parser) kind(want Kind) *Fault {
 	word, fault := p.string()
-	if fault == nil && kind(word) != want {
-		fault = wrong("is not %s", want)
+	if fault == nil && Kind(word) != want {
+		fault = faultf("is not %s", want)
 	}
 	return fault
 }
 
-// kindOf looks for the kind first, as it decides which keys there are. Writers usually put it first.
-func kindOf(text string) (kind, *problem) {
-	p := parser{text: text}
-	if !p.find("kind") || p.null() {
-		return contactKind, nil
-	}
-	word, fault := p.string()
-	switch {
-	case fault != nil:
-		return "", fault.within("kind")
-	case !slices.Contains(kinds, kind(word)):
-		return "", wrong("%s is not a kind of line", echo(word)).within("kind")
-	}
-	return kind(word), nil
-}
-
-func (p *parser) contact(c *Contact) *problem {
-	return p.object(contactKeys, func(key string) (fault *problem) {
+func (p *parser) contact(c *Contact) *Fault {
+	return p.object(contactKeys, func(key string) (fault *Fault) {
 		switch key {
 		case "kind":
 			if !p.null() {
-				fault = p.kind(contactKind)
+				fault = p.kind(ContactKind)
 			}
 		case "externalId":
-			c.ExternalID, fault = p.word()
+			c.ExternalID, fault = p.textOrNull()
 		case "revision":
 			if !p.null() {
 				c.Revision, fault = p.integer()
 			}
 		case "type":
-			fault = word(p, &c.Type)
+			fault = enum(p, &c.Type)
 		case "status":
-			fault = word(p, &c.Status)
+			fault = enum(p, &c.Status)
 		case "startedAt":
 			c.StartedAt, fault = p.time()
 		case "sourceAddress":
@@ -139,9 +59,9 @@ func (p *parser) contact(c *Contact) *problem {
 		case "destinationAddress":
 			c.DestinationAddress, fault = optional(p, p.string)
 		case "ccAddresses":
-			c.CCAddresses, fault = p.strings(mostAddresses)
+			c.CCAddresses, fault = p.strings(maxAddresses)
 		case "bccAddresses":
-			c.BCCAddresses, fault = p.strings(mostAddresses)
+			c.BCCAddresses, fault = p.strings(maxAddresses)
 		case "campaign":
 			c.Campaign, fault = optional(p, p.reference)
 		case "agent":
@@ -167,10 +87,10 @@ func (p *parser) contact(c *Contact) *problem {
 		case "hangupParty":
 			if !p.null() {
 				c.HangupParty = new(contact.HangupParty)
-				fault = word(p, c.HangupParty)
+				fault = enum(p, c.HangupParty)
 			}
 		case "ivrSteps":
-			c.IVRSteps, fault = list(p, mostSteps, p.step)
+			c.IVRSteps, fault = list(p, maxSteps, p.step)
 		case "details":
 			if !p.null() {
 				fault = p.details(&c.Details)
@@ -180,17 +100,17 @@ func (p *parser) contact(c *Contact) *problem {
 	})
 }
 
-func (p *parser) agent(a *Agent) *problem {
-	return p.object(agentKeys, func(key string) (fault *problem) {
+func (p *parser) agent(a *Agent) *Fault {
+	return p.object(agentKeys, func(key string) (fault *Fault) {
 		switch key {
 		case "kind":
-			_, fault = p.word()
+			_, fault = p.textOrNull()
 		case "externalId":
-			a.ExternalID, fault = p.word()
+			a.ExternalID, fault = p.textOrNull()
 		case "name":
-			a.Name, fault = p.word()
+			a.Name, fault = p.textOrNull()
 		case "groups":
-			a.Groups, fault = p.strings(mostGroups)
+			a.Groups, fault = p.strings(maxGroups)
 		case "deletedAt":
 			a.DeletedAt, fault = optional(p, p.time)
 		}
@@ -198,25 +118,25 @@ func (p *parser) agent(a *Agent) *problem {
 	})
 }
 
-func (p *parser) named(n *Named) *problem {
-	return p.object(namedKeys, func(key string) (fault *problem) {
+func (p *parser) named(n *Named) *Fault {
+	return p.object(namedKeys, func(key string) (fault *Fault) {
 		switch key {
 		case "kind":
-			_, fault = p.word()
+			_, fault = p.textOrNull()
 		case "externalId":
-			n.ExternalID, fault = p.word()
+			n.ExternalID, fault = p.textOrNull()
 		case "name":
-			n.Name, fault = p.word()
+			n.Name, fault = p.textOrNull()
 		}
 		return fault
 	})
 }
 
-func (p *parser) reference() (r Reference, _ *problem) {
-	return r, p.object(referenceKeys, func(key string) (fault *problem) {
+func (p *parser) reference() (r Reference, _ *Fault) {
+	return r, p.object(referenceKeys, func(key string) (fault *Fault) {
 		switch key {
 		case "externalId":
-			r.ExternalID, fault = p.word()
+			r.ExternalID, fault = p.textOrNull()
 		case "name":
 			r.Name, fault = optional(p, p.string)
 		}
@@ -224,11 +144,11 @@ func (p *parser) reference() (r Reference, _ *problem) {
 	})
 }
 
-func (p *parser) record() (r RecordReference, _ *problem) {
-	return r, p.object(recordKeys, func(key string) (fault *problem) {
+func (p *parser) record() (r RecordReference, _ *Fault) {
+	return r, p.object(recordKeys, func(key string) (fault *Fault) {
 		switch key {
 		case "externalId":
-			r.ExternalID, fault = p.word()
+			r.ExternalID, fault = p.textOrNull()
 		case "significantField":
 			r.SignificantField, fault = optional(p, p.significantField)
 		}
@@ -236,11 +156,11 @@ func (p *parser) record() (r RecordReference, _ *problem) {
 	})
 }
 
-func (p *parser) significantField() (f SignificantField, _ *problem) {
-	return f, p.object(fieldKeys, func(key string) (fault *problem) {
+func (p *parser) significantField() (f SignificantField, _ *Fault) {
+	return f, p.object(fieldKeys, func(key string) (fault *Fault) {
 		switch key {
 		case "name":
-			f.Name, fault = p.word()
+			f.Name, fault = p.textOrNull()
 		case "value":
 			f.Value, fault = optional(p, p.string)
 		}
@@ -248,13 +168,13 @@ func (p *parser) significantField() (f SignificantField, _ *problem) {
 	})
 }
 
-func (p *parser) step() (s Step, _ *problem) {
-	return s, p.object(stepKeys, func(key string) (fault *problem) {
+func (p *parser) step() (s Step, _ *Fault) {
+	return s, p.object(stepKeys, func(key string) (fault *Fault) {
 		switch key {
 		case "name":
-			s.Name, fault = p.word()
+			s.Name, fault = p.textOrNull()
 		case "kind":
-			fault = word(p, &s.Kind)
+			fault = enum(p, &s.Kind)
 		case "choice":
 			s.Choice, fault = optional(p, p.string)
 		case "enteredAt":
@@ -267,28 +187,28 @@ func (p *parser) step() (s Step, _ *problem) {
 }
 
 // seconds reads a duration; whether it is in range is checked for all sources of contacts alike.
-func (p *parser) seconds() (int, *problem) {
+func (p *parser) seconds() (int, *Fault) {
 	n, fault := p.integer()
 	return int(n), fault
 }
 
-// word reads a text, or null as none: a text that is required is then found missing.
-func (p *parser) word() (string, *problem) {
+// textOrNull reads a text, or null as the empty one: a text that is required is then found missing.
+func (p *parser) textOrNull() (string, *Fault) {
 	if p.null() {
 		return "", nil
 	}
 	return p.string()
 }
 
-// word reads a text of one of the enums.
-func word[T ~string](p *parser, into *T) *problem {
-	s, fault := p.word()
+// enum reads a text of one of the enums, or null as none.
+func enum[T ~string](p *parser, into *T) *Fault {
+	s, fault := p.textOrNull()
 	*into = T(s)
 	return fault
 }
 
 // time reads a time, or null as the zero time: one that is required is then found missing.
-func (p *parser) time() (time.Time, *problem) {
+func (p *parser) time() (time.Time, *Fault) {
 	if p.null() {
 		return time.Time{}, nil
 	}
@@ -298,16 +218,16 @@ func (p *parser) time() (time.Time, *problem) {
 	}
 	t, ok := parseTime(s)
 	if !ok {
-		return time.Time{}, wrong("is not a time of RFC 3339 with an offset, such as 2024-03-04T08:09:16+01:00")
+		return time.Time{}, faultf("is not a time of RFC 3339 with an offset, such as 2024-03-04T08:09:16+01:00")
 	}
 	return t, nil
 }
 
-func (p *parser) strings(longest int) ([]string, *problem) {
-	return list(p, longest, p.string)
+func (p *parser) strings(limit int) ([]string, *Fault) {
+	return list(p, limit, p.string)
 }
 
-func optional[T any](p *parser, read func() (T, *problem)) (*T, *problem) {
+func optional[T any](p *parser, read func() (T, *Fault)) (*T, *Fault) {
 	if p.null() {
 		return nil, nil
 	}
@@ -315,9 +235,9 @@ func optional[T any](p *parser, read func() (T, *problem)) (*T, *problem) {
 	return &value, fault
 }
 
-func list[T any](p *parser, longest int, read func() (T, *problem)) ([]T, *problem) {
+func list[T any](p *parser, limit int, read func() (T, *Fault)) ([]T, *Fault) {
 	var values []T
-	fault := p.array(longest, func(int) *problem {
+	fault := p.array(limit, func(int) *Fault {
 		value, fault := read()
 		values = append(values, value)
 		return fault

@@ -1,4 +1,4 @@
-package ingest
+package format
 
 import (
 	"fmt"
@@ -7,11 +7,11 @@ import (
 	"unicode"
 )
 
-// Fault is a line that was skipped, and why. It carries no personal data.
+// Fault is what is wrong with a line, so that it was skipped. It carries no personal data.
 type Fault struct {
 	// Source is the name that the input was given with, empty if it has none.
 	Source string
-	// Line counts from 1 within the input, blank lines included.
+	// Line counts from 1 within the input, blank lines included; 0 is a line of no input.
 	Line int
 	// Field is the path within the line, such as "ivrSteps[2].leftAt"; empty where the whole line is meant.
 	Field string
@@ -21,9 +21,12 @@ type Fault struct {
 
 // Error is the fault in one sentence: `line 17: status: "ANSWERD" is not a contact status`.
 func (f *Fault) Error() string {
-	where := fmt.Sprintf("line %d: ", f.Line)
+	where := ""
 	if f.Source != "" {
-		where = f.Source + ": " + where
+		where = f.Source + ": "
+	}
+	if f.Line > 0 {
+		where += fmt.Sprintf("line %d: ", f.Line)
 	}
 	if f.Field != "" {
 		where += f.Field + ": "
@@ -31,33 +34,31 @@ func (f *Fault) Error() string {
 	return where + f.Reason
 }
 
-// problem is what is wrong with a line, and where in the line.
-type problem struct{ field, reason string }
-
-func wrong(format string, arguments ...any) *problem {
-	return &problem{reason: fmt.Sprintf(format, arguments...)}
+// faultf is a fault of a value whose field is not said yet.
+func faultf(reason string, arguments ...any) *Fault {
+	return &Fault{Reason: fmt.Sprintf(reason, arguments...)}
 }
 
-// within moves a problem below a field or, given as "[2]", below an item of a list; nil stays nil.
-func (p *problem) within(field string) *problem {
+// at puts a fault below a field or, given as "[2]", below an item of a list; nil stays nil.
+func (f *Fault) at(field string) *Fault {
 	switch {
-	case p == nil:
+	case f == nil:
 		return nil
-	case p.field == "":
-		p.field = field
-	case p.field[0] == '[':
-		p.field = field + p.field
+	case f.Field == "":
+		f.Field = field
+	case f.Field[0] == '[':
+		f.Field = field + f.Field
 	default:
-		p.field = field + "." + p.field
+		f.Field = field + "." + f.Field
 	}
-	return p
+	return f
 }
 
-// item is a place in a list, as within takes it.
+// item is an index of a list, as at takes it.
 func item(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
-// longestEcho is the number of characters of a word that a message repeats.
-const longestEcho = 40
+// maxEcho is the most characters of a word that a message repeats.
+const maxEcho = 40
 
 // echo quotes a word that should have been one of a few, so that a typing mistake is seen. Anything that may be
 // personal data in the wrong place (a number, an address, a text) is not repeated.
@@ -66,8 +67,8 @@ func echo(word string) string {
 	for _, r := range word {
 		runes++
 		switch {
-		case runes > longestEcho:
-			return fmt.Sprintf("%q", strings.ToValidUTF8(word[:indexOfRune(word, longestEcho)], "")+"…")
+		case runes > maxEcho:
+			return fmt.Sprintf("%q", strings.ToValidUTF8(word[:indexOfRune(word, maxEcho)], "")+"…")
 		case unicode.IsDigit(r):
 			if digits++; digits > 3 {
 				return "the value"
