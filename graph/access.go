@@ -30,6 +30,11 @@ type Access struct {
 
 // identify says who sent a request, and reads for him from then on. Errors: UNAUTHENTICATED, RATE_LIMITED.
 func (c Config) identify(ctx context.Context, header http.Header, address netip.Addr) (access.Actor, *loaders, error) {
+	if c.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
+		defer cancel()
+	}
 	actor, err := c.Access.Authenticator.Authenticate(ctx, header, address)
 	if err != nil {
 		return access.Actor{}, nil, err

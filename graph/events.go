@@ -2,27 +2,29 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
 // overEvents answers with server-sent events, in the "distinct connections" mode of GraphQL over SSE: an event `next` for
-// each answer, then `complete`. A stream that ends without `complete` was cut off, and its client connects again.
+// each answer, then `complete`. A handler that is closed says so with an error UNAVAILABLE before `complete`; a stream
+// that ends without `complete` was cut off. Either way its client connects again.
 type overEvents struct {
 	most    int64
+	timeout time.Duration
 	pace    Pace
 	streams *streams
 }
 
 // Supports takes who posts an operation and accepts an event stream, but not JSON, in return.
-func (t overEvents) Supports(r *http.Request) bool {
-	return r.Method == http.MethodPost && wantsEvents(r)
-}
+func (t overEvents) Supports(r *http.Request) bool { return isEventStream(r) }
 
 // Do answers. What is no GraphQL request at all is refused as JSON; everything else goes through the stream, as clients
 // take any other status for a connection that failed.
@@ -44,7 +46,10 @@ func (t overEvents) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	defer leave()
 	events, ctx := openEvents(ctx, w, t.pace)
 	defer events.close()
-	failed, err := perform(ctx, exec, params, events.next)
+	failed, err := perform(ctx, exec, t.timeout, params, events.next)
+	if err != nil && errors.Is(context.Cause(ctx), errStopping) {
+		failed, err = exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(errStopping)}).Errors, nil
+	}
 	if err == nil && len(failed) > 0 {
 		err = events.next(answer{Errors: failed})
 	}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -48,6 +49,8 @@ type Config struct {
 	// Origins are those of web pages that may open WebSockets beside our own, such as https://panel.example.com. (A
 	// browser asks no CORS questions there.)
 	Origins []string
+	// Timeout bounds the execution of an operation, on every transport; subscriptions have none. Zero is no bound.
+	Timeout time.Duration
 	// Limits bound a request; what is zero takes its value from DefaultLimits.
 	Limits Limits
 	// Pace is how long streams wait; what is zero takes its value from DefaultPace.
@@ -106,14 +109,14 @@ func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
 	streams := newStreams(limits.Streams)
 	// The first that supports a request answers it.
 	server.AddTransport(overWebSocket{
-		origins: config.Origins, limits: limits, pace: pace, streams: streams,
+		origins: config.Origins, limits: limits, pace: pace, streams: streams, timeout: config.Timeout,
 		introduced: func(ctx context.Context, header http.Header) (context.Context, error) {
 			return introduced(ctx, config, header)
 		},
 	})
-	server.AddTransport(overEvents{most: limits.BodyBytes, pace: pace, streams: streams})
-	server.AddTransport(overPOST{most: limits.BodyBytes})
-	server.AddTransport(overGET{most: limits.BodyBytes})
+	server.AddTransport(overEvents{most: limits.BodyBytes, timeout: config.Timeout, pace: pace, streams: streams})
+	server.AddTransport(overPOST{most: limits.BodyBytes, timeout: config.Timeout})
+	server.AddTransport(overGET{most: limits.BodyBytes, timeout: config.Timeout})
 	server.AddTransport(refusal{})
 	return &Handler{Handler: withRequest(config, door, server), streams: streams}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -50,6 +51,12 @@ func negotiated(r *http.Request) string {
 	}
 	return best
 }
+
+// IsStream says whether the answer to a request is an event stream or a WebSocket, which lasts as long as its client likes.
+func IsStream(r *http.Request) bool { return isEventStream(r) || websocket.IsWebSocketUpgrade(r) }
+
+// isEventStream says whether the answer to a request is an event stream: an operation is posted, and wantsEvents.
+func isEventStream(r *http.Request) bool { return r.Method == http.MethodPost && wantsEvents(r) }
 
 // wantsEvents says whether the answer is to be an event stream. Clients that name JSON beside it want JSON: some offer
 // both for every query, and a stream taken for each of them would cost a connection.

@@ -73,6 +73,16 @@ func withRequest(config Config, door *door, next http.Handler) http.Handler {
 	})
 }
 
+// Refuse answers a request to the API that is not executed with an error, in the media type and the language that the
+// request accepts.
+func Refuse(w http.ResponseWriter, r *http.Request, reason *fault.Error) {
+	door := &door{translate: func(err error) error { return err }}
+	ctx := context.WithValue(r.Context(), requestKey{}, &request{locale: localeOf(r.Header.Get("Accept-Language"))})
+	refusal := door.present(ctx, reason)
+	status := cmp.Or(refusalStatus(w.Header(), refusal), http.StatusInternalServerError)
+	write(w, negotiated(r), status, answer{Errors: []*gqlerror.Error{refusal}})
+}
+
 const requestIDHeader = "X-Request-Id"
 
 // saneID is what may be taken over from a proxy into our log.

@@ -219,7 +219,7 @@ func (s *socket) subscribe(ctx context.Context, m message) *farewell {
 // perform executes an operation and says how it ended, unless the client has called it off.
 func (s *socket) perform(ctx context.Context, id string, o *operation, params *graphql.RawParams) {
 	defer o.cancel()
-	failed, err := perform(ctx, s.exec, params, func(a answer) error {
+	failed, err := perform(ctx, s.exec, s.timeout, params, func(a answer) error {
 		return s.send(message{ID: id, Type: "next", Payload: a.encode()})
 	})
 	<-s.slots // before the client hears of it, who may ask for more at once

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -29,6 +30,9 @@ func newStreams(most int) *streams {
 	return s
 }
 
+// errStopping is the cause of a stream's end where the handler was closed.
+var errStopping = fault.New(fault.ServerStopping, "")
+
 // enter counts a stream in. It runs in the context returned, which ends with the request and with the handler, and calls
 // leave when nothing of it runs any more. Errors: LIMIT_EXCEEDED, UNAVAILABLE.
 func (s *streams) enter(request context.Context) (ctx context.Context, leave func(), err error) {
@@ -36,17 +40,17 @@ func (s *streams) enter(request context.Context) (ctx context.Context, leave fun
 	defer s.mutex.Unlock()
 	switch {
 	case s.ending.Err() != nil:
-		return nil, nil, fault.New(fault.ServerStopping, "")
+		return nil, nil, errStopping
 	case s.open >= s.most:
 		return nil, nil, fault.New(fault.StreamsExceeded, "", s.most)
 	}
 	s.open++
 	s.running.Add(1)
-	ctx, cancel := context.WithCancel(request)
-	forget := context.AfterFunc(s.ending, cancel)
+	ctx, cancel := context.WithCancelCause(request)
+	forget := context.AfterFunc(s.ending, func() { cancel(errStopping) })
 	return ctx, func() {
 		forget()
-		cancel()
+		cancel(nil)
 		s.mutex.Lock()
 		s.open--
 		s.mutex.Unlock()
@@ -65,7 +69,7 @@ func (s *streams) close() {
 // perform executes an operation and delivers its answers, one for a query, any number for a subscription. It returns
 // what kept the operation from being executed, or broke it off, as users may read it; or the error of the context or of
 // deliver, after which there is nobody to tell; or nothing when the operation ended.
-func perform(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, deliver func(answer) error) (failed []*gqlerror.Error, err error) {
+func perform(ctx context.Context, exec graphql.GraphExecutor, timeout time.Duration, params *graphql.RawParams, deliver func(answer) error) (failed []*gqlerror.Error, err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			failed, err = exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(recovered(ctx, value))}).Errors, nil
@@ -76,13 +80,17 @@ func perform(ctx context.Context, exec graphql.GraphExecutor, params *graphql.Ra
 		chargeRefusal(ctx, errs)
 		return exec.DispatchError(graphql.WithOperationContext(ctx, operation), errs).Errors, nil
 	}
-	next, ctx := exec.DispatchOperation(ctx, operation)
+	bounded, cancel := withTimeout(ctx, operation, timeout)
+	defer cancel()
+	next, bounded := exec.DispatchOperation(bounded, operation)
 	for {
-		response := next(ctx)
-		if ctx.Err() != nil {
+		response := next(bounded)
+		switch {
+		case ctx.Err() != nil:
 			return nil, ctx.Err()
-		}
-		if response == nil {
+		case response == nil && bounded.Err() != nil:
+			return exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(fault.New(fault.TookTooLong, "").Because(bounded.Err()))}).Errors, nil
+		case response == nil:
 			return nil, nil
 		}
 		if err := deliver(answerOf(operation, response)); err != nil {
@@ -92,6 +100,15 @@ func perform(ctx context.Context, exec graphql.GraphExecutor, params *graphql.Ra
 			return nil, nil
 		}
 	}
+}
+
+// withTimeout is the context in which an operation is executed: it ends after the timeout, except for a subscription,
+// which lasts as long as its client likes. A timeout of zero is none.
+func withTimeout(ctx context.Context, operation *graphql.OperationContext, timeout time.Duration) (context.Context, context.CancelFunc) {
+	if timeout == 0 || operation.Operation.Operation == ast.Subscription {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, timeout)
 }
 
 // whilePermitted passes updates on for as long as who asked may see files: a stream can outlive a key.

@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -15,7 +16,10 @@ import (
 // with a status that the specification does not know; hence these.
 
 // overPOST takes operations as JSON in the body.
-type overPOST struct{ most int64 }
+type overPOST struct {
+	most    int64
+	timeout time.Duration
+}
 
 // Supports takes every POST: one that is not JSON is refused with a reason.
 func (t overPOST) Supports(r *http.Request) bool { return r.Method == http.MethodPost }
@@ -31,11 +35,14 @@ func (t overPOST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 		refuse(w, r, exec, status, err)
 		return
 	}
-	run(w, r, exec, params)
+	run(w, r, exec, t.timeout, params)
 }
 
 // overGET takes queries from the address. What changes something is refused: anybody's link could do it.
-type overGET struct{ most int64 }
+type overGET struct {
+	most    int64
+	timeout time.Duration
+}
 
 // Supports takes every GET.
 func (t overGET) Supports(r *http.Request) bool { return r.Method == http.MethodGet }
@@ -47,7 +54,7 @@ func (t overGET) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 		refuse(w, r, exec, status, err)
 		return
 	}
-	run(w, r, exec, params)
+	run(w, r, exec, t.timeout, params)
 }
 
 // refusal takes what no other transport took.
@@ -70,7 +77,7 @@ func refuse(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, 
 
 // run executes an operation. A request error (the document or its variables are wrong) is status 400, or 200 for
 // clients that know application/json only; whatever happens while fields are resolved is 200.
-func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams) {
+func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, timeout time.Duration, params *graphql.RawParams) {
 	mediaType := negotiated(r)
 	if mediaType == "" {
 		refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.MediaTypeNotOffered, ""))
@@ -97,7 +104,9 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, par
 		refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.SubscriptionAsJSON, ""))
 		return
 	}
-	next, ctx := exec.DispatchOperation(r.Context(), operation)
+	ctx, cancel := withTimeout(r.Context(), operation, timeout)
+	defer cancel()
+	next, ctx := exec.DispatchOperation(ctx, operation)
 	response := next(ctx)
 	if response == nil { // the context ended before the first field
 		refuse(w, r, exec, http.StatusServiceUnavailable, fault.New(fault.TookTooLong, "").Because(ctx.Err()))

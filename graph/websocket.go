@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/gorilla/websocket"
@@ -23,6 +24,7 @@ type overWebSocket struct {
 	limits  Limits
 	pace    Pace
 	streams *streams
+	timeout time.Duration
 	// introduced prepares the context of each operation: its sender may have lost a right since the one before.
 	introduced func(context.Context, http.Header) (context.Context, error)
 }

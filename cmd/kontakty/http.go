@@ -1,21 +1,21 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"regexp"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/rs/cors"
 
+	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/web"
 )
 
@@ -59,16 +59,19 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Retry-After", "1")
+	if r.URL.Path == "/graphql" {
+		graph.Refuse(w, r, fault.New(fault.ServerStarting, ""))
+		return
+	}
 	http.Error(w, "the server is starting", http.StatusServiceUnavailable)
 }
 
 // routes is everything that the server answers.
 type routes struct {
 	graphql http.Handler
-	files   http.Handler  // what a Download's url points at, below export.FilesPath
-	session web.Session   // how people sign in to our pages
-	sdl     string        // empty if nobody is to be told the schema
-	within  time.Duration // how long an answer of the API may take, streams apart; 0 for as long as it needs
+	files   http.Handler // what a Download's url points at, below export.FilesPath
+	session web.Session  // how people sign in to our pages
+	sdl     string       // empty if nobody is to be told the schema
 	ready   *readiness
 	metrics *metrics
 	origins []string
@@ -82,7 +85,7 @@ func (r routes) handler() http.Handler {
 		panic(err) // the options are constants
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", streamsApart(zip(inTime(r.within, r.graphql)), r.graphql))
+	mux.Handle("/graphql", streamsApart(zip(r.graphql), r.graphql))
 	mux.Handle(export.FilesPath, patient(r.files))
 	if r.sdl != "" {
 		mux.Handle("GET /schema.graphql", zip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -130,7 +133,7 @@ func (r routes) watched(next http.Handler) http.Handler {
 			}
 			took := time.Since(begun)
 			route := request.Pattern
-			if isStream(request) {
+			if graph.IsStream(request) {
 				route += " (stream)" // it lasts as long as its client likes
 			}
 			r.metrics.requests.WithLabelValues(route, strconv.Itoa(answer.code())).Observe(took.Seconds())
@@ -185,35 +188,15 @@ func (a *answerRecorder) code() int {
 	return a.status
 }
 
-// isStream says whether a request asks for an answer without an end: an event stream or a WebSocket. Clients that name
-// JSON beside the event stream want JSON.
-func isStream(r *http.Request) bool {
-	accept := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
-	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket") ||
-		strings.Contains(accept, "text/event-stream") && !strings.Contains(accept, "json")
-}
-
 // streamsApart keeps streams from what is between others and their handler: each part leaves at once and none is
 // compressed. The handler lifts the deadlines of the connection.
 func streamsApart(others, streams http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isStream(r) {
+		if graph.IsStream(r) {
 			streams.ServeHTTP(w, r)
 			return
 		}
 		others.ServeHTTP(w, r)
-	})
-}
-
-// inTime ends the work on an answer after a while; the handler says so then.
-func inTime(longest time.Duration, next http.Handler) http.Handler {
-	if longest == 0 {
-		return next
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), longest)
-		defer cancel()
-		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

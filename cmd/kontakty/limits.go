@@ -13,7 +13,7 @@ import (
 type limitsFlags struct {
 	RatePerMinute    number   `name:"rate-per-minute" env:"KONTAKTY_RATE_PER_MINUTE" default:"600000" placeholder:"UNITS" help:"Cost that a key or a person may ask for in a minute; a contact with its fields costs about as many units as it has fields (default: ${default})."`
 	RateBurst        number   `name:"rate-burst" env:"KONTAKTY_RATE_BURST" default:"200000" placeholder:"UNITS" help:"Cost that may be asked for at once after a pause (default: ${default})."`
-	RequestTimeout   span     `name:"request-timeout" env:"KONTAKTY_REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"How long an answer may take, streams and files apart (default: ${default})."`
+	RequestTimeout   span     `name:"request-timeout" env:"KONTAKTY_REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"How long an answer may take, subscriptions and files apart (default: ${default})."`
 	StatementTimeout span     `name:"statement-timeout" env:"KONTAKTY_STATEMENT_TIMEOUT" default:"5s" placeholder:"TIME" help:"How long one statement for an answer may take in the database (default: ${default})."`
 	Limits           []string `name:"limits" env:"KONTAKTY_LIMITS" placeholder:"NAME=N" help:"Other limits of a request: ${limits}."`
 	NoIntrospection  toggle   `name:"no-introspection" env:"KONTAKTY_NO_INTROSPECTION" help:"Do not tell the schema over /graphql and /schema.graphql. GraphiQL then has no help for its editor."`

@@ -114,6 +114,7 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		},
 		Translate: postgres.Translate,
 		Origins:   m.options.AllowOrigins,
+		Timeout:   m.options.requestTimeout,
 		Limits:    m.options.requestLimits,
 		Log:       m.log,
 	})
@@ -131,7 +132,6 @@ func (m *Main) wire(ctx context.Context) (http.Handler, error) {
 		files:   downloads.Handler(),
 		session: m.session(),
 		sdl:     sdl,
-		within:  m.options.requestTimeout,
 		ready:   m.ready,
 		metrics: metrics,
 		origins: m.options.AllowOrigins,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"log/slog"
 	"net"
@@ -11,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/kontakty/kontakty/internal/pgtest"
 )
 
 // openStream subscribes to a download as a browser does, and gives its answer, which goes on.
@@ -62,15 +65,57 @@ func TestOpenStreamsDoNotHoldUpAStop(t *testing.T) {
 		t.Errorf("status %d", status)
 	}
 	took := time.Since(at)
+	last := ""
 	for lines.Scan() {
-		if strings.Contains(lines.Text(), "complete") {
-			t.Error("the stream claims to be complete")
-		}
+		last += lines.Text() + "\n"
+	}
+	if _, ending, found := strings.Cut(last, `"code":"UNAVAILABLE"`); !found || !strings.HasSuffix(ending, "event: complete\ndata:\n\n") {
+		t.Errorf("the stream does not end by saying that the server stops: %s", last)
 	}
 	if took > drainPatience {
 		t.Errorf("the server took %.1f s to stop", took.Seconds())
 	}
 	t.Logf("a server with an open stream stops in %.1f s", took.Seconds())
+}
+
+// The request timeout is for what is answered once. Who names JSON only to refuse it is answered by a stream.
+func TestStream_OutlivesTheRequestTimeout(t *testing.T) {
+	t.Parallel()
+	const timeout = 300 * time.Millisecond
+	database := pgtest.New(t)
+	options := optionsFor(t, database.URL)
+	options.requestTimeout, options.noWorker = timeout, true
+	m, key := started(t, options, slog.New(slog.DiscardHandler)), allowed(t, database.Pool)
+	order := say(t, m, key, `mutation { exportContacts(input: {filter: {period: {preset: TODAY}}}) { download { id } } }`, nil)
+	node := strings.Split(order.content, `"`)[9]
+	response := send(t, key, http.MethodPost, m.URL()+"/graphql", http.Header{
+		"Content-Type": {"application/json"}, "Accept": {"text/event-stream, application/json;q=0"}, "Accept-Encoding": {"gzip"},
+	}, strings.NewReader(`{"query": "subscription { downloadUpdated(id: \"`+node+`\") { state } }"}`))
+	defer response.Body.Close()
+	if media, encoding := response.Header.Get("Content-Type"), response.Header.Get("Content-Encoding"); media != "text/event-stream" || encoding != "" {
+		t.Fatalf("answered with %q, encoded %q: %s", media, encoding, order.content)
+	}
+	defer time.AfterFunc(4*timeout, func() {
+		_, _ = database.Pool.Exec(context.Background(), `UPDATE downloads SET state = 'CANCELLED', finished_at = now()`)
+	}).Stop()
+	heard, _ := io.ReadAll(response.Body)
+	if text := string(heard); !strings.Contains(text, `"CANCELLED"`) || !strings.HasSuffix(text, "event: complete\ndata:\n\n") {
+		t.Errorf("the stream was cut: %q", text)
+	}
+}
+
+func TestGate_AnswersTheAPIInItsOwnForm(t *testing.T) {
+	t.Parallel()
+	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"{__typename}"}`))
+	request.Header.Set("Accept", "application/graphql-response+json")
+	request.Header.Set("Accept-Language", "pl")
+	recorder := httptest.NewRecorder()
+	(&gate{}).ServeHTTP(recorder, request)
+	const want = `{"errors":[{"message":"Serwer się uruchamia. Spróbuj za chwilę.","extensions":{"code":"UNAVAILABLE"}}]}`
+	if media := recorder.Header().Get("Content-Type"); recorder.Code != http.StatusServiceUnavailable || recorder.Body.String() != want ||
+		media != "application/graphql-response+json; charset=utf-8" || recorder.Header().Get("Retry-After") != "1" {
+		t.Errorf("answered %d %s %v %s", recorder.Code, media, recorder.Header(), recorder.Body)
+	}
 }
 
 // The deadlines of a connection are for requests that end soon. A file may take its client longer than that, as long as

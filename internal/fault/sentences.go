@@ -65,6 +65,7 @@ const (
 	SubprotocolUnknown  Reason = "socket.subprotocol"
 	OriginForeign       Reason = "socket.origin"
 	StreamsExceeded     Reason = "streams.exceeded"
+	ServerStarting      Reason = "server_starting"
 	ServerStopping      Reason = "server_stopping"
 	DocumentUnreadable  Reason = "document.unreadable"
 	DocumentInvalid     Reason = "document.invalid"
@@ -141,6 +142,7 @@ var sentences = map[Reason]sentence{
 	SubprotocolUnknown:  {BadRequest, "Open the WebSocket with version 13 and the subprotocol graphql-transport-ws.", "Otwórz WebSocket w wersji 13 z podprotokołem graphql-transport-ws."},
 	OriginForeign:       {Forbidden, "Pages of this origin may not connect. Ask the administrator to allow the origin.", "Strony z tego adresu nie mogą się łączyć. Poproś administratora o dopuszczenie tego adresu."},
 	StreamsExceeded:     {LimitExceeded, "No more than %d streams or operations can be open at once. End one, or try again later.", "Naraz może być otwartych najwyżej %d strumieni lub operacji. Zakończ jedną z nich albo spróbuj później."},
+	ServerStarting:      {Unavailable, "The server is starting. Try again in a moment.", "Serwer się uruchamia. Spróbuj za chwilę."},
 	ServerStopping:      {Unavailable, "The server is stopping. Try again in a moment.", "Serwer kończy pracę. Spróbuj za chwilę."},
 	DocumentUnreadable:  {ParseFailed, "The GraphQL document is not well-formed: %s", "Dokument GraphQL jest niepoprawny składniowo: %s"},
 	DocumentInvalid:     {ValidationFailed, "The request does not fit the schema: %s", "Żądanie nie pasuje do schematu: %s"},

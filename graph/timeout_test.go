@@ -1,0 +1,131 @@
+package graph_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kontakty/kontakty/graph"
+)
+
+// A query that waits for a lock ends with the timeout, whatever its request looks like; no header makes it last longer.
+func TestTimeout_BoundsQueriesOnEveryTransport(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, config(func(c *graphConfig) { c.Timeout = 200 * time.Millisecond }))
+	address := s.serve(t, 0)
+	lock := must(s.database.Pool.Begin(t.Context()))
+	t.Cleanup(func() { _ = lock.Rollback(context.Background()) })
+	must(lock.Exec(t.Context(), "LOCK TABLE contacts IN ACCESS EXCLUSIVE MODE"))
+
+	const document = `{contacts(` + march + `) {totalCount}}`
+	timedOut := func(t *testing.T, answer string) {
+		t.Helper()
+		if !strings.Contains(answer, `"TIMEOUT"`) {
+			t.Errorf("answered %s", answer)
+		}
+	}
+	for name, header := range map[string]http.Header{
+		"POST":                                nil,
+		"POST with half an upgrade":           {"Upgrade": {"websocket"}},
+		"POST that accepts JSON and events":   {"Accept": {"text/event-stream, application/json"}},
+		"POST that weighs events with zero":   {"Accept": {"text/event-stream;q=0, */*"}},
+		"POST that strictly accepts GraphQL":  {"Accept": {"application/graphql-response+json, text/event-stream"}},
+		"POST that names an unknown protocol": {"Connection": {"Upgrade"}, "Upgrade": {"h2c"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			request := must(http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(string(payload(document, nil)))))
+			for key, values := range header {
+				request.Header[key] = values
+			}
+			request.Header.Set("Content-Type", "application/json")
+			timedOut(t, exchangeWithin(t, request))
+		})
+	}
+	t.Run("GET that accepts events", func(t *testing.T) {
+		t.Parallel()
+		request := must(http.NewRequestWithContext(t.Context(), http.MethodGet, address+"?query="+url.QueryEscape(document), nil))
+		request.Header.Set("Accept", "text/event-stream, application/json;q=0.1")
+		request.Header.Set("Upgrade", "websocket")
+		timedOut(t, exchangeWithin(t, request))
+	})
+	for name, subscribe := range transports {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			heard := subscribe(t, address, document, nil)
+			said := heard.next(t)
+			timedOut(t, said)
+			if strings.HasPrefix(said, "next") || name == "events" {
+				if end := heard.next(t); end != "complete" {
+					t.Errorf("then %s", end)
+				}
+			}
+		})
+	}
+}
+
+// exchangeWithin sends a request and reads its answer; a minute without one fails.
+func exchangeWithin(t *testing.T, request *http.Request) string {
+	t.Helper()
+	ctx, cancel := wait(t)
+	defer cancel()
+	response := must(http.DefaultTransport.RoundTrip(request.WithContext(ctx)))
+	defer func() { _ = response.Body.Close() }()
+	return string(must(io.ReadAll(response.Body)))
+}
+
+// The client of a subscription says how long it lasts, even where it names JSON only to refuse it.
+func TestTimeout_DoesNotBoundSubscriptions(t *testing.T) {
+	t.Parallel()
+	const timeout = 200 * time.Millisecond
+	s := newEmptySite(t, config(func(c *graphConfig) { c.Timeout = timeout }))
+	s.follow(t)
+	address := s.serve(t, 0)
+	for name, subscribe := range map[string]func(t *testing.T, url, document string, header http.Header) updates{
+		"events": overEvents, "socket": overSocket,
+		"events that refuse JSON": func(t *testing.T, url, document string, _ http.Header) updates {
+			return overEvents(t, url, document, http.Header{"Accept": {"text/event-stream, application/json;q=0"}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			heard := subscribe(t, address, following(s.order(t, name)), nil)
+			heard.next(t)
+			cancel := time.AfterFunc(5*timeout, func() {
+				_, _ = s.database.Pool.Exec(context.Background(), `UPDATE downloads SET state = 'CANCELLED', finished_at = now() WHERE state = 'QUEUED'`)
+			})
+			defer cancel.Stop()
+			if said := heard.next(t); !strings.Contains(said, `"state":"CANCELLED"`) || heard.next(t) != "complete" {
+				t.Errorf("after the timeout: %s", said)
+			}
+		})
+	}
+}
+
+func TestIsStream_IsWhatTheTransportsAnswer(t *testing.T) {
+	t.Parallel()
+	upgrade := http.Header{"Connection": {"keep-alive, Upgrade"}, "Upgrade": {"WebSocket"}}
+	for name, c := range map[string]struct {
+		method string
+		header http.Header
+		want   bool
+	}{
+		"an event stream":                 {http.MethodPost, http.Header{"Accept": {"text/event-stream"}}, true},
+		"events where JSON is refused":    {http.MethodPost, http.Header{"Accept": {"text/event-stream, application/json;q=0"}}, true},
+		"events or JSON":                  {http.MethodPost, http.Header{"Accept": {"text/event-stream", "application/json"}}, false},
+		"events that are refused":         {http.MethodPost, http.Header{"Accept": {"text/event-stream;q=0"}}, false},
+		"a link that accepts events":      {http.MethodGet, http.Header{"Accept": {"text/event-stream"}}, false},
+		"a WebSocket":                     {http.MethodGet, upgrade, true},
+		"an upgrade without a connection": {http.MethodGet, http.Header{"Upgrade": {"websocket"}}, false},
+		"a POST":                          {http.MethodPost, nil, false},
+	} {
+		request := must(http.NewRequestWithContext(t.Context(), c.method, "/graphql", nil))
+		request.Header = c.header
+		if got := graph.IsStream(request); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
