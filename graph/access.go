@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/netip"
-	"strconv"
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/fault"
 )
 
 // Access says who asks and how much he may ask for. Every field but Introspection is required.
@@ -77,27 +75,6 @@ func credentials(handshake http.Header, introduction json.RawMessage) http.Heade
 		header.Set("Authorization", authorization)
 	}
 	return header
-}
-
-// refusalStatus is the HTTP status of a request that is refused for what its sender is, 0 for any other error; the
-// header says what goes with it.
-func refusalStatus(header http.Header, err error) int {
-	switch fault.CodeOf(err) {
-	case fault.Unauthenticated:
-		header.Set("WWW-Authenticate", "Bearer")
-		return http.StatusUnauthorized
-	case fault.Forbidden:
-		return http.StatusForbidden
-	case fault.RateLimited:
-		if wait, known := access.RetryAfter(err); known {
-			header.Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
-		}
-		return http.StatusTooManyRequests
-	case fault.Unavailable, fault.Timeout:
-		return http.StatusServiceUnavailable
-	default:
-		return 0
-	}
 }
 
 func actorOf(ctx context.Context) access.Actor { return requestOf(ctx).actor }

@@ -227,7 +227,7 @@ func TestARequestIdThatIsNotSaneIsReplaced(t *testing.T) {
 	for _, given := range []string{"", "a b", strings.Repeat("x", 65), "x\"y"} {
 		request := operation(t, `{__typename}`, nil)
 		request.Header.Set("X-Request-Id", given)
-		if got := send(t, s, request).header.Get("X-Request-Id"); got == given || len(got) != 16 {
+		if got := send(t, s, request).header.Get("X-Request-Id"); got == given || got == "" {
 			t.Errorf("%q became %q", given, got)
 		}
 	}

@@ -3,18 +3,15 @@ package graph
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"net/http"
 	"net/netip"
-	"regexp"
 
 	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"golang.org/x/text/language"
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/httpfault"
 )
 
 // request is what belongs to one HTTP request alone.
@@ -47,13 +44,13 @@ func requestOf(ctx context.Context) *request {
 func withRequest(config Config, door *door, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		prepared := &request{
-			id:      requestID(r.Header.Get(requestIDHeader)),
-			locale:  localeOf(r.Header.Get("Accept-Language")),
+			id:      httpfault.RequestID(r.Header.Get(httpfault.RequestIDHeader)),
+			locale:  httpfault.Locale(r),
 			address: config.Access.Address(r),
 			limiter: config.Access.Limiter,
 		}
 		ctx := context.WithValue(r.Context(), requestKey{}, prepared)
-		w.Header().Set(requestIDHeader, prepared.id)
+		w.Header().Set(httpfault.RequestIDHeader, prepared.id)
 		defer func() {
 			if value := recover(); value != nil {
 				failure := door.present(ctx, recovered(ctx, value))
@@ -64,7 +61,7 @@ func withRequest(config Config, door *door, next http.Handler) http.Handler {
 			var err error
 			if prepared.actor, prepared.loaders, err = config.identify(ctx, r.Header, prepared.address); err != nil {
 				refusal := door.present(ctx, err)
-				status := cmp.Or(refusalStatus(w.Header(), refusal), http.StatusInternalServerError)
+				status := cmp.Or(httpfault.Status(w.Header(), refusal), http.StatusInternalServerError)
 				write(w, negotiated(r), status, answer{Errors: []*gqlerror.Error{refusal}})
 				return
 			}
@@ -77,41 +74,8 @@ func withRequest(config Config, door *door, next http.Handler) http.Handler {
 // request accepts.
 func Refuse(w http.ResponseWriter, r *http.Request, reason *fault.Error) {
 	door := &door{translate: func(err error) error { return err }}
-	ctx := context.WithValue(r.Context(), requestKey{}, &request{locale: localeOf(r.Header.Get("Accept-Language"))})
+	ctx := context.WithValue(r.Context(), requestKey{}, &request{locale: httpfault.Locale(r)})
 	refusal := door.present(ctx, reason)
-	status := cmp.Or(refusalStatus(w.Header(), refusal), http.StatusInternalServerError)
+	status := cmp.Or(httpfault.Status(w.Header(), refusal), http.StatusInternalServerError)
 	write(w, negotiated(r), status, answer{Errors: []*gqlerror.Error{refusal}})
-}
-
-const requestIDHeader = "X-Request-Id"
-
-// saneID is what may be taken over from a proxy into our log.
-var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-
-func requestID(given string) string {
-	if saneID.MatchString(given) {
-		return given
-	}
-	var id [8]byte
-	_, _ = rand.Read(id[:]) // never fails
-	return hex.EncodeToString(id[:])
-}
-
-// languages are offered in this order: English is for who asks for neither.
-var languages = language.NewMatcher([]language.Tag{language.English, language.Polish})
-
-// localeOf reads an Accept-Language header.
-func localeOf(header string) fault.Locale {
-	// A long header is not worth reading: matching takes time that grows faster than its length.
-	if len(header) > 200 {
-		return fault.English
-	}
-	wanted, _, err := language.ParseAcceptLanguage(header)
-	if err != nil || len(wanted) == 0 {
-		return fault.English
-	}
-	if _, index, _ := languages.Match(wanted...); index == 1 {
-		return fault.Polish
-	}
-	return fault.English
 }

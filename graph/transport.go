@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/httpfault"
 )
 
 // gqlgen's own transports read bodies without a limit, echo them in errors, and answer parse and validation errors
@@ -90,7 +91,7 @@ func run(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, tim
 		if mediaType == responseJSON {
 			status = http.StatusBadRequest
 		}
-		status = cmp.Or(refusalStatus(w.Header(), errs[0]), status)
+		status = cmp.Or(httpfault.Status(w.Header(), errs[0]), status)
 		response := exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), errs)
 		write(w, mediaType, status, answer{Errors: response.Errors})
 		return

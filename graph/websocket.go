@@ -12,6 +12,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/httpfault"
 )
 
 // subprotocol is the one protocol spoken over WebSockets.
@@ -57,7 +58,7 @@ func (t overWebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 			refuse(w, r, exec, status, fault.New(fault.SubprotocolUnknown, "").Because(reason))
 		},
 	}
-	connection, err := upgrader.Upgrade(hijackable{w}, r, http.Header{requestIDHeader: {requestOf(ctx).id}})
+	connection, err := upgrader.Upgrade(hijackable{w}, r, http.Header{httpfault.RequestIDHeader: {requestOf(ctx).id}})
 	if err != nil {
 		return // the upgrader answered
 	}

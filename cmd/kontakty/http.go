@@ -1,10 +1,8 @@
 package main
 
 import (
-	"crypto/rand"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"runtime/debug"
 	"strconv"
 	"sync/atomic"
@@ -16,6 +14,7 @@ import (
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/httpfault"
 	"github.com/kontakty/kontakty/internal/web"
 )
 
@@ -27,12 +26,6 @@ const (
 	idlePatience       = 2 * time.Minute
 	longestHeader      = 64 << 10
 )
-
-// requestIDHeader carries the id under which the log knows a request.
-const requestIDHeader = "X-Request-Id"
-
-// soundID is an id of a proxy that may be taken over into the log.
-var soundID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
@@ -104,7 +97,7 @@ func (r routes) handler() http.Handler {
 			AllowedOrigins: r.origins,
 			AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 			AllowedHeaders: []string{"Accept", "Accept-Language", "Authorization", "Content-Type"},
-			ExposedHeaders: []string{requestIDHeader, "Content-Disposition", "Retry-After", "WWW-Authenticate"},
+			ExposedHeaders: []string{httpfault.RequestIDHeader, "Content-Disposition", "Retry-After", "WWW-Authenticate"},
 			MaxAge:         600,
 		}).Handler(handler)
 	}
@@ -116,12 +109,13 @@ func (r routes) handler() http.Handler {
 func (r routes) watched(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		begun := time.Now()
-		id := request.Header.Get(requestIDHeader)
-		if !r.proxies.sent(request) || !soundID.MatchString(id) {
-			id = rand.Text() // anybody else could write a number of a telephone into our log
+		given := ""
+		if r.proxies.sent(request) { // anybody else could write a number of a telephone into our log
+			given = request.Header.Get(httpfault.RequestIDHeader)
 		}
-		request.Header.Set(requestIDHeader, id)
-		w.Header().Set(requestIDHeader, id)
+		id := httpfault.RequestID(given)
+		request.Header.Set(httpfault.RequestIDHeader, id)
+		w.Header().Set(httpfault.RequestIDHeader, id)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		answer := &answerRecorder{ResponseWriter: w}
 		defer func() {

@@ -1,18 +1,18 @@
 package export
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"gocloud.dev/gcerrors"
-	"golang.org/x/text/language"
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/httpfault"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -45,14 +45,7 @@ func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
 		d.settings.Log.Error("a file could not be served", "error", describe(err))
 		problem = fault.New(fault.FileUnreadable, "")
 	}
-	if wait, limited := access.RetryAfter(problem); limited {
-		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
-	}
-	status := statusOf(problem)
-	if status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	}
-	refuse(w, r, status, problem)
+	refuse(w, r, statusOf(w.Header(), problem), problem)
 }
 
 // requested is who asks for a file, with the rights he has now, and its download, which exists for him. Errors:
@@ -137,8 +130,8 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 	return nil
 }
 
-// statusOf is the HTTP status of a problem.
-func statusOf(problem *fault.Error) int {
+// statusOf is the HTTP status of a problem; the headers that belong to it are set.
+func statusOf(header http.Header, problem *fault.Error) int {
 	switch problem.Reason {
 	case fault.NothingThere:
 		return http.StatusNotFound
@@ -147,39 +140,16 @@ func statusOf(problem *fault.Error) int {
 	case fault.FileGone:
 		return http.StatusGone
 	}
-	switch problem.Code {
-	case fault.Unauthenticated:
-		return http.StatusUnauthorized
-	case fault.LinkInvalid, fault.Forbidden:
-		return http.StatusForbidden
-	case fault.RateLimited:
-		return http.StatusTooManyRequests
-	case fault.Unavailable, fault.Timeout:
-		return http.StatusServiceUnavailable
-	default:
-		return http.StatusInternalServerError
-	}
+	return cmp.Or(httpfault.Status(header, problem), http.StatusInternalServerError)
 }
-
-// languages are offered in this order: English is for who asks for neither.
-var languages = language.NewMatcher([]language.Tag{language.English, language.Polish})
 
 // refuse says what is wrong, in the language asked for.
 func refuse(w http.ResponseWriter, r *http.Request, status int, problem *fault.Error) {
-	locale := fault.English
-	// A long header is not worth reading: matching takes time that grows faster than its length.
-	if header := r.Header.Get("Accept-Language"); len(header) <= 200 {
-		if wanted, _, err := language.ParseAcceptLanguage(header); err == nil && len(wanted) > 0 {
-			if _, index, _ := languages.Match(wanted...); index == 1 {
-				locale = fault.Polish
-			}
-		}
-	}
 	w.Header().Set("Vary", "Accept-Language")
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	if r.Method == http.MethodHead {
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(problem.Code), "message": problem.Sentence(locale)})
+	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(problem.Code), "message": problem.Sentence(httpfault.Locale(r))})
 }
