@@ -64,13 +64,12 @@ func (p place) initialise(ctx context.Context, programs programs, a account, dis
 	if err != nil {
 		return fmt.Errorf("making the private PostgreSQL in %s: %w: %s", p.directory, err, lastLines(output, 5))
 	}
-	path := filepath.Join(directory, "postgresql.conf")
+	path := filepath.Join(directory, mainFile)
 	original, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	header := "# Kontakty writes " + settingsFile + " anew at every start; what stands below it here wins.\ninclude_if_exists = '" + settingsFile + "'\n\n"
-	if err := a.writeFile(path, append([]byte(header), original...)); err != nil {
+	if err := a.writeFile(path, withHeader(original)); err != nil {
 		return err
 	}
 	if err := os.Rename(directory, p.cluster()); err != nil {
