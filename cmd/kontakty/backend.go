@@ -76,13 +76,17 @@ func (b *backend) open(ctx context.Context) (err error) {
 	if err := b.database.prepare(ctx, b.work, b.options.migrate); err != nil {
 		return err
 	}
+	locks, err := postgres.ReadLocks(ctx, b.work)
+	if err != nil {
+		return err
+	}
+	warnOfLocks(b.log, locks, apiConnections+b.filesConnections())
 	if b.options.fill != nil {
 		if err := b.options.fill(ctx, b.work); err != nil {
 			return err
 		}
 	}
-	connections := 2 + 3*b.options.atOnce
-	if b.files, err = b.database.openReadPool(ctx, "kontakty files", int32(connections), filesTimeout, b.log); err != nil {
+	if b.files, err = b.database.openReadPool(ctx, "kontakty files", int32(b.filesConnections()), filesTimeout, b.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
 	if b.signer, err = cursorSigner(ctx, b.work); err != nil {
@@ -100,6 +104,17 @@ func (b *backend) open(ctx context.Context) (err error) {
 		_ = postgres.Listen(b.background, b.work, contact.DirectoryChannel, b.directory.Refresh)
 	})
 	return nil
+}
+
+// filesConnections is how many connections read what goes into files, and the directory.
+func (b *backend) filesConnections() int { return 2 + 3*b.options.atOnce }
+
+// warnOfLocks says what to set where the database has not the room for the locks of so many statements at once.
+func warnOfLocks(log *slog.Logger, locks postgres.Locks, statements int) {
+	if missing := locks.Missing(statements); missing > 0 {
+		log.Warn("the database may run out of locks, and reading then fails: set max_locks_per_transaction in its postgresql.conf and restart it",
+			"max_locks_per_transaction", locks.PerTransaction, "set", missing, "months", locks.Months)
+	}
 }
 
 // cursorSigner makes cursors with the key that the database keeps for all its processes.
