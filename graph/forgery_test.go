@@ -137,7 +137,7 @@ func TestNoForgedTokenOfAProviderOpensAnything(t *testing.T) {
 	t.Parallel()
 	provider, stranger := newProvider(t), newProvider(t)
 	clock := func() time.Time { return now }
-	oidc := must(access.NewOIDC(access.OIDCSettings{Issuer: provider.Issuer(), Audience: "kontakty", Claims: access.ClaimNames{Scopes: "scope"}, Now: clock}))
+	oidc := must(access.NewOIDC(access.OIDCConfig{Issuer: provider.Issuer(), Audience: "kontakty", Claims: access.ClaimNames{Scopes: "scope"}, Now: clock}))
 	s := newEmptySite(t, graph.Config{})
 	handler := s.elsewhere(t, oidc)
 	claims := func(change string, value any) jwt.MapClaims {

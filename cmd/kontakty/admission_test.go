@@ -46,7 +46,7 @@ func TestNobodyServesTheWorldBeforeSomebodyCouldBeLetIn(t *testing.T) {
 	everywhere := optionsFor(t, database.URL)
 	everywhere.Listen = ":0"
 	tokens := everywhere
-	tokens.settings = access.OIDCSettings{Issuer: "https://sso.invalid", Audience: "kontakty"}
+	tokens.settings = access.OIDCConfig{Issuer: "https://sso.invalid", Audience: "kontakty"}
 	tokens.Issuer = tokens.settings.Issuer
 	started(t, tokens, slog.New(slog.DiscardHandler))
 

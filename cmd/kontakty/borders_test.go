@@ -54,6 +54,7 @@ var libraries = map[string][]string{
 	"github.com/nyaruka":               {"internal/contact"},
 	"gocloud.dev":                      {"internal/export", "cmd/kontakty"},
 	"github.com/alecthomas/kong":       {"cmd/kontakty"},
+	"github.com/hashicorp/golang-lru":  {"graph/compiled", "internal/access"},
 	"github.com/prometheus":            {"cmd/kontakty"},
 	"github.com/vikstrous/dataloadgen": {"graph"},
 }

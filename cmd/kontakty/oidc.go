@@ -25,7 +25,7 @@ type oidcFlags struct {
 	AgentClaim       string `name:"oidc-agent-claim" env:"KONTAKTY_OIDC_AGENT_CLAIM" default:"kontakty_agent" placeholder:"CLAIM" help:"Claim with the external id of the agent that its subject is (default: ${default})."`
 	NameClaim        string `name:"oidc-name-claim" env:"KONTAKTY_OIDC_NAME_CLAIM" default:"name" placeholder:"CLAIM" help:"Claim with what to call its subject (default: ${default})."`
 
-	settings access.OIDCSettings
+	settings access.OIDCConfig
 }
 
 // unrestrictedWord stands among the scopes of a role.
@@ -38,7 +38,7 @@ func (f *oidcFlags) check(wrong *faults) {
 		}
 		return
 	}
-	f.settings = access.OIDCSettings{
+	f.settings = access.OIDCConfig{
 		Issuer: f.Issuer, Audience: f.Audience, Algorithms: f.Algorithms, Roles: f.readRoles(wrong),
 		Claims: access.ClaimNames{
 			Scopes: f.ScopesClaim, Roles: f.RolesClaim, Campaigns: f.CampaignsClaim, AgentGroups: f.AgentGroupsClaim,

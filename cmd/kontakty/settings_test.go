@@ -126,7 +126,7 @@ func TestTheSettingsOfAccessAndLimitsAreRead(t *testing.T) {
 	if serve.check(&wrong); len(wrong) > 0 {
 		t.Fatalf("faults: %v", wrong)
 	}
-	want := access.OIDCSettings{
+	want := access.OIDCConfig{
 		Issuer: "https://sso.example.com/realms/bank", Audience: "kontakty", Algorithms: []string{"RS256", "ES256"},
 		Claims: access.ClaimNames{
 			Scopes: "scope", Roles: "realm_access.roles", Campaigns: "kontakty_campaigns", AgentGroups: "kontakty_agent_groups",

@@ -176,7 +176,7 @@ func (a *Audit) List(ctx context.Context, by Principal, filter AuditFilter, page
 		}
 	}
 	if filter.Principal != "" {
-		if err := checkText(filter.Principal, longestReference); err != nil {
+		if err := checkText(filter.Principal, maxReference); err != nil {
 			return nil, fault.At("principal", err)
 		}
 	}

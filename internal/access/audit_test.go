@@ -14,7 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-func TestTheAuditLogSaysWhoDidWhatWhenAndFromWhere(t *testing.T) {
+func TestAudit_SaysWhoDidWhatWhenAndFromWhere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	key, _ := s.make(t, KeyInput{})
@@ -60,7 +60,7 @@ func TestTheAuditLogSaysWhoDidWhatWhenAndFromWhere(t *testing.T) {
 	}
 }
 
-func TestTheAuditLogOnlyGrows(t *testing.T) {
+func TestAudit_OnlyGrows(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	must(t, s.audit.Record(t.Context(), boss, OpenedContent, 1))
@@ -79,7 +79,7 @@ func TestTheAuditLogOnlyGrows(t *testing.T) {
 	}
 }
 
-func TestNobodyIsNotWrittenDown(t *testing.T) {
+func TestAudit_RefusesNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	if err := s.audit.Record(t.Context(), Actor{}, OpenedContent, 1); err == nil {
@@ -87,7 +87,7 @@ func TestNobodyIsNotWrittenDown(t *testing.T) {
 	}
 }
 
-func TestWhatIsUndoneIsNotWrittenDown(t *testing.T) {
+func TestAudit_WritesNothingOfWhatIsUndone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	undone := errors.New("undone")
@@ -100,7 +100,7 @@ func TestWhatIsUndoneIsNotWrittenDown(t *testing.T) {
 	}
 }
 
-func TestAuditEventsAreNarrowedAndPaged(t *testing.T) {
+func TestAudit_IsNarrowedAndPaged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	other := Actor{Principal{Kind: APIKey, ID: "abcdefghij"}, home}

@@ -13,25 +13,25 @@ import (
 )
 
 const (
-	// wrongKeysAMinute is how many wrong credentials an address may send.
-	wrongKeysAMinute = 10
-	// longestCredentials bounds what is read of a key or token, in bytes.
-	longestCredentials = 8192
+	// wrongKeysPerMinute is how many wrong credentials an address may send.
+	wrongKeysPerMinute = 10
+	// maxCredentials bounds what is read of a key or token, in bytes.
+	maxCredentials = 8192
 )
 
 // Authenticator makes principals of credentials. It is safe for use by many goroutines.
 type Authenticator struct {
-	keys     *Keys
-	oidc     *OIDC
-	subjects *subjects
-	wrong    *Limiter
+	keys      *Keys
+	oidc      *OIDC
+	subjects  *subjects
+	wrongKeys *Limiter
 }
 
 // NewAuthenticator takes API keys and, unless provider is nil, tokens of a provider. The pool must be able to write.
 func NewAuthenticator(pool *postgres.Pool, keys *Keys, provider *OIDC, now func() time.Time) *Authenticator {
-	wrong := NewLimiter(wrongKeysAMinute, wrongKeysAMinute, now)
-	wrong.reason = fault.WrongKeysExceeded
-	return &Authenticator{keys: keys, oidc: provider, subjects: newSubjects(pool), wrong: wrong}
+	wrongKeys := NewLimiter(wrongKeysPerMinute, wrongKeysPerMinute, now)
+	wrongKeys.reason = fault.WrongKeysExceeded
+	return &Authenticator{keys: keys, oidc: provider, subjects: newSubjects(pool), wrongKeys: wrongKeys}
 }
 
 // Authenticate says who sent a request, by its header Authorization and by the address it came from. An address that
@@ -46,7 +46,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, header http.Header, ad
 	}
 	var e *fault.Error
 	if errors.As(err, &e) && (e.Reason == fault.CredentialsWrong || e.Reason == fault.KeyMistyped) {
-		if limited := a.wrong.Charge(neighbourhood(address), 1); limited != nil {
+		if limited := a.wrongKeys.Charge(network(address), 1); limited != nil {
 			err = limited
 		}
 	}
@@ -64,7 +64,7 @@ func bearer(header http.Header) (string, error) {
 	}
 	scheme, credentials, _ := strings.Cut(values[0], " ")
 	credentials = strings.TrimSpace(credentials)
-	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || credentials == "" || len(credentials) > longestCredentials {
+	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || credentials == "" || len(credentials) > maxCredentials {
 		return "", fault.New(fault.CredentialsWrong, "")
 	}
 	return credentials, nil
@@ -77,7 +77,7 @@ func (a *Authenticator) principal(ctx context.Context, credentials string, addre
 		if !whole {
 			return Principal{}, fault.New(fault.KeyMistyped, "", tokenLength)
 		}
-		if err := a.wrong.Check(neighbourhood(address), 1); err != nil && !a.keys.holds(key) {
+		if err := a.wrongKeys.Check(network(address), 1); err != nil && !a.keys.isCached(key) {
 			return Principal{}, err
 		}
 		return a.keys.verify(ctx, key)
@@ -92,13 +92,13 @@ func (a *Authenticator) principal(ctx context.Context, credentials string, addre
 	}
 }
 
-// neighbourhood is what shares a count of wrong credentials: an IPv4 address, or a network of IPv6, within which one
+// network is what shares a count of wrong credentials: an IPv4 address, or a network of IPv6, within which one
 // machine can choose its address.
-func neighbourhood(address netip.Addr) string {
+func network(address netip.Addr) string {
 	address = address.Unmap().WithZone("")
 	if address.Is6() {
-		if network, err := address.Prefix(64); err == nil {
-			return network.String()
+		if prefix, err := address.Prefix(64); err == nil {
+			return prefix.String()
 		}
 	}
 	return address.String()

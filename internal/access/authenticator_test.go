@@ -9,10 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-func TestNoForgedOrMutatedKeyIsAccepted(t *testing.T) {
+func TestAuthenticator_AcceptsNoForgedOrMutatedKey(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	_, text := s.make(t, KeyInput{})
@@ -29,7 +31,7 @@ func TestNoForgedOrMutatedKeyIsAccepted(t *testing.T) {
 	must(t, err)
 }
 
-func TestRequestsWithoutRightCredentialsSayWhy(t *testing.T) {
+func TestAuthenticator_SaysWhyCredentialsAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	_, text := s.make(t, KeyInput{})
@@ -47,7 +49,7 @@ func TestRequestsWithoutRightCredentialsSayWhy(t *testing.T) {
 		"two in one":   {bearing(text + " " + text), fault.KeyMistyped},
 		"not ours":     {bearing(newToken().String()), fault.CredentialsWrong},
 		"no provider":  {bearing("eyJhbGciOiJub25lIn0.e30."), fault.CredentialsWrong},
-		"far too long": {bearing("kky_" + strings.Repeat("a", longestCredentials)), fault.CredentialsWrong},
+		"far too long": {bearing("kky_" + strings.Repeat("a", maxCredentials)), fault.CredentialsWrong},
 		"NUL":          {bearing("kky_\x00\xff"), fault.KeyMistyped},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -64,14 +66,14 @@ func TestRequestsWithoutRightCredentialsSayWhy(t *testing.T) {
 	}
 }
 
-func TestAnAddressSendsTenWrongKeysAMinute(t *testing.T) {
+func TestAuthenticator_TakesTenWrongKeysPerMinuteFromAnAddress(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	_, known := s.make(t, KeyInput{})
 	_, fresh := s.make(t, KeyInput{})
 	_, err := s.authenticate(t.Context(), known)
 	must(t, err)
-	for range wrongKeysAMinute {
+	for range wrongKeysPerMinute {
 		_, err := s.authenticate(t.Context(), newToken().String())
 		wantReason(t, err, fault.CredentialsWrong)
 	}
@@ -99,11 +101,11 @@ func TestAnAddressSendsTenWrongKeysAMinute(t *testing.T) {
 	must(t, err)
 }
 
-func TestANetworkOfIPv6SharesOneCount(t *testing.T) {
+func TestNetwork_OfIPv6SharesOneCount(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	address := netip.MustParseAddr("2001:db8:1:2::1")
-	for range wrongKeysAMinute {
+	for range wrongKeysPerMinute {
 		address = address.Next()
 		_, err := s.authenticator.Authenticate(t.Context(), bearing(newToken().String()), address)
 		wantReason(t, err, fault.CredentialsWrong)
@@ -112,12 +114,12 @@ func TestANetworkOfIPv6SharesOneCount(t *testing.T) {
 	wantReason(t, err, fault.WrongKeysExceeded)
 	_, err = s.authenticator.Authenticate(t.Context(), bearing(newToken().String()), netip.MustParseAddr("2001:db8:1:3::1"))
 	wantReason(t, err, fault.CredentialsWrong)
-	if a, b := neighbourhood(netip.MustParseAddr("::ffff:192.0.2.7")), neighbourhood(home); a != b {
+	if a, b := network(netip.MustParseAddr("::ffff:192.0.2.7")), network(home); a != b {
 		t.Fatalf("one address is %s and %s", a, b)
 	}
 }
 
-func TestManyAtOnceAreLetIn(t *testing.T) {
+func TestAuthenticator_LetsManyInAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	_, text := s.make(t, KeyInput{})
@@ -136,7 +138,7 @@ func TestManyAtOnceAreLetIn(t *testing.T) {
 	group.Wait()
 }
 
-func TestTheRightsOfAnOwnerFollowTheKey(t *testing.T) {
+func TestAuthenticator_GivesAnOwnerTheRightsOfTheKeyNow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	key, _ := s.make(t, KeyInput{Grants: Grants{Campaigns: []string{"a"}}})
@@ -160,4 +162,26 @@ func TestTheRightsOfAnOwnerFollowTheKey(t *testing.T) {
 			t.Errorf("%q may %+v", reference, now)
 		}
 	}
+}
+
+func TestAuthenticator_ChargesAddressesForWrongTokensAndLetsGoodOnesPass(t *testing.T) {
+	t.Parallel()
+	p, s := newProvider(t), newSite(t)
+	a := NewAuthenticator(s.pool, s.keys, newOIDC(t, p, s.clock), s.now)
+	wrong := p.sign(t, p.content(s.now(), jwt.MapClaims{"aud": "other"}))
+	expired := p.sign(t, p.content(s.now(), jwt.MapClaims{"exp": s.now().Add(-time.Hour).Unix()}))
+	for range 50 {
+		_, err := a.Authenticate(t.Context(), bearing(expired), home)
+		wantReason(t, err, fault.CredentialsExpired)
+	}
+	for range wrongKeysPerMinute {
+		_, err := a.Authenticate(t.Context(), bearing(wrong), home)
+		wantReason(t, err, fault.CredentialsWrong)
+	}
+	_, err := a.Authenticate(t.Context(), bearing(wrong), home)
+	wantReason(t, err, fault.WrongKeysExceeded)
+	_, err = a.Authenticate(t.Context(), bearing(p.sign(t, p.content(s.now(), nil))), home)
+	must(t, err)
+	_, err = a.Authenticate(t.Context(), bearing(wrong), netip.MustParseAddr("192.0.2.8"))
+	wantReason(t, err, fault.CredentialsWrong)
 }

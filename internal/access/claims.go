@@ -3,8 +3,11 @@ package access
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -35,14 +38,83 @@ type Role struct {
 // claims are the claims of a token whose signature was checked.
 type claims map[string]any
 
+// parseClaims reads a payload exactly: what two readers of JSON may understand differently is refused, which are keys
+// that stand there twice, keys of the token itself that are equal but for case, and bytes that are no UTF-8.
 func parseClaims(payload []byte) (claims, error) {
+	if !utf8.Valid(payload) {
+		return nil, errors.New("reading claims: they are not valid UTF-8")
+	}
 	decoder := json.NewDecoder(bytes.NewReader(payload))
 	decoder.UseNumber() // ids of many digits stay exact
-	var parsed claims
-	if err := decoder.Decode(&parsed); err != nil {
+	value, err := parseValue(decoder)
+	if err != nil {
 		return nil, fmt.Errorf("reading claims: %w", err)
 	}
+	parsed, isObject := value.(map[string]any)
+	if _, err := decoder.Token(); !isObject || !errors.Is(err, io.EOF) {
+		return nil, errors.New("reading claims: they are not one object")
+	}
+	folded := make(map[string]bool, len(parsed))
+	for key := range parsed {
+		if folded[foldCase(key)] {
+			return nil, errors.New("reading claims: two keys are equal but for case")
+		}
+		folded[foldCase(key)] = true
+	}
 	return parsed, nil
+}
+
+// parseValue reads a value; encoding/json alone would let the last of two equal keys win.
+func parseValue(decoder *json.Decoder) (any, error) {
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'):
+		object := map[string]any{}
+		for decoder.More() {
+			token, err := decoder.Token()
+			if err != nil {
+				return nil, err
+			}
+			key := token.(string) // the decoder takes nothing else for a key
+			if _, twice := object[key]; twice {
+				return nil, errors.New("a key stands there twice")
+			}
+			if object[key], err = parseValue(decoder); err != nil {
+				return nil, err
+			}
+		}
+		_, err = decoder.Token()
+		return object, err
+	case json.Delim('['):
+		list := []any{}
+		for decoder.More() {
+			value, err := parseValue(decoder)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, value)
+		}
+		_, err = decoder.Token()
+		return list, err
+	default:
+		return token, nil
+	}
+}
+
+// foldCase gives the same text for keys that encoding/json takes for the same.
+func foldCase(key string) string {
+	return strings.Map(func(r rune) rune {
+		for {
+			next := unicode.SimpleFold(r)
+			if next <= r {
+				return next
+			}
+			r = next
+		}
+	}, key)
 }
 
 // at gives the claim of a name, nil if there is none.
@@ -61,14 +133,14 @@ func (c claims) at(name string) any {
 	return claims(inner).at(rest)
 }
 
-// texts gives the claim as a list of texts; numbers count as their digits. A list of more than mostGranted is no list
+// texts gives the claim as a list of texts; numbers count as their digits. A list of more than maxGranted is no list
 // that anybody meant, and grants nothing.
 func (c claims) texts(name string) []string {
 	values, isList := c.at(name).([]any)
 	if !isList {
 		values = []any{c.at(name)}
 	}
-	if len(values) > mostGranted {
+	if len(values) > maxGranted {
 		return nil
 	}
 	var texts []string
@@ -80,11 +152,17 @@ func (c claims) texts(name string) []string {
 		case json.Number:
 			text = value.String()
 		}
-		if checkText(text, longestName) == nil {
+		if isReadable(text) && checkText(text, maxName) == nil {
 			texts = append(texts, text)
 		}
 	}
 	return texts
+}
+
+// isReadable says that a text arrived whole: half of a surrogate pair, which PostgreSQL cannot keep, is read as U+FFFD,
+// and different ones would become the same.
+func isReadable(text string) bool {
+	return !strings.ContainsRune(text, utf8.RuneError) && !strings.ContainsRune(text, 0)
 }
 
 // text gives a claim that is one text or number, empty if it is not.
@@ -122,8 +200,5 @@ func (c claims) name(names ClaimNames, subject string) string {
 			return name
 		}
 	}
-	if utf8.ValidString(subject) {
-		return subject
-	}
-	return ""
+	return subject
 }

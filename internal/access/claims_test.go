@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-func TestClaimsGrantWhatTheySayAndNothingInAnotherForm(t *testing.T) {
+func TestClaims_GrantWhatTheySayAndNothingInAnotherForm(t *testing.T) {
 	t.Parallel()
-	many, err := json.Marshal(slices.Repeat([]string{"c"}, mostGranted+1))
+	many, err := json.Marshal(slices.Repeat([]string{"c"}, maxGranted+1))
 	must(t, err)
 	for payload, want := range map[string]struct {
 		scopes []Scope
@@ -45,7 +45,7 @@ func TestClaimsGrantWhatTheySayAndNothingInAnotherForm(t *testing.T) {
 	}
 }
 
-func TestUnnamedClaimsGrantNothing(t *testing.T) {
+func TestClaims_WithoutNamesGrantNothing(t *testing.T) {
 	t.Parallel()
 	content, err := parseClaims([]byte(`{"": "contacts:read", "scope": "admin"}`))
 	must(t, err)

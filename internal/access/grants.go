@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	// mostGranted bounds the campaigns and the groups of one principal, as a filter's lists are.
-	mostGranted = 250
-	// longestName bounds a name and an external id, in characters.
-	longestName = 256
-	// longestReference bounds what Principal.String gives, in characters.
-	longestReference = 1024
+	// maxGranted bounds the campaigns and the groups of one principal, as a filter's lists are.
+	maxGranted = 250
+	// maxName bounds a name and an external id, in characters.
+	maxName = 256
+	// maxReference bounds what Principal.String gives, in characters.
+	maxReference = 1024
 )
 
 // Grants say which contacts exist for a principal: the union of what its fields name. The zero value names none.
@@ -77,11 +77,11 @@ func (g Grants) covers(other Grants) bool {
 // check says what is wrong with grants that somebody typed. Errors: INVALID_TEXT, INVALID_FILTER.
 func (g Grants) check() error {
 	for field, names := range map[string][]string{"campaigns": g.Campaigns, "agentGroups": g.AgentGroups} {
-		if len(names) > mostGranted {
-			return fault.New(fault.ListTooLong, field, mostGranted)
+		if len(names) > maxGranted {
+			return fault.New(fault.ListTooLong, field, maxGranted)
 		}
 		for _, name := range names {
-			if err := checkText(name, longestName); err != nil {
+			if err := checkText(name, maxName); err != nil {
 				return fault.At(field, err)
 			}
 		}
@@ -89,18 +89,18 @@ func (g Grants) check() error {
 	if g.Agent == "" {
 		return nil
 	}
-	return fault.At("agent", checkText(g.Agent, longestName))
+	return fault.At("agent", checkText(g.Agent, maxName))
 }
 
 // checkText says what is wrong with a name. Errors: INVALID_TEXT.
-func checkText(text string, longest int) error {
+func checkText(text string, limit int) error {
 	switch {
 	case text == "":
 		return fault.New(fault.TextEmpty, "")
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 		return fault.New(fault.TextMalformed, "")
-	case utf8.RuneCountInString(text) > longest:
-		return fault.New(fault.TextTooLong, "", longest)
+	case utf8.RuneCountInString(text) > limit:
+		return fault.New(fault.TextTooLong, "", limit)
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ type KeyInput struct {
 // check says what is wrong with the input, and what the maker may not give because it does not have it. Errors:
 // INVALID_TEXT, INVALID_FILTER, FORBIDDEN.
 func (i KeyInput) check(maker Principal, now time.Time) error {
-	if err := checkText(i.Name, longestName); err != nil {
+	if err := checkText(i.Name, maxName); err != nil {
 		return fault.At("name", err)
 	}
 	if len(i.Scopes) == 0 {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
 	"golang.org/x/sync/singleflight"
@@ -32,7 +33,7 @@ type Keys struct {
 	log    *slog.Logger
 
 	mu      sync.Mutex
-	known   *recent[string, knownKey]
+	cache   *simplelru.LRU[string, cachedKey]
 	reading singleflight.Group
 }
 
@@ -41,7 +42,7 @@ func NewKeys(pool *postgres.Pool, signer *relay.Signer, now func() time.Time, lo
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Keys{pool: pool, signer: signer, now: now, log: log, known: newRecent[string, knownKey](mostKnownKeys)}
+	return &Keys{pool: pool, signer: signer, now: now, log: log, cache: newLRU[string, cachedKey](maxCachedKeys)}
 }
 
 // Create makes a key and writes that into the audit log. The text is the key itself, for its holder: it cannot be had

@@ -15,7 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-func TestAKeyOpensWhatItWasMadeFor(t *testing.T) {
+func TestKeys_OpenWhatTheyWereMadeFor(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	expires := s.now().Add(time.Hour)
@@ -44,7 +44,7 @@ func TestAKeyOpensWhatItWasMadeFor(t *testing.T) {
 	}
 }
 
-func TestNothingKeptOpensAnything(t *testing.T) {
+func TestKeys_KeepNothingThatOpensAnything(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	key, text := s.make(t, KeyInput{})
@@ -67,7 +67,7 @@ func TestNothingKeptOpensAnything(t *testing.T) {
 	}
 }
 
-func TestARevokedKeyIsRefusedWithinASecondInEveryProcess(t *testing.T) {
+func TestKeys_RefuseARevokedOneWithinASecondInEveryProcess(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	key, text := s.make(t, KeyInput{})
@@ -98,7 +98,7 @@ func TestARevokedKeyIsRefusedWithinASecondInEveryProcess(t *testing.T) {
 	wantReason(t, err, fault.IDUnknown)
 }
 
-func TestAKeyIsReadOnceInHalfASecond(t *testing.T) {
+func TestKeys_ReadOneOnceInHalfASecond(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	_, text := s.make(t, KeyInput{})
@@ -119,7 +119,7 @@ func TestAKeyIsReadOnceInHalfASecond(t *testing.T) {
 	}
 }
 
-func TestAnExpiredKeyIsRefusedAtTheInstant(t *testing.T) {
+func TestKeys_RefuseAnExpiredOneAtTheInstant(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	expires := s.now().Add(100 * time.Millisecond)
@@ -136,7 +136,7 @@ func TestAnExpiredKeyIsRefusedAtTheInstant(t *testing.T) {
 	}
 }
 
-func TestTheLastUseIsNotedToTheMinute(t *testing.T) {
+func TestKeys_NoteTheLastUseToTheMinute(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	key, text := s.make(t, KeyInput{})
@@ -165,7 +165,7 @@ func TestTheLastUseIsNotedToTheMinute(t *testing.T) {
 	}
 }
 
-func TestAKeyWorksWhenItsUseCannotBeNoted(t *testing.T) {
+func TestKeys_WorkWhenTheirUseCannotBeNoted(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	_, text := s.make(t, KeyInput{})
@@ -180,7 +180,7 @@ func TestAKeyWorksWhenItsUseCannotBeNoted(t *testing.T) {
 	}
 }
 
-func TestAnAdministratorGivesOnlyWhatItHas(t *testing.T) {
+func TestKeys_GiveOnlyWhatTheirMakerHas(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	limited := Actor{Principal{
@@ -237,7 +237,7 @@ func (s *site) count(t testing.TB, table string) (n int) {
 	return n
 }
 
-func TestKeysAreListedNewestFirstInPages(t *testing.T) {
+func TestKeys_AreListedNewestFirstInPages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var want []int64
@@ -278,7 +278,7 @@ func TestKeysAreListedNewestFirstInPages(t *testing.T) {
 	wantReason(t, err, fault.ScopeMissing)
 }
 
-func TestAKeyIsFoundByWhatAPersonHasOfIt(t *testing.T) {
+func TestKeys_AreFoundByWhatAPersonHasOfThem(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	key, text := s.make(t, KeyInput{})

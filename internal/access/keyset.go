@@ -18,10 +18,10 @@ const (
 	keysFreshFor = 5 * time.Minute
 	// keysUsableFor is how long they are used while the provider cannot be reached.
 	keysUsableFor = time.Hour
-	// calmFor is how often the provider is asked the same at most, however many tokens with unknown keys come.
-	calmFor = time.Second
-	// longestAnswer bounds what is read of a provider's answer, in bytes.
-	longestAnswer = 1 << 20
+	// throttleFor is the least time between two equal requests to the provider, however many tokens with unknown keys come.
+	throttleFor = time.Second
+	// maxAnswer bounds what is read of a provider's answer, in bytes.
+	maxAnswer = 1 << 20
 )
 
 // keySet is the provider's keys: read again when a token names one that is not there, and when they are old.
@@ -94,9 +94,9 @@ func check(ctx context.Context, keys *oidc.RemoteKeySet, raw string) (payload []
 	return payload, nil
 }
 
-// calm keeps a provider from being asked the same more than once in calmFor: who sends tokens with made-up keys must
-// not make us trouble somebody else. Instead the last good answer is given again.
-type calm struct {
+// throttle keeps a provider from being asked the same more than once in throttleFor: whoever sends tokens with
+// made-up keys must not make us trouble somebody else. Instead the last good answer is given again.
+type throttle struct {
 	next http.RoundTripper
 	now  func() time.Time
 
@@ -108,11 +108,11 @@ type calm struct {
 }
 
 // RoundTrip implements http.RoundTripper.
-func (c *calm) RoundTrip(request *http.Request) (*http.Response, error) {
+func (c *throttle) RoundTrip(request *http.Request) (*http.Response, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	url := request.URL.String()
-	if since := c.now().Sub(c.endedAt); url == c.url && since >= 0 && since < calmFor {
+	if since := c.now().Sub(c.endedAt); url == c.url && since >= 0 && since < throttleFor {
 		if c.body == nil {
 			return nil, errors.New("the provider failed a moment ago")
 		}
@@ -125,7 +125,7 @@ func (c *calm) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (c *calm) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-func (c *calm) again(request *http.Request) *http.Response {
+func (c *throttle) again(request *http.Request) *http.Response {
 	return &http.Response{
 		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: c.header.Clone(), Body: io.NopCloser(bytes.NewReader(c.body)), ContentLength: int64(len(c.body)), Request: request,

@@ -6,14 +6,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// mostBuckets is how many principals or addresses a limiter remembers. Whoever falls out had the longest pause of
-// all and begins anew with a full bucket.
-const mostBuckets = 10_000
+// maxBuckets is how many principals or addresses a limiter remembers. Whoever falls out had the longest pause of all and
+// begins anew with a full bucket.
+const maxBuckets = 10_000
 
 // Limiter is a token bucket for each of many: it holds a number of units, fills steadily and is charged by cost. It is
 // safe for use by many goroutines.
@@ -24,14 +25,14 @@ type Limiter struct {
 	now       func() time.Time
 
 	mu      sync.Mutex
-	buckets *recent[string, *rate.Limiter]
+	buckets *simplelru.LRU[string, *rate.Limiter]
 }
 
 // NewLimiter makes a limiter whose buckets hold burst units and get perMinute units a minute; both must be positive.
 func NewLimiter(perMinute, burst int, now func() time.Time) *Limiter {
 	return &Limiter{
 		perMinute: perMinute, burst: burst, reason: fault.RateExceeded, now: now,
-		buckets: newRecent[string, *rate.Limiter](mostBuckets),
+		buckets: newLRU[string, *rate.Limiter](maxBuckets),
 	}
 }
 
@@ -77,10 +78,10 @@ func (l *Limiter) Remaining(who string) int {
 }
 
 func (l *Limiter) bucket(who string) *rate.Limiter {
-	bucket, found := l.buckets.get(who)
+	bucket, found := l.buckets.Get(who)
 	if !found {
 		bucket = rate.NewLimiter(rate.Limit(float64(l.perMinute)/60), l.burst)
-		l.buckets.put(who, bucket)
+		l.buckets.Add(who, bucket)
 	}
 	return bucket
 }

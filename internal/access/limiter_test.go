@@ -10,7 +10,7 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-func TestABucketIsChargedByCostAndFillsSteadily(t *testing.T) {
+func TestLimiter_ChargesByCostAndFillsSteadily(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	l := NewLimiter(60, 100, c.now)
@@ -36,7 +36,7 @@ func TestABucketIsChargedByCostAndFillsSteadily(t *testing.T) {
 	must(t, l.Charge("key:a", 50))
 }
 
-func TestACostAboveTheBucketTakesAFullOne(t *testing.T) {
+func TestLimiter_TakesAFullBucketForACostAboveIt(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	l := NewLimiter(60, 100, c.now)
@@ -50,7 +50,7 @@ func TestACostAboveTheBucketTakesAFullOne(t *testing.T) {
 	must(t, l.Charge("key:a", 1_000_000))
 }
 
-func TestCheckTakesNothing(t *testing.T) {
+func TestLimiter_ChecksWithoutTaking(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	l := NewLimiter(60, 2, c.now)
@@ -65,7 +65,7 @@ func TestCheckTakesNothing(t *testing.T) {
 	}
 }
 
-func TestManyAtOnceGetNoMoreThanTheBucketHolds(t *testing.T) {
+func TestLimiter_GivesManyAtOnceNoMoreThanTheBucketHolds(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	l := NewLimiter(60, 100, c.now)
@@ -86,20 +86,20 @@ func TestManyAtOnceGetNoMoreThanTheBucketHolds(t *testing.T) {
 	}
 }
 
-func TestALimiterRemembersABoundedNumber(t *testing.T) {
+func TestLimiter_RemembersABoundedNumber(t *testing.T) {
 	t.Parallel()
 	l := NewLimiter(60, 1, newClock().now)
-	for i := range mostBuckets {
+	for i := range maxBuckets {
 		must(t, l.Charge(strconv.Itoa(i), 1))
 	}
 	if err := l.Charge("0", 1); err == nil { // used last, so it stays
 		t.Fatal("an empty bucket passes")
 	}
-	for i := range mostBuckets / 2 {
+	for i := range maxBuckets / 2 {
 		must(t, l.Charge("more"+strconv.Itoa(i), 1))
 	}
-	if n, m := len(l.buckets.byKey), l.buckets.byTime.Len(); n != mostBuckets || m != mostBuckets {
-		t.Fatalf("%d and %d buckets are kept, want %d", n, m, mostBuckets)
+	if n := l.buckets.Len(); n != maxBuckets {
+		t.Fatalf("%d buckets are kept, want %d", n, maxBuckets)
 	}
 	if err := l.Charge("0", 1); err == nil {
 		t.Fatal("the bucket used last was forgotten before older ones")

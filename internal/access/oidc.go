@@ -19,16 +19,14 @@ import (
 )
 
 const (
-	// leeway is how far the provider's clock and ours may be apart.
-	leeway = 30 * time.Second
 	// providerDeadline ends a request to the provider.
 	providerDeadline = 5 * time.Second
-	// longestSubject is the longest subject that OpenID Connect allows.
-	longestSubject = 255
+	// maxRedirects is how often the provider may send a request on.
+	maxRedirects = 5
 )
 
-// OIDCSettings say whose tokens are taken. Issuer, Audience and Now are required.
-type OIDCSettings struct {
+// OIDCConfig say whose tokens are taken. Issuer, Audience and Now are required.
+type OIDCConfig struct {
 	// Issuer is the provider's URL as it stands in its tokens: https, or http on a loopback address.
 	Issuer string
 	// Audience is what a token must be meant for.
@@ -54,51 +52,63 @@ var signatures = []string{
 
 // OIDC recognises the tokens of one OpenID Connect provider. It is safe for use by many goroutines.
 type OIDC struct {
-	settings OIDCSettings
-	client   *http.Client
+	config OIDCConfig
+	client *http.Client
 
 	mu       sync.Mutex // held while the provider is asked about itself, so that it is asked once
 	verifier *oidc.IDTokenVerifier
 }
 
-// NewOIDC checks the settings. The provider is asked about itself when the first token comes, or by Discover, so that
+// NewOIDC checks the config. The provider is asked about itself when the first token comes, or by Discover, so that
 // the server starts without it.
-func NewOIDC(settings OIDCSettings) (*OIDC, error) {
-	issuer, err := url.Parse(settings.Issuer)
-	if err != nil || issuer.Host == "" || issuer.Fragment != "" || issuer.RawQuery != "" || len(settings.Issuer) > longestName {
+func NewOIDC(config OIDCConfig) (*OIDC, error) {
+	issuer, err := url.Parse(config.Issuer)
+	if err != nil || issuer.Host == "" || issuer.Fragment != "" || issuer.RawQuery != "" || len(config.Issuer) > maxName {
 		return nil, errors.New("the issuer is not a URL")
 	}
-	if issuer.Scheme != "https" && (issuer.Scheme != "http" || !loopback(issuer.Hostname())) {
+	if !isSafe(issuer, true) {
 		return nil, errors.New("the issuer must be reached over https")
 	}
-	if settings.Audience == "" || settings.Now == nil {
+	if config.Audience == "" || config.Now == nil {
 		return nil, errors.New("tokens need an audience and a clock")
 	}
-	if len(settings.Algorithms) == 0 {
-		settings.Algorithms = []string{oidc.RS256, oidc.ES256}
+	if len(config.Algorithms) == 0 {
+		config.Algorithms = []string{oidc.RS256, oidc.ES256}
 	}
-	for _, algorithm := range settings.Algorithms {
+	for _, algorithm := range config.Algorithms {
 		if !slices.Contains(signatures, algorithm) {
 			return nil, fmt.Errorf("the algorithm %q is not taken; choose from %s", algorithm, strings.Join(signatures, ", "))
 		}
 	}
-	for name, role := range settings.Roles {
+	for name, role := range config.Roles {
 		if len(knownScopes(role.Scopes)) != len(role.Scopes) {
 			return nil, fmt.Errorf("the role %q has an unknown scope, or one twice", name)
 		}
 	}
-	if settings.Transport == nil {
-		settings.Transport = http.DefaultTransport
+	if config.Transport == nil {
+		config.Transport = http.DefaultTransport
 	}
-	return &OIDC{settings: settings, client: &http.Client{
+	return &OIDC{config: config, client: &http.Client{
 		Timeout:   providerDeadline,
-		Transport: &calm{next: settings.Transport, now: settings.Now},
+		Transport: &throttle{next: config.Transport, now: config.Now},
+		CheckRedirect: func(next *http.Request, asked []*http.Request) error {
+			if len(asked) > maxRedirects || !isSafe(next.URL, issuer.Scheme == "http") {
+				return errors.New("the provider sends us on too often, or to where nothing protects its answer")
+			}
+			return nil
+		},
 	}}, nil
 }
 
-func loopback(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.IsLoopback()
+// isSafe says that nobody on the way to an address can answer in its place: https or, where that is allowed, a loopback
+// address.
+func isSafe(address *url.URL, allowLoopback bool) bool {
+	if address.Scheme == "https" {
+		return true
+	}
+	host := address.Hostname()
+	ip, err := netip.ParseAddr(host)
+	return allowLoopback && address.Scheme == "http" && (host == "localhost" || err == nil && ip.IsLoopback())
 }
 
 // Discover asks the provider about itself unless that was done. Errors: UNAVAILABLE.
@@ -115,7 +125,7 @@ func (o *OIDC) discovered(ctx context.Context) (*oidc.IDTokenVerifier, error) {
 	}
 	// The others wait for this answer, so it does not end with the request that asks; providerDeadline ends it.
 	ctx = oidc.ClientContext(context.WithoutCancel(ctx), o.client)
-	provider, err := oidc.NewProvider(ctx, o.settings.Issuer)
+	provider, err := oidc.NewProvider(ctx, o.config.Issuer)
 	if err != nil {
 		return nil, fault.New(fault.SignInAway, "").Because(err)
 	}
@@ -125,8 +135,12 @@ func (o *OIDC) discovered(ctx context.Context) (*oidc.IDTokenVerifier, error) {
 	if err := provider.Claims(&about); err != nil {
 		return nil, fault.New(fault.SignInAway, "").Because(err)
 	}
-	o.verifier = oidc.NewVerifier(o.settings.Issuer, newKeySet(o.client, about.KeysURL, o.settings.Now), &oidc.Config{
-		ClientID: o.settings.Audience, SupportedSigningAlgs: o.settings.Algorithms,
+	keysURL, err := url.Parse(about.KeysURL)
+	if err != nil || !isSafe(keysURL, strings.HasPrefix(o.config.Issuer, "http:")) {
+		return nil, fault.New(fault.SignInAway, "").Because(errors.New("the provider's keys are not to be had over https"))
+	}
+	o.verifier = oidc.NewVerifier(o.config.Issuer, newKeySet(o.client, about.KeysURL, o.config.Now), &oidc.Config{
+		ClientID: o.config.Audience, SupportedSigningAlgs: o.config.Algorithms,
 		SkipExpiryCheck: true, // in time goes by our own leeway
 	})
 	return o.verifier, nil
@@ -136,7 +150,7 @@ func (o *OIDC) discovered(ctx context.Context) (*oidc.IDTokenVerifier, error) {
 // keys cannot be had.
 func (o *OIDC) verify(ctx context.Context, raw string) (Principal, time.Time, error) {
 	wrong := fault.New(fault.CredentialsWrong, "")
-	if !wellFormed(raw) {
+	if !isWellFormed(raw) {
 		return Principal{}, time.Time{}, wrong
 	}
 	verifier, err := o.discovered(ctx)
@@ -149,51 +163,37 @@ func (o *OIDC) verify(ctx context.Context, raw string) (Principal, time.Time, er
 		return Principal{}, time.Time{}, fault.New(fault.SignInAway, "").Because(outcome.away)
 	}
 	// Why a token is wrong is not passed on: the library's words repeat what the token says.
-	if err != nil || outcome.payload == nil || verified.Subject == "" || len(verified.Subject) > longestSubject {
+	if err != nil || outcome.payload == nil {
 		return Principal{}, time.Time{}, wrong
 	}
 	content, err := parseClaims(outcome.payload)
-	if err != nil || strings.ContainsRune(verified.Subject, 0) {
+	if err != nil {
 		return Principal{}, time.Time{}, wrong
 	}
-	if err := o.inTime(verified, content); err != nil {
+	token, wellFormed := content.registered()
+	if !wellFormed {
+		return Principal{}, time.Time{}, wrong
+	}
+	if err := token.check(o.config, verified); err != nil {
 		return Principal{}, time.Time{}, err
 	}
-	issuedAt := verified.IssuedAt
-	if issuedAt.Unix() <= 0 {
-		issuedAt = o.settings.Now()
+	issuedAt := o.config.Now()
+	if token.issuedAt != nil && token.issuedAt.Unix() > 0 {
+		issuedAt = *token.issuedAt
 	}
-	scopes, grants := content.rights(o.settings.Claims, o.settings.Roles)
+	scopes, grants := content.rights(o.config.Claims, o.config.Roles)
 	return Principal{
-		Kind: OIDCSubject, ID: o.reference(verified.Subject), Name: content.name(o.settings.Claims, verified.Subject),
+		Kind: OIDCSubject, ID: o.reference(token.subject), Name: content.name(o.config.Claims, token.subject),
 		Scopes: scopes, Grants: grants,
 	}, issuedAt, nil
 }
 
 // reference names a subject of this provider among those of all.
-func (o *OIDC) reference(subject string) string { return o.settings.Issuer + "#" + subject }
+func (o *OIDC) reference(subject string) string { return o.config.Issuer + "#" + subject }
 
-// inTime goes by our clock and leeway. A token without an end is none.
-func (o *OIDC) inTime(verified *oidc.IDToken, content claims) error {
-	now := o.settings.Now()
-	if content.at("exp") == nil || verified.IssuedAt.After(now.Add(leeway)) {
-		return fault.New(fault.CredentialsWrong, "")
-	}
-	if !now.Before(verified.Expiry.Add(leeway)) {
-		return fault.New(fault.CredentialsExpired, "")
-	}
-	var claimed struct {
-		NotBefore float64 `json:"nbf"`
-	}
-	if err := verified.Claims(&claimed); err != nil || claimed.NotBefore > float64(now.Add(leeway).Unix()) {
-		return fault.New(fault.CredentialsWrong, "")
-	}
-	return nil
-}
-
-// wellFormed says that a token is three parts, each in the one spelling of its bytes. Decoders forgive more, and then
+// isWellFormed says that a token is three parts, each in the one spelling of its bytes. Decoders forgive more, and then
 // one token would have many spellings.
-func wellFormed(raw string) bool {
+func isWellFormed(raw string) bool {
 	parts := strings.Split(raw, ".")
 	if len(parts) != 3 || strings.ContainsAny(raw, "\r\n") {
 		return false

@@ -1,15 +1,15 @@
 package access
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
+	"context"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
+	"fmt"
+	"io"
 	mathrand "math/rand/v2"
-	"net/netip"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -34,12 +34,12 @@ var (
 
 func newOIDC(t testing.TB, p *provider, c *clock) *OIDC {
 	t.Helper()
-	o, err := NewOIDC(OIDCSettings{Issuer: p.Issuer(), Audience: "kontakty", Claims: claimNames, Roles: roles, Now: c.now})
+	o, err := NewOIDC(OIDCConfig{Issuer: p.Issuer(), Audience: "kontakty", Claims: claimNames, Roles: roles, Now: c.now})
 	must(t, err)
 	return o
 }
 
-func TestWhoSignsInAtTheProviderIsLetIn(t *testing.T) {
+func TestOIDC_LetsInWhoSignsInAtTheProvider(t *testing.T) {
 	t.Parallel()
 	p, s := newProvider(t), newSite(t)
 	p.ClientID = "kontakty"
@@ -65,7 +65,7 @@ func TestWhoSignsInAtTheProviderIsLetIn(t *testing.T) {
 	must(t, err)
 }
 
-func TestATokenIsTakenOnlyAsItWasMeant(t *testing.T) {
+func TestOIDC_TakesATokenOnlyAsItWasMeant(t *testing.T) {
 	t.Parallel()
 	p, c := newProvider(t), newClock()
 	o := newOIDC(t, p, c)
@@ -107,7 +107,84 @@ func TestATokenIsTakenOnlyAsItWasMeant(t *testing.T) {
 	}
 }
 
-func TestNoForgedTokenIsTaken(t *testing.T) {
+func TestOIDC_ReadsClaimsByTheirExactNames(t *testing.T) {
+	t.Parallel()
+	p, c := newProvider(t), newClock()
+	o := newOIDC(t, p, c)
+	soon := c.now().Add(5 * time.Minute).Unix()
+	// token are the claims of a good token, with more of them in front and behind.
+	token := func(front, behind string) string {
+		return fmt.Sprintf(`{%s"iss":%q,"aud":"kontakty","sub":"anna","iat":%d,"exp":%d,"scope":"contacts:read"%s}`, front, p.Issuer(), c.now().Unix(), soon, behind)
+	}
+	for name, test := range map[string]struct {
+		payload string
+		want    fault.Reason
+	}{
+		"good":                             {token("", ""), ""},
+		"a claim beside":                   {token(`"Role":"x",`, `,"nested":{"a":1,"A":2}`), ""},
+		"another subject in capitals":      {token("", `,"Sub":"victim"`), fault.CredentialsWrong},
+		"another subject before":           {token(`"SUB":"victim",`, ""), fault.CredentialsWrong},
+		"a subject with a long s":          {token("", `,"ſub":"victim"`), fault.CredentialsWrong},
+		"the audience in capitals alone":   {strings.Replace(token("", ""), `"aud"`, `"AUD"`, 1), fault.CredentialsWrong},
+		"another audience":                 {strings.Replace(token("", `,"AUD":"kontakty"`), `"aud":"kontakty"`, `"aud":"other"`, 1), fault.CredentialsWrong},
+		"another issuer":                   {strings.Replace(token("", fmt.Sprintf(`,"Iss":%q`, p.Issuer())), `"iss":"`, `"iss":"http://else`, 1), fault.CredentialsWrong},
+		"another end":                      {strings.Replace(token("", fmt.Sprintf(`,"Exp":%d`, soon)), fmt.Sprintf(`"exp":%d`, soon), `"exp":1`, 1), fault.CredentialsWrong},
+		"the subject twice":                {token(`"sub":"victim",`, ""), fault.CredentialsWrong},
+		"a key twice within another":       {token("", `,"realm_access":{"roles":[],"roles":["everything"]}`), fault.CredentialsWrong},
+		"the end as text":                  {strings.Replace(token("", ""), fmt.Sprintf(`"exp":%d`, soon), fmt.Sprintf(`"exp":"%d"`, soon), 1), fault.CredentialsWrong},
+		"the beginning as text":            {token("", `,"nbf":"1"`), fault.CredentialsWrong},
+		"the audience in a list with null": {strings.Replace(token("", ""), `"kontakty"`, `["kontakty",null]`, 1), fault.CredentialsWrong},
+		"half of a surrogate pair":         {strings.Replace(token("", ""), `"anna"`, `"a\ud800"`, 1), fault.CredentialsWrong},
+		"the other half":                   {strings.Replace(token("", ""), `"anna"`, `"a\udc01"`, 1), fault.CredentialsWrong},
+		"bytes that are no text":           {strings.Replace(token("", ""), `"anna"`, "\"a\xff\"", 1), fault.CredentialsWrong},
+		"more than an object":              {token("", "") + "{}", fault.CredentialsWrong},
+	} {
+		principal, _, err := o.verify(t.Context(), p.signText(t, test.payload))
+		var e *fault.Error
+		switch {
+		case test.want == "" && (err != nil || principal.ID != p.Issuer()+"#anna"):
+			t.Errorf("%s: %v for %q", name, err, principal)
+		case test.want != "" && (!errors.As(err, &e) || e.Reason != test.want || principal.String() != ""):
+			t.Errorf("%s: %v for %q, want %q", name, err, principal, test.want)
+		}
+	}
+}
+
+func TestOIDC_AsksForKeysOnlyWhereNobodyCanAnswerInstead(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		issuer, keys string
+		redirect     bool
+		taken        bool
+	}{
+		"keys over https":                     {"https://login.example.com", "https://keys.example.com/jwks", false, true},
+		"keys over http":                      {"https://login.example.com", "http://login.example.com/jwks", false, false},
+		"keys over http on loopback":          {"https://login.example.com", "http://127.0.0.1/jwks", false, false},
+		"all on loopback":                     {"http://127.0.0.1:1", "http://127.0.0.1:1/jwks", false, true},
+		"an issuer on loopback, keys outside": {"http://127.0.0.1:1", "http://login.example.com/jwks", false, false},
+		"sent on to http":                     {"https://login.example.com", "https://login.example.com/jwks", true, false},
+	} {
+		o, err := NewOIDC(OIDCConfig{Issuer: test.issuer, Audience: "kontakty", Now: newClock().now, Transport: answers(func(r *http.Request) *http.Response {
+			body := fmt.Sprintf(`{"issuer":%q,"jwks_uri":%q}`, test.issuer, test.keys)
+			answer := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}
+			if test.redirect && r.URL.Scheme == "https" {
+				answer.StatusCode, answer.Header = http.StatusFound, http.Header{"Location": {"http" + strings.TrimPrefix(r.URL.String(), "https")}}
+			}
+			return answer
+		})})
+		must(t, err)
+		if err := o.Discover(t.Context()); (err == nil) != test.taken || err != nil && fault.CodeOf(err) != fault.Unavailable {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// answers is a provider without a network.
+type answers func(*http.Request) *http.Response
+
+func (a answers) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
+
+func TestOIDC_TakesNoForgedToken(t *testing.T) {
 	t.Parallel()
 	p, other, c := newProvider(t), newProvider(t), newClock()
 	o := newOIDC(t, p, c)
@@ -167,7 +244,7 @@ func TestNoForgedTokenIsTaken(t *testing.T) {
 	}
 }
 
-func TestNoMutatedTokenIsTaken(t *testing.T) {
+func TestOIDC_TakesNoMutatedToken(t *testing.T) {
 	t.Parallel()
 	p, c := newProvider(t), newClock()
 	o := newOIDC(t, p, c)
@@ -204,165 +281,44 @@ func TestNoMutatedTokenIsTaken(t *testing.T) {
 	}
 }
 
-func TestRotatedKeysAreFollowed(t *testing.T) {
+func TestOIDC_RefusesUnsafeConfigurations(t *testing.T) {
 	t.Parallel()
-	p, c := newProvider(t), newClock()
-	o := newOIDC(t, p, c)
-	before := p.sign(t, p.content(c.now(), jwt.MapClaims{"exp": c.now().Add(time.Hour).Unix()}))
-	_, _, err := o.verify(t.Context(), before)
-	must(t, err)
-	p.rotate(t)
-	c.pass(calmFor)
-	_, _, err = o.verify(t.Context(), p.sign(t, p.content(c.now(), nil)))
-	must(t, err)
-	c.pass(calmFor)
-	_, _, err = o.verify(t.Context(), before)
-	wantReason(t, err, fault.CredentialsWrong)
-}
-
-func TestAWithdrawnKeyOpensNothingAfterFiveMinutes(t *testing.T) {
-	t.Parallel()
-	p, c := newProvider(t), newClock()
-	o := newOIDC(t, p, c)
-	raw := p.sign(t, p.content(c.now(), jwt.MapClaims{"exp": c.now().Add(time.Hour).Unix()}))
-	_, _, err := o.verify(t.Context(), raw)
-	must(t, err)
-	p.rotate(t)
-	c.pass(keysFreshFor)
-	_, _, err = o.verify(t.Context(), raw)
-	wantReason(t, err, fault.CredentialsWrong)
-}
-
-func TestAProviderThatIsAwayShutsNobodyOutWhoseKeyIsKnown(t *testing.T) {
-	t.Parallel()
-	p, c := newProvider(t), newClock()
-	o := newOIDC(t, p, c)
-	day := jwt.MapClaims{"exp": c.now().Add(24 * time.Hour).Unix()}
-	raw := p.sign(t, p.content(c.now(), day))
-
-	p.setShut(true)
-	_, _, err := o.verify(t.Context(), raw)
-	wantReason(t, err, fault.SignInAway)
-	asked, _ := p.timesAsked()
-	for range 50 {
-		_, _, err = o.verify(t.Context(), raw)
-		wantReason(t, err, fault.SignInAway)
-	}
-	if again, _ := p.timesAsked(); again != asked {
-		t.Fatalf("a provider that fails was asked %d times more within a second", again-asked)
-	}
-
-	p.setShut(false)
-	c.pass(calmFor)
-	_, _, err = o.verify(t.Context(), raw)
-	must(t, err)
-	p.setShut(true)
-	c.pass(keysFreshFor)
-	_, _, err = o.verify(t.Context(), raw)
-	must(t, err)
-	c.pass(keysUsableFor)
-	_, _, err = o.verify(t.Context(), raw)
-	wantReason(t, err, fault.SignInAway)
-	p.setShut(false)
-	c.pass(calmFor)
-	_, _, err = o.verify(t.Context(), raw)
-	must(t, err)
-}
-
-func TestMadeUpKeysDoNotTroubleTheProvider(t *testing.T) {
-	t.Parallel()
-	p, other, c := newProvider(t), newProvider(t), newClock()
-	o := newOIDC(t, p, c)
-	_, _, err := o.verify(t.Context(), p.sign(t, p.content(c.now(), nil)))
-	must(t, err)
-	_, before := p.timesAsked()
-	raw := other.sign(t, p.content(c.now(), nil))
-	for range 200 {
-		_, _, err := o.verify(t.Context(), raw)
-		wantReason(t, err, fault.CredentialsWrong)
-	}
-	if _, keys := p.timesAsked(); keys-before > 1 {
-		t.Fatalf("the provider was asked for its keys %d times", keys-before)
+	for name, change := range map[string]func(*OIDCConfig){
+		"http":               func(s *OIDCConfig) { s.Issuer = "http://login.example.com" },
+		"no URL":             func(s *OIDCConfig) { s.Issuer = "login" },
+		"a fragment":         func(s *OIDCConfig) { s.Issuer += "#x" },
+		"no audience":        func(s *OIDCConfig) { s.Audience = "" },
+		"no clock":           func(s *OIDCConfig) { s.Now = nil },
+		"none":               func(s *OIDCConfig) { s.Algorithms = []string{"RS256", "none"} },
+		"a shared secret":    func(s *OIDCConfig) { s.Algorithms = []string{"HS256"} },
+		"an unknown scope":   func(s *OIDCConfig) { s.Roles = map[string]Role{"r": {Scopes: []Scope{"root"}}} },
+		"loopback in a name": func(s *OIDCConfig) { s.Issuer = "http://127.0.0.1.example.com" },
+	} {
+		settings := OIDCConfig{Issuer: "https://login.example.com/realms/x", Audience: "kontakty", Now: newClock().now}
+		if _, err := NewOIDC(settings); err != nil {
+			t.Fatal(err)
+		}
+		change(&settings)
+		if _, err := NewOIDC(settings); err == nil {
+			t.Errorf("%s is taken", name)
+		}
 	}
 }
 
-func TestAKeyOnACurveIsTaken(t *testing.T) {
-	t.Parallel()
-	p, c := newProvider(t), newClock()
-	o := newOIDC(t, p, c)
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
-	p.alsoPublish("curve", &key.PublicKey)
-	signed := jwt.NewWithClaims(jwt.SigningMethodES256, p.content(c.now(), nil))
-	signed.Header["kid"] = "curve"
-	raw, err := signed.SignedString(key)
-	must(t, err)
-	_, _, err = o.verify(t.Context(), raw)
-	must(t, err)
-}
-
-func TestTheLatestTokenSaysWhatAnOwnerMay(t *testing.T) {
-	t.Parallel()
-	p, s := newProvider(t), newSite(t)
-	a := NewAuthenticator(s.pool, s.keys, newOIDC(t, p, s.clock), s.now)
-	wide := p.sign(t, p.content(s.now(), jwt.MapClaims{"scope": "contacts:read exports", "kontakty_campaigns": []string{"c1", "c2"}}))
-	narrow := p.sign(t, p.content(s.now().Add(time.Second), nil))
-	var actor Actor
-	for _, raw := range []string{wide, narrow, wide} {
-		var err error
-		actor, err = a.Authenticate(t.Context(), bearing(raw), home)
-		must(t, err)
+func FuzzOIDC(f *testing.F) {
+	p, c := newProvider(f), newClock()
+	o := newOIDC(f, p, c)
+	good := p.sign(f, p.content(c.now(), nil))
+	for _, seed := range []string{good, good[:len(good)-1] + "A", "..", "a.b.c", `{"payload":""}`, "eyJhbGciOiJub25lIn0.e30."} {
+		f.Add(seed)
 	}
-	// Another process sees the older token after the newer one, too.
-	later := NewAuthenticator(s.pool, s.keys, newOIDC(t, p, s.clock), s.now)
-	_, err := later.Authenticate(t.Context(), bearing(wide), home)
-	must(t, err)
-	now, err := a.Current(t.Context(), actor.String())
-	must(t, err)
-	if now.May(ScopeExports) || !reflect.DeepEqual(now.Grants, Grants{Campaigns: []string{"c1"}}) || now.Name != "Anna Nowak" {
-		t.Fatalf("the owner may %+v", now)
-	}
-	// Without the provider, nobody can come from there.
-	now, err = s.authenticator.Current(t.Context(), actor.String())
-	must(t, err)
-	if now.String() != actor.String() || now.May(ScopeRead) || !reflect.DeepEqual(now.Grants, Grants{}) {
-		t.Fatalf("without the provider the owner may %+v", now)
-	}
-}
-
-func TestATokenIsWrittenDownOnce(t *testing.T) {
-	t.Parallel()
-	p, s := newProvider(t), newSite(t)
-	a := NewAuthenticator(s.pool, s.keys, newOIDC(t, p, s.clock), s.now)
-	raw := p.sign(t, p.content(s.now(), nil))
-	s.recorder.Reset()
-	for range 20 {
-		_, err := a.Authenticate(t.Context(), bearing(raw), home)
-		must(t, err)
-	}
-	if sql := s.recorder.SQL(); len(sql) != 1 {
-		t.Fatalf("20 requests took %d statements", len(sql))
-	}
-}
-
-func TestWrongTokensCostTheirAddressButGoodOnesPass(t *testing.T) {
-	t.Parallel()
-	p, s := newProvider(t), newSite(t)
-	a := NewAuthenticator(s.pool, s.keys, newOIDC(t, p, s.clock), s.now)
-	wrong := p.sign(t, p.content(s.now(), jwt.MapClaims{"aud": "other"}))
-	expired := p.sign(t, p.content(s.now(), jwt.MapClaims{"exp": s.now().Add(-time.Hour).Unix()}))
-	for range 50 {
-		_, err := a.Authenticate(t.Context(), bearing(expired), home)
-		wantReason(t, err, fault.CredentialsExpired)
-	}
-	for range wrongKeysAMinute {
-		_, err := a.Authenticate(t.Context(), bearing(wrong), home)
-		wantReason(t, err, fault.CredentialsWrong)
-	}
-	_, err := a.Authenticate(t.Context(), bearing(wrong), home)
-	wantReason(t, err, fault.WrongKeysExceeded)
-	_, err = a.Authenticate(t.Context(), bearing(p.sign(t, p.content(s.now(), nil))), home)
-	must(t, err)
-	_, err = a.Authenticate(t.Context(), bearing(wrong), netip.MustParseAddr("192.0.2.8"))
-	wantReason(t, err, fault.CredentialsWrong)
+	f.Fuzz(func(t *testing.T, raw string) {
+		_, _, err := o.verify(context.Background(), raw)
+		if (err == nil) != (raw == good) {
+			t.Fatalf("%q is answered with %v", raw, err)
+		}
+		if err != nil && fault.CodeOf(err) != fault.Unauthenticated {
+			t.Fatalf("%q is answered with %v", raw, err)
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
@@ -85,22 +86,25 @@ func (p Principal) Require(scopes ...Scope) error {
 	return nil
 }
 
+// Viewer is what the principal sees of the report. Grants are looked up anew each time, so that what is imported later
+// is seen later; without ScopeRead it sees nothing.
+func (p Principal) Viewer(ctx context.Context, numbers Numbers) (contact.Viewer, error) {
+	if !p.May(ScopeRead) {
+		return contact.Viewer{}, nil
+	}
+	rows, err := p.Grants.Resolve(ctx, numbers)
+	if err != nil {
+		return contact.Viewer{}, err
+	}
+	return contact.Viewer{
+		Reach:     contact.Reach(rows),
+		Addresses: p.May(ScopeAddresses), BCC: p.May(ScopeBcc), Content: p.May(ScopeContent),
+	}, nil
+}
+
 // Actor is a principal and where it is.
 type Actor struct {
 	Principal
 	// Address is where the request came from; the zero value means that it did not come over the network.
 	Address netip.Addr
-}
-
-type actorKey struct{}
-
-// With hands an actor on with the context.
-func With(ctx context.Context, actor Actor) context.Context {
-	return context.WithValue(ctx, actorKey{}, actor)
-}
-
-// From is the context's actor; without one it is the zero Actor, who is nobody and may nothing.
-func From(ctx context.Context) Actor {
-	actor, _ := ctx.Value(actorKey{}).(Actor)
-	return actor
 }

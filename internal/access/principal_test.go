@@ -1,20 +1,14 @@
 package access
 
 import (
-	"context"
-	"errors"
-	"maps"
-	"reflect"
-	"slices"
 	"testing"
 
 	"github.com/kontakty/kontakty/internal/fault"
-	"github.com/kontakty/kontakty/internal/relay"
 )
 
-func TestNobodyMayNothing(t *testing.T) {
+func TestPrincipal_OfNobodyMayNothing(t *testing.T) {
 	t.Parallel()
-	nobody := From(context.Background())
+	nobody := Actor{}
 	for _, scope := range Scopes {
 		wantReason(t, nobody.Require(scope), fault.ScopeMissing)
 	}
@@ -25,7 +19,7 @@ func TestNobodyMayNothing(t *testing.T) {
 	}
 }
 
-func TestNoScopeImpliesAnother(t *testing.T) {
+func TestPrincipal_HasNoScopeThatAnotherImplies(t *testing.T) {
 	t.Parallel()
 	for _, has := range Scopes {
 		principal := Principal{Scopes: []Scope{has}}
@@ -38,82 +32,5 @@ func TestNoScopeImpliesAnother(t *testing.T) {
 	err := Principal{Scopes: []Scope{ScopeRead}}.Require(ScopeRead, ScopeBcc)
 	if fault.CodeOf(err) != fault.Forbidden {
 		t.Fatalf("a missing scope is %v", err)
-	}
-}
-
-func TestAContextHandsTheActorOn(t *testing.T) {
-	t.Parallel()
-	actor := Actor{Principal{Kind: APIKey, ID: "abcdefghij"}, home}
-	if got := From(With(t.Context(), actor)); !reflect.DeepEqual(got, actor) || got.String() != "key:abcdefghij" {
-		t.Fatalf("got %v", got)
-	}
-}
-
-func TestGrantsThatMeanTheSameReadTheSame(t *testing.T) {
-	t.Parallel()
-	a := Grants{Campaigns: []string{"b", "a", "b"}, AgentGroups: []string{"g"}}
-	b := Grants{Campaigns: []string{"a", "b"}, AgentGroups: []string{"g", "g"}}
-	if a.String() != b.String() {
-		t.Fatalf("%s and %s", a, b)
-	}
-	all := Grants{Unrestricted: true, Campaigns: []string{"a"}}
-	if all.String() != (Grants{Unrestricted: true}).String() {
-		t.Fatalf("unrestricted reads %s", all)
-	}
-	different := map[string]bool{}
-	for _, g := range []Grants{
-		{},
-		{Unrestricted: true},
-		{Campaigns: []string{"a"}},
-		{AgentGroups: []string{"a"}},
-		{Agent: "a"},
-		{Campaigns: []string{"a,b"}},
-		{Campaigns: []string{"a", "b"}},
-		{Campaigns: []string{`a","b`}},
-	} {
-		different[g.String()] = true
-	}
-	if len(different) != 8 {
-		t.Fatalf("different grants read the same: %v", slices.Collect(maps.Keys(different)))
-	}
-}
-
-func TestGrantsResolveToNumbersAndUnknownNamesFallAway(t *testing.T) {
-	t.Parallel()
-	known := map[relay.Kind]map[string]int64{
-		relay.CampaignKind: {"c1": 11, "c2": 7}, relay.AgentGroupKind: {"g": 3}, relay.AgentKind: {"me": 5},
-	}
-	numbers := func(_ context.Context, kind relay.Kind, externalIDs []string) (map[string]int64, error) {
-		found := map[string]int64{}
-		for _, externalID := range externalIDs {
-			if number, exists := known[kind][externalID]; exists {
-				found[externalID] = number
-			}
-		}
-		return found, nil
-	}
-	own := int64(5)
-	for _, c := range []struct {
-		grants Grants
-		want   Rows
-	}{
-		{Grants{}, Rows{}},
-		{Grants{Unrestricted: true, Campaigns: []string{"c1"}}, Rows{Unrestricted: true}},
-		{Grants{Campaigns: []string{"c1", "gone", "c2", "c1"}}, Rows{Campaigns: []int64{7, 11}}},
-		{Grants{AgentGroups: []string{"g", "c1"}, Agent: "me"}, Rows{AgentGroups: []int64{3}, Agent: &own}},
-		{Grants{Agent: "stranger"}, Rows{}},
-	} {
-		got, err := c.grants.Resolve(t.Context(), numbers)
-		must(t, err)
-		if !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%s resolves to %+v, want %+v", c.grants, got, c.want)
-		}
-	}
-	broken := errors.New("broken")
-	_, err := Grants{Agent: "me"}.Resolve(t.Context(), func(context.Context, relay.Kind, []string) (map[string]int64, error) {
-		return nil, broken
-	})
-	if !errors.Is(err, broken) {
-		t.Fatalf("error is %v", err)
 	}
 }

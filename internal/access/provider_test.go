@@ -112,6 +112,20 @@ func (p *provider) sign(t testing.TB, content jwt.MapClaims) string {
 	return raw
 }
 
+// signText makes a token of the provider whose claims are a text, whatever it holds.
+func (p *provider) signText(t testing.TB, payload string) string {
+	t.Helper()
+	keyID, err := p.Keypair.KeyID()
+	must(t, err)
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: p.Keypair.PrivateKey, KeyID: keyID}}, nil)
+	must(t, err)
+	signed, err := signer.Sign([]byte(payload))
+	must(t, err)
+	raw, err := signed.CompactSerialize()
+	must(t, err)
+	return raw
+}
+
 // content are the claims of a good token, with some changed; nil takes one away.
 func (p *provider) content(now time.Time, changed jwt.MapClaims) jwt.MapClaims {
 	content := jwt.MapClaims{

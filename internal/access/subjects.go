@@ -8,13 +8,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/uptrace/bun"
 
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-// mostSeenTokens bounds the memory for tokens whose rights are written down already.
-const mostSeenTokens = 10_000
+// maxSeenTokens bounds the memory for tokens whose rights are written down already.
+const maxSeenTokens = 10_000
 
 // subjects keeps what those who sign in elsewhere may do, as their latest tokens said: when their files are made, the
 // tokens are no longer at hand.
@@ -22,7 +23,7 @@ type subjects struct {
 	pool *postgres.Pool
 
 	mu   sync.Mutex
-	seen *recent[[sha256.Size]byte, struct{}]
+	seen *simplelru.LRU[[sha256.Size]byte, struct{}]
 }
 
 type subject struct {
@@ -35,7 +36,7 @@ type subject struct {
 }
 
 func newSubjects(pool *postgres.Pool) *subjects {
-	return &subjects{pool: pool, seen: newRecent[[sha256.Size]byte, struct{}](mostSeenTokens)}
+	return &subjects{pool: pool, seen: newLRU[[sha256.Size]byte, struct{}](maxSeenTokens)}
 }
 
 // remember keeps the rights of a token, once for each token. Of tokens issued at different times the later one counts,
@@ -43,7 +44,7 @@ func newSubjects(pool *postgres.Pool) *subjects {
 func (s *subjects) remember(ctx context.Context, principal Principal, raw string, issuedAt time.Time) error {
 	token := sha256.Sum256([]byte(raw))
 	s.mu.Lock()
-	_, seen := s.seen.get(token)
+	_, seen := s.seen.Get(token)
 	s.mu.Unlock()
 	if seen {
 		return nil
@@ -66,7 +67,7 @@ func (s *subjects) remember(ctx context.Context, principal Principal, raw string
 		return fmt.Errorf("keeping the rights of a token: %w", err)
 	}
 	s.mu.Lock()
-	s.seen.put(token, struct{}{})
+	s.seen.Add(token, struct{}{})
 	s.mu.Unlock()
 	return nil
 }

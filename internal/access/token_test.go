@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestKeysAreLongRandomAndOfOneForm(t *testing.T) {
+func TestToken_IsLongRandomAndOfOneForm(t *testing.T) {
 	t.Parallel()
 	form := regexp.MustCompile(`^kky_[a-z2-7]{10}_[a-z2-7]{59}$`)
 	seen := map[string]bool{}
@@ -30,7 +30,7 @@ func TestKeysAreLongRandomAndOfOneForm(t *testing.T) {
 	}
 }
 
-func TestNoKeyWithAnotherCharacterPasses(t *testing.T) {
+func TestToken_WithAnotherCharacterDoesNotPass(t *testing.T) {
 	t.Parallel()
 	text := newToken().String()
 	for i := range len(text) {
@@ -61,7 +61,7 @@ func forged(t testing.TB, original token) token {
 	}
 }
 
-func FuzzKeyText(f *testing.F) {
+func FuzzParseToken(f *testing.F) {
 	original := token{id: "abcdefghij", secret: tokenEncoding.EncodeToString(make([]byte, 32))}
 	for _, seed := range []string{
 		original.String(), newToken().String(), "kky_", "kky_abcdefghij_", original.String() + "a",

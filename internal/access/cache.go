@@ -16,23 +16,23 @@ const (
 	freshFor = 500 * time.Millisecond
 	// useNotedEvery is how exact the time of a key's last use is.
 	useNotedEvery = time.Minute
-	// mostKnownKeys bounds the memory for keys.
-	mostKnownKeys = 10_000
+	// maxCachedKeys bounds the memory for keys.
+	maxCachedKeys = 10_000
 )
 
-// knownKey is what was read of a key, and when the reading began.
-type knownKey struct {
+// cachedKey is what was read of a key, and when the reading began.
+type cachedKey struct {
 	key    *Key
 	readAt time.Time
 	noted  time.Time // when this process last wrote down a use
 }
 
-// holds says whether the key was let in before by this process, going by what it remembers, however old.
-func (k *Keys) holds(t token) bool {
+// isCached says whether the key was let in before by this process, going by what it remembers, however old.
+func (k *Keys) isCached(t token) bool {
 	k.mu.Lock()
-	known, found := k.known.get(t.id)
+	cached, found := k.cache.Get(t.id)
 	k.mu.Unlock()
-	return found && t.matches(known.key.SecretSHA256)
+	return found && t.matches(cached.key.SecretSHA256)
 }
 
 // verify says who comes with a key. Errors: UNAUTHENTICATED; that a key was revoked or has expired learns only who
@@ -74,10 +74,10 @@ func (k *Keys) current(ctx context.Context, id string) (Principal, error) {
 func (k *Keys) read(ctx context.Context, id string) (*Key, error) {
 	for {
 		k.mu.Lock()
-		known, found := k.known.get(id)
+		cached, found := k.cache.Get(id)
 		k.mu.Unlock()
-		if age := k.now().Sub(known.readAt); found && age >= 0 && age < freshFor {
-			return known.key, nil
+		if age := k.now().Sub(cached.readAt); found && age >= 0 && age < freshFor {
+			return cached.key, nil
 		}
 		key, err, _ := k.reading.Do(id, func() (any, error) { return k.lookUp(ctx, id) })
 		if err == nil {
@@ -99,11 +99,11 @@ func (k *Keys) lookUp(ctx context.Context, id string) (*Key, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(rows) == 0 {
-		k.known.drop(id)
+		k.cache.Remove(id)
 		return nil, nil // the id is wrong: nothing is kept of it, so guessing fills no memory
 	}
-	known, _ := k.known.get(id)
-	k.known.put(id, knownKey{key: rows[0], readAt: begun, noted: known.noted})
+	cached, _ := k.cache.Get(id)
+	k.cache.Add(id, cachedKey{key: rows[0], readAt: begun, noted: cached.noted})
 	return rows[0], nil
 }
 
@@ -111,17 +111,17 @@ func (k *Keys) lookUp(ctx context.Context, id string) (*Key, error) {
 func (k *Keys) forget(id string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.known.drop(id)
+	k.cache.Remove(id)
 }
 
 // note writes down that a key is used, once in a while. That it cannot is no reason to refuse the key.
 func (k *Keys) note(ctx context.Context, key *Key, now time.Time) {
 	k.mu.Lock()
-	known, found := k.known.get(key.KeyID)
-	due := found && now.Sub(known.noted) >= useNotedEvery && (key.LastUsedAt == nil || now.Sub(*key.LastUsedAt) >= useNotedEvery)
+	cached, found := k.cache.Get(key.KeyID)
+	due := found && now.Sub(cached.noted) >= useNotedEvery && (key.LastUsedAt == nil || now.Sub(*key.LastUsedAt) >= useNotedEvery)
 	if due {
-		known.noted = now
-		k.known.put(key.KeyID, known)
+		cached.noted = now
+		k.cache.Add(key.KeyID, cached)
 	}
 	k.mu.Unlock()
 	if !due {
