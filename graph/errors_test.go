@@ -66,7 +66,7 @@ func TestEveryMistakeHasACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 		"a type in small letters":         {variable, filter("types", []string{"chat"}), "GRAPHQL_VALIDATION_FAILED", "filter.types[0]"},
 		"a type that is none":             {report(today + `, types: [CHATT]`), nil, "GRAPHQL_VALIDATION_FAILED", ""},
 		"a key that is none":              {variable, filter("agents", []string{}), "GRAPHQL_VALIDATION_FAILED", "filter.agents"},
-		"an address that is none":         {report(today + `, sourceAddresses: ["jan kowalski"]`), nil, "INVALID_ADDRESS", "filter.sourceAddresses[0]"},
+		"an address that is none":         {report(today + `, sourceAddresses: ["jan\u0001kowalski"]`), nil, "INVALID_ADDRESS", "filter.sourceAddresses[0]"},
 		"a text too long":                 {variable, filter("ticketIds", []string{strings.Repeat("x", 257)}), "INVALID_TEXT", "filter.ticketIds[0]"},
 		"a NUL in a variable":             {variable, filter("ticketIds", []string{"a", "b\x00"}), "INVALID_TEXT", "filter.ticketIds[1]"},
 		"a NUL in the document":           {report(today + `, ticketIds: ["\u0000"]`), nil, "INVALID_TEXT", "query"},

@@ -43,7 +43,7 @@ var same = map[string][]string{
 		"Kowalski, Jan <jan.kowalski@example.com>", "jan.kowalski@example.com, ewa@example.com", "jan.kowalski@example.com; ewa@example.com",
 		"Team: jan.kowalski@example.com, ewa@example.com;", "\u202ajan.kowalski@example.com\u202c", "\tjan.kowalski@example.com\n", "jan.kowalski＠example.com",
 	},
-	"zażółć@xn--przykad-rjb.pl": {"zażółć@przykład.pl", "ZAŻÓŁĆ@PRZYKŁAD.PL", "Zażółć <zażółć@xn--przykad-rjb.pl>", "za\u017c\u00f3\u0142c\u0301@przykład.pl"},
+	"zażółć@xn--przykad-rjb.pl":  {"zażółć@przykład.pl", "ZAŻÓŁĆ@PRZYKŁAD.PL", "Zażółć <zażółć@xn--przykad-rjb.pl>", "za\u017c\u00f3\u0142c\u0301@przykład.pl"},
 	`"jan kowalski"@example.com`: {`"Jan Kowalski"@example.com`, `X <"jan kowalski"@example.com>`},
 	"a@b":                        {"A@B", " a@b "},
 	"pko bp":                     {"PKO BP", "pko  bp", "PKO\u00a0BP", " PKO\tBP "},

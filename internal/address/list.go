@@ -55,13 +55,18 @@ func entriesOf(text string) []entry {
 	var entries []entry
 	pending := ""
 	for _, piece := range pieces {
-		pending += piece
-		written := strings.Trim(pending, " ,;")
-		if strings.IndexByte(piece, '@') < 0 {
+		if one := strings.Trim(piece, " ,;"); isBare(one) {
+			if name := strings.Trim(pending, " ,;"); name != "" {
+				entries = append(entries, entry{written: name})
+			}
+			entries, pending = append(entries, entry{one, mailbox(one)}), ""
 			continue
 		}
-		entries = append(entries, entry{written, mailbox(written)})
-		pending = ""
+		pending += piece
+		if strings.IndexByte(piece, '@') >= 0 {
+			written := strings.Trim(pending, " ,;")
+			entries, pending = append(entries, entry{written, mailbox(written)}), ""
+		}
 	}
 	if written := strings.Trim(pending, " ,;"); written != "" {
 		entries = append(entries, entry{written: written})

@@ -18,6 +18,7 @@ func TestListTakesMailboxesApart(t *testing.T) {
 		"Team: a@example.com, b@example.com;":                     {"a@example.com", "b@example.com"},
 		`Jan "Kowal <a@example.com>, b@example.com`:               {`Jan "Kowal <a@example.com>`, "b@example.com"},
 		"a@example.com, biuro":                                    {"a@example.com", "biuro"},
+		"biuro, a@example.com":                                    {"biuro", "a@example.com"},
 		"a@example.com":                                           nil,
 		"a@example.com,":                                          nil,
 		`"Lis, Ewa" <a@example.com>`:                              nil,

@@ -4,6 +4,7 @@ import (
 	"io"
 	"mime"
 	"net/mail"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,6 +16,9 @@ import (
 var parser = mail.AddressParser{WordDecoder: &mime.WordDecoder{
 	CharsetReader: func(_ string, input io.Reader) (io.Reader, error) { return input, nil },
 }}
+
+// comment is what may stand beside a mailbox: "jan@example.com (Jan)".
+var comment = regexp.MustCompile(`\([^()]*\)`)
 
 // mailbox is the key of a mailbox, empty for what is none.
 func mailbox(written string) string {
@@ -29,6 +33,9 @@ func mailbox(written string) string {
 		if inner, _, closed := strings.Cut(behind, ">"); closed && isBare(inner) {
 			return canonical(inner)
 		}
+	}
+	if without := strings.TrimSpace(comment.ReplaceAllString(written, "")); isBare(without) {
+		return canonical(without)
 	}
 	return ""
 }

@@ -16,3 +16,15 @@ const noDomain = "@anonymous.invalid"
 func isWithheld(key string) bool {
 	return withheld[key] || strings.HasSuffix(key, noDomain)
 }
+
+// NamesNobody says that an address is one of the words for a caller who is not told, with nothing beside it.
+func NamesNobody(raw string) bool {
+	if settled(raw) {
+		return false
+	}
+	text := folded(clean(raw))
+	if strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">") {
+		text = text[1 : len(text)-1]
+	}
+	return withheld[strings.TrimSuffix(text, noDomain)]
+}

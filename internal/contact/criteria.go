@@ -148,13 +148,13 @@ func (c *Criteria) resolveValues(f Filter) error {
 	if c.statuses, err = resolveEnum(f.Statuses, Statuses, "statuses"); err != nil {
 		return err
 	}
-	if c.sources, err = resolveTexts(f.SourceAddresses, "sourceAddresses", NormalizeAddress); err != nil {
+	if c.sources, err = resolveAddresses(f.SourceAddresses, "sourceAddresses"); err != nil {
 		return err
 	}
-	if c.destinations, err = resolveTexts(f.DestinationAddresses, "destinationAddresses", NormalizeAddress); err != nil {
+	if c.destinations, err = resolveAddresses(f.DestinationAddresses, "destinationAddresses"); err != nil {
 		return err
 	}
-	c.tickets, err = resolveTexts(f.TicketIDs, "ticketIds", func(text string) (string, error) { return text, nil })
+	c.tickets, err = resolveTexts(f.TicketIDs, "ticketIds")
 	c.outsideCampaign = f.OutsideCampaign != nil && *f.OutsideCampaign
 	return err
 }
@@ -268,21 +268,34 @@ func resolveEnum[T cmp.Ordered](values, all []T, field string) (set[T], error) {
 	return newSet(values), nil
 }
 
-func resolveTexts(values []string, field string, normalize func(string) (string, error)) (set[string], error) {
+func resolveTexts(values []string, field string) (set[string], error) {
+	return resolveEach(values, field, func(text string) (string, error) {
+		if utf8.RuneCountInString(text) > longestText {
+			return "", fault.New(fault.TextTooLong, "", longestText)
+		}
+		return text, nil
+	})
+}
+
+func resolveAddresses(values []string, field string) (set[string], error) {
+	return resolveEach(values, field, NormalizeAddress)
+}
+
+func resolveEach(values []string, field string, read func(string) (string, error)) (set[string], error) {
 	if len(values) > longestList {
 		return nil, fault.New(fault.ListTooLong, field, longestList)
 	}
-	normal := make([]string, len(values))
+	found := make([]string, len(values))
 	for i, value := range values {
-		if err := checkText(value); err != nil {
-			return nil, fault.At(element(field, i), err)
+		err := checkText(value)
+		if err == nil {
+			found[i], err = read(value)
 		}
-		var err error
-		if normal[i], err = normalize(value); err != nil {
+		if err != nil {
 			return nil, fault.At(element(field, i), err)
 		}
 	}
-	return newSet(normal), nil
+	return newSet(found), nil
 }
 
 func checkText(text string) error {
@@ -291,8 +304,6 @@ func checkText(text string) error {
 		return fault.New(fault.TextEmpty, "")
 	case !utf8.ValidString(text) || slices.Contains([]byte(text), 0):
 		return fault.New(fault.TextMalformed, "")
-	case utf8.RuneCountInString(text) > longestText:
-		return fault.New(fault.TextTooLong, "", longestText)
 	default:
 		return nil
 	}

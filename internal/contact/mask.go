@@ -3,6 +3,8 @@ package contact
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kontakty/kontakty/internal/address"
 )
 
 // hidden stands for what is not shown, however long it is.
@@ -11,28 +13,37 @@ const hidden = "***"
 // fewestHidden is how many digits a mask must hide before it shows the last three.
 const fewestHidden = 4
 
-// maskedAsWritten is Masked for an address as the platform wrote it.
+// maskedAsWritten is Masked for an address as the platform wrote it. The words for callers who are not told come out as
+// they are.
 func maskedAsWritten(raw string) string {
-	address, err := NormalizeAddress(raw)
-	if err != nil {
+	if address.NamesNobody(raw) {
+		return raw
+	}
+	key, ok := address.Key(raw)
+	if !ok {
 		return hidden
 	}
-	return Masked(address)
+	return Masked(key)
 }
 
 // Masked shows as much of an address as people need to tell it from others, and too little to reach anybody:
-// "+48 *** *** 789", "a***@example.com". It takes the form that NormalizeAddress gives. Short internal numbers,
-// and whatever else is not of that form, come out as "***": an extension has too few digits to hide any.
-func Masked(address string) string {
-	if strings.Contains(address, "@") {
-		return maskedEmail(address)
+// "+48 *** *** 789", "a***@example.com". It takes the key of an address. Short internal numbers, names, and whatever
+// else is not of those forms, come out as "***": an extension has too few digits to hide any. The key of withheld
+// addresses names nobody, and comes out as it is.
+func Masked(key string) string {
+	switch {
+	case key == address.Withheld:
+		return key
+	case strings.Contains(key, "@"):
+		return maskedEmail(key)
+	default:
+		return maskedNumber(key)
 	}
-	return maskedNumber(address)
 }
 
 func maskedEmail(address string) string {
 	local, domain, _ := strings.Cut(address, "@")
-	if local == "" || domain == "" || strings.Contains(domain, "@") || !utf8.ValidString(address) {
+	if local == "" || domain == "" || strings.ContainsAny(address, ` "(),;<>`) || strings.Contains(domain, "@") || !utf8.ValidString(address) {
 		return hidden
 	}
 	first, size := utf8.DecodeRuneInString(local)

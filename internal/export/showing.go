@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/address"
 	"github.com/kontakty/kontakty/internal/contact"
 )
 
@@ -64,11 +65,8 @@ func (d *Downloads) cutFilter(ctx context.Context, to access.Principal, row *Dow
 func masked(addresses []string) []string {
 	hidden := slices.Clone(addresses) // the row may be shown to others too
 	for i, typed := range hidden {
-		normal, err := contact.NormalizeAddress(typed)
-		if err != nil {
-			normal = ""
-		}
-		hidden[i] = contact.Masked(normal)
+		key, _ := address.Key(typed)
+		hidden[i] = contact.Masked(key)
 	}
 	return hidden
 }

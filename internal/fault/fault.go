@@ -24,7 +24,7 @@ const (
 	InvalidHours Code = "INVALID_HOURS"
 	// InvalidTimeZone: not an IANA time zone name.
 	InvalidTimeZone Code = "INVALID_TIME_ZONE"
-	// InvalidAddress: neither a phone number nor an e-mail address.
+	// InvalidAddress: a blank address, one that is too long, or one with control characters.
 	InvalidAddress Code = "INVALID_ADDRESS"
 	// InvalidID: not an id that this API gave out, or an id of another kind.
 	InvalidID Code = "INVALID_ID"

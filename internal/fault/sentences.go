@@ -90,7 +90,7 @@ var sentences = map[Reason]sentence{
 	TimeMalformed:       {InvalidHours, "This is not a time of day between 00:00 and 23:59, such as 08:30.", "To nie jest godzina od 00:00 do 23:59, na przykład 08:30."},
 	HoursEmpty:          {InvalidHours, "The window of hours is empty: from and to are the same.", "Przedział godzin jest pusty: godzina od i godzina do są takie same."},
 	TimeZoneUnknown:     {InvalidTimeZone, "This is not an IANA time zone name, such as Europe/Warsaw.", "To nie jest nazwa strefy czasowej IANA, na przykład Europe/Warsaw."},
-	AddressMalformed:    {InvalidAddress, "This is neither a phone number nor an e-mail address.", "To nie jest ani numer telefonu, ani adres e-mail."},
+	AddressMalformed:    {InvalidAddress, "An address may not be blank, longer than 320 characters, or hold control characters.", "Adres nie może być pusty, dłuższy niż 320 znaków ani zawierać znaków sterujących."},
 	IDMalformed:         {InvalidID, "This is not an id that this API gave out.", "To nie jest identyfikator wydany przez to API."},
 	IDOfAnotherKind:     {InvalidID, "This is the id of another kind of thing (%s); expected is the id of: %s.", "To jest identyfikator rzeczy innego rodzaju (%s); oczekiwany jest identyfikator rodzaju: %s."},
 	IDUnknown:           {UnknownID, "Nothing has this id.", "Nic nie ma takiego identyfikatora."},

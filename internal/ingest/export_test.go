@@ -59,6 +59,3 @@ func LandAll(t testing.TB, pool *postgres.Pool, all Chunks) {
 		t.Fatalf("%+v", im.result)
 	}
 }
-
-// IsNormalized tells whether an address takes the short way.
-func IsNormalized(address string) bool { return isNormalized(address) }

@@ -180,7 +180,7 @@ func TestImportKeepsEverythingThatLinesSay(t *testing.T) {
 			}
 		}
 		wantDump(t, got, []string{
-			"contact|c1|3|hash|t|2024-03-04 07:09:16.5+00|CAMPAIGN_INBOUND_CALL|ANSWERED|CUSTOMER|RECORDING|PS|idit|q2|k|s|r1|6|1|166|172|t|o|501 723 894|+48501723894|Sekretariat|{}|{}",
+			"contact|c1|3|hash|t|2024-03-04 07:09:16.5+00|CAMPAIGN_INBOUND_CALL|ANSWERED|CUSTOMER|RECORDING|PS|idit|q2|k|s|r1|6|1|166|172|t|o|501 723 894|+48501723894|Sekretariat|sekretariat|{}|{}",
 			`contact|c2|0|hash|t|2024-02-29 23:59:59+00|OUTBOUND_EMAIL|ANSWERED|EMAIL|r2|-1|-1|-1|-1| Anna@Example.COM |anna@example.com|{a@example.com,"ż\"\\"}|{b@example.com}`,
 			"contact|c3|0|hash|t|2024-03-01 00:00:00+00|CAMPAIGN_INBOUND_CALL|ANSWERED|CHAT|-1|-1|-1|-1|{}|{}",
 			"contact|c4|0|hash|t|2024-03-01 00:00:00+00|CAMPAIGN_INBOUND_CALL|ANSWERED|SMS|-1|-1|-1|-1|{}|{}",

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -63,7 +64,7 @@ func (c *criteria) read(q question) {
 	c.statuses = oneOf(c, "statuses", f.Statuses, contact.Statuses)
 	c.sources = c.readAddresses("sourceAddresses", f.SourceAddresses)
 	c.destinations = c.readAddresses("destinationAddresses", f.DestinationAddresses)
-	c.tickets = c.readTexts("ticketIds", f.TicketIDs, func(ticket string) (string, bool) { return ticket, true })
+	c.tickets = c.readTexts("ticketIds", f.TicketIDs, askedText)
 	c.within = c.world.within(q.Within)
 }
 
@@ -188,16 +189,33 @@ func (c *criteria) membersOf(ids []string) map[int64]bool {
 	return members
 }
 
+// askedText takes a text as it is, if it is not too long.
+func askedText(text string) (string, fault.Code) {
+	if utf8.RuneCountInString(text) > longestText {
+		return "", fault.InvalidText
+	}
+	return text, ""
+}
+
+// askedKey takes whatever is an address, blanks among its characters too.
+func askedKey(text string) (string, fault.Code) {
+	key, ok := addressKey(text)
+	if !ok || utf8.RuneCountInString(text) > longestKey || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+		return "", fault.InvalidAddress
+	}
+	return key, ""
+}
+
 // readTexts reads texts by what they are compared by. What is no text at all is not looked at as an address.
-func (c *criteria) readTexts(field string, texts []string, keyOf func(string) (string, bool)) map[string]bool {
+func (c *criteria) readTexts(field string, texts []string, keyOf func(string) (string, fault.Code)) map[string]bool {
 	keys := map[string]bool{}
 	for i, text := range texts {
-		key, ok := keyOf(text)
+		key, code := keyOf(text)
 		switch {
-		case text == "" || !utf8.ValidString(text) || strings.ContainsRune(text, 0) || utf8.RuneCountInString(text) > longestText:
+		case text == "" || !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 			c.fault(fault.InvalidText, element(field, i))
-		case !ok:
-			c.fault(fault.InvalidAddress, element(field, i))
+		case code != "":
+			c.fault(code, element(field, i))
 		}
 		keys[key] = true
 	}

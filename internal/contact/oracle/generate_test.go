@@ -198,7 +198,7 @@ func (g *generator) seconds() int {
 
 func (g *generator) address() string {
 	if g.chance(8) {
-		return pick(g.dice, notAddresses)
+		return pick(g.dice, oddAddresses)
 	}
 	return spell(g.dice, skewed(g.dice, g.addresses))
 }

@@ -51,8 +51,12 @@ func addressBook(d dice, size int) []string {
 // spell writes a normalised address in one of the ways people and machines do.
 func spell(d dice, key string) string {
 	switch {
-	case strings.Contains(key, "@"):
+	case bareMailbox.MatchString(key):
 		return spellMail(d, key)
+	case key == "anonymous":
+		return pick(d, []string{"Anonymous", "<unknown>", "-1", "Numer zastrzeżony", "+266 696 687", "sip:anonymous@anonymous.invalid"})
+	case !internal.MatchString(key) && !fullForeign.MatchString(key):
+		return pick(d, []string{key, " " + key, key + "\u00a0"})
 	case !strings.HasPrefix(key, "+"):
 		return pick(d, []string{key, " " + key, key + "\u00a0", fullWidth(key)})
 	}
@@ -88,9 +92,13 @@ func fullWidth(number string) string {
 	return strings.Map(func(r rune) rune { return r - '!' + '！' }, number)
 }
 
-// notAddresses are what the platform writes where it knows no number, and what users mistype.
-var notAddresses = []string{
-	"anonymous", "wew. 12", "", " ", "1", "1234567", "12345678", "1234567890", "123456789012", "+123456",
+// oddAddresses are what the platform writes where it knows no number, and what users mistype: addresses all the same.
+var oddAddresses = []string{
+	"anonymous", "wew. 12", "1", "1234567", "12345678", "1234567890", "123456789012", "+123456",
 	"+1234567890123456", "00123456", "00", "+", "++48789789789", "48+789789789", "789789789 w. 3", "numer ukryty",
-	"tel:", "-", "()", "789_789_789", "789,789,789", "#31#789789789", "*100#", "@", "@example.com", "anna@",
+	"tel:", "-", "()", "789_789_789", "789,789,789", "#31#789789789", "*100#", "@", "@example.com", "anna@", "InPost", "PKO BP",
+	"Anna <anna@example.com>", "sip:101@pbx.example.com", "numer zastrzeżony", "+48 22 100 01 01 wew. 5", "<unknown>", "SIP/anna-0000001a",
 }
+
+// notAddresses are what no address can be.
+var notAddresses = []string{" ", "\u00a0\t", "a\x01b", "501723894\x7f", strings.Repeat("ż", longestKey+1), strings.Repeat("7", longestKey+1), "", "a\x00b", "\xff\xfe"}

@@ -25,7 +25,7 @@ func (a *asker) spoil(f *contact.Filter) {
 	case 3:
 		a.spoilValues(f)
 	case 4:
-		bad := append(slices.Clone(notAddresses), notTexts...)
+		bad := notAddresses
 		if a.chance(50) {
 			f.SourceAddresses = append(f.SourceAddresses, pick(a.dice, bad))
 			return

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
@@ -127,7 +128,7 @@ func (c *criteria) readAddresses(field string, addresses []string) map[string]bo
 	if len(addresses) > 0 && !c.sight.Addresses {
 		c.fault(fault.Forbidden, field)
 	}
-	return c.readTexts(field, addresses, addressKey)
+	return c.readTexts(field, addresses, askedKey)
 }
 
 // shown is a contact as somebody sees it.
@@ -153,9 +154,10 @@ func shown(c contact.Contact, to contact.Viewer) contact.Contact {
 }
 
 func mask(raw string) string {
-	key, ok := addressKey(raw)
-	if !ok {
-		return "***"
+	key, _ := addressKey(raw)
+	word := strings.TrimSuffix(small(tidy(raw)), "@anonymous.invalid")
+	if key == "anonymous" && nobody.MatchString(strings.TrimSuffix(strings.TrimPrefix(word, "<"), ">")) {
+		return raw
 	}
 	return contact.Masked(key)
 }

@@ -41,6 +41,7 @@ func (c *Contact) Check() *Fault {
 	if status, known := spellings[c.Status]; known {
 		c.Status = status
 	}
+	c.keepAddresses()
 	return first(
 		required("externalId", c.ExternalID, maxExternalID),
 		between("revision", c.Revision, 0, 1<<63-1),
