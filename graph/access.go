@@ -7,7 +7,7 @@ import (
 	"net/netip"
 
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // Access says who asks and how much he may ask for. Every field but Introspection is required.
@@ -80,7 +80,7 @@ func credentials(handshake http.Header, introduction json.RawMessage) http.Heade
 func actorOf(ctx context.Context) access.Actor { return requestOf(ctx).actor }
 
 // readerOf reads contacts for who asks. Errors: FORBIDDEN.
-func readerOf(ctx context.Context) (*contact.Reader, error) {
+func readerOf(ctx context.Context) (*report.Reader, error) {
 	if err := actorOf(ctx).Require(access.ScopeRead); err != nil {
 		return nil, err
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // charge works out what an operation may cost before it is executed, refuses what costs too much at once, and takes the
@@ -152,10 +152,10 @@ func (b *bill) pageSize(field *ast.Field) int {
 	arguments := field.ArgumentMap(b.operation.Variables)
 	for _, name := range []string{"first", "last"} {
 		if size, given := whole(arguments[name]); given {
-			return min(max(size, 0), contact.LargestPage)
+			return min(max(size, 0), relay.MaxPageSize)
 		}
 	}
-	return contact.PageSize
+	return relay.PageSize
 }
 
 func (b *bill) included(directives ast.DirectiveList) bool {

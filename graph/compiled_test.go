@@ -21,9 +21,9 @@ import (
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/sample"
 )
 
@@ -76,8 +76,8 @@ func TestCompiledAnswersAreThoseOfTheGeneratedExecutor(t *testing.T) {
 	s.refresh(t)
 	config := s.config
 	pool := s.database.Open(t, postgres.Config{ReadOnly: true, GenericPlans: true, MaxConns: 8}) // as the API has it
-	settings := contact.Settings{Zone: time.UTC, Now: func() time.Time { return now }}
-	config.Store = contact.NewStore(pool.DB, s.directory, relay.NewSigner([]byte("another key for tests")), settings)
+	settings := report.Config{Zone: time.UTC, Now: func() time.Time { return now }}
+	config.Store = report.NewStore(pool.DB, s.directory, relay.NewSigner([]byte("another key for tests")), settings)
 	answers := &counted{interceptor: graph.CompiledAnswers(config).(interceptor)}
 	compiled, generated := graph.NewHandlerWith(config, answers), graph.NewHandlerWith(config)
 	t.Cleanup(compiled.Close)

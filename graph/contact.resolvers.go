@@ -10,23 +10,25 @@ import (
 
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
-func (r *contactResolver) Campaign(ctx context.Context, obj *contact.Contact) (*contact.Campaign, error) {
+func (r *contactResolver) Campaign(ctx context.Context, obj *contact.Contact) (*directory.Campaign, error) {
 	return point(ctx, loadersOf(ctx).campaigns, obj.CampaignID)
 }
 
-func (r *contactResolver) Agent(ctx context.Context, obj *contact.Contact) (*contact.Agent, error) {
+func (r *contactResolver) Agent(ctx context.Context, obj *contact.Contact) (*directory.Agent, error) {
 	return point(ctx, loadersOf(ctx).agents, obj.AgentID)
 }
 
-func (r *contactResolver) Queue(ctx context.Context, obj *contact.Contact) (*contact.Queue, error) {
+func (r *contactResolver) Queue(ctx context.Context, obj *contact.Contact) (*directory.Queue, error) {
 	return point(ctx, loadersOf(ctx).queues, obj.QueueID)
 }
 
-func (r *contactResolver) Classifier(ctx context.Context, obj *contact.Contact) (*contact.Classifier, error) {
+func (r *contactResolver) Classifier(ctx context.Context, obj *contact.Contact) (*directory.Classifier, error) {
 	return point(ctx, loadersOf(ctx).classifiers, obj.ClassifierID)
 }
 
@@ -34,7 +36,7 @@ func (r *contactResolver) Record(ctx context.Context, obj *contact.Contact) (*co
 	return point(ctx, loadersOf(ctx).records, obj.RecordID)
 }
 
-func (r *contactResolver) SiteCall(ctx context.Context, obj *contact.Contact) (*contact.SiteCall, error) {
+func (r *contactResolver) SiteCall(ctx context.Context, obj *contact.Contact) (*directory.SiteCall, error) {
 	return point(ctx, loadersOf(ctx).siteCalls, obj.SiteCallID)
 }
 
@@ -50,8 +52,8 @@ func (r *contactResolver) Details(ctx context.Context, obj *contact.Contact) (co
 	return detailsOf(ctx, obj)
 }
 
-func (r *queryResolver) Contacts(ctx context.Context, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {
-	return r.contactsOf(ctx, contact.Within{}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *queryResolver) Contacts(ctx context.Context, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
+	return r.contactsOf(ctx, report.Within{}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *queryResolver) Contact(ctx context.Context, id string) (*contact.Contact, error) {

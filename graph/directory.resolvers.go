@@ -10,79 +10,81 @@ import (
 
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
-func (r *agentResolver) Contacts(ctx context.Context, obj *contact.Agent, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {
-	return r.contactsOf(ctx, contact.Within{Kind: relay.AgentKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *agentResolver) Contacts(ctx context.Context, obj *directory.Agent, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
+	return r.contactsOf(ctx, report.Within{Kind: relay.AgentKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *agentGroupResolver) Contacts(ctx context.Context, obj *contact.AgentGroup, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {
-	return r.contactsOf(ctx, contact.Within{Kind: relay.AgentGroupKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *agentGroupResolver) Contacts(ctx context.Context, obj *directory.AgentGroup, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
+	return r.contactsOf(ctx, report.Within{Kind: relay.AgentGroupKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *campaignResolver) Contacts(ctx context.Context, obj *contact.Campaign, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {
-	return r.contactsOf(ctx, contact.Within{Kind: relay.CampaignKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *campaignResolver) Contacts(ctx context.Context, obj *directory.Campaign, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
+	return r.contactsOf(ctx, report.Within{Kind: relay.CampaignKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *classifierResolver) Contacts(ctx context.Context, obj *contact.Classifier, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {
-	return r.contactsOf(ctx, contact.Within{Kind: relay.ClassifierKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *classifierResolver) Contacts(ctx context.Context, obj *directory.Classifier, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
+	return r.contactsOf(ctx, report.Within{Kind: relay.ClassifierKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *queryResolver) Agents(ctx context.Context, includeDeleted bool, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Agent], error) {
+func (r *queryResolver) Agents(ctx context.Context, includeDeleted bool, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Agent], error) {
 	reader, err := readerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return reader.ListAgents(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}}, includeDeleted)
+	return reader.Visibility().ListAgents(ctx, directory.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}}, includeDeleted)
 }
 
-func (r *queryResolver) AgentGroups(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.AgentGroup], error) {
+func (r *queryResolver) AgentGroups(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.AgentGroup], error) {
 	reader, err := readerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return reader.ListAgentGroups(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	return reader.Visibility().ListAgentGroups(ctx, directory.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
-func (r *queryResolver) Campaigns(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Campaign], error) {
+func (r *queryResolver) Campaigns(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Campaign], error) {
 	reader, err := readerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return reader.ListCampaigns(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	return reader.Visibility().ListCampaigns(ctx, directory.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
-func (r *queryResolver) Queues(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Queue], error) {
+func (r *queryResolver) Queues(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Queue], error) {
 	reader, err := readerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return reader.ListQueues(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	return reader.Visibility().ListQueues(ctx, directory.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
-func (r *queryResolver) Classifiers(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Classifier], error) {
+func (r *queryResolver) Classifiers(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Classifier], error) {
 	reader, err := readerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return reader.ListClassifiers(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	return reader.Visibility().ListClassifiers(ctx, directory.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
-func (r *queryResolver) SiteCalls(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.SiteCall], error) {
+func (r *queryResolver) SiteCalls(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.SiteCall], error) {
 	reader, err := readerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return reader.ListSiteCalls(ctx, contact.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
+	return reader.Visibility().ListSiteCalls(ctx, directory.ListArgs{Search: search, Page: relay.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
-func (r *queueResolver) Contacts(ctx context.Context, obj *contact.Queue, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {
-	return r.contactsOf(ctx, contact.Within{Kind: relay.QueueKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *queueResolver) Contacts(ctx context.Context, obj *directory.Queue, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
+	return r.contactsOf(ctx, report.Within{Kind: relay.QueueKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *siteCallResolver) Contacts(ctx context.Context, obj *contact.SiteCall, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {
-	return r.contactsOf(ctx, contact.Within{Kind: relay.SiteCallKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *siteCallResolver) Contacts(ctx context.Context, obj *directory.SiteCall, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
+	return r.contactsOf(ctx, report.Within{Kind: relay.SiteCallKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *Resolver) Agent() generated.AgentResolver { return &agentResolver{r} }

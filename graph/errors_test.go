@@ -15,7 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-func report(filter string) string {
+func askFor(filter string) string {
 	return `{contacts(filter: {` + filter + `}) {nodes {id}}}`
 }
 
@@ -44,33 +44,33 @@ func TestEveryMistakeHasACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 		code      string
 		field     string
 	}{
-		"a date that does not exist":      {report(`period: {range: {from: "2024-02-30", to: "2024-03-01"}}`), nil, "INVALID_PERIOD", "filter.period.range.from"},
-		"a date in words":                 {report(`period: {range: {from: "2024-03-01", to: "tomorrow"}}`), nil, "INVALID_PERIOD", "filter.period.range.to"},
+		"a date that does not exist":      {askFor(`period: {range: {from: "2024-02-30", to: "2024-03-01"}}`), nil, "INVALID_PERIOD", "filter.period.range.from"},
+		"a date in words":                 {askFor(`period: {range: {from: "2024-03-01", to: "tomorrow"}}`), nil, "INVALID_PERIOD", "filter.period.range.to"},
 		"a date that is a number":         {variable, filter("period", map[string]any{"range": map[string]any{"from": 20240301, "to": "2024-03-02"}}), "GRAPHQL_VALIDATION_FAILED", "filter.period.range.from"},
-		"a period that ends too early":    {report(`period: {range: {from: "2024-03-02", to: "2024-03-01"}}`), nil, "INVALID_PERIOD", "filter.period.range"},
-		"a period over three months":      {report(`period: {range: {from: "2024-01-01", to: "2024-04-01"}}`), nil, "PERIOD_TOO_LONG", "filter.period.range"},
-		"a preset and a range":            {report(`period: {preset: TODAY, range: {from: "2024-03-01", to: "2024-03-02"}}`), nil, "GRAPHQL_VALIDATION_FAILED", ""},
+		"a period that ends too early":    {askFor(`period: {range: {from: "2024-03-02", to: "2024-03-01"}}`), nil, "INVALID_PERIOD", "filter.period.range"},
+		"a period over three months":      {askFor(`period: {range: {from: "2024-01-01", to: "2024-04-01"}}`), nil, "PERIOD_TOO_LONG", "filter.period.range"},
+		"a preset and a range":            {askFor(`period: {preset: TODAY, range: {from: "2024-03-01", to: "2024-03-02"}}`), nil, "GRAPHQL_VALIDATION_FAILED", ""},
 		"a preset and a range, variable":  {variable, filter("period", map[string]any{"preset": "TODAY", "range": map[string]any{"from": "2024-03-01", "to": "2024-03-02"}}), "GRAPHQL_VALIDATION_FAILED", "filter.period"},
 		"a preset and a range that is no": {variable, filter("period", map[string]any{"preset": "TODAY", "range": nil}), "GRAPHQL_VALIDATION_FAILED", "filter.period"},
-		"no period":                       {report(``), nil, "GRAPHQL_VALIDATION_FAILED", ""},
+		"no period":                       {askFor(``), nil, "GRAPHQL_VALIDATION_FAILED", ""},
 		"an empty period":                 {variable, filter("period", map[string]any{}), "GRAPHQL_VALIDATION_FAILED", "filter.period"},
 		"a preset in small letters":       {variable, filter("period", map[string]any{"preset": "today"}), "GRAPHQL_VALIDATION_FAILED", "filter.period.preset"},
-		"an hour of 24":                   {report(today + `, hours: {from: "24:00"}`), nil, "INVALID_HOURS", "filter.hours.from"},
-		"a window of no hours":            {report(today + `, hours: {from: "08:00", to: "08:00"}`), nil, "INVALID_HOURS", "filter.hours"},
-		"a time zone of Mars":             {report(today + `, timeZone: "Mars/Olympus"`), nil, "INVALID_TIME_ZONE", "filter.timeZone"},
-		"an agent nobody knows":           {report(today + `, agentIds: ["` + unknown + `"]`), nil, "UNKNOWN_ID", "filter.agentIds[0]"},
-		"a group where an agent belongs":  {report(today + `, agentIds: ["` + group + `"]`), nil, "INVALID_ID", "filter.agentIds[0]"},
-		"an id that is none":              {report(today + `, queueIds: ["1"]`), nil, "INVALID_ID", "filter.queueIds[0]"},
+		"an hour of 24":                   {askFor(today + `, hours: {from: "24:00"}`), nil, "INVALID_HOURS", "filter.hours.from"},
+		"a window of no hours":            {askFor(today + `, hours: {from: "08:00", to: "08:00"}`), nil, "INVALID_HOURS", "filter.hours"},
+		"a time zone of Mars":             {askFor(today + `, timeZone: "Mars/Olympus"`), nil, "INVALID_TIME_ZONE", "filter.timeZone"},
+		"an agent nobody knows":           {askFor(today + `, agentIds: ["` + unknown + `"]`), nil, "UNKNOWN_ID", "filter.agentIds[0]"},
+		"a group where an agent belongs":  {askFor(today + `, agentIds: ["` + group + `"]`), nil, "INVALID_ID", "filter.agentIds[0]"},
+		"an id that is none":              {askFor(today + `, queueIds: ["1"]`), nil, "INVALID_ID", "filter.queueIds[0]"},
 		"a list with null in it":          {variable, filter("agentIds", []any{nil}), "GRAPHQL_VALIDATION_FAILED", "filter.agentIds[0]"},
 		"a list too long":                 {variable, filter("ticketIds", strings.Split(strings.Repeat("x ", 250)+"x", " ")), "INVALID_FILTER", "filter.ticketIds"},
 		"a type in small letters":         {variable, filter("types", []string{"chat"}), "GRAPHQL_VALIDATION_FAILED", "filter.types[0]"},
-		"a type that is none":             {report(today + `, types: [CHATT]`), nil, "GRAPHQL_VALIDATION_FAILED", ""},
+		"a type that is none":             {askFor(today + `, types: [CHATT]`), nil, "GRAPHQL_VALIDATION_FAILED", ""},
 		"a key that is none":              {variable, filter("agents", []string{}), "GRAPHQL_VALIDATION_FAILED", "filter.agents"},
-		"an address that is none":         {report(today + `, sourceAddresses: ["jan\u0001kowalski"]`), nil, "INVALID_ADDRESS", "filter.sourceAddresses[0]"},
+		"an address that is none":         {askFor(today + `, sourceAddresses: ["jan\u0001kowalski"]`), nil, "INVALID_ADDRESS", "filter.sourceAddresses[0]"},
 		"a text too long":                 {variable, filter("ticketIds", []string{strings.Repeat("x", 257)}), "INVALID_TEXT", "filter.ticketIds[0]"},
 		"a NUL in a variable":             {variable, filter("ticketIds", []string{"a", "b\x00"}), "INVALID_TEXT", "filter.ticketIds[1]"},
-		"a NUL in the document":           {report(today + `, ticketIds: ["\u0000"]`), nil, "INVALID_TEXT", "query"},
-		"half a character":                {report(today + `, ticketIds: ["\ud83d"]`), nil, "INVALID_TEXT", "query"},
+		"a NUL in the document":           {askFor(today + `, ticketIds: ["\u0000"]`), nil, "INVALID_TEXT", "query"},
+		"half a character":                {askFor(today + `, ticketIds: ["\ud83d"]`), nil, "INVALID_TEXT", "query"},
 		"a page too large":                {`{contacts(` + march + `, first: 201) {nodes {id}}}`, nil, "INVALID_PAGE", "first"},
 		"a page of minus one":             {`{contacts(` + march + `, last: -1) {nodes {id}}}`, nil, "INVALID_PAGE", "last"},
 		"both ends":                       {`{contacts(` + march + `, first: 1, last: 1) {nodes {id}}}`, nil, "INVALID_PAGE", "last"},

@@ -16,10 +16,11 @@ import (
 	"github.com/kontakty/kontakty/graph/compiled"
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/graph/schema"
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // SDL is the whole schema as one document, for /schema.graphql.
@@ -31,9 +32,9 @@ const rememberedDocuments = 1000
 // Config is what the API is made of. Every field but Origins, Limits and Pace is required.
 type Config struct {
 	// Store reads contacts.
-	Store *contact.Store
+	Store *report.Store
 	// Directory holds the small things that contacts point at.
-	Directory *contact.Directory
+	Directory *directory.Directory
 	// Downloads orders files and finds them.
 	Downloads *export.Downloads
 	// Record takes contacts in, all of them or none.
@@ -81,8 +82,8 @@ func compiledAnswers(config Config) *compiled.Answers {
 
 // source is what compiled answers are made of.
 type source struct {
-	*contact.Reader
-	*contact.Directory
+	*report.Reader
+	*directory.Directory
 }
 
 func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {

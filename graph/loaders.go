@@ -11,8 +11,10 @@ import (
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // loaders read what one request points at: each thing once, things asked for at the same time together. They follow what
@@ -20,16 +22,16 @@ import (
 type loaders struct {
 	config Config
 	actor  access.Actor
-	reader *contact.Reader
+	reader *report.Reader
 
 	making      sync.Once
 	contacts    batch[contactKey, *contact.Contact]
-	agents      batch[int64, *contact.Agent]
-	agentGroups batch[int64, *contact.AgentGroup]
-	campaigns   batch[int64, *contact.Campaign]
-	queues      batch[int64, *contact.Queue]
-	classifiers batch[int64, *contact.Classifier]
-	siteCalls   batch[int64, *contact.SiteCall]
+	agents      batch[int64, *directory.Agent]
+	agentGroups batch[int64, *directory.AgentGroup]
+	campaigns   batch[int64, *directory.Campaign]
+	queues      batch[int64, *directory.Queue]
+	classifiers batch[int64, *directory.Classifier]
+	siteCalls   batch[int64, *directory.SiteCall]
 	records     batch[int64, *contact.Record]
 	ivrSteps    batch[contact.Key, []*contact.IVRStep]
 	details     batch[contact.Key, contact.Details]
@@ -43,7 +45,7 @@ type contactKey struct {
 	columns contact.Columns
 }
 
-func newLoaders(config Config, actor access.Actor, reader *contact.Reader) *loaders {
+func newLoaders(config Config, actor access.Actor, reader *report.Reader) *loaders {
 	return &loaders{config: config, actor: actor, reader: reader}
 }
 
@@ -175,7 +177,7 @@ func asNode[T any, P interface {
 }
 
 // wantedContacts reads the columns that any of the keys wants.
-func wantedContacts(reader *contact.Reader) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
+func wantedContacts(reader *report.Reader) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
 	return func(ctx context.Context, keys []contactKey) (map[contactKey]*contact.Contact, error) {
 		var columns contact.Columns
 		ids := make([]int64, len(keys))
@@ -213,7 +215,7 @@ func byKey[V any](read func(context.Context, []contact.Key) (map[int64]V, error)
 }
 
 // audited reads details for somebody, and gives them out once it is written down that it did.
-func audited(audit *access.Audit, actor access.Actor, reader *contact.Reader) func(context.Context, []contact.Key) (map[contact.Key]contact.Details, error) {
+func audited(audit *access.Audit, actor access.Actor, reader *report.Reader) func(context.Context, []contact.Key) (map[contact.Key]contact.Details, error) {
 	read := byKey(reader.Details)
 	return func(ctx context.Context, keys []contact.Key) (map[contact.Key]contact.Details, error) {
 		found, err := read(ctx, keys)

@@ -18,13 +18,14 @@ import (
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -39,10 +40,10 @@ type site struct {
 	keys       *access.Keys
 	key        string
 	database   *pgtest.Database
-	store      *contact.Store
+	store      *report.Store
 	downloads  *export.Downloads
 	settings   export.Settings
-	directory  *contact.Directory
+	directory  *directory.Directory
 	statements *pgtest.Recorder
 	log        *bytes.Buffer
 }
@@ -60,13 +61,13 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	database := pgtest.New(t)
 	pool, statements := database.Recorded(t)
 	signer := relay.NewSigner([]byte("a key for tests"))
-	directory := contact.NewDirectory(pool.DB)
+	directory := directory.New(pool.DB, signer)
 	warsaw, err := time.LoadLocation("Europe/Warsaw")
 	if err != nil {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return now }
-	store := contact.NewStore(pool.DB, directory, signer, contact.Settings{Zone: warsaw, Now: clock})
+	store := report.NewStore(pool.DB, directory, signer, report.Config{Zone: warsaw, Now: clock})
 	bucket := memblob.OpenBucket(nil)
 	t.Cleanup(func() { _ = bucket.Close() })
 	settings := export.Settings{

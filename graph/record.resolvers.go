@@ -11,10 +11,11 @@ import (
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
-func (r *recordResolver) Contacts(ctx context.Context, obj *contact.Record, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error) {
-	return r.contactsOf(ctx, contact.Within{Kind: relay.RecordKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *recordResolver) Contacts(ctx context.Context, obj *contact.Record, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
+	return r.contactsOf(ctx, report.Within{Kind: relay.RecordKind, ID: obj.ID}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *Resolver) Record() generated.RecordResolver { return &recordResolver{r} }

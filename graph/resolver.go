@@ -11,11 +11,12 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 const (
 	// mostNodes is how many ids one `nodes` takes.
-	mostNodes = contact.LargestPage
+	mostNodes = relay.MaxPageSize
 	// mostRecorded is how many contacts one `recordContacts` takes.
 	mostRecorded = 500
 )
@@ -24,9 +25,9 @@ const (
 type Resolver struct{ config Config }
 
 // contactsOf is a page of the contacts of one thing, or of all, with what is selected of them brought in.
-func (r *Resolver) contactsOf(ctx context.Context, within contact.Within, filter contact.Filter, order *contact.Order, page relay.PageArgs) (*contact.Connection, error) {
+func (r *Resolver) contactsOf(ctx context.Context, within report.Within, filter contact.Filter, order *contact.Order, page relay.PageArgs) (*report.Connection, error) {
 	selected := selectedOfPage(ctx)
-	query := contact.ListQuery{Filter: filter, Within: within, Order: contact.NewestFirst, Page: page, Columns: selected.columns}
+	query := report.ListQuery{Filter: filter, Within: within, Order: contact.NewestFirst, Page: page, Columns: selected.columns}
 	if order != nil {
 		query.Order = *order
 	}

@@ -7,7 +7,7 @@ type bench struct {
 	config
 
 	scratch string
-	report  *report
+	results *results
 	sites   [2]*site
 }
 

@@ -14,15 +14,17 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // reader reads the report within this process, as kontakty does, and notes the statements that it sends: they are then
 // explained by PostgreSQL.
 type reader struct {
 	pool       *postgres.Pool
-	store      *contact.Store
+	store      *report.Store
 	statements *statements
 }
 
@@ -34,7 +36,8 @@ func openReader(ctx context.Context, url string) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	directory := contact.NewDirectory(r.pool.DB)
+	signer := relay.NewSigner([]byte("benchmark"))
+	directory := directory.New(r.pool.DB, signer)
 	if err := directory.Refresh(ctx); err != nil {
 		return nil, err
 	}
@@ -42,7 +45,7 @@ func openReader(ctx context.Context, url string) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.store = contact.NewStore(r.pool.DB, directory, relay.NewSigner([]byte("benchmark")), contact.Settings{Zone: zone, Now: time.Now})
+	r.store = report.NewStore(r.pool.DB, directory, signer, report.Config{Zone: zone, Now: time.Now})
 	return r, nil
 }
 
@@ -54,8 +57,8 @@ const leanColumns = contact.ColumnExternalID | contact.ColumnStatus
 // page reads the page of a case, and gives the statements that it took.
 func (r *reader) page(ctx context.Context, c pageCase) ([]statement, error) {
 	page := relay.PageArgs{}
-	for left := c.deep; left > 0; left -= contact.LargestPage {
-		page.First = new(min(left, contact.LargestPage))
+	for left := c.deep; left > 0; left -= relay.MaxPageSize {
+		page.First = new(min(left, relay.MaxPageSize))
 		found, err := r.list(ctx, c, page)
 		if err != nil {
 			return nil, err
@@ -70,8 +73,8 @@ func (r *reader) page(ctx context.Context, c pageCase) ([]statement, error) {
 	return r.statements.all(), err
 }
 
-func (r *reader) list(ctx context.Context, c pageCase, page relay.PageArgs) (*contact.Connection, error) {
-	return r.store.For(contact.Unlimited).List(ctx, contact.ListQuery{Filter: c.filter, Order: c.order, Page: page, Columns: leanColumns})
+func (r *reader) list(ctx context.Context, c pageCase, page relay.PageArgs) (*report.Connection, error) {
+	return r.store.For(contact.Unlimited).List(ctx, report.ListQuery{Filter: c.filter, Order: c.order, Page: page, Columns: leanColumns})
 }
 
 // statement is one statement as it was sent.

@@ -56,14 +56,14 @@ func measureFiles(ctx context.Context, b *bench) (err error) {
 		if err != nil {
 			return err
 		}
-		b.report.line("  %d contacts: kontakty %.1f s (%.0f/s, %.0f MiB), excelize's stream writer alone %.1f s (%.0f/s, %.0f MiB)",
+		b.results.line("  %d contacts: kontakty %.1f s (%.0f/s, %.0f MiB), excelize's stream writer alone %.1f s (%.0f/s, %.0f MiB)",
 			made.lines, made.took.Seconds(), float64(made.lines)/made.took.Seconds(), made.memory, theirs.Seconds(), float64(made.lines)/theirs.Seconds(), memory)
 		ratios, peaks = append(ratios, theirs.Seconds()/made.took.Seconds()), append(peaks, made.memory)
 	}
-	b.report.atLeast("5a", median(ratios), 1.5, "a file end to end, %s times as fast as excelize's stream writer alone")
-	b.report.atLeast("5b", median(ratios), 3.5, "a file end to end, %s times as fast as excelize's stream writer alone")
-	b.report.atMost("5c", median(peaks), 150, "resident at most while a file is made, %s MiB")
-	b.report.atMost("5d", median(peaks), 80, "resident at most while a file is made, %s MiB")
+	b.results.atLeast("5a", median(ratios), 1.5, "a file end to end, %s times as fast as excelize's stream writer alone")
+	b.results.atLeast("5b", median(ratios), 3.5, "a file end to end, %s times as fast as excelize's stream writer alone")
+	b.results.atMost("5c", median(peaks), 150, "resident at most while a file is made, %s MiB")
+	b.results.atMost("5d", median(peaks), 80, "resident at most while a file is made, %s MiB")
 	return nil
 }
 

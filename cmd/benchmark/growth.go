@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // planCacheMode is that of kontakty's API: a statement is planned once, whatever values it is then run with.
@@ -55,9 +55,9 @@ func measureGrowth(ctx context.Context, b *bench) (err error) {
 			return err
 		}
 	}
-	b.report.line("  %-42s %19s %7s %17s %15s", "", "page, ms", "growth", "PostgreSQL, ms", "buffers")
+	b.results.line("  %-42s %19s %7s %17s %15s", "", "page, ms", "growth", "PostgreSQL, ms", "buffers")
 	for _, m := range all {
-		b.report.line("  %-42s %9.2f %9.2f %7.2f %8.2f %8.2f %7d %7d", m.name, milliseconds(m.pages[0]), milliseconds(m.pages[1]), m.growth(),
+		b.results.line("  %-42s %9.2f %9.2f %7.2f %8.2f %8.2f %7d %7d", m.name, milliseconds(m.pages[0]), milliseconds(m.pages[1]), m.growth(),
 			milliseconds(m.costs[0].took), milliseconds(m.costs[1].took), m.costs[0].buffers, m.costs[1].buffers)
 	}
 	b.tellGrowth(all)
@@ -77,15 +77,15 @@ func (b *bench) tellGrowth(all []measured) {
 	}
 	filters := func(k kind) bool { return k != ordered }
 	slowest, growth := worst(filters, measured.growth)
-	b.report.atMost("2a", growth, maxGrowth, "worst page, %s times that of a tenth of the data ("+slowest.name+")")
+	b.results.atMost("2a", growth, maxGrowth, "worst page, %s times that of a tenth of the data ("+slowest.name+")")
 	dearest, took := worst(filters, func(m measured) float64 { return milliseconds(m.costs[1].took) })
-	b.report.atMost("2b", took, milliseconds(maxDatabaseTime), "dearest page, %s ms of PostgreSQL ("+dearest.name+")")
+	b.results.atMost("2b", took, milliseconds(maxDatabaseTime), "dearest page, %s ms of PostgreSQL ("+dearest.name+")")
 	for _, of := range []kind{single, combination} {
 		m, buffers := worst(func(k kind) bool { return k == of }, b.buffers)
-		b.report.atMost("2c "+string(of)+"s", buffers, float64(maxBuffers[of]), "most buffers of a page, %s ("+m.name+")")
+		b.results.atMost("2c "+string(of)+"s", buffers, float64(maxBuffers[of]), "most buffers of a page, %s ("+m.name+")")
 	}
 	m, took := worst(func(k kind) bool { return k == ordered }, func(m measured) float64 { return milliseconds(m.costs[1].took) })
-	b.report.line("  in another order than by time, which no aim bounds: at most %s ms of PostgreSQL (%s)", number(took), m.name)
+	b.results.line("  in another order than by time, which no aim bounds: at most %s ms of PostgreSQL (%s)", number(took), m.name)
 }
 
 // buffersFrom is how many contacts a database needs for its buffers to be judged: in a small one PostgreSQL may well read
@@ -165,8 +165,8 @@ func (m *measured) time(ctx context.Context, servers [2]*process, cases [2]pageC
 // pageOf is the request of a case; for a deep page the list is walked until there.
 func (p *process) pageOf(ctx context.Context, c pageCase) ([]byte, error) {
 	variables := map[string]any{"filter": c.filter, "order": c.order}
-	for left := c.deep; left > 0; left -= contact.LargestPage {
-		variables["first"] = min(left, contact.LargestPage)
+	for left := c.deep; left > 0; left -= relay.MaxPageSize {
+		variables["first"] = min(left, relay.MaxPageSize)
 		var page struct {
 			Contacts struct{ PageInfo struct{ EndCursor *string } }
 		}

@@ -59,19 +59,19 @@ func measureImport(ctx context.Context, b *bench) (err error) {
 		if err != nil {
 			return err
 		}
-		b.report.line("  import %.1f s (%.0f contacts/s), COPY of the same rows %.1f s", imported.Seconds(), float64(b.scale.imported)/imported.Seconds(), copied.Seconds())
+		b.results.line("  import %.1f s (%.0f contacts/s), COPY of the same rows %.1f s", imported.Seconds(), float64(b.scale.imported)/imported.Seconds(), copied.Seconds())
 		ratios, tall = append(ratios, copied.Seconds()/imported.Seconds()), append(tall, memory)
 	}
-	b.report.atLeast("4a", median(ratios), 0.6, "import, %s of the speed of COPY")
+	b.results.atLeast("4a", median(ratios), 0.6, "import, %s of the speed of COPY")
 	_, short, err := m.importFile(ctx, m.quarter)
 	if err != nil {
 		return err
 	}
-	b.report.line("  memory at most: %.0f MiB for a quarter of the file, %.0f MiB for all of it", short, median(tall))
-	b.report.atMost("4b", median(tall), 256, "resident at most during an import, %s MiB")
+	b.results.line("  memory at most: %.0f MiB for a quarter of the file, %.0f MiB for all of it", short, median(tall))
+	b.results.atMost("4b", median(tall), 256, "resident at most during an import, %s MiB")
 	seeded := b.large().seeded
-	b.report.line("  seeded on %s in %.0f s: %d contacts, %d IVR steps (%s)", seeded.At.Format(time.DateOnly), seeded.Seconds, seeded.Contacts, seeded.Steps, seeded.Machine)
-	b.report.atMost("4c", seeded.Seconds*10_000_000/float64(seeded.Contacts), 300, "seed of 10 million contacts, %s s")
+	b.results.line("  seeded on %s in %.0f s: %d contacts, %d IVR steps (%s)", seeded.At.Format(time.DateOnly), seeded.Seconds, seeded.Contacts, seeded.Steps, seeded.Machine)
+	b.results.atMost("4c", seeded.Seconds*10_000_000/float64(seeded.Contacts), 300, "seed of 10 million contacts, %s s")
 	return nil
 }
 

@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	b := &bench{config: config, scratch: scratch, report: newReport(out, config.scale)}
+	b := &bench{config: config, scratch: scratch, results: newResults(out, config.scale)}
 	if b.binary == "" {
 		if b.binary, err = build(ctx, scratch); err != nil {
 			return err
@@ -83,14 +83,14 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		if !slices.Contains(b.aims, i+1) {
 			continue
 		}
-		b.report.section(i+1, one.title)
+		b.results.section(i+1, one.title)
 		if err := one.measure(ctx, b); err != nil {
 			return fmt.Errorf("%s: %w", one.title, err)
 		}
 	}
-	b.report.summary()
+	b.results.summary()
 	if b.write != "" {
-		return b.report.writeInto(b.write)
+		return b.results.writeInto(b.write)
 	}
 	return nil
 }

@@ -117,18 +117,18 @@ func measurePages(ctx context.Context, b *bench) (err error) {
 			return err
 		}
 		share := median(ratios(outcomes[0], outcomes[1], func(o outcome) float64 { return o.perSecond }))
-		b.report.atLeast("1"+page.letter, share, page.goal, page.name+", %s of the floor")
-		b.report.atMost("1"+page.letter+" p99", median(ratios(outcomes[0], outcomes[1], func(o outcome) float64 { return float64(o.p99) })), 2,
+		b.results.atLeast("1"+page.letter, share, page.goal, page.name+", %s of the floor")
+		b.results.atMost("1"+page.letter+" p99", median(ratios(outcomes[0], outcomes[1], func(o outcome) float64 { return float64(o.p99) })), 2,
 			page.name+", p99 %s of the floor's")
 		if page.letter == "a" {
-			b.report.atLeast("1"+page.letter+" GraphJin", share/page.graphJin, 2.5, page.name+", %s times GraphJin's share of "+number(page.graphJin))
-			b.report.atLeast("1"+page.letter+" PostGraphile", share/page.postGraphile, 4, page.name+", %s times PostGraphile's share of "+number(page.postGraphile))
+			b.results.atLeast("1"+page.letter+" GraphJin", share/page.graphJin, 2.5, page.name+", %s times GraphJin's share of "+number(page.graphJin))
+			b.results.atLeast("1"+page.letter+" PostGraphile", share/page.postGraphile, 4, page.name+", %s times PostGraphile's share of "+number(page.postGraphile))
 		}
 		if rival == nil {
-			b.report.line("  PostGraphile in this run: %s", missing)
+			b.results.line("  PostGraphile in this run: %s", missing)
 			continue
 		}
-		b.report.line("  PostGraphile in this run: %s of the floor; kontakty is %s times as fast",
+		b.results.line("  PostGraphile in this run: %s of the floor; kontakty is %s times as fast",
 			number(median(ratios(outcomes[2], outcomes[1], func(o outcome) float64 { return o.perSecond }))),
 			number(median(ratios(outcomes[0], outcomes[2], func(o outcome) float64 { return o.perSecond }))))
 	}
@@ -149,7 +149,7 @@ func alternate(ctx context.Context, b *bench, targets []target) ([][]outcome, er
 			if err != nil {
 				return nil, err
 			}
-			b.report.line("  %-26s %s", one.name, stood)
+			b.results.line("  %-26s %s", one.name, stood)
 			outcomes[i] = append(outcomes[i], stood)
 		}
 	}

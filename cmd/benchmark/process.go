@@ -23,7 +23,7 @@ func measureProcess(ctx context.Context, b *bench) (err error) {
 			return err
 		}
 	}
-	b.report.atMost("6a", median(starts), 150, "from the start of serve to its first answer, %s ms")
+	b.results.atMost("6a", median(starts), 150, "from the start of serve to its first answer, %s ms")
 
 	server, err := b.large().serve(ctx, b.scratch)
 	if err != nil {
@@ -36,7 +36,7 @@ func measureProcess(ctx context.Context, b *bench) (err error) {
 		return ctx.Err()
 	}
 	idle, _ := server.memory()
-	b.report.atMost("6b", idle, 60, "resident when idle, %s MiB")
+	b.results.atMost("6b", idle, 60, "resident when idle, %s MiB")
 	pages, err := server.pages("full page", fullPage)
 	if err != nil {
 		return err
@@ -47,6 +47,6 @@ func measureProcess(ctx context.Context, b *bench) (err error) {
 		}
 	}
 	_, most := server.memory()
-	b.report.atMost("6c", most, 150, fmt.Sprintf("resident at most under %d clients of full pages, %%s MiB", clients))
+	b.results.atMost("6c", most, 150, fmt.Sprintf("resident at most under %d clients of full pages, %%s MiB", clients))
 	return nil
 }

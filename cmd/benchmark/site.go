@@ -66,7 +66,7 @@ func openSite(ctx context.Context, b *bench, contacts int) (_ *site, err error) 
 			err = errors.Join(fmt.Errorf("the database of %d contacts: %w", contacts, err), s.close())
 		}
 	}()
-	if err := s.seed(ctx, b.report); err != nil {
+	if err := s.seed(ctx, b.results); err != nil {
 		return nil, err
 	}
 	if s.database, err = embedded.Start(ctx, embedded.Options{DataDir: s.dir}); err != nil {
@@ -112,7 +112,7 @@ func (s *site) kontakty(ctx context.Context, args ...string) (string, error) {
 func tail(text string) string { return text[max(0, len(text)-1000):] }
 
 // seed fills the database once. What "kontakty seed" says of itself is kept: it is a measurement.
-func (s *site) seed(ctx context.Context, r *report) error {
+func (s *site) seed(ctx context.Context, r *results) error {
 	name := filepath.Join(s.dir, "seeded.json")
 	if content, err := os.ReadFile(name); err == nil {
 		return json.Unmarshal(content, &s.seeded)

@@ -10,10 +10,11 @@ import (
 
 	"gocloud.dev/blob"
 
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // workConnections is how many connections may listen and run jobs.
@@ -35,7 +36,7 @@ type backend struct {
 	write    *postgres.Pool // what the API records and orders; nil where there is none
 	signer   *relay.Signer
 	principals
-	directory *contact.Directory
+	directory *directory.Directory
 	bucket    *blob.Bucket
 	worker    *export.Worker
 
@@ -95,13 +96,13 @@ func (b *backend) open(ctx context.Context) (err error) {
 	if err := b.openPrincipals(ctx); err != nil {
 		return err
 	}
-	b.directory = contact.NewDirectory(b.files.DB)
+	b.directory = directory.New(b.files.DB, b.signer)
 	if err := b.directory.Refresh(ctx); err != nil {
 		return fmt.Errorf("load agents, campaigns and queues: %w", err)
 	}
 	b.following.Go(func() {
 		// It ends with the context, and says why it was interrupted before.
-		_ = postgres.Listen(b.background, b.work, contact.DirectoryChannel, b.directory.Refresh)
+		_ = postgres.Listen(b.background, b.work, directory.Channel, b.directory.Refresh)
 	})
 	return nil
 }
@@ -127,13 +128,13 @@ func cursorSigner(ctx context.Context, pool *postgres.Pool) (*relay.Signer, erro
 }
 
 // store reads contacts through a pool.
-func (b *backend) store(pool *postgres.Pool) *contact.Store {
-	return contact.NewStore(pool.DB, b.directory, b.signer, contact.Settings{Zone: b.options.zone, Now: b.now})
+func (b *backend) store(pool *postgres.Pool) *report.Store {
+	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{Zone: b.options.zone, Now: b.now})
 }
 
 // downloads are the files in the bucket, whose rows are read and written through a pool and whose filters are resolved by
 // a store.
-func (b *backend) downloads(pool *postgres.Pool, store *contact.Store) (*export.Downloads, error) {
+func (b *backend) downloads(pool *postgres.Pool, store *report.Store) (*export.Downloads, error) {
 	return export.NewDownloads(pool, store, b.directory, b.signer, export.Settings{
 		Bucket: b.bucket, Now: b.now, PublicURL: b.options.PublicURL, Redirect: b.options.redirect,
 		Expiry: b.options.expireAfter, Limits: b.options.limits, Log: warnings(b.log), Step: b.options.step,

@@ -8,7 +8,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // Source reads for one request what answers are made of, each kind of thing for many contacts at once. What does not
@@ -16,12 +18,12 @@ import (
 type Source interface {
 	// Viewer is who reads.
 	Viewer() contact.Viewer
-	List(context.Context, contact.ListQuery) (*contact.Connection, error)
-	Agents(context.Context, []int64) (map[int64]*contact.Agent, error)
-	Campaigns(context.Context, []int64) (map[int64]*contact.Campaign, error)
-	Queues(context.Context, []int64) (map[int64]*contact.Queue, error)
-	Classifiers(context.Context, []int64) (map[int64]*contact.Classifier, error)
-	SiteCalls(context.Context, []int64) (map[int64]*contact.SiteCall, error)
+	List(context.Context, report.ListQuery) (*report.Connection, error)
+	Agents(context.Context, []int64) (map[int64]*directory.Agent, error)
+	Campaigns(context.Context, []int64) (map[int64]*directory.Campaign, error)
+	Queues(context.Context, []int64) (map[int64]*directory.Queue, error)
+	Classifiers(context.Context, []int64) (map[int64]*directory.Classifier, error)
+	SiteCalls(context.Context, []int64) (map[int64]*directory.SiteCall, error)
 	Records(context.Context, []int64) (map[int64]*contact.Record, error)
 	IVRSteps(context.Context, []contact.Key) (map[int64][]*contact.IVRStep, error)
 }
@@ -74,8 +76,8 @@ func (a *Answers) InterceptField(ctx context.Context, next graphql.Resolver) (an
 }
 
 // query is what the arguments of the field ask for. The generated executor has read them.
-func query(arguments map[string]any) contact.ListQuery {
-	query := contact.ListQuery{
+func query(arguments map[string]any) report.ListQuery {
+	query := report.ListQuery{
 		Filter: arguments["filter"].(contact.Filter),
 		Order:  contact.NewestFirst,
 		Page: relay.PageArgs{

@@ -13,7 +13,9 @@ import (
 
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 const fullPage = `query ($detailed: Boolean! = true) { contacts(filter: {period: {preset: TODAY}}) {
@@ -77,10 +79,10 @@ func sampledPage(rows int) *page {
 	at := time.Date(2024, time.March, 4, 8, 9, 16, 0, time.UTC)
 	number, seconds, text, party := int64(7), 93, "+48 789 789 789", contact.HangupAgent
 	p := &page{
-		campaigns:   map[int64]*contact.Campaign{7: {ID: 7, Name: "Pomoc techniczna"}},
-		agents:      map[int64]*contact.Agent{7: {ID: 7, Name: "Żaneta Brzęczyszczykiewicz"}},
-		queues:      map[int64]*contact.Queue{7: {ID: 7, Name: "Pierwsza linia"}},
-		classifiers: map[int64]*contact.Classifier{7: {ID: 7, Name: "Sprawa załatwiona"}},
+		campaigns:   map[int64]*directory.Campaign{7: {ID: 7, Name: "Pomoc techniczna"}},
+		agents:      map[int64]*directory.Agent{7: {ID: 7, Name: "Żaneta Brzęczyszczykiewicz"}},
+		queues:      map[int64]*directory.Queue{7: {ID: 7, Name: "Pierwsza linia"}},
+		classifiers: map[int64]*directory.Classifier{7: {ID: 7, Name: "Sprawa załatwiona"}},
 		records:     map[int64]*contact.Record{7: {ID: 7, ExternalID: "R-7", SignificantName: &text, SignificantValue: &text}},
 		steps:       map[int64][]*contact.IVRStep{},
 	}
@@ -97,6 +99,6 @@ func sampledPage(rows int) *page {
 	}
 	cursor := func(*contact.Contact) string { return "cursor" }
 	count := func(context.Context) (int, error) { return rows, nil }
-	p.Connection = &contact.Connection{Connection: relay.NewConnection(relay.Window{Size: rows}, found, cursor, count)}
+	p.Connection = &report.Connection{Connection: relay.NewConnection(relay.Window{Size: rows}, found, cursor, count)}
 	return p
 }

@@ -4,7 +4,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // What can be written of each type of the schema. A field that is not here is left to the generated executor.
@@ -15,7 +17,7 @@ var listShape = &shape[*page]{
 		"nodes":          list(contactShape, func(p *page) []*contact.Contact { return p.Nodes() }),
 		"edges":          list(edgeShape, func(p *page) []relay.Edge[*contact.Contact] { return p.Edges() }),
 		"pageInfo":       object(pageInfoShape, func(p *page) relay.PageInfo { return p.PageInfo() }),
-		"resolvedPeriod": object(periodShape, func(p *page) contact.ResolvedPeriod { return p.ResolvedPeriod }),
+		"resolvedPeriod": object(periodShape, func(p *page) report.ResolvedPeriod { return p.ResolvedPeriod }),
 		"totalCount": {object: func(c *compiler, selected graphql.CollectedField) write[*page] {
 			c.plan.counts = append(c.plan.counts, selected)
 			return value(appendInt, func(p *page) int { return p.total })
@@ -41,12 +43,12 @@ var pageInfoShape = &shape[relay.PageInfo]{
 	},
 }
 
-var periodShape = &shape[contact.ResolvedPeriod]{
+var periodShape = &shape[report.ResolvedPeriod]{
 	names: []string{"ResolvedPeriodInfo"},
-	fields: map[string]field[contact.ResolvedPeriod]{
-		"from":     {value: value(appendText, func(p contact.ResolvedPeriod) string { return p.From })},
-		"to":       {value: value(appendText, func(p contact.ResolvedPeriod) string { return p.To })},
-		"timeZone": {value: value(appendText, func(p contact.ResolvedPeriod) string { return p.TimeZone })},
+	fields: map[string]field[report.ResolvedPeriod]{
+		"from":     {value: value(appendText, func(p report.ResolvedPeriod) string { return p.From })},
+		"to":       {value: value(appendText, func(p report.ResolvedPeriod) string { return p.To })},
+		"timeZone": {value: value(appendText, func(p report.ResolvedPeriod) string { return p.TimeZone })},
 	},
 }
 
@@ -91,49 +93,49 @@ var contactShape = &shape[*contact.Contact]{
 	},
 }
 
-var agentShape = &shape[*contact.Agent]{
+var agentShape = &shape[*directory.Agent]{
 	names: []string{"Agent", "Node"},
-	fields: map[string]field[*contact.Agent]{
-		"id":         id(relay.AgentKind, func(a *contact.Agent) int64 { return a.ID }),
-		"externalId": {value: value(appendText, func(a *contact.Agent) string { return a.ExternalID })},
-		"name":       {value: value(appendText, func(a *contact.Agent) string { return a.Name })},
+	fields: map[string]field[*directory.Agent]{
+		"id":         id(relay.AgentKind, func(a *directory.Agent) int64 { return a.ID }),
+		"externalId": {value: value(appendText, func(a *directory.Agent) string { return a.ExternalID })},
+		"name":       {value: value(appendText, func(a *directory.Agent) string { return a.Name })},
 		"deletedAt":  {value: optional(appendInstant, deletionOf)},
 	},
 }
 
-var campaignShape = &shape[*contact.Campaign]{
+var campaignShape = &shape[*directory.Campaign]{
 	names: []string{"Campaign", "Node"},
-	fields: map[string]field[*contact.Campaign]{
-		"id":         id(relay.CampaignKind, func(c *contact.Campaign) int64 { return c.ID }),
-		"externalId": {value: value(appendText, func(c *contact.Campaign) string { return c.ExternalID })},
-		"name":       {value: value(appendText, func(c *contact.Campaign) string { return c.Name })},
+	fields: map[string]field[*directory.Campaign]{
+		"id":         id(relay.CampaignKind, func(c *directory.Campaign) int64 { return c.ID }),
+		"externalId": {value: value(appendText, func(c *directory.Campaign) string { return c.ExternalID })},
+		"name":       {value: value(appendText, func(c *directory.Campaign) string { return c.Name })},
 	},
 }
 
-var queueShape = &shape[*contact.Queue]{
+var queueShape = &shape[*directory.Queue]{
 	names: []string{"Queue", "Node"},
-	fields: map[string]field[*contact.Queue]{
-		"id":         id(relay.QueueKind, func(q *contact.Queue) int64 { return q.ID }),
-		"externalId": {value: value(appendText, func(q *contact.Queue) string { return q.ExternalID })},
-		"name":       {value: value(appendText, func(q *contact.Queue) string { return q.Name })},
+	fields: map[string]field[*directory.Queue]{
+		"id":         id(relay.QueueKind, func(q *directory.Queue) int64 { return q.ID }),
+		"externalId": {value: value(appendText, func(q *directory.Queue) string { return q.ExternalID })},
+		"name":       {value: value(appendText, func(q *directory.Queue) string { return q.Name })},
 	},
 }
 
-var classifierShape = &shape[*contact.Classifier]{
+var classifierShape = &shape[*directory.Classifier]{
 	names: []string{"Classifier", "Node"},
-	fields: map[string]field[*contact.Classifier]{
-		"id":         id(relay.ClassifierKind, func(c *contact.Classifier) int64 { return c.ID }),
-		"externalId": {value: value(appendText, func(c *contact.Classifier) string { return c.ExternalID })},
-		"name":       {value: value(appendText, func(c *contact.Classifier) string { return c.Name })},
+	fields: map[string]field[*directory.Classifier]{
+		"id":         id(relay.ClassifierKind, func(c *directory.Classifier) int64 { return c.ID }),
+		"externalId": {value: value(appendText, func(c *directory.Classifier) string { return c.ExternalID })},
+		"name":       {value: value(appendText, func(c *directory.Classifier) string { return c.Name })},
 	},
 }
 
-var siteCallShape = &shape[*contact.SiteCall]{
+var siteCallShape = &shape[*directory.SiteCall]{
 	names: []string{"SiteCall", "Node"},
-	fields: map[string]field[*contact.SiteCall]{
-		"id":         id(relay.SiteCallKind, func(s *contact.SiteCall) int64 { return s.ID }),
-		"externalId": {value: value(appendText, func(s *contact.SiteCall) string { return s.ExternalID })},
-		"name":       {value: value(appendText, func(s *contact.SiteCall) string { return s.Name })},
+	fields: map[string]field[*directory.SiteCall]{
+		"id":         id(relay.SiteCallKind, func(s *directory.SiteCall) int64 { return s.ID }),
+		"externalId": {value: value(appendText, func(s *directory.SiteCall) string { return s.ExternalID })},
+		"name":       {value: value(appendText, func(s *directory.SiteCall) string { return s.Name })},
 	},
 }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // things is a set of the kinds of things that contacts point at.
@@ -25,14 +27,14 @@ const (
 
 // page is what an answer is written from.
 type page struct {
-	*contact.Connection
+	*report.Connection
 
 	total       int
-	campaigns   map[int64]*contact.Campaign
-	agents      map[int64]*contact.Agent
-	queues      map[int64]*contact.Queue
-	classifiers map[int64]*contact.Classifier
-	siteCalls   map[int64]*contact.SiteCall
+	campaigns   map[int64]*directory.Campaign
+	agents      map[int64]*directory.Agent
+	queues      map[int64]*directory.Queue
+	classifiers map[int64]*directory.Classifier
+	siteCalls   map[int64]*directory.SiteCall
 	records     map[int64]*contact.Record
 	steps       map[int64][]*contact.IVRStep
 }
@@ -41,7 +43,7 @@ type page struct {
 var errTold = errors.New("told")
 
 // read reads a page and all that the plan shows of it.
-func (p *plan) read(ctx context.Context, source Source, query contact.ListQuery) (*page, error) {
+func (p *plan) read(ctx context.Context, source Source, query report.ListQuery) (*page, error) {
 	// The count takes longest: it runs beside all else, and is cut off where that fails.
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -122,19 +124,19 @@ func reading[V any](
 	}
 }
 
-func (p *page) campaignOf(c *contact.Contact) *contact.Campaign {
+func (p *page) campaignOf(c *contact.Contact) *directory.Campaign {
 	return pointed(p.campaigns, c.CampaignID)
 }
 
-func (p *page) agentOf(c *contact.Contact) *contact.Agent { return pointed(p.agents, c.AgentID) }
+func (p *page) agentOf(c *contact.Contact) *directory.Agent { return pointed(p.agents, c.AgentID) }
 
-func (p *page) queueOf(c *contact.Contact) *contact.Queue { return pointed(p.queues, c.QueueID) }
+func (p *page) queueOf(c *contact.Contact) *directory.Queue { return pointed(p.queues, c.QueueID) }
 
-func (p *page) classifierOf(c *contact.Contact) *contact.Classifier {
+func (p *page) classifierOf(c *contact.Contact) *directory.Classifier {
 	return pointed(p.classifiers, c.ClassifierID)
 }
 
-func (p *page) siteCallOf(c *contact.Contact) *contact.SiteCall {
+func (p *page) siteCallOf(c *contact.Contact) *directory.SiteCall {
 	return pointed(p.siteCalls, c.SiteCallID)
 }
 
@@ -150,7 +152,7 @@ func pointed[V any](things map[int64]*V, number *int64) *V {
 
 func startOf(c *contact.Contact) time.Time { return c.StartedAt }
 
-func deletionOf(a *contact.Agent) *time.Time { return a.DeletedAt }
+func deletionOf(a *directory.Agent) *time.Time { return a.DeletedAt }
 
 func entryOf(s *contact.IVRStep) time.Time { return s.EnteredAt }
 

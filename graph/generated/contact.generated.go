@@ -14,19 +14,21 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
 
 type ContactResolver interface {
-	Campaign(ctx context.Context, obj *contact.Contact) (*contact.Campaign, error)
-	Agent(ctx context.Context, obj *contact.Contact) (*contact.Agent, error)
-	Queue(ctx context.Context, obj *contact.Contact) (*contact.Queue, error)
-	Classifier(ctx context.Context, obj *contact.Contact) (*contact.Classifier, error)
+	Campaign(ctx context.Context, obj *contact.Contact) (*directory.Campaign, error)
+	Agent(ctx context.Context, obj *contact.Contact) (*directory.Agent, error)
+	Queue(ctx context.Context, obj *contact.Contact) (*directory.Queue, error)
+	Classifier(ctx context.Context, obj *contact.Contact) (*directory.Classifier, error)
 	Record(ctx context.Context, obj *contact.Contact) (*contact.Record, error)
-	SiteCall(ctx context.Context, obj *contact.Contact) (*contact.SiteCall, error)
+	SiteCall(ctx context.Context, obj *contact.Contact) (*directory.SiteCall, error)
 
 	BccAddresses(ctx context.Context, obj *contact.Contact) ([]string, error)
 
@@ -316,8 +318,8 @@ func (ec *executionContext) _Contact_campaign(ctx context.Context, field graphql
 			return ec.Resolvers.Contact().Campaign(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Campaign) graphql.Marshaler {
-			return ec.marshalOCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐCampaign(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Campaign) graphql.Marshaler {
+			return ec.marshalOCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐCampaign(ctx, selections, v)
 		},
 		true,
 		false,
@@ -348,8 +350,8 @@ func (ec *executionContext) _Contact_agent(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Contact().Agent(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Agent) graphql.Marshaler {
-			return ec.marshalOAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgent(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Agent) graphql.Marshaler {
+			return ec.marshalOAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgent(ctx, selections, v)
 		},
 		true,
 		false,
@@ -380,8 +382,8 @@ func (ec *executionContext) _Contact_queue(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Contact().Queue(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Queue) graphql.Marshaler {
-			return ec.marshalOQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐQueue(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Queue) graphql.Marshaler {
+			return ec.marshalOQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐQueue(ctx, selections, v)
 		},
 		true,
 		false,
@@ -412,8 +414,8 @@ func (ec *executionContext) _Contact_classifier(ctx context.Context, field graph
 			return ec.Resolvers.Contact().Classifier(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Classifier) graphql.Marshaler {
-			return ec.marshalOClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐClassifier(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Classifier) graphql.Marshaler {
+			return ec.marshalOClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐClassifier(ctx, selections, v)
 		},
 		true,
 		false,
@@ -476,8 +478,8 @@ func (ec *executionContext) _Contact_siteCall(ctx context.Context, field graphql
 			return ec.Resolvers.Contact().SiteCall(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.SiteCall) graphql.Marshaler {
-			return ec.marshalOSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐSiteCall(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.SiteCall) graphql.Marshaler {
+			return ec.marshalOSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐSiteCall(ctx, selections, v)
 		},
 		true,
 		false,
@@ -804,7 +806,7 @@ func (ec *executionContext) fieldContext_Contact_details(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Contact", field, true, true, errors.New("field of type ContactDetails does not have child fields"))
 }
 
-func (ec *executionContext) _ContactConnection_edges(ctx context.Context, field graphql.CollectedField, obj *contact.Connection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_edges(ctx context.Context, field graphql.CollectedField, obj *report.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -836,7 +838,7 @@ func (ec *executionContext) fieldContext_ContactConnection_edges(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *contact.Connection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *report.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -868,7 +870,7 @@ func (ec *executionContext) fieldContext_ContactConnection_nodes(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *contact.Connection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *report.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -900,7 +902,7 @@ func (ec *executionContext) fieldContext_ContactConnection_pageInfo(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *contact.Connection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *report.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -923,7 +925,7 @@ func (ec *executionContext) fieldContext_ContactConnection_totalCount(_ context.
 	return graphql.NewScalarFieldContext("ContactConnection", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ContactConnection_resolvedPeriod(ctx context.Context, field graphql.CollectedField, obj *contact.Connection) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_resolvedPeriod(ctx context.Context, field graphql.CollectedField, obj *report.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -935,8 +937,8 @@ func (ec *executionContext) _ContactConnection_resolvedPeriod(ctx context.Contex
 			return obj.ResolvedPeriod, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v contact.ResolvedPeriod) graphql.Marshaler {
-			return ec.marshalNResolvedPeriodInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐResolvedPeriod(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v report.ResolvedPeriod) graphql.Marshaler {
+			return ec.marshalNResolvedPeriodInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐResolvedPeriod(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1295,7 +1297,7 @@ func (ec *executionContext) fieldContext_RecordingInfo_seconds(_ context.Context
 	return graphql.NewScalarFieldContext("RecordingInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ResolvedPeriodInfo_from(ctx context.Context, field graphql.CollectedField, obj *contact.ResolvedPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _ResolvedPeriodInfo_from(ctx context.Context, field graphql.CollectedField, obj *report.ResolvedPeriod) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1318,7 +1320,7 @@ func (ec *executionContext) fieldContext_ResolvedPeriodInfo_from(_ context.Conte
 	return graphql.NewScalarFieldContext("ResolvedPeriodInfo", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
-func (ec *executionContext) _ResolvedPeriodInfo_to(ctx context.Context, field graphql.CollectedField, obj *contact.ResolvedPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _ResolvedPeriodInfo_to(ctx context.Context, field graphql.CollectedField, obj *report.ResolvedPeriod) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1341,7 +1343,7 @@ func (ec *executionContext) fieldContext_ResolvedPeriodInfo_to(_ context.Context
 	return graphql.NewScalarFieldContext("ResolvedPeriodInfo", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
-func (ec *executionContext) _ResolvedPeriodInfo_timeZone(ctx context.Context, field graphql.CollectedField, obj *contact.ResolvedPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _ResolvedPeriodInfo_timeZone(ctx context.Context, field graphql.CollectedField, obj *report.ResolvedPeriod) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2013,7 +2015,7 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 
 var contactConnectionImplementors = []string{"ContactConnection"}
 
-func (ec *executionContext) _ContactConnection(ctx context.Context, sel ast.SelectionSet, obj *contact.Connection) graphql.Marshaler {
+func (ec *executionContext) _ContactConnection(ctx context.Context, sel ast.SelectionSet, obj *report.Connection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contactConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2306,7 +2308,7 @@ func (ec *executionContext) _RecordingInfo(ctx context.Context, sel ast.Selectio
 
 var resolvedPeriodInfoImplementors = []string{"ResolvedPeriodInfo"}
 
-func (ec *executionContext) _ResolvedPeriodInfo(ctx context.Context, sel ast.SelectionSet, obj *contact.ResolvedPeriod) graphql.Marshaler {
+func (ec *executionContext) _ResolvedPeriodInfo(ctx context.Context, sel ast.SelectionSet, obj *report.ResolvedPeriod) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, resolvedPeriodInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2460,7 +2462,7 @@ func (ec *executionContext) marshalNContact2ᚖgithubᚗcomᚋkontaktyᚋkontakt
 	return ec._Contact(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx context.Context, sel ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
+func (ec *executionContext) marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx context.Context, sel ast.SelectionSet, v *report.Connection) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2714,7 +2716,7 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNResolvedPeriodInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐResolvedPeriod(ctx context.Context, sel ast.SelectionSet, v contact.ResolvedPeriod) graphql.Marshaler {
+func (ec *executionContext) marshalNResolvedPeriodInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐResolvedPeriod(ctx context.Context, sel ast.SelectionSet, v report.ResolvedPeriod) graphql.Marshaler {
 	return ec._ResolvedPeriodInfo(ctx, sel, &v)
 }
 

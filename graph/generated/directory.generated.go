@@ -12,29 +12,31 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
 
 type AgentResolver interface {
-	Contacts(ctx context.Context, obj *contact.Agent, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error)
+	Contacts(ctx context.Context, obj *directory.Agent, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 }
 type AgentGroupResolver interface {
-	Contacts(ctx context.Context, obj *contact.AgentGroup, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error)
+	Contacts(ctx context.Context, obj *directory.AgentGroup, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 }
 type CampaignResolver interface {
-	Contacts(ctx context.Context, obj *contact.Campaign, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error)
+	Contacts(ctx context.Context, obj *directory.Campaign, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 }
 type ClassifierResolver interface {
-	Contacts(ctx context.Context, obj *contact.Classifier, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error)
+	Contacts(ctx context.Context, obj *directory.Classifier, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 }
 type QueueResolver interface {
-	Contacts(ctx context.Context, obj *contact.Queue, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error)
+	Contacts(ctx context.Context, obj *directory.Queue, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 }
 type SiteCallResolver interface {
-	Contacts(ctx context.Context, obj *contact.SiteCall, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error)
+	Contacts(ctx context.Context, obj *directory.SiteCall, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -369,7 +371,7 @@ func (ec *executionContext) field_SiteCall_contacts_args(ctx context.Context, ra
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Agent_id(ctx context.Context, field graphql.CollectedField, obj *contact.Agent) (ret graphql.Marshaler) {
+func (ec *executionContext) _Agent_id(ctx context.Context, field graphql.CollectedField, obj *directory.Agent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -392,7 +394,7 @@ func (ec *executionContext) fieldContext_Agent_id(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Agent", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Agent_externalId(ctx context.Context, field graphql.CollectedField, obj *contact.Agent) (ret graphql.Marshaler) {
+func (ec *executionContext) _Agent_externalId(ctx context.Context, field graphql.CollectedField, obj *directory.Agent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -415,7 +417,7 @@ func (ec *executionContext) fieldContext_Agent_externalId(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Agent", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Agent_name(ctx context.Context, field graphql.CollectedField, obj *contact.Agent) (ret graphql.Marshaler) {
+func (ec *executionContext) _Agent_name(ctx context.Context, field graphql.CollectedField, obj *directory.Agent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -438,7 +440,7 @@ func (ec *executionContext) fieldContext_Agent_name(_ context.Context, field gra
 	return graphql.NewScalarFieldContext("Agent", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Agent_deletedAt(ctx context.Context, field graphql.CollectedField, obj *contact.Agent) (ret graphql.Marshaler) {
+func (ec *executionContext) _Agent_deletedAt(ctx context.Context, field graphql.CollectedField, obj *directory.Agent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -461,7 +463,7 @@ func (ec *executionContext) fieldContext_Agent_deletedAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Agent", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _Agent_contacts(ctx context.Context, field graphql.CollectedField, obj *contact.Agent) (ret graphql.Marshaler) {
+func (ec *executionContext) _Agent_contacts(ctx context.Context, field graphql.CollectedField, obj *directory.Agent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -474,8 +476,8 @@ func (ec *executionContext) _Agent_contacts(ctx context.Context, field graphql.C
 			return ec.Resolvers.Agent().Contacts(ctx, obj, fc.Args["filter"].(contact.Filter), fc.Args["orderBy"].(*contact.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Connection) graphql.Marshaler {
+			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -505,7 +507,7 @@ func (ec *executionContext) fieldContext_Agent_contacts(ctx context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Agent]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -517,7 +519,7 @@ func (ec *executionContext) _AgentConnection_edges(ctx context.Context, field gr
 			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*contact.Agent]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*directory.Agent]) graphql.Marshaler {
 			return ec.marshalNAgentEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -537,7 +539,7 @@ func (ec *executionContext) fieldContext_AgentConnection_edges(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Agent]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -549,8 +551,8 @@ func (ec *executionContext) _AgentConnection_nodes(ctx context.Context, field gr
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*contact.Agent) graphql.Marshaler {
-			return ec.marshalNAgent2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgentᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*directory.Agent) graphql.Marshaler {
+			return ec.marshalNAgent2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgentᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -569,7 +571,7 @@ func (ec *executionContext) fieldContext_AgentConnection_nodes(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Agent]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -601,7 +603,7 @@ func (ec *executionContext) fieldContext_AgentConnection_pageInfo(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Agent]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -624,7 +626,7 @@ func (ec *executionContext) fieldContext_AgentConnection_totalCount(_ context.Co
 	return graphql.NewScalarFieldContext("AgentConnection", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _AgentEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.Agent]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -636,8 +638,8 @@ func (ec *executionContext) _AgentEdge_node(ctx context.Context, field graphql.C
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Agent) graphql.Marshaler {
-			return ec.marshalNAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgent(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Agent) graphql.Marshaler {
+			return ec.marshalNAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgent(ctx, selections, v)
 		},
 		true,
 		true,
@@ -656,7 +658,7 @@ func (ec *executionContext) fieldContext_AgentEdge_node(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.Agent]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.Agent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -679,7 +681,7 @@ func (ec *executionContext) fieldContext_AgentEdge_cursor(_ context.Context, fie
 	return graphql.NewScalarFieldContext("AgentEdge", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _AgentGroup_id(ctx context.Context, field graphql.CollectedField, obj *contact.AgentGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroup_id(ctx context.Context, field graphql.CollectedField, obj *directory.AgentGroup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -702,7 +704,7 @@ func (ec *executionContext) fieldContext_AgentGroup_id(_ context.Context, field 
 	return graphql.NewScalarFieldContext("AgentGroup", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _AgentGroup_externalId(ctx context.Context, field graphql.CollectedField, obj *contact.AgentGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroup_externalId(ctx context.Context, field graphql.CollectedField, obj *directory.AgentGroup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -725,7 +727,7 @@ func (ec *executionContext) fieldContext_AgentGroup_externalId(_ context.Context
 	return graphql.NewScalarFieldContext("AgentGroup", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _AgentGroup_name(ctx context.Context, field graphql.CollectedField, obj *contact.AgentGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroup_name(ctx context.Context, field graphql.CollectedField, obj *directory.AgentGroup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -748,7 +750,7 @@ func (ec *executionContext) fieldContext_AgentGroup_name(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("AgentGroup", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _AgentGroup_contacts(ctx context.Context, field graphql.CollectedField, obj *contact.AgentGroup) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroup_contacts(ctx context.Context, field graphql.CollectedField, obj *directory.AgentGroup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -761,8 +763,8 @@ func (ec *executionContext) _AgentGroup_contacts(ctx context.Context, field grap
 			return ec.Resolvers.AgentGroup().Contacts(ctx, obj, fc.Args["filter"].(contact.Filter), fc.Args["orderBy"].(*contact.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Connection) graphql.Marshaler {
+			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -792,7 +794,7 @@ func (ec *executionContext) fieldContext_AgentGroup_contacts(ctx context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentGroupConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.AgentGroup]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroupConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.AgentGroup]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -804,7 +806,7 @@ func (ec *executionContext) _AgentGroupConnection_edges(ctx context.Context, fie
 			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*contact.AgentGroup]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*directory.AgentGroup]) graphql.Marshaler {
 			return ec.marshalNAgentGroupEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -824,7 +826,7 @@ func (ec *executionContext) fieldContext_AgentGroupConnection_edges(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentGroupConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.AgentGroup]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroupConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.AgentGroup]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -836,8 +838,8 @@ func (ec *executionContext) _AgentGroupConnection_nodes(ctx context.Context, fie
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*contact.AgentGroup) graphql.Marshaler {
-			return ec.marshalNAgentGroup2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgentGroupᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*directory.AgentGroup) graphql.Marshaler {
+			return ec.marshalNAgentGroup2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgentGroupᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -856,7 +858,7 @@ func (ec *executionContext) fieldContext_AgentGroupConnection_nodes(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentGroupConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.AgentGroup]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroupConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.AgentGroup]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -888,7 +890,7 @@ func (ec *executionContext) fieldContext_AgentGroupConnection_pageInfo(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentGroupConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.AgentGroup]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroupConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.AgentGroup]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -911,7 +913,7 @@ func (ec *executionContext) fieldContext_AgentGroupConnection_totalCount(_ conte
 	return graphql.NewScalarFieldContext("AgentGroupConnection", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _AgentGroupEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.AgentGroup]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroupEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.AgentGroup]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -923,8 +925,8 @@ func (ec *executionContext) _AgentGroupEdge_node(ctx context.Context, field grap
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.AgentGroup) graphql.Marshaler {
-			return ec.marshalNAgentGroup2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgentGroup(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.AgentGroup) graphql.Marshaler {
+			return ec.marshalNAgentGroup2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgentGroup(ctx, selections, v)
 		},
 		true,
 		true,
@@ -943,7 +945,7 @@ func (ec *executionContext) fieldContext_AgentGroupEdge_node(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _AgentGroupEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.AgentGroup]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgentGroupEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.AgentGroup]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -966,7 +968,7 @@ func (ec *executionContext) fieldContext_AgentGroupEdge_cursor(_ context.Context
 	return graphql.NewScalarFieldContext("AgentGroupEdge", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Campaign_id(ctx context.Context, field graphql.CollectedField, obj *contact.Campaign) (ret graphql.Marshaler) {
+func (ec *executionContext) _Campaign_id(ctx context.Context, field graphql.CollectedField, obj *directory.Campaign) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -989,7 +991,7 @@ func (ec *executionContext) fieldContext_Campaign_id(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Campaign", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Campaign_externalId(ctx context.Context, field graphql.CollectedField, obj *contact.Campaign) (ret graphql.Marshaler) {
+func (ec *executionContext) _Campaign_externalId(ctx context.Context, field graphql.CollectedField, obj *directory.Campaign) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1012,7 +1014,7 @@ func (ec *executionContext) fieldContext_Campaign_externalId(_ context.Context, 
 	return graphql.NewScalarFieldContext("Campaign", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Campaign_name(ctx context.Context, field graphql.CollectedField, obj *contact.Campaign) (ret graphql.Marshaler) {
+func (ec *executionContext) _Campaign_name(ctx context.Context, field graphql.CollectedField, obj *directory.Campaign) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1035,7 +1037,7 @@ func (ec *executionContext) fieldContext_Campaign_name(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Campaign", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Campaign_contacts(ctx context.Context, field graphql.CollectedField, obj *contact.Campaign) (ret graphql.Marshaler) {
+func (ec *executionContext) _Campaign_contacts(ctx context.Context, field graphql.CollectedField, obj *directory.Campaign) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1048,8 +1050,8 @@ func (ec *executionContext) _Campaign_contacts(ctx context.Context, field graphq
 			return ec.Resolvers.Campaign().Contacts(ctx, obj, fc.Args["filter"].(contact.Filter), fc.Args["orderBy"].(*contact.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Connection) graphql.Marshaler {
+			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1079,7 +1081,7 @@ func (ec *executionContext) fieldContext_Campaign_contacts(ctx context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _CampaignConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Campaign]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CampaignConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Campaign]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1091,7 +1093,7 @@ func (ec *executionContext) _CampaignConnection_edges(ctx context.Context, field
 			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*contact.Campaign]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*directory.Campaign]) graphql.Marshaler {
 			return ec.marshalNCampaignEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -1111,7 +1113,7 @@ func (ec *executionContext) fieldContext_CampaignConnection_edges(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CampaignConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Campaign]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CampaignConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Campaign]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1123,8 +1125,8 @@ func (ec *executionContext) _CampaignConnection_nodes(ctx context.Context, field
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*contact.Campaign) graphql.Marshaler {
-			return ec.marshalNCampaign2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐCampaignᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*directory.Campaign) graphql.Marshaler {
+			return ec.marshalNCampaign2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐCampaignᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1143,7 +1145,7 @@ func (ec *executionContext) fieldContext_CampaignConnection_nodes(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CampaignConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Campaign]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CampaignConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Campaign]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1175,7 +1177,7 @@ func (ec *executionContext) fieldContext_CampaignConnection_pageInfo(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _CampaignConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Campaign]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CampaignConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Campaign]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1198,7 +1200,7 @@ func (ec *executionContext) fieldContext_CampaignConnection_totalCount(_ context
 	return graphql.NewScalarFieldContext("CampaignConnection", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _CampaignEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.Campaign]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CampaignEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.Campaign]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1210,8 +1212,8 @@ func (ec *executionContext) _CampaignEdge_node(ctx context.Context, field graphq
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Campaign) graphql.Marshaler {
-			return ec.marshalNCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐCampaign(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Campaign) graphql.Marshaler {
+			return ec.marshalNCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐCampaign(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1230,7 +1232,7 @@ func (ec *executionContext) fieldContext_CampaignEdge_node(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _CampaignEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.Campaign]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CampaignEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.Campaign]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1253,7 +1255,7 @@ func (ec *executionContext) fieldContext_CampaignEdge_cursor(_ context.Context, 
 	return graphql.NewScalarFieldContext("CampaignEdge", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Classifier_id(ctx context.Context, field graphql.CollectedField, obj *contact.Classifier) (ret graphql.Marshaler) {
+func (ec *executionContext) _Classifier_id(ctx context.Context, field graphql.CollectedField, obj *directory.Classifier) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1276,7 +1278,7 @@ func (ec *executionContext) fieldContext_Classifier_id(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Classifier", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Classifier_externalId(ctx context.Context, field graphql.CollectedField, obj *contact.Classifier) (ret graphql.Marshaler) {
+func (ec *executionContext) _Classifier_externalId(ctx context.Context, field graphql.CollectedField, obj *directory.Classifier) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1299,7 +1301,7 @@ func (ec *executionContext) fieldContext_Classifier_externalId(_ context.Context
 	return graphql.NewScalarFieldContext("Classifier", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Classifier_name(ctx context.Context, field graphql.CollectedField, obj *contact.Classifier) (ret graphql.Marshaler) {
+func (ec *executionContext) _Classifier_name(ctx context.Context, field graphql.CollectedField, obj *directory.Classifier) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1322,7 +1324,7 @@ func (ec *executionContext) fieldContext_Classifier_name(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Classifier", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Classifier_contacts(ctx context.Context, field graphql.CollectedField, obj *contact.Classifier) (ret graphql.Marshaler) {
+func (ec *executionContext) _Classifier_contacts(ctx context.Context, field graphql.CollectedField, obj *directory.Classifier) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1335,8 +1337,8 @@ func (ec *executionContext) _Classifier_contacts(ctx context.Context, field grap
 			return ec.Resolvers.Classifier().Contacts(ctx, obj, fc.Args["filter"].(contact.Filter), fc.Args["orderBy"].(*contact.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Connection) graphql.Marshaler {
+			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1366,7 +1368,7 @@ func (ec *executionContext) fieldContext_Classifier_contacts(ctx context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _ClassifierConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Classifier]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClassifierConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Classifier]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1378,7 +1380,7 @@ func (ec *executionContext) _ClassifierConnection_edges(ctx context.Context, fie
 			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*contact.Classifier]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*directory.Classifier]) graphql.Marshaler {
 			return ec.marshalNClassifierEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -1398,7 +1400,7 @@ func (ec *executionContext) fieldContext_ClassifierConnection_edges(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ClassifierConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Classifier]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClassifierConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Classifier]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1410,8 +1412,8 @@ func (ec *executionContext) _ClassifierConnection_nodes(ctx context.Context, fie
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*contact.Classifier) graphql.Marshaler {
-			return ec.marshalNClassifier2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐClassifierᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*directory.Classifier) graphql.Marshaler {
+			return ec.marshalNClassifier2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐClassifierᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1430,7 +1432,7 @@ func (ec *executionContext) fieldContext_ClassifierConnection_nodes(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ClassifierConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Classifier]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClassifierConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Classifier]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1462,7 +1464,7 @@ func (ec *executionContext) fieldContext_ClassifierConnection_pageInfo(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _ClassifierConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Classifier]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClassifierConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Classifier]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1485,7 +1487,7 @@ func (ec *executionContext) fieldContext_ClassifierConnection_totalCount(_ conte
 	return graphql.NewScalarFieldContext("ClassifierConnection", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ClassifierEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.Classifier]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClassifierEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.Classifier]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1497,8 +1499,8 @@ func (ec *executionContext) _ClassifierEdge_node(ctx context.Context, field grap
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Classifier) graphql.Marshaler {
-			return ec.marshalNClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐClassifier(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Classifier) graphql.Marshaler {
+			return ec.marshalNClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐClassifier(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1517,7 +1519,7 @@ func (ec *executionContext) fieldContext_ClassifierEdge_node(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _ClassifierEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.Classifier]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClassifierEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.Classifier]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1540,7 +1542,7 @@ func (ec *executionContext) fieldContext_ClassifierEdge_cursor(_ context.Context
 	return graphql.NewScalarFieldContext("ClassifierEdge", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Queue_id(ctx context.Context, field graphql.CollectedField, obj *contact.Queue) (ret graphql.Marshaler) {
+func (ec *executionContext) _Queue_id(ctx context.Context, field graphql.CollectedField, obj *directory.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1563,7 +1565,7 @@ func (ec *executionContext) fieldContext_Queue_id(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Queue", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Queue_externalId(ctx context.Context, field graphql.CollectedField, obj *contact.Queue) (ret graphql.Marshaler) {
+func (ec *executionContext) _Queue_externalId(ctx context.Context, field graphql.CollectedField, obj *directory.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1586,7 +1588,7 @@ func (ec *executionContext) fieldContext_Queue_externalId(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Queue", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Queue_name(ctx context.Context, field graphql.CollectedField, obj *contact.Queue) (ret graphql.Marshaler) {
+func (ec *executionContext) _Queue_name(ctx context.Context, field graphql.CollectedField, obj *directory.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1609,7 +1611,7 @@ func (ec *executionContext) fieldContext_Queue_name(_ context.Context, field gra
 	return graphql.NewScalarFieldContext("Queue", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Queue_contacts(ctx context.Context, field graphql.CollectedField, obj *contact.Queue) (ret graphql.Marshaler) {
+func (ec *executionContext) _Queue_contacts(ctx context.Context, field graphql.CollectedField, obj *directory.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1622,8 +1624,8 @@ func (ec *executionContext) _Queue_contacts(ctx context.Context, field graphql.C
 			return ec.Resolvers.Queue().Contacts(ctx, obj, fc.Args["filter"].(contact.Filter), fc.Args["orderBy"].(*contact.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Connection) graphql.Marshaler {
+			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1653,7 +1655,7 @@ func (ec *executionContext) fieldContext_Queue_contacts(ctx context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _QueueConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Queue]) (ret graphql.Marshaler) {
+func (ec *executionContext) _QueueConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Queue]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1665,7 +1667,7 @@ func (ec *executionContext) _QueueConnection_edges(ctx context.Context, field gr
 			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*contact.Queue]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*directory.Queue]) graphql.Marshaler {
 			return ec.marshalNQueueEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -1685,7 +1687,7 @@ func (ec *executionContext) fieldContext_QueueConnection_edges(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _QueueConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Queue]) (ret graphql.Marshaler) {
+func (ec *executionContext) _QueueConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Queue]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1697,8 +1699,8 @@ func (ec *executionContext) _QueueConnection_nodes(ctx context.Context, field gr
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*contact.Queue) graphql.Marshaler {
-			return ec.marshalNQueue2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐQueueᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*directory.Queue) graphql.Marshaler {
+			return ec.marshalNQueue2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐQueueᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1717,7 +1719,7 @@ func (ec *executionContext) fieldContext_QueueConnection_nodes(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _QueueConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Queue]) (ret graphql.Marshaler) {
+func (ec *executionContext) _QueueConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Queue]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1749,7 +1751,7 @@ func (ec *executionContext) fieldContext_QueueConnection_pageInfo(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _QueueConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.Queue]) (ret graphql.Marshaler) {
+func (ec *executionContext) _QueueConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.Queue]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1772,7 +1774,7 @@ func (ec *executionContext) fieldContext_QueueConnection_totalCount(_ context.Co
 	return graphql.NewScalarFieldContext("QueueConnection", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _QueueEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.Queue]) (ret graphql.Marshaler) {
+func (ec *executionContext) _QueueEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.Queue]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1784,8 +1786,8 @@ func (ec *executionContext) _QueueEdge_node(ctx context.Context, field graphql.C
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Queue) graphql.Marshaler {
-			return ec.marshalNQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐQueue(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Queue) graphql.Marshaler {
+			return ec.marshalNQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐQueue(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1804,7 +1806,7 @@ func (ec *executionContext) fieldContext_QueueEdge_node(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _QueueEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.Queue]) (ret graphql.Marshaler) {
+func (ec *executionContext) _QueueEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.Queue]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1827,7 +1829,7 @@ func (ec *executionContext) fieldContext_QueueEdge_cursor(_ context.Context, fie
 	return graphql.NewScalarFieldContext("QueueEdge", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _SiteCall_id(ctx context.Context, field graphql.CollectedField, obj *contact.SiteCall) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCall_id(ctx context.Context, field graphql.CollectedField, obj *directory.SiteCall) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1850,7 +1852,7 @@ func (ec *executionContext) fieldContext_SiteCall_id(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("SiteCall", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _SiteCall_externalId(ctx context.Context, field graphql.CollectedField, obj *contact.SiteCall) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCall_externalId(ctx context.Context, field graphql.CollectedField, obj *directory.SiteCall) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1873,7 +1875,7 @@ func (ec *executionContext) fieldContext_SiteCall_externalId(_ context.Context, 
 	return graphql.NewScalarFieldContext("SiteCall", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _SiteCall_name(ctx context.Context, field graphql.CollectedField, obj *contact.SiteCall) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCall_name(ctx context.Context, field graphql.CollectedField, obj *directory.SiteCall) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1896,7 +1898,7 @@ func (ec *executionContext) fieldContext_SiteCall_name(_ context.Context, field 
 	return graphql.NewScalarFieldContext("SiteCall", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _SiteCall_contacts(ctx context.Context, field graphql.CollectedField, obj *contact.SiteCall) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCall_contacts(ctx context.Context, field graphql.CollectedField, obj *directory.SiteCall) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1909,8 +1911,8 @@ func (ec *executionContext) _SiteCall_contacts(ctx context.Context, field graphq
 			return ec.Resolvers.SiteCall().Contacts(ctx, obj, fc.Args["filter"].(contact.Filter), fc.Args["orderBy"].(*contact.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Connection) graphql.Marshaler {
+			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1940,7 +1942,7 @@ func (ec *executionContext) fieldContext_SiteCall_contacts(ctx context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _SiteCallConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.SiteCall]) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCallConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.SiteCall]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1952,7 +1954,7 @@ func (ec *executionContext) _SiteCallConnection_edges(ctx context.Context, field
 			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*contact.SiteCall]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []relay.Edge[*directory.SiteCall]) graphql.Marshaler {
 			return ec.marshalNSiteCallEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -1972,7 +1974,7 @@ func (ec *executionContext) fieldContext_SiteCallConnection_edges(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _SiteCallConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.SiteCall]) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCallConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.SiteCall]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1984,8 +1986,8 @@ func (ec *executionContext) _SiteCallConnection_nodes(ctx context.Context, field
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*contact.SiteCall) graphql.Marshaler {
-			return ec.marshalNSiteCall2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐSiteCallᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*directory.SiteCall) graphql.Marshaler {
+			return ec.marshalNSiteCall2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐSiteCallᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2004,7 +2006,7 @@ func (ec *executionContext) fieldContext_SiteCallConnection_nodes(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _SiteCallConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.SiteCall]) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCallConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.SiteCall]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2036,7 +2038,7 @@ func (ec *executionContext) fieldContext_SiteCallConnection_pageInfo(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _SiteCallConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*contact.SiteCall]) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCallConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*directory.SiteCall]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2059,7 +2061,7 @@ func (ec *executionContext) fieldContext_SiteCallConnection_totalCount(_ context
 	return graphql.NewScalarFieldContext("SiteCallConnection", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _SiteCallEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.SiteCall]) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCallEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.SiteCall]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2071,8 +2073,8 @@ func (ec *executionContext) _SiteCallEdge_node(ctx context.Context, field graphq
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.SiteCall) graphql.Marshaler {
-			return ec.marshalNSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐSiteCall(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.SiteCall) graphql.Marshaler {
+			return ec.marshalNSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐSiteCall(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2091,7 +2093,7 @@ func (ec *executionContext) fieldContext_SiteCallEdge_node(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _SiteCallEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*contact.SiteCall]) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteCallEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*directory.SiteCall]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2128,7 +2130,7 @@ func (ec *executionContext) fieldContext_SiteCallEdge_cursor(_ context.Context, 
 
 var agentImplementors = []string{"Agent", "Node"}
 
-func (ec *executionContext) _Agent(ctx context.Context, sel ast.SelectionSet, obj *contact.Agent) graphql.Marshaler {
+func (ec *executionContext) _Agent(ctx context.Context, sel ast.SelectionSet, obj *directory.Agent) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agentImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2219,7 +2221,7 @@ func (ec *executionContext) _Agent(ctx context.Context, sel ast.SelectionSet, ob
 
 var agentConnectionImplementors = []string{"AgentConnection"}
 
-func (ec *executionContext) _AgentConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*contact.Agent]) graphql.Marshaler {
+func (ec *executionContext) _AgentConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*directory.Agent]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agentConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2305,7 +2307,7 @@ func (ec *executionContext) _AgentConnection(ctx context.Context, sel ast.Select
 
 var agentEdgeImplementors = []string{"AgentEdge"}
 
-func (ec *executionContext) _AgentEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*contact.Agent]) graphql.Marshaler {
+func (ec *executionContext) _AgentEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*directory.Agent]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agentEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2348,7 +2350,7 @@ func (ec *executionContext) _AgentEdge(ctx context.Context, sel ast.SelectionSet
 
 var agentGroupImplementors = []string{"AgentGroup", "Node"}
 
-func (ec *executionContext) _AgentGroup(ctx context.Context, sel ast.SelectionSet, obj *contact.AgentGroup) graphql.Marshaler {
+func (ec *executionContext) _AgentGroup(ctx context.Context, sel ast.SelectionSet, obj *directory.AgentGroup) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agentGroupImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2434,7 +2436,7 @@ func (ec *executionContext) _AgentGroup(ctx context.Context, sel ast.SelectionSe
 
 var agentGroupConnectionImplementors = []string{"AgentGroupConnection"}
 
-func (ec *executionContext) _AgentGroupConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*contact.AgentGroup]) graphql.Marshaler {
+func (ec *executionContext) _AgentGroupConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*directory.AgentGroup]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agentGroupConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2520,7 +2522,7 @@ func (ec *executionContext) _AgentGroupConnection(ctx context.Context, sel ast.S
 
 var agentGroupEdgeImplementors = []string{"AgentGroupEdge"}
 
-func (ec *executionContext) _AgentGroupEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*contact.AgentGroup]) graphql.Marshaler {
+func (ec *executionContext) _AgentGroupEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*directory.AgentGroup]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agentGroupEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2563,7 +2565,7 @@ func (ec *executionContext) _AgentGroupEdge(ctx context.Context, sel ast.Selecti
 
 var campaignImplementors = []string{"Campaign", "Node"}
 
-func (ec *executionContext) _Campaign(ctx context.Context, sel ast.SelectionSet, obj *contact.Campaign) graphql.Marshaler {
+func (ec *executionContext) _Campaign(ctx context.Context, sel ast.SelectionSet, obj *directory.Campaign) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, campaignImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2649,7 +2651,7 @@ func (ec *executionContext) _Campaign(ctx context.Context, sel ast.SelectionSet,
 
 var campaignConnectionImplementors = []string{"CampaignConnection"}
 
-func (ec *executionContext) _CampaignConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*contact.Campaign]) graphql.Marshaler {
+func (ec *executionContext) _CampaignConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*directory.Campaign]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, campaignConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2735,7 +2737,7 @@ func (ec *executionContext) _CampaignConnection(ctx context.Context, sel ast.Sel
 
 var campaignEdgeImplementors = []string{"CampaignEdge"}
 
-func (ec *executionContext) _CampaignEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*contact.Campaign]) graphql.Marshaler {
+func (ec *executionContext) _CampaignEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*directory.Campaign]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, campaignEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2778,7 +2780,7 @@ func (ec *executionContext) _CampaignEdge(ctx context.Context, sel ast.Selection
 
 var classifierImplementors = []string{"Classifier", "Node"}
 
-func (ec *executionContext) _Classifier(ctx context.Context, sel ast.SelectionSet, obj *contact.Classifier) graphql.Marshaler {
+func (ec *executionContext) _Classifier(ctx context.Context, sel ast.SelectionSet, obj *directory.Classifier) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, classifierImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2864,7 +2866,7 @@ func (ec *executionContext) _Classifier(ctx context.Context, sel ast.SelectionSe
 
 var classifierConnectionImplementors = []string{"ClassifierConnection"}
 
-func (ec *executionContext) _ClassifierConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*contact.Classifier]) graphql.Marshaler {
+func (ec *executionContext) _ClassifierConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*directory.Classifier]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, classifierConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2950,7 +2952,7 @@ func (ec *executionContext) _ClassifierConnection(ctx context.Context, sel ast.S
 
 var classifierEdgeImplementors = []string{"ClassifierEdge"}
 
-func (ec *executionContext) _ClassifierEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*contact.Classifier]) graphql.Marshaler {
+func (ec *executionContext) _ClassifierEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*directory.Classifier]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, classifierEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2993,7 +2995,7 @@ func (ec *executionContext) _ClassifierEdge(ctx context.Context, sel ast.Selecti
 
 var queueImplementors = []string{"Queue", "Node"}
 
-func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, obj *contact.Queue) graphql.Marshaler {
+func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, obj *directory.Queue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, queueImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3079,7 +3081,7 @@ func (ec *executionContext) _Queue(ctx context.Context, sel ast.SelectionSet, ob
 
 var queueConnectionImplementors = []string{"QueueConnection"}
 
-func (ec *executionContext) _QueueConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*contact.Queue]) graphql.Marshaler {
+func (ec *executionContext) _QueueConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*directory.Queue]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, queueConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3165,7 +3167,7 @@ func (ec *executionContext) _QueueConnection(ctx context.Context, sel ast.Select
 
 var queueEdgeImplementors = []string{"QueueEdge"}
 
-func (ec *executionContext) _QueueEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*contact.Queue]) graphql.Marshaler {
+func (ec *executionContext) _QueueEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*directory.Queue]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, queueEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3208,7 +3210,7 @@ func (ec *executionContext) _QueueEdge(ctx context.Context, sel ast.SelectionSet
 
 var siteCallImplementors = []string{"SiteCall", "Node"}
 
-func (ec *executionContext) _SiteCall(ctx context.Context, sel ast.SelectionSet, obj *contact.SiteCall) graphql.Marshaler {
+func (ec *executionContext) _SiteCall(ctx context.Context, sel ast.SelectionSet, obj *directory.SiteCall) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, siteCallImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3294,7 +3296,7 @@ func (ec *executionContext) _SiteCall(ctx context.Context, sel ast.SelectionSet,
 
 var siteCallConnectionImplementors = []string{"SiteCallConnection"}
 
-func (ec *executionContext) _SiteCallConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*contact.SiteCall]) graphql.Marshaler {
+func (ec *executionContext) _SiteCallConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection[*directory.SiteCall]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, siteCallConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3380,7 +3382,7 @@ func (ec *executionContext) _SiteCallConnection(ctx context.Context, sel ast.Sel
 
 var siteCallEdgeImplementors = []string{"SiteCallEdge"}
 
-func (ec *executionContext) _SiteCallEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*contact.SiteCall]) graphql.Marshaler {
+func (ec *executionContext) _SiteCallEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge[*directory.SiteCall]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, siteCallEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3425,11 +3427,11 @@ func (ec *executionContext) _SiteCallEdge(ctx context.Context, sel ast.Selection
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNAgent2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgentᚄ(ctx context.Context, sel ast.SelectionSet, v []*contact.Agent) graphql.Marshaler {
+func (ec *executionContext) marshalNAgent2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgentᚄ(ctx context.Context, sel ast.SelectionSet, v []*directory.Agent) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgent(ctx, sel, v[i])
+		return ec.marshalNAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgent(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3441,7 +3443,7 @@ func (ec *executionContext) marshalNAgent2ᚕᚖgithubᚗcomᚋkontaktyᚋkontak
 	return ret
 }
 
-func (ec *executionContext) marshalNAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgent(ctx context.Context, sel ast.SelectionSet, v *contact.Agent) graphql.Marshaler {
+func (ec *executionContext) marshalNAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgent(ctx context.Context, sel ast.SelectionSet, v *directory.Agent) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3451,7 +3453,7 @@ func (ec *executionContext) marshalNAgent2ᚖgithubᚗcomᚋkontaktyᚋkontakty�
 	return ec._Agent(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAgentConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*contact.Agent]) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*directory.Agent]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3461,11 +3463,11 @@ func (ec *executionContext) marshalNAgentConnection2ᚖgithubᚗcomᚋkontakty�
 	return ec._AgentConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAgentEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*contact.Agent]) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*directory.Agent]) graphql.Marshaler {
 	return ec._AgentEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNAgentEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*contact.Agent]) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*directory.Agent]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -3481,11 +3483,11 @@ func (ec *executionContext) marshalNAgentEdge2ᚕgithubᚗcomᚋkontaktyᚋkonta
 	return ret
 }
 
-func (ec *executionContext) marshalNAgentGroup2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgentGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*contact.AgentGroup) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentGroup2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgentGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*directory.AgentGroup) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAgentGroup2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgentGroup(ctx, sel, v[i])
+		return ec.marshalNAgentGroup2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgentGroup(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3497,7 +3499,7 @@ func (ec *executionContext) marshalNAgentGroup2ᚕᚖgithubᚗcomᚋkontaktyᚋk
 	return ret
 }
 
-func (ec *executionContext) marshalNAgentGroup2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgentGroup(ctx context.Context, sel ast.SelectionSet, v *contact.AgentGroup) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentGroup2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgentGroup(ctx context.Context, sel ast.SelectionSet, v *directory.AgentGroup) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3507,7 +3509,7 @@ func (ec *executionContext) marshalNAgentGroup2ᚖgithubᚗcomᚋkontaktyᚋkont
 	return ec._AgentGroup(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAgentGroupConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*contact.AgentGroup]) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentGroupConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*directory.AgentGroup]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3517,11 +3519,11 @@ func (ec *executionContext) marshalNAgentGroupConnection2ᚖgithubᚗcomᚋkonta
 	return ec._AgentGroupConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAgentGroupEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*contact.AgentGroup]) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentGroupEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*directory.AgentGroup]) graphql.Marshaler {
 	return ec._AgentGroupEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNAgentGroupEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*contact.AgentGroup]) graphql.Marshaler {
+func (ec *executionContext) marshalNAgentGroupEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*directory.AgentGroup]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -3537,11 +3539,11 @@ func (ec *executionContext) marshalNAgentGroupEdge2ᚕgithubᚗcomᚋkontaktyᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNCampaign2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐCampaignᚄ(ctx context.Context, sel ast.SelectionSet, v []*contact.Campaign) graphql.Marshaler {
+func (ec *executionContext) marshalNCampaign2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐCampaignᚄ(ctx context.Context, sel ast.SelectionSet, v []*directory.Campaign) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐCampaign(ctx, sel, v[i])
+		return ec.marshalNCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐCampaign(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3553,7 +3555,7 @@ func (ec *executionContext) marshalNCampaign2ᚕᚖgithubᚗcomᚋkontaktyᚋkon
 	return ret
 }
 
-func (ec *executionContext) marshalNCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐCampaign(ctx context.Context, sel ast.SelectionSet, v *contact.Campaign) graphql.Marshaler {
+func (ec *executionContext) marshalNCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐCampaign(ctx context.Context, sel ast.SelectionSet, v *directory.Campaign) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3563,7 +3565,7 @@ func (ec *executionContext) marshalNCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontak
 	return ec._Campaign(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCampaignConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*contact.Campaign]) graphql.Marshaler {
+func (ec *executionContext) marshalNCampaignConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*directory.Campaign]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3573,11 +3575,11 @@ func (ec *executionContext) marshalNCampaignConnection2ᚖgithubᚗcomᚋkontakt
 	return ec._CampaignConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCampaignEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*contact.Campaign]) graphql.Marshaler {
+func (ec *executionContext) marshalNCampaignEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*directory.Campaign]) graphql.Marshaler {
 	return ec._CampaignEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNCampaignEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*contact.Campaign]) graphql.Marshaler {
+func (ec *executionContext) marshalNCampaignEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*directory.Campaign]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -3593,11 +3595,11 @@ func (ec *executionContext) marshalNCampaignEdge2ᚕgithubᚗcomᚋkontaktyᚋko
 	return ret
 }
 
-func (ec *executionContext) marshalNClassifier2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐClassifierᚄ(ctx context.Context, sel ast.SelectionSet, v []*contact.Classifier) graphql.Marshaler {
+func (ec *executionContext) marshalNClassifier2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐClassifierᚄ(ctx context.Context, sel ast.SelectionSet, v []*directory.Classifier) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐClassifier(ctx, sel, v[i])
+		return ec.marshalNClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐClassifier(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3609,7 +3611,7 @@ func (ec *executionContext) marshalNClassifier2ᚕᚖgithubᚗcomᚋkontaktyᚋk
 	return ret
 }
 
-func (ec *executionContext) marshalNClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐClassifier(ctx context.Context, sel ast.SelectionSet, v *contact.Classifier) graphql.Marshaler {
+func (ec *executionContext) marshalNClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐClassifier(ctx context.Context, sel ast.SelectionSet, v *directory.Classifier) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3619,7 +3621,7 @@ func (ec *executionContext) marshalNClassifier2ᚖgithubᚗcomᚋkontaktyᚋkont
 	return ec._Classifier(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNClassifierConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*contact.Classifier]) graphql.Marshaler {
+func (ec *executionContext) marshalNClassifierConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*directory.Classifier]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3629,11 +3631,11 @@ func (ec *executionContext) marshalNClassifierConnection2ᚖgithubᚗcomᚋkonta
 	return ec._ClassifierConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNClassifierEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*contact.Classifier]) graphql.Marshaler {
+func (ec *executionContext) marshalNClassifierEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*directory.Classifier]) graphql.Marshaler {
 	return ec._ClassifierEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNClassifierEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*contact.Classifier]) graphql.Marshaler {
+func (ec *executionContext) marshalNClassifierEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*directory.Classifier]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -3649,11 +3651,11 @@ func (ec *executionContext) marshalNClassifierEdge2ᚕgithubᚗcomᚋkontaktyᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNQueue2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐQueueᚄ(ctx context.Context, sel ast.SelectionSet, v []*contact.Queue) graphql.Marshaler {
+func (ec *executionContext) marshalNQueue2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐQueueᚄ(ctx context.Context, sel ast.SelectionSet, v []*directory.Queue) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐQueue(ctx, sel, v[i])
+		return ec.marshalNQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐQueue(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3665,7 +3667,7 @@ func (ec *executionContext) marshalNQueue2ᚕᚖgithubᚗcomᚋkontaktyᚋkontak
 	return ret
 }
 
-func (ec *executionContext) marshalNQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐQueue(ctx context.Context, sel ast.SelectionSet, v *contact.Queue) graphql.Marshaler {
+func (ec *executionContext) marshalNQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐQueue(ctx context.Context, sel ast.SelectionSet, v *directory.Queue) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3675,7 +3677,7 @@ func (ec *executionContext) marshalNQueue2ᚖgithubᚗcomᚋkontaktyᚋkontakty�
 	return ec._Queue(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNQueueConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*contact.Queue]) graphql.Marshaler {
+func (ec *executionContext) marshalNQueueConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*directory.Queue]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3685,11 +3687,11 @@ func (ec *executionContext) marshalNQueueConnection2ᚖgithubᚗcomᚋkontakty�
 	return ec._QueueConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNQueueEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*contact.Queue]) graphql.Marshaler {
+func (ec *executionContext) marshalNQueueEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*directory.Queue]) graphql.Marshaler {
 	return ec._QueueEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNQueueEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*contact.Queue]) graphql.Marshaler {
+func (ec *executionContext) marshalNQueueEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*directory.Queue]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -3705,11 +3707,11 @@ func (ec *executionContext) marshalNQueueEdge2ᚕgithubᚗcomᚋkontaktyᚋkonta
 	return ret
 }
 
-func (ec *executionContext) marshalNSiteCall2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐSiteCallᚄ(ctx context.Context, sel ast.SelectionSet, v []*contact.SiteCall) graphql.Marshaler {
+func (ec *executionContext) marshalNSiteCall2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐSiteCallᚄ(ctx context.Context, sel ast.SelectionSet, v []*directory.SiteCall) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐSiteCall(ctx, sel, v[i])
+		return ec.marshalNSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐSiteCall(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3721,7 +3723,7 @@ func (ec *executionContext) marshalNSiteCall2ᚕᚖgithubᚗcomᚋkontaktyᚋkon
 	return ret
 }
 
-func (ec *executionContext) marshalNSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐSiteCall(ctx context.Context, sel ast.SelectionSet, v *contact.SiteCall) graphql.Marshaler {
+func (ec *executionContext) marshalNSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐSiteCall(ctx context.Context, sel ast.SelectionSet, v *directory.SiteCall) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3731,7 +3733,7 @@ func (ec *executionContext) marshalNSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontak
 	return ec._SiteCall(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSiteCallConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*contact.SiteCall]) graphql.Marshaler {
+func (ec *executionContext) marshalNSiteCallConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection[*directory.SiteCall]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3741,11 +3743,11 @@ func (ec *executionContext) marshalNSiteCallConnection2ᚖgithubᚗcomᚋkontakt
 	return ec._SiteCallConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSiteCallEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*contact.SiteCall]) graphql.Marshaler {
+func (ec *executionContext) marshalNSiteCallEdge2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge[*directory.SiteCall]) graphql.Marshaler {
 	return ec._SiteCallEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSiteCallEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*contact.SiteCall]) graphql.Marshaler {
+func (ec *executionContext) marshalNSiteCallEdge2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []relay.Edge[*directory.SiteCall]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -3761,35 +3763,35 @@ func (ec *executionContext) marshalNSiteCallEdge2ᚕgithubᚗcomᚋkontaktyᚋko
 	return ret
 }
 
-func (ec *executionContext) marshalOAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAgent(ctx context.Context, sel ast.SelectionSet, v *contact.Agent) graphql.Marshaler {
+func (ec *executionContext) marshalOAgent2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐAgent(ctx context.Context, sel ast.SelectionSet, v *directory.Agent) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Agent(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐCampaign(ctx context.Context, sel ast.SelectionSet, v *contact.Campaign) graphql.Marshaler {
+func (ec *executionContext) marshalOCampaign2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐCampaign(ctx context.Context, sel ast.SelectionSet, v *directory.Campaign) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Campaign(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐClassifier(ctx context.Context, sel ast.SelectionSet, v *contact.Classifier) graphql.Marshaler {
+func (ec *executionContext) marshalOClassifier2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐClassifier(ctx context.Context, sel ast.SelectionSet, v *directory.Classifier) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Classifier(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐQueue(ctx context.Context, sel ast.SelectionSet, v *contact.Queue) graphql.Marshaler {
+func (ec *executionContext) marshalOQueue2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐQueue(ctx context.Context, sel ast.SelectionSet, v *directory.Queue) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Queue(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐSiteCall(ctx context.Context, sel ast.SelectionSet, v *contact.SiteCall) graphql.Marshaler {
+func (ec *executionContext) marshalOSiteCall2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋdirectoryᚐSiteCall(ctx context.Context, sel ast.SelectionSet, v *directory.SiteCall) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -15,8 +15,10 @@ import (
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -36,14 +38,14 @@ type QueryResolver interface {
 	Viewer(ctx context.Context) (*access.Principal, error)
 	APIKeys(ctx context.Context, first *int, after *string, last *int, before *string) (*relay.Connection[*access.Key], error)
 	AuditEvents(ctx context.Context, filter *schema.AuditEventFilter, first *int, after *string, last *int, before *string) (*relay.Connection[*access.Event], error)
-	Contacts(ctx context.Context, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error)
+	Contacts(ctx context.Context, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 	Contact(ctx context.Context, id string) (*contact.Contact, error)
-	Agents(ctx context.Context, includeDeleted bool, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Agent], error)
-	AgentGroups(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.AgentGroup], error)
-	Campaigns(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Campaign], error)
-	Queues(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Queue], error)
-	Classifiers(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.Classifier], error)
-	SiteCalls(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*contact.SiteCall], error)
+	Agents(ctx context.Context, includeDeleted bool, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Agent], error)
+	AgentGroups(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.AgentGroup], error)
+	Campaigns(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Campaign], error)
+	Queues(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Queue], error)
+	Classifiers(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Classifier], error)
+	SiteCalls(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.SiteCall], error)
 	Downloads(ctx context.Context, states []export.State, first *int, after *string, last *int, before *string) (*relay.Connection[*export.Download], error)
 	Download(ctx context.Context, id string) (*export.Download, error)
 	ExportPreview(ctx context.Context, filter contact.Filter, kind export.Kind) (*export.Preview, error)
@@ -1295,8 +1297,8 @@ func (ec *executionContext) _Query_contacts(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Contacts(ctx, fc.Args["filter"].(contact.Filter), fc.Args["orderBy"].(*contact.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Connection) graphql.Marshaler {
+			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1383,7 +1385,7 @@ func (ec *executionContext) _Query_agents(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Agents(ctx, fc.Args["includeDeleted"].(bool), fc.Args["search"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*contact.Agent]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*directory.Agent]) graphql.Marshaler {
 			return ec.marshalNAgentConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -1427,7 +1429,7 @@ func (ec *executionContext) _Query_agentGroups(ctx context.Context, field graphq
 			return ec.Resolvers.Query().AgentGroups(ctx, fc.Args["search"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*contact.AgentGroup]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*directory.AgentGroup]) graphql.Marshaler {
 			return ec.marshalNAgentGroupConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -1471,7 +1473,7 @@ func (ec *executionContext) _Query_campaigns(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Campaigns(ctx, fc.Args["search"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*contact.Campaign]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*directory.Campaign]) graphql.Marshaler {
 			return ec.marshalNCampaignConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -1515,7 +1517,7 @@ func (ec *executionContext) _Query_queues(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Queues(ctx, fc.Args["search"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*contact.Queue]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*directory.Queue]) graphql.Marshaler {
 			return ec.marshalNQueueConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -1559,7 +1561,7 @@ func (ec *executionContext) _Query_classifiers(ctx context.Context, field graphq
 			return ec.Resolvers.Query().Classifiers(ctx, fc.Args["search"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*contact.Classifier]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*directory.Classifier]) graphql.Marshaler {
 			return ec.marshalNClassifierConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -1603,7 +1605,7 @@ func (ec *executionContext) _Query_siteCalls(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().SiteCalls(ctx, fc.Args["search"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*contact.SiteCall]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*directory.SiteCall]) graphql.Marshaler {
 			return ec.marshalNSiteCallConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -1898,7 +1900,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case *contact.SiteCall:
+	case *directory.SiteCall:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -1908,7 +1910,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Record(ctx, sel, obj)
-	case *contact.Queue:
+	case *directory.Queue:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -1923,12 +1925,12 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Contact(ctx, sel, obj)
-	case *contact.Classifier:
+	case *directory.Classifier:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._Classifier(ctx, sel, obj)
-	case *contact.Campaign:
+	case *directory.Campaign:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -1938,12 +1940,12 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._ApiKey(ctx, sel, obj)
-	case *contact.AgentGroup:
+	case *directory.AgentGroup:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._AgentGroup(ctx, sel, obj)
-	case *contact.Agent:
+	case *directory.Agent:
 		if obj == nil {
 			return graphql.Null
 		}

@@ -11,13 +11,14 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
 
 type RecordResolver interface {
-	Contacts(ctx context.Context, obj *contact.Record, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*contact.Connection, error)
+	Contacts(ctx context.Context, obj *contact.Record, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -173,8 +174,8 @@ func (ec *executionContext) _Record_contacts(ctx context.Context, field graphql.
 			return ec.Resolvers.Record().Contacts(ctx, obj, fc.Args["filter"].(contact.Filter), fc.Args["orderBy"].(*contact.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *contact.Connection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Connection) graphql.Marshaler {
+			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -13,18 +14,18 @@ type Node interface{ NodeID() string }
 
 // The pages and rows of every list, by the names they have in the schema; gqlgen binds names, not instantiations.
 type (
-	AgentConnection      = relay.Connection[*contact.Agent]
-	AgentEdge            = relay.Edge[*contact.Agent]
-	AgentGroupConnection = relay.Connection[*contact.AgentGroup]
-	AgentGroupEdge       = relay.Edge[*contact.AgentGroup]
-	CampaignConnection   = relay.Connection[*contact.Campaign]
-	CampaignEdge         = relay.Edge[*contact.Campaign]
-	QueueConnection      = relay.Connection[*contact.Queue]
-	QueueEdge            = relay.Edge[*contact.Queue]
-	ClassifierConnection = relay.Connection[*contact.Classifier]
-	ClassifierEdge       = relay.Edge[*contact.Classifier]
-	SiteCallConnection   = relay.Connection[*contact.SiteCall]
-	SiteCallEdge         = relay.Edge[*contact.SiteCall]
+	AgentConnection      = relay.Connection[*directory.Agent]
+	AgentEdge            = relay.Edge[*directory.Agent]
+	AgentGroupConnection = relay.Connection[*directory.AgentGroup]
+	AgentGroupEdge       = relay.Edge[*directory.AgentGroup]
+	CampaignConnection   = relay.Connection[*directory.Campaign]
+	CampaignEdge         = relay.Edge[*directory.Campaign]
+	QueueConnection      = relay.Connection[*directory.Queue]
+	QueueEdge            = relay.Edge[*directory.Queue]
+	ClassifierConnection = relay.Connection[*directory.Classifier]
+	ClassifierEdge       = relay.Edge[*directory.Classifier]
+	SiteCallConnection   = relay.Connection[*directory.SiteCall]
+	SiteCallEdge         = relay.Edge[*directory.SiteCall]
 	DownloadConnection   = relay.Connection[*export.Download]
 	DownloadEdge         = relay.Edge[*export.Download]
 	ContactEdge          = relay.Edge[*contact.Contact]

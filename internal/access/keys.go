@@ -19,12 +19,6 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-const (
-	// pageSize is how long a page is when nobody says; largestPage is the most that anybody gets.
-	pageSize    = 50
-	largestPage = 200
-)
-
 // Keys makes, lists, revokes and recognises API keys. It is safe for use by many goroutines.
 type Keys struct {
 	pool   *postgres.Pool

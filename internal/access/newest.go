@@ -24,7 +24,7 @@ type newestList[T any] struct {
 
 // newestFirst reads the page by keyset. Errors: INVALID_PAGE, INVALID_CURSOR.
 func newestFirst[T any](ctx context.Context, list newestList[T]) (*relay.Connection[T], error) {
-	window, err := list.page.Window(pageSize, largestPage)
+	window, err := list.page.Window()
 	if err != nil {
 		return nil, err
 	}

@@ -75,32 +75,3 @@ type Hours struct {
 	From *string `json:"from,omitempty"`
 	To   *string `json:"to,omitempty"`
 }
-
-// OrderField is what contacts are ordered by.
-type OrderField string
-
-// The orders. Contacts without the value come last in either direction.
-const (
-	OrderByStartedAt     OrderField = "STARTED_AT"
-	OrderByAgentTalkTime OrderField = "AGENT_TALK_TIME"
-	OrderByTalkTime      OrderField = "TALK_TIME"
-	OrderByRingTime      OrderField = "RING_TIME"
-)
-
-// Direction is which end of an order comes first.
-type Direction string
-
-// The directions.
-const (
-	Ascending  Direction = "ASC"
-	Descending Direction = "DESC"
-)
-
-// Order is what a list is sorted by; the id breaks ties, in the same direction.
-type Order struct {
-	Field     OrderField `json:"field"`
-	Direction Direction  `json:"direction"`
-}
-
-// NewestFirst is the report's own order.
-var NewestFirst = Order{Field: OrderByStartedAt, Direction: Descending}

@@ -1,9 +1,35 @@
 package contact
 
-import (
-	"fmt"
-	"math"
+import "math"
+
+// OrderField is what contacts are ordered by.
+type OrderField string
+
+// The orders. Contacts without the value come last in either direction.
+const (
+	OrderByStartedAt     OrderField = "STARTED_AT"
+	OrderByAgentTalkTime OrderField = "AGENT_TALK_TIME"
+	OrderByTalkTime      OrderField = "TALK_TIME"
+	OrderByRingTime      OrderField = "RING_TIME"
 )
+
+// Direction is which end of an order comes first.
+type Direction string
+
+// The directions.
+const (
+	Ascending  Direction = "ASC"
+	Descending Direction = "DESC"
+)
+
+// Order is what a list is sorted by; the id breaks ties, in the same direction.
+type Order struct {
+	Field     OrderField `json:"field"`
+	Direction Direction  `json:"direction"`
+}
+
+// NewestFirst is the report's own order.
+var NewestFirst = Order{Field: OrderByStartedAt, Direction: Descending}
 
 // sortColumns are the columns that contacts can be ordered by.
 var sortColumns = map[OrderField]struct {
@@ -15,17 +41,17 @@ var sortColumns = map[OrderField]struct {
 	OrderByRingTime:      {"ring_time", ColumnRingTime},
 }
 
-// absent stands for a missing value, so that it comes last in the order's own direction and a row comparison finds
+// Absent stands for a missing value, so that it comes last in the order's own direction and a row comparison finds
 // what lies behind it. No duration comes near either.
-func (o Order) absent() int64 {
+func (o Order) Absent() int64 {
 	if o.Direction == Descending {
 		return -1
 	}
 	return math.MaxInt32
 }
 
-// sortValue is the value of a contact in the order, the stand-in where it has none.
-func (o Order) sortValue(c *Contact) int64 {
+// SortValue is the value of a contact in the order, the stand-in where it has none.
+func (o Order) SortValue(c *Contact) int64 {
 	var value *int
 	switch o.Field {
 	case OrderByAgentTalkTime:
@@ -36,64 +62,19 @@ func (o Order) sortValue(c *Contact) int64 {
 		value = c.RingTime
 	}
 	if value == nil {
-		return o.absent()
+		return o.Absent()
 	}
 	return int64(*value)
 }
 
-// expression is the value as SQL.
-func (o Order) expression(alias string) string {
-	if o.Field == OrderByStartedAt {
-		return alias + ".started_at"
-	}
-	return fmt.Sprintf("coalesce(%s.%s, %d)", alias, sortColumns[o.Field].name, o.absent())
+// SortColumn is what must be read to know the value.
+func (o Order) SortColumn() Columns { return sortColumns[o.Field].column }
+
+// Valid says whether the order came through the schema.
+func (o Order) Valid() bool {
+	_, sortable := sortColumns[o.Field]
+	return (sortable || o.Field == OrderByStartedAt) && (o.Direction == Ascending || o.Direction == Descending)
 }
 
-// column is what must be read to know the value.
-func (o Order) column() Columns { return sortColumns[o.Field].column }
-
-// valid says whether the order came through the schema.
-func (o Order) valid() bool {
-	_, known := sortColumns[o.Field]
-	return (known || o.Field == OrderByStartedAt) && (o.Direction == Ascending || o.Direction == Descending)
-}
-
-// behind keeps the rows behind the last row of the page before.
-func (r *reading) behind() []string {
-	if r.walk == nil || r.walk.after == nil {
-		return nil
-	}
-	after := r.walk.after
-	var value string
-	if r.walk.order.Field == OrderByStartedAt {
-		value = r.bindInstant(after.startedAt)
-	} else {
-		value = r.bind(after.value)
-	}
-	return []string{fmt.Sprintf("(%s, c.id) %s (%s, %s)", r.walk.order.expression("c"), r.beyond(), value, r.bind(after.id))}
-}
-
-// beyond compares a row with one that lies before it in the direction of the walk.
-func (r *reading) beyond() string {
-	if r.walk.descending {
-		return "<"
-	}
-	return ">"
-}
-
-func (r *reading) orderColumns(alias string) string {
-	return fmt.Sprintf("%s %s, %s.id %s", r.walk.order.expression(alias), r.direction(), alias, r.direction())
-}
-
-func (r *reading) direction() string {
-	if r.walk.descending {
-		return "DESC"
-	}
-	return "ASC"
-}
-
-func (r *reading) orderBy(alias string) string { return "ORDER BY " + r.orderColumns(alias) }
-
-func (r *reading) ordered(alias string) string {
-	return fmt.Sprintf("%s\nLIMIT %d", r.orderBy(alias), r.walk.limit)
-}
+// SortColumnName is the name of that column.
+func (o Order) SortColumnName() string { return sortColumns[o.Field].name }

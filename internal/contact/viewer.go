@@ -40,8 +40,8 @@ func (v Viewer) SeesBCC() error { return check(v.BCC, bccScope, "") }
 // SeesContent fails unless the viewer may see recordings, bodies and chats. Errors: FORBIDDEN.
 func (v Viewer) SeesContent() error { return check(v.Content, contentScope, "") }
 
-// checkFilter refuses criteria on what the viewer may not see: whoever may ask for a number knows it is there.
-func (v Viewer) checkFilter(f Filter) error {
+// CheckFilter refuses criteria on what the viewer may not see: whoever may ask for a number knows it is there.
+func (v Viewer) CheckFilter(f Filter) error {
 	if len(f.SourceAddresses) > 0 {
 		if err := check(v.Addresses, addressScope, "sourceAddresses"); err != nil {
 			return err
@@ -60,8 +60,8 @@ func check(may bool, scope, field string) error {
 	return fault.New(fault.ScopeMissing, field, scope)
 }
 
-// show takes from contacts what the viewer may not see.
-func (v Viewer) show(found []*Contact) {
+// Show takes from contacts what the viewer may not see.
+func (v Viewer) Show(found []*Contact) {
 	if v.Addresses && v.BCC {
 		return
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
@@ -100,7 +101,7 @@ func (s *site) someCells(b *testing.B, kind Kind) [][]any {
 	must(b, err)
 	var kept [][]any
 	enough := context.Canceled
-	err = s.store.For(contact.Unlimited).Snapshot(b.Context(), func(ctx context.Context, snapshot *contact.Snapshot) error {
+	err = s.store.For(contact.Unlimited).Snapshot(b.Context(), func(ctx context.Context, snapshot *report.Snapshot) error {
 		reading := &reading{
 			snapshot: snapshot, criteria: criteria, columns: columnsOf(kind), steps: kind == Detailed,
 			line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},

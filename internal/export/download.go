@@ -8,6 +8,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // Kind is how much of a contact the file shows.
@@ -58,7 +59,7 @@ type Download struct {
 	// Filter is the filter as it was resolved when the file was ordered: its period is a range.
 	Filter contact.Filter `bun:"filter,type:jsonb"`
 	// ResolvedPeriod is the period that the filter came to.
-	ResolvedPeriod contact.ResolvedPeriod `bun:"resolved_period,type:jsonb"`
+	ResolvedPeriod report.ResolvedPeriod `bun:"resolved_period,type:jsonb"`
 	// FilterInWords is the filter for people, in the language of the file.
 	FilterInWords string `bun:"filter_in_words"`
 	// OrderedBy is who ordered the file.

@@ -15,17 +15,18 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // Downloads orders files, finds them and serves them. It is safe for use by many goroutines.
 type Downloads struct {
 	pool      *postgres.Pool
-	store     *contact.Store
-	directory *contact.Directory
+	store     *report.Store
+	directory *directory.Directory
 	signer    *relay.Signer
 	settings  Settings
 	files     storage
@@ -36,7 +37,7 @@ type Downloads struct {
 
 // NewDownloads makes the downloads of a migrated database. The pool must be able to write and should keep prepared
 // statements, as River wants it; the store may read through another one.
-func NewDownloads(pool *postgres.Pool, store *contact.Store, directory *contact.Directory, signer *relay.Signer, settings Settings) (*Downloads, error) {
+func NewDownloads(pool *postgres.Pool, store *report.Store, directory *directory.Directory, signer *relay.Signer, settings Settings) (*Downloads, error) {
 	if err := settings.complete(); err != nil {
 		return nil, err
 	}
@@ -110,7 +111,7 @@ func (d *Downloads) List(ctx context.Context, by access.Principal, states []Stat
 		return nil, err
 	}
 	owner := ownerFor(by)
-	window, err := page.Window(contact.PageSize, contact.LargestPage)
+	window, err := page.Window()
 	if err != nil {
 		return nil, err
 	}

@@ -104,7 +104,7 @@ func (s *site) written(t testing.TB, filter contact.Filter, kind Kind, locale fa
 	criteria, err := s.store.For(contact.Unlimited).Resolve(t.Context(), filter)
 	must(t, err)
 	var content bytes.Buffer
-	report := &report{
+	report := &workbook{
 		store: s.store, directory: s.directory, viewer: contact.Unlimited, progress: func(int, int, int) {}, accept: func(int) error { return nil }, step: func(string) {},
 		download: &Download{Kind: kind, Locale: locale, Filter: criteria.Frozen(), ResolvedPeriod: criteria.Period(), OrderedBy: "local", OrderedAt: now},
 	}

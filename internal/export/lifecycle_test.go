@@ -10,6 +10,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 func TestAnOrderWaitsWithItsFilterFrozenAndOneJob(t *testing.T) {
@@ -20,7 +21,7 @@ func TestAnOrderWaitsWithItsFilterFrozenAndOneJob(t *testing.T) {
 	equal(t, "state", download.State, Queued)
 	equal(t, "kind", download.Kind, Simple)
 	equal(t, "locale", download.Locale, fault.Polish)
-	equal(t, "period", download.ResolvedPeriod, contact.ResolvedPeriod{From: "2024-03-01", To: "2024-03-31", TimeZone: "Europe/Warsaw"})
+	equal(t, "period", download.ResolvedPeriod, report.ResolvedPeriod{From: "2024-03-01", To: "2024-03-31", TimeZone: "Europe/Warsaw"})
 	equal(t, "frozen period", *download.Filter.Period.Range, contact.Range{From: "2024-03-01", To: "2024-03-31"})
 	equal(t, "frozen zone", *download.Filter.TimeZone, "Europe/Warsaw")
 	equal(t, "types", download.Filter.Types[0], contact.Chat)

@@ -4,20 +4,21 @@ import (
 	"context"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
 // names are the cells with the names of the small things in one file. A thing keeps the name under which it was first seen,
 // so that a file agrees with itself whatever is renamed meanwhile.
 type names struct {
-	directory   *contact.Directory
+	directory   *directory.Directory
 	agents      map[int64]xlsx.Cell
 	campaigns   map[int64]xlsx.Cell
 	queues      map[int64]xlsx.Cell
 	classifiers map[int64]xlsx.Cell
 }
 
-func newNames(directory *contact.Directory) *names {
+func newNames(directory *directory.Directory) *names {
 	return &names{
 		directory: directory, agents: map[int64]xlsx.Cell{}, campaigns: map[int64]xlsx.Cell{},
 		queues: map[int64]xlsx.Cell{}, classifiers: map[int64]xlsx.Cell{},
@@ -33,16 +34,16 @@ func (n *names) learn(ctx context.Context, contacts []*contact.Contact) error {
 		queues.note(c.QueueID)
 		classifiers.note(c.ClassifierID)
 	}
-	if err := fill(ctx, agents, n.directory.Agents, func(a *contact.Agent) string { return a.Name }); err != nil {
+	if err := fill(ctx, agents, n.directory.Agents, func(a *directory.Agent) string { return a.Name }); err != nil {
 		return err
 	}
-	if err := fill(ctx, campaigns, n.directory.Campaigns, func(c *contact.Campaign) string { return c.Name }); err != nil {
+	if err := fill(ctx, campaigns, n.directory.Campaigns, func(c *directory.Campaign) string { return c.Name }); err != nil {
 		return err
 	}
-	if err := fill(ctx, queues, n.directory.Queues, func(q *contact.Queue) string { return q.Name }); err != nil {
+	if err := fill(ctx, queues, n.directory.Queues, func(q *directory.Queue) string { return q.Name }); err != nil {
 		return err
 	}
-	return fill(ctx, classifiers, n.directory.Classifiers, func(c *contact.Classifier) string { return c.Name })
+	return fill(ctx, classifiers, n.directory.Classifiers, func(c *directory.Classifier) string { return c.Name })
 }
 
 // unknown collects the ids that a map of names lacks.

@@ -15,6 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // OrderInput says what file somebody wants.
@@ -83,11 +84,11 @@ func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput
 }
 
 // check makes an order of what somebody wants.
-func (d *Downloads) check(ctx context.Context, by access.Actor, reader *contact.Reader, input OrderInput) (*order, contact.Criteria, error) {
+func (d *Downloads) check(ctx context.Context, by access.Actor, reader *report.Reader, input OrderInput) (*order, report.Criteria, error) {
 	orElse(&input.Kind, Simple)
 	orElse(&input.Locale, d.settings.Locale)
 	if err := checkMutationID(input.ClientMutationID); err != nil {
-		return nil, contact.Criteria{}, fault.At("clientMutationId", err)
+		return nil, report.Criteria{}, fault.At("clientMutationId", err)
 	}
 	criteria, err := reader.Resolve(ctx, input.Filter)
 	if err != nil {
@@ -124,9 +125,9 @@ func checkMutationID(id *string) error {
 
 // checkSize refuses a file that would be too long. Where counting takes longer than a request may, the worker, who
 // has more time, will see.
-func (d *Downloads) checkSize(ctx context.Context, reader *contact.Reader, criteria contact.Criteria) error {
+func (d *Downloads) checkSize(ctx context.Context, reader *report.Reader, criteria report.Criteria) error {
 	var contacts int
-	err := reader.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
+	err := reader.Snapshot(ctx, func(ctx context.Context, snapshot *report.Snapshot) (err error) {
 		contacts, err = snapshot.Count(ctx, criteria)
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
@@ -101,7 +102,7 @@ func (d *Downloads) Preview(ctx context.Context, by access.Principal, input Prev
 		return nil, err
 	}
 	preview, changing := &Preview{}, 0
-	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) (err error) {
+	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *report.Snapshot) (err error) {
 		if preview.Contacts, err = snapshot.Count(ctx, criteria); err != nil {
 			return err
 		}
@@ -134,7 +135,7 @@ func (d *Downloads) Preview(ctx context.Context, by access.Principal, input Prev
 }
 
 // live are the criteria of those contacts that are not over; false if the filter lets none of them through.
-func live(ctx context.Context, reader *contact.Reader, criteria contact.Criteria) (contact.Criteria, bool, error) {
+func live(ctx context.Context, reader *report.Reader, criteria report.Criteria) (report.Criteria, bool, error) {
 	filter := criteria.Frozen()
 	wanted := filter.Statuses
 	filter.Statuses = nil
@@ -144,7 +145,7 @@ func live(ctx context.Context, reader *contact.Reader, criteria contact.Criteria
 		}
 	}
 	if len(filter.Statuses) == 0 {
-		return contact.Criteria{}, false, nil
+		return report.Criteria{}, false, nil
 	}
 	live, err := reader.Resolve(ctx, filter)
 	return live, true, err

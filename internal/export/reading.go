@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
@@ -38,8 +39,8 @@ func (b *batch) contacts() iter.Seq[[][]xlsx.Cell] {
 
 // reading reads the contacts of a file from one snapshot and makes lines of them.
 type reading struct {
-	snapshot *contact.Snapshot
-	criteria contact.Criteria
+	snapshot *report.Snapshot
+	criteria report.Criteria
 	total    int // how many contacts there are
 	columns  []column
 	steps    bool // whether the way through the IVR takes lines
@@ -51,7 +52,7 @@ type reading struct {
 
 // records are those of the contacts that there was room for.
 type records struct {
-	all   *contact.PackedRecords
+	all   *report.PackedRecords
 	found chan struct{} // closed when they are there
 }
 
@@ -68,7 +69,7 @@ func (r *reading) read(ctx context.Context, write func(*batch) error) error {
 	defer enough()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		err := r.snapshot.Beside(ctx, func(ctx context.Context, beside *contact.Snapshot) (err error) {
+		err := r.snapshot.Beside(ctx, func(ctx context.Context, beside *report.Snapshot) (err error) {
 			if r.records.all, err = beside.RecordsOf(ctx, r.criteria); err == nil {
 				close(r.records.found)
 			}

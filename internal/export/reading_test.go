@@ -7,6 +7,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
@@ -20,7 +21,7 @@ func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
 	criteria, err := reader.Resolve(t.Context(), march())
 	must(t, err)
 	lines := func(begin func(*reading, context.Context, func(*batch) error) error) (kept [][]xlsx.Cell) {
-		must(t, reader.Snapshot(t.Context(), func(ctx context.Context, snapshot *contact.Snapshot) error {
+		must(t, reader.Snapshot(t.Context(), func(ctx context.Context, snapshot *report.Snapshot) error {
 			reading := &reading{
 				snapshot: snapshot, criteria: criteria, total: joinedFrom, columns: columnsOf(Detailed), steps: true,
 				line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},

@@ -7,14 +7,16 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-// report writes the file of one download from one snapshot.
-type report struct {
-	store     *contact.Store
-	directory *contact.Directory
+// workbook writes the file of one download from one snapshot.
+type workbook struct {
+	store     *report.Store
+	directory *directory.Directory
 	download  *Download
 	// viewer is who sees what goes into the file.
 	viewer contact.Viewer
@@ -35,7 +37,7 @@ type written struct {
 }
 
 // write reads the contacts and writes the whole workbook.
-func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
+func (r *workbook) write(ctx context.Context, out io.Writer) (written, error) {
 	// What is gone for everybody is a mistake that the owner can mend; what is gone for him finds nothing.
 	if _, err := r.store.For(contact.Unlimited).Resolve(ctx, r.download.Filter); err != nil {
 		return written{}, fault.At("filter", err)
@@ -50,7 +52,7 @@ func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
 		return written{}, fmt.Errorf("putting the filter into words: %w", err)
 	}
 	var result written
-	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *contact.Snapshot) error {
+	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *report.Snapshot) error {
 		total, err := snapshot.Count(ctx, criteria)
 		if err != nil {
 			return err
@@ -88,7 +90,7 @@ func (r *report) write(ctx context.Context, out io.Writer) (written, error) {
 }
 
 // notes say what the file is.
-func (r *report) notes(t *table, conditions []condition, taken time.Time) []xlsx.Note {
+func (r *workbook) notes(t *table, conditions []condition, taken time.Time) []xlsx.Note {
 	d, locale := r.download, r.download.Locale
 	period := fmt.Sprintf(periodWords.in(locale), d.ResolvedPeriod.From, d.ResolvedPeriod.To)
 	notes := []xlsx.Note{
@@ -116,7 +118,7 @@ func (r *report) notes(t *table, conditions []condition, taken time.Time) []xlsx
 }
 
 // notesOnSight say what of the contacts the file does not show, and that there may be others.
-func (r *report) notesOnSight() []xlsx.Note {
+func (r *workbook) notesOnSight() []xlsx.Note {
 	var notes []xlsx.Note
 	note := func(applies bool, name, value label) {
 		if applies {
@@ -131,7 +133,7 @@ func (r *report) notesOnSight() []xlsx.Note {
 
 // table is the part of the report that grows.
 type table struct {
-	report  *report
+	report  *workbook
 	columns []column
 	book    *xlsx.Writer
 	total   int

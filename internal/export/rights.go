@@ -11,6 +11,7 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // rights are what a file may hold, or what it holds: which contacts, and what of them. A file holds nothing that is
@@ -89,7 +90,7 @@ func ownerFor(by access.Principal) *string {
 }
 
 // reader reads what somebody sees.
-func (d *Downloads) reader(ctx context.Context, by access.Principal) (*contact.Reader, error) {
+func (d *Downloads) reader(ctx context.Context, by access.Principal) (*report.Reader, error) {
 	viewer, err := by.Viewer(ctx, d.settings.Numbers)
 	if err != nil {
 		return nil, err

@@ -18,10 +18,12 @@ import (
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -33,8 +35,8 @@ var now = time.Date(2024, 4, 10, 9, 30, 0, 0, time.UTC)
 type site struct {
 	db        *pgtest.Database
 	pool      *postgres.Pool
-	store     *contact.Store
-	directory *contact.Directory
+	store     *report.Store
+	directory *directory.Directory
 	signer    *relay.Signer
 	keys      *access.Keys
 	settings  Settings
@@ -51,13 +53,13 @@ func newSite(t testing.TB, settings WorkerSettings) *site {
 	s := &site{db: pgtest.New(t), bucket: t.TempDir(), reading: new(tripwire)}
 	s.pool = s.db.Open(t, postgres.Config{PreparedStatements: true, MaxConns: 8})
 	reading := s.db.Open(t, postgres.Config{ReadOnly: true, Tracer: s.reading})
-	s.directory = contact.NewDirectory(reading.DB)
 	signer := relay.NewSigner([]byte("key of the test"))
+	s.directory = directory.New(reading.DB, signer)
 	zone, err := time.LoadLocation("Europe/Warsaw")
 	must(t, err)
 	s.now.Store(&now)
 	clock := func() time.Time { return *s.now.Load() }
-	s.store = contact.NewStore(reading.DB, s.directory, signer, contact.Settings{Zone: zone, Now: clock})
+	s.store = report.NewStore(reading.DB, s.directory, signer, report.Config{Zone: zone, Now: clock})
 	bucket, err := OpenBucket(t.Context(), "file://"+s.bucket)
 	must(t, err)
 	t.Cleanup(func() { _ = bucket.Close() })

@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // condition is one criterion of a filter in words.
@@ -14,8 +16,8 @@ type condition struct{ name, value string }
 
 // wording puts a filter into words.
 type wording struct {
-	reader    *contact.Reader
-	directory *contact.Directory
+	reader    *report.Reader
+	directory *directory.Directory
 	locale    fault.Locale
 	said      []condition
 	err       error
@@ -25,20 +27,20 @@ type wording struct {
 var unseenLabel = label{"niewidoczne", "not visible"}
 
 // inWords are the criteria of a filter beyond its period, things that exist for the reader by their names.
-func inWords(ctx context.Context, reader *contact.Reader, directory *contact.Directory, f contact.Filter, locale fault.Locale) ([]condition, error) {
-	w := &wording{reader: reader, directory: directory, locale: locale}
+func inWords(ctx context.Context, reader *report.Reader, things *directory.Directory, f contact.Filter, locale fault.Locale) ([]condition, error) {
+	w := &wording{reader: reader, directory: things, locale: locale}
 	w.hours(f.Hours)
-	sayNames(ctx, w, label{"Agent", "Agent"}, relay.AgentKind, f.AgentIDs, directory.Agents, func(a *contact.Agent) string { return a.Name })
-	sayNames(ctx, w, label{"Grupa agentów", "Agent group"}, relay.AgentGroupKind, f.AgentGroupIDs, directory.AgentGroups, func(g *contact.AgentGroup) string { return g.Name })
+	sayNames(ctx, w, label{"Agent", "Agent"}, relay.AgentKind, f.AgentIDs, things.Agents, func(a *directory.Agent) string { return a.Name })
+	sayNames(ctx, w, label{"Grupa agentów", "Agent group"}, relay.AgentGroupKind, f.AgentGroupIDs, things.AgentGroups, func(g *directory.AgentGroup) string { return g.Name })
 	w.campaigns(ctx, f)
 	sayLabels(w, label{"Typ", "Type"}, f.Types, typeLabels)
 	sayLabels(w, label{"Status", "Status"}, f.Statuses, statusLabels)
 	w.say(label{"Numer/adres źródłowy", "Source number/address"}, f.SourceAddresses)
 	w.say(label{"Numer/adres docelowy", "Destination number/address"}, f.DestinationAddresses)
 	w.say(label{"ID zgłoszenia", "Ticket ID"}, f.TicketIDs)
-	sayNames(ctx, w, label{"SiteCall", "SiteCall"}, relay.SiteCallKind, f.SiteCallIDs, directory.SiteCalls, func(s *contact.SiteCall) string { return s.Name })
-	sayNames(ctx, w, label{"Kolejka", "Queue"}, relay.QueueKind, f.QueueIDs, directory.Queues, func(q *contact.Queue) string { return q.Name })
-	sayNames(ctx, w, label{"Klasyfikator", "Classifier"}, relay.ClassifierKind, f.ClassifierIDs, directory.Classifiers, func(c *contact.Classifier) string { return c.Name })
+	sayNames(ctx, w, label{"SiteCall", "SiteCall"}, relay.SiteCallKind, f.SiteCallIDs, things.SiteCalls, func(s *directory.SiteCall) string { return s.Name })
+	sayNames(ctx, w, label{"Kolejka", "Queue"}, relay.QueueKind, f.QueueIDs, things.Queues, func(q *directory.Queue) string { return q.Name })
+	sayNames(ctx, w, label{"Klasyfikator", "Classifier"}, relay.ClassifierKind, f.ClassifierIDs, things.Classifiers, func(c *directory.Classifier) string { return c.Name })
 	sayNames(ctx, w, label{"ID rekordu", "Record ID"}, relay.RecordKind, f.RecordIDs, reader.Records, func(r *contact.Record) string { return r.ExternalID })
 	contacts := func(ctx context.Context, ids []int64) (map[int64]*contact.Contact, error) {
 		return reader.Contacts(ctx, ids, contact.ColumnExternalID)
@@ -83,7 +85,7 @@ func (w *wording) hours(hours *contact.Hours) {
 func (w *wording) campaigns(ctx context.Context, f contact.Filter) {
 	name := label{"Kampania", "Campaign"}
 	before := len(w.said)
-	sayNames(ctx, w, name, relay.CampaignKind, f.CampaignIDs, w.directory.Campaigns, func(c *contact.Campaign) string { return c.Name })
+	sayNames(ctx, w, name, relay.CampaignKind, f.CampaignIDs, w.directory.Campaigns, func(c *directory.Campaign) string { return c.Name })
 	if f.OutsideCampaign == nil || !*f.OutsideCampaign {
 		return
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
-	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/report"
 )
 
 // WorkerSettings of a Worker. All may be left out.
@@ -24,7 +24,7 @@ type WorkerSettings struct {
 	Concurrency int
 	// Store reads the contacts; nil is the one of Downloads. A file takes longer to read than a page, so its pool
 	// wants a longer statement timeout.
-	Store *contact.Store
+	Store *report.Store
 	// LinesPerSheet bounds the lines of a sheet; 0 is what Excel takes.
 	LinesPerSheet int
 }
@@ -164,7 +164,7 @@ func (w *Worker) attempt(ctx context.Context, lease *lease) (*Download, file, wr
 	if err != nil {
 		return nil, file{}, written{}, err
 	}
-	report := &report{
+	report := &workbook{
 		store: w.settings.Store, directory: d.directory, download: download, viewer: viewer,
 		progress: lease.report, accept: d.refuseTooLong, step: d.settings.Step, maxLines: w.settings.LinesPerSheet,
 	}

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgcopy"
 )
@@ -50,7 +50,7 @@ func Prepare(c *format.Contact) Prepared {
 // Numbers are our own numbers of a contact and of what it points at.
 type Numbers struct {
 	ID     int64
-	Things contact.Row
+	Things directory.Row
 	Record int64 // 0 is none
 }
 

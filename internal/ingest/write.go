@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgcopy"
 )
@@ -19,7 +19,7 @@ type writer struct {
 	// written counts the contacts written into each month.
 	written map[time.Time]int
 	// ties are those of the contacts written.
-	ties contact.Ties
+	ties directory.Ties
 	// part is the memory of the rows on their way.
 	part pgcopy.Rows
 }

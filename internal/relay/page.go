@@ -2,6 +2,13 @@ package relay
 
 import "github.com/kontakty/kontakty/internal/fault"
 
+const (
+	// PageSize is the number of rows of a page where none is asked for.
+	PageSize = 50
+	// MaxPageSize is the most rows that a page may have.
+	MaxPageSize = 200
+)
+
 // PageArgs are the four arguments of a connection as a user gave them.
 type PageArgs struct {
 	// First asks for that many rows from the start, or after After.
@@ -24,9 +31,17 @@ type Window struct {
 	Cursor *string
 }
 
-// Window checks the arguments. Without any, the page holds size rows from the start; nobody gets more than most.
-// Errors: INVALID_PAGE.
-func (a PageArgs) Window(size, most int) (Window, error) {
+// CursorField is the argument that the cursor was given as.
+func (w Window) CursorField() string {
+	if w.Backward {
+		return "before"
+	}
+	return "after"
+}
+
+// Window checks the arguments. Without any, the page holds PageSize rows from the start; nobody gets more than
+// MaxPageSize. Errors: INVALID_PAGE.
+func (a PageArgs) Window() (Window, error) {
 	switch {
 	case a.First != nil && a.Last != nil:
 		return Window{}, fault.New(fault.PageBothEnds, "last")
@@ -35,22 +50,22 @@ func (a PageArgs) Window(size, most int) (Window, error) {
 	case a.After != nil && a.Last != nil:
 		return Window{}, fault.New(fault.PageMixed, "after")
 	case a.Last != nil || a.Before != nil:
-		size, err := pageSize(a.Last, size, most, "last")
+		size, err := pageSize(a.Last, "last")
 		return Window{Size: size, Backward: true, Cursor: a.Before}, err
 	default:
-		size, err := pageSize(a.First, size, most, "first")
+		size, err := pageSize(a.First, "first")
 		return Window{Size: size, Cursor: a.After}, err
 	}
 }
 
-func pageSize(asked *int, size, most int, field string) (int, error) {
+func pageSize(asked *int, field string) (int, error) {
 	switch {
 	case asked == nil:
-		return size, nil
+		return PageSize, nil
 	case *asked < 0:
 		return 0, fault.New(fault.PageNegative, field)
-	case *asked > most:
-		return 0, fault.New(fault.PageTooLarge, field, most)
+	case *asked > MaxPageSize:
+		return 0, fault.New(fault.PageTooLarge, field, MaxPageSize)
 	default:
 		return *asked, nil
 	}

@@ -27,7 +27,7 @@ func TestWindowTakesAPageFromEitherEnd(t *testing.T) {
 		"last before":                     {relay.PageArgs{Last: ptr(3), Before: ptr("x")}, relay.Window{Size: 3, Backward: true, Cursor: ptr("x")}},
 		"before alone":                    {relay.PageArgs{Before: ptr("x")}, relay.Window{Size: 50, Backward: true, Cursor: ptr("x")}},
 	} {
-		got, err := c.args.Window(50, 200)
+		got, err := c.args.Window()
 		if err != nil || got.Size != c.want.Size || got.Backward != c.want.Backward || (got.Cursor == nil) != (c.want.Cursor == nil) {
 			t.Errorf("%s: %+v, %v; want %+v", name, got, err, c.want)
 		}
@@ -46,7 +46,7 @@ func TestWindowRefusesContradictionsAndSizesOutOfRange(t *testing.T) {
 		"first and before": {First: ptr(1), Before: ptr("x")},
 		"last and after":   {Last: ptr(1), After: ptr("x")},
 	} {
-		if _, err := args.Window(50, 200); fault.CodeOf(err) != fault.InvalidPage {
+		if _, err := args.Window(); fault.CodeOf(err) != fault.InvalidPage {
 			t.Errorf("%s: %v; want INVALID_PAGE", name, err)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/pgcopy"
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -75,7 +75,7 @@ type loader struct {
 	// records marks which records contacts point at: only those are written.
 	records []atomic.Bool
 	// ties are those of the contacts made.
-	ties  contact.Ties
+	ties  directory.Ties
 	tying sync.Mutex
 
 	steps    atomic.Int64

@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgcopy"
@@ -171,7 +171,7 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 	next.Store(int64(m.from))
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() error {
-			var ties contact.Ties
+			var ties directory.Ties
 			defer l.tie(&ties)
 			for {
 				i := int(next.Add(1)) - 1
@@ -253,7 +253,7 @@ func (l *loader) publish(ctx context.Context, tx pgx.Tx) error {
 }
 
 // tie takes in what a part of the contacts point at.
-func (l *loader) tie(ties *contact.Ties) {
+func (l *loader) tie(ties *directory.Ties) {
 	l.tying.Lock()
 	defer l.tying.Unlock()
 	l.ties.Merge(ties)

@@ -3,7 +3,7 @@ package sample
 import (
 	"strconv"
 
-	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgcopy"
@@ -34,14 +34,14 @@ type numbering struct {
 }
 
 // tied is what a contact points at.
-func (n *numbering) tied(c *format.Contact) contact.Row {
+func (n *numbering) tied(c *format.Contact) directory.Row {
 	number := func(numbers map[string]int, to *format.Reference) int {
 		if to == nil {
 			return 0
 		}
 		return numbers[to.ExternalID]
 	}
-	return contact.Row{
+	return directory.Row{
 		Campaign: number(n.campaigns, c.Campaign), Agent: number(n.agents, c.Agent), Queue: number(n.queues, c.Queue),
 		Classifier: number(n.classifiers, c.Classifier), SiteCall: number(n.siteCalls, c.SiteCall),
 	}

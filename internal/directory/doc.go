@@ -1,0 +1,10 @@
+// Package directory holds the small things that contacts point at in memory: agents, groups of agents, campaigns, queues,
+// classifiers and SiteCall forms. It says which of them, and whose contacts, exist for a viewer, and lists them.
+//
+// What must hold:
+//   - A snapshot is read whole and never changed; readers keep the one they began with.
+//   - What was made a moment ago is found: what a snapshot does not have, the database is asked for.
+//   - A viewer with a restricted reach is told of the things in it, and of what its contacts point at or once did, and
+//     of no others; what lies outside takes as long to be missing as what does not exist.
+//   - Ties are written in the transaction that writes a contact and are never removed: whoever sees a contact sees its ties.
+package directory

@@ -1,0 +1,153 @@
+package directory
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/uptrace/bun"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+)
+
+// index is small things of one kind, by number, by the platform's key, and in the order in which people look for them.
+type index[T any] struct {
+	byID         map[int64]*T
+	byExternalID map[string]int64
+	sorted       []indexEntry[T]
+}
+
+// indexEntry is a thing with what it is sorted and searched by.
+type indexEntry[T any] struct {
+	thing     *T
+	key       key
+	collation []byte
+	searching string
+}
+
+// key is what the lists need to know of a thing.
+type key struct {
+	id         int64
+	externalID string
+	name       string
+	deleted    bool
+}
+
+func agentKey(a *Agent) key           { return key{a.ID, a.ExternalID, a.Name, a.DeletedAt != nil} }
+func groupKey(g *AgentGroup) key      { return key{g.ID, g.ExternalID, g.Name, false} }
+func campaignKey(c *Campaign) key     { return key{c.ID, c.ExternalID, c.Name, false} }
+func queueKey(q *Queue) key           { return key{q.ID, q.ExternalID, q.Name, false} }
+func classifierKey(c *Classifier) key { return key{c.ID, c.ExternalID, c.Name, false} }
+func siteCallKey(s *SiteCall) key     { return key{s.ID, s.ExternalID, s.Name, false} }
+
+func (s *index[T]) load(ctx context.Context, db *bun.DB, keyOf func(*T) key) error {
+	var things []*T
+	if err := db.NewSelect().Model(&things).Scan(ctx); err != nil {
+		return fmt.Errorf("reading %T: %w", things, err)
+	}
+	collator, buffer := collate.New(language.Polish), new(collate.Buffer)
+	s.byID = make(map[int64]*T, len(things))
+	s.byExternalID = make(map[string]int64, len(things))
+	s.sorted = make([]indexEntry[T], len(things))
+	for i, thing := range things {
+		one := keyOf(thing)
+		s.byID[one.id] = thing
+		s.byExternalID[one.externalID] = one.id
+		s.sorted[i] = indexEntry[T]{
+			thing: thing, key: one, searching: fold(one.name), collation: bytes.Clone(collator.KeyFromString(buffer, one.name)),
+		}
+		buffer.Reset()
+	}
+	slices.SortFunc(s.sorted, compareEntries)
+	return nil
+}
+
+// numbers finds things by the platform's key.
+func (s *index[T]) numbers(externalIDs []string) map[string]int64 {
+	found := make(map[string]int64, len(externalIDs))
+	for _, externalID := range externalIDs {
+		if id, ok := s.byExternalID[externalID]; ok {
+			found[externalID] = id
+		}
+	}
+	return found
+}
+
+// compareEntries puts deleted things last, then goes by name in Polish collation, then by number.
+func compareEntries[T any](a, b indexEntry[T]) int {
+	switch {
+	case a.key.deleted != b.key.deleted && b.key.deleted:
+		return -1
+	case a.key.deleted != b.key.deleted:
+		return 1
+	default:
+		return cmp.Or(bytes.Compare(a.collation, b.collation), cmp.Compare(a.key.id, b.key.id))
+	}
+}
+
+// find takes what the index has and asks the database for the rest: something that was made a moment ago.
+func find[T any](ctx context.Context, db *bun.DB, known *index[T], keyOf func(*T) key, ids []int64) (map[int64]*T, error) {
+	found := make(map[int64]*T, len(ids))
+	var missing []int64
+	for _, id := range ids {
+		if thing, ok := known.byID[id]; ok {
+			found[id] = thing
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	if missing == nil {
+		return found, nil
+	}
+	var fresh []*T
+	if err := db.NewSelect().Model(&fresh).Where("id IN (?)", bun.List(missing)).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("finding %T: %w", fresh, err)
+	}
+	for _, thing := range fresh {
+		found[keyOf(thing).id] = thing
+	}
+	return found, nil
+}
+
+// has says which numbers are in the index.
+func (s *index[T]) has(ids []int64) map[int64]bool {
+	found := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		if _, ok := s.byID[id]; ok {
+			found[id] = true
+		}
+	}
+	return found
+}
+
+// of is the part of an index that is seen, in the same order.
+func (s *index[T]) of(seen map[int64]bool) index[T] {
+	part := index[T]{byID: make(map[int64]*T, len(seen))}
+	for _, one := range s.sorted {
+		if seen[one.key.id] {
+			part.byID[one.key.id] = one.thing
+			part.sorted = append(part.sorted, one)
+		}
+	}
+	return part
+}
+
+// fold drops case and diacritics, so that a search for "zolc" finds "Żółć".
+func fold(name string) string {
+	var folded strings.Builder
+	for _, r := range norm.NFKD.String(strings.ToLower(name)) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r == 'ł':
+			folded.WriteRune('l')
+		default:
+			folded.WriteRune(r)
+		}
+	}
+	return folded.String()
+}

@@ -1,0 +1,281 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/calendar"
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+const (
+	// longestList is how many values one criterion may have.
+	longestList = 250
+)
+
+// Criteria is a checked filter with its presets resolved: it means the same contacts whenever it is read. A set that
+// is nil does not restrict; one that is empty lets nothing through.
+type Criteria struct {
+	days  calendar.Days
+	hours *calendar.Window
+	zone  *time.Location
+
+	agents, campaigns, siteCalls, queues, classifiers, records, contacts contact.Set[int64]
+	outsideCampaign                                                      bool
+	sources, destinations, tickets                                       contact.Set[string]
+	types                                                                contact.Set[contact.Type]
+	statuses                                                             contact.Set[contact.Status]
+	// either restricts to the contacts of some campaigns or agents; nil where one of the sets above does so alone.
+	either *directory.Visibility
+
+	filter contact.Filter
+}
+
+// Resolve checks a filter and makes of it what the report reads, frozen: presets become dates. Errors: the INVALID_…
+// codes, PERIOD_TOO_LONG and UNKNOWN_ID, with the path of the criterion; FORBIDDEN for criteria on what the viewer may
+// not see, lest it be found out by asking.
+func (s *Reader) Resolve(ctx context.Context, f contact.Filter) (Criteria, error) {
+	return s.resolve(ctx, f, nil, s.Known)
+}
+
+// ResolveKept resolves a filter that was resolved before, perhaps for somebody who could see more then: what no longer
+// exists for the viewer finds nothing, and is no error. Errors: FORBIDDEN as for Resolve.
+func (s *Reader) ResolveKept(ctx context.Context, f contact.Filter) (Criteria, error) {
+	return s.resolve(ctx, f, nil, func(_ context.Context, _ relay.Kind, ids []int64) (map[int64]bool, error) {
+		all := make(map[int64]bool, len(ids))
+		for _, id := range ids {
+			all[id] = true // the reach is a criterion of its own
+		}
+		return all, nil
+	})
+}
+
+// known says which things exist.
+type known func(context.Context, relay.Kind, []int64) (map[int64]bool, error)
+
+// resolve takes the dates that a preset came to from resolved, where an earlier page has resolved it.
+func (s *Reader) resolve(ctx context.Context, f contact.Filter, resolved *calendar.Days, exist known) (Criteria, error) {
+	c := Criteria{zone: s.config.Zone}
+	for _, check := range []func(context.Context, contact.Filter) error{
+		func(_ context.Context, f contact.Filter) error { return s.viewer.CheckFilter(f) },
+		func(_ context.Context, f contact.Filter) error { return c.resolveTime(f, s.config.Now(), resolved) },
+		func(_ context.Context, f contact.Filter) error { return c.resolveValues(f) },
+		func(ctx context.Context, f contact.Filter) error { return c.resolveAgents(ctx, f, s.directory, exist) },
+		func(ctx context.Context, f contact.Filter) error { return c.resolveThings(ctx, f, exist) },
+	} {
+		if err := check(ctx, f); err != nil {
+			return Criteria{}, err
+		}
+	}
+	c.filter = c.freeze(f)
+	c.restrict(s.Visibility())
+	return c, nil
+}
+
+func (c *Criteria) resolveTime(f contact.Filter, now time.Time, resolved *calendar.Days) error {
+	if f.TimeZone != nil {
+		zone, err := calendar.LoadZone(*f.TimeZone)
+		if err != nil {
+			return err
+		}
+		c.zone = zone
+	}
+	var err error
+	if c.days, err = calendar.ResolveDays(f.Period, calendar.DayOf(now.In(c.zone))); err != nil {
+		return fault.At("period", err)
+	}
+	if f.Period.Preset != nil && resolved != nil {
+		c.days = *resolved
+	}
+	c.hours, err = calendar.ResolveHours(f.Hours)
+	return fault.At("hours", err)
+}
+
+func (c *Criteria) resolveValues(f contact.Filter) error {
+	var err error
+	if c.types, err = resolveEnum(f.Types, contact.Types, "types"); err != nil {
+		return err
+	}
+	if c.statuses, err = resolveEnum(f.Statuses, contact.Statuses, "statuses"); err != nil {
+		return err
+	}
+	if c.sources, err = resolveAddresses(f.SourceAddresses, "sourceAddresses"); err != nil {
+		return err
+	}
+	if c.destinations, err = resolveAddresses(f.DestinationAddresses, "destinationAddresses"); err != nil {
+		return err
+	}
+	c.tickets, err = resolveTexts(f.TicketIDs, "ticketIds")
+	c.outsideCampaign = f.OutsideCampaign != nil && *f.OutsideCampaign
+	return err
+}
+
+func (c *Criteria) resolveAgents(ctx context.Context, f contact.Filter, small *directory.Directory, exist known) error {
+	agents, err := resolveIDs(ctx, f.AgentIDs, relay.AgentKind, "agentIds", exist)
+	if err != nil {
+		return err
+	}
+	groups, err := resolveIDs(ctx, f.AgentGroupIDs, relay.AgentGroupKind, "agentGroupIds", exist)
+	if err != nil {
+		return err
+	}
+	c.agents = agents
+	if groups != nil {
+		members, err := small.Members(ctx, groups)
+		if err != nil {
+			return err
+		}
+		c.agents = agents.And(members)
+	}
+	return nil
+}
+
+func (c *Criteria) resolveThings(ctx context.Context, f contact.Filter, exist known) error {
+	for _, criterion := range []struct {
+		into  *contact.Set[int64]
+		ids   []string
+		kind  relay.Kind
+		field string
+	}{
+		{&c.campaigns, f.CampaignIDs, relay.CampaignKind, "campaignIds"},
+		{&c.siteCalls, f.SiteCallIDs, relay.SiteCallKind, "siteCallIds"},
+		{&c.queues, f.QueueIDs, relay.QueueKind, "queueIds"},
+		{&c.classifiers, f.ClassifierIDs, relay.ClassifierKind, "classifierIds"},
+		{&c.records, f.RecordIDs, relay.RecordKind, "recordIds"},
+		{&c.contacts, f.ContactIDs, relay.ContactKind, "contactIds"},
+	} {
+		var err error
+		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, exist); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// within narrows the criteria to the contacts of one thing.
+func (c Criteria) within(ctx context.Context, within Within, small *directory.Directory) (Criteria, error) {
+	one := contact.Set[int64]{within.ID}
+	switch within.Kind {
+	case "":
+	case relay.AgentKind:
+		c.agents = c.agents.And(one)
+	case relay.AgentGroupKind:
+		members, err := small.Members(ctx, one)
+		if err != nil {
+			return Criteria{}, err
+		}
+		c.agents = c.agents.And(members)
+	case relay.CampaignKind:
+		c.inCampaigns(one)
+	case relay.QueueKind:
+		c.queues = c.queues.And(one)
+	case relay.ClassifierKind:
+		c.classifiers = c.classifiers.And(one)
+	case relay.SiteCallKind:
+		c.siteCalls = c.siteCalls.And(one)
+	case relay.RecordKind:
+		c.records = c.records.And(one)
+	default:
+		return Criteria{}, fmt.Errorf("contacts within a %s", within.Kind)
+	}
+	return c, nil
+}
+
+// restrict narrows the criteria to what somebody sees.
+func (c *Criteria) restrict(to *directory.Visibility) {
+	switch {
+	case !to.Restricted:
+	case to.Nothing():
+		c.contacts = contact.Set[int64]{}
+	case len(to.Agents) == 0:
+		c.inCampaigns(to.Campaigns)
+	case len(to.Campaigns) == 0:
+		c.agents = c.agents.And(to.Agents)
+	case !c.outsideCampaign && c.campaigns.SubsetOf(to.Campaigns), c.agents.SubsetOf(to.Agents):
+	default:
+		c.either = to
+	}
+}
+
+// inCampaigns narrows the criteria to some campaigns. That must hold besides the filter's own "either of the campaigns,
+// or outside any".
+func (c *Criteria) inCampaigns(campaigns contact.Set[int64]) {
+	if c.outsideCampaign && c.campaigns == nil {
+		c.campaigns = contact.Set[int64]{}
+	}
+	c.campaigns, c.outsideCampaign = c.campaigns.And(campaigns), false
+}
+
+// resolveEnum guards against values that did not come through the schema, such as those of a kept filter.
+func resolveEnum[T cmp.Ordered](values, all []T, field string) (contact.Set[T], error) {
+	if len(values) > longestList {
+		return nil, fault.New(fault.ListTooLong, field, longestList)
+	}
+	for i, value := range values {
+		if !slices.Contains(all, value) {
+			return nil, fault.New(fault.ValueUnknown, element(field, i))
+		}
+	}
+	return contact.NewSet(values), nil
+}
+
+func resolveTexts(values []string, field string) (contact.Set[string], error) {
+	return resolveEach(values, field, func(text string) (string, error) { return text, contact.CheckText(text) })
+}
+
+func resolveAddresses(values []string, field string) (contact.Set[string], error) {
+	return resolveEach(values, field, func(text string) (string, error) {
+		if err := contact.CheckCharacters(text); err != nil {
+			return "", err
+		}
+		return contact.NormalizeAddress(text)
+	})
+}
+
+func resolveEach(values []string, field string, read func(string) (string, error)) (contact.Set[string], error) {
+	if len(values) > longestList {
+		return nil, fault.New(fault.ListTooLong, field, longestList)
+	}
+	found := make([]string, len(values))
+	for i, value := range values {
+		var err error
+		if found[i], err = read(value); err != nil {
+			return nil, fault.At(element(field, i), err)
+		}
+	}
+	return contact.NewSet(found), nil
+}
+
+func resolveIDs(ctx context.Context, ids []string, kind relay.Kind, field string, exist known) (contact.Set[int64], error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if len(ids) > longestList {
+		return nil, fault.New(fault.ListTooLong, field, longestList)
+	}
+	numbers := make([]int64, len(ids))
+	for i, id := range ids {
+		var err error
+		if numbers[i], err = relay.DecodeIDOf(kind, id); err != nil {
+			return nil, fault.At(element(field, i), err)
+		}
+	}
+	found, err := exist(ctx, kind, numbers)
+	if err != nil {
+		return nil, err
+	}
+	for i, number := range numbers {
+		if !found[number] {
+			return nil, fault.New(fault.IDUnknown, element(field, i))
+		}
+	}
+	return contact.NewSet(numbers), nil
+}
+
+func element(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }

@@ -1,0 +1,65 @@
+package report
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/calendar"
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// Period is the resolved period.
+func (c Criteria) Period() ResolvedPeriod {
+	return ResolvedPeriod{From: c.days.From.String(), To: c.days.To.String(), TimeZone: c.zone.String()}
+}
+
+// Zone is the report's time zone.
+func (c Criteria) Zone() *time.Location { return c.zone }
+
+// Frozen is the filter with its preset replaced by the dates it came to and its time zone spelt out: resolving it
+// again, at any later time, gives the same period.
+func (c Criteria) Frozen() contact.Filter { return c.filter }
+
+func (c Criteria) freeze(f contact.Filter) contact.Filter {
+	zone := c.zone.String()
+	f.Period = contact.Period{Range: &contact.Range{From: c.days.From.String(), To: c.days.To.String()}}
+	f.TimeZone = &zone
+	return f
+}
+
+// scope names the list that a cursor belongs to: what the filter means, not how it was spelt. A preset counts by its
+// name too, lest the cursor of one preset freeze the dates of another; and somebody else's list is another list.
+func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
+	type hours struct{ From, To time.Duration }
+	description := struct {
+		Preset                                                     *contact.Preset
+		From, To                                                   calendar.Day
+		Hours                                                      *hours
+		Zone                                                       string
+		Agents, Groups                                             contact.Set[string] // as ids: members of a group come and go
+		Campaigns, SiteCalls, Queues, Classifiers, Records, Single contact.Set[int64]
+		OutsideCampaign                                            bool
+		Sources, Destinations, Tickets                             contact.Set[string]
+		Types                                                      contact.Set[contact.Type]
+		Statuses                                                   contact.Set[contact.Status]
+		Within                                                     Within
+		Reach                                                      contact.Reach
+		Order                                                      contact.Order
+	}{
+		Preset: q.Filter.Period.Preset, From: c.days.From, To: c.days.To, Zone: c.zone.String(),
+		Agents: contact.NewSet(q.Filter.AgentIDs), Groups: contact.NewSet(q.Filter.AgentGroupIDs),
+		Campaigns: c.campaigns, SiteCalls: c.siteCalls, Queues: c.queues, Classifiers: c.classifiers,
+		Records: c.records, Single: c.contacts, OutsideCampaign: c.outsideCampaign,
+		Sources: c.sources, Destinations: c.destinations, Tickets: c.tickets, Types: c.types, Statuses: c.statuses,
+		Within: q.Within, Reach: reach, Order: q.Order,
+	}
+	if c.hours != nil {
+		description.Hours = &hours{c.hours.From, c.hours.To}
+	}
+	encoded, err := json.Marshal(description)
+	if err != nil {
+		panic(err) // numbers and strings alone
+	}
+	return relay.NewScope(encoded)
+}

@@ -1,0 +1,76 @@
+package report
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report/plan"
+)
+
+// Known says which things of a kind exist for the viewer, by our own numbers; whatever is not in the answer does not.
+// What lies outside the viewer's reach is found out in the same way, and takes as long, as what does not exist at all.
+func (s *Reader) Known(ctx context.Context, kind relay.Kind, ids []int64) (map[int64]bool, error) {
+	visibility := s.Visibility()
+	switch {
+	case kind == relay.ContactKind:
+		found, err := s.Contacts(ctx, ids, 0)
+		return keys(found), err
+	case kind == relay.RecordKind && visibility.Restricted:
+		return s.knownRecords(ctx, visibility, ids)
+	case kind == relay.RecordKind:
+		found, err := s.Records(ctx, ids)
+		return keys(found), err
+	case visibility.Restricted:
+		return visibility.Has(kind, ids), nil
+	}
+	switch kind {
+	case relay.AgentKind:
+		found, err := s.directory.Agents(ctx, ids)
+		return keys(found), err
+	case relay.AgentGroupKind:
+		found, err := s.directory.AgentGroups(ctx, ids)
+		return keys(found), err
+	case relay.CampaignKind:
+		found, err := s.directory.Campaigns(ctx, ids)
+		return keys(found), err
+	case relay.QueueKind:
+		found, err := s.directory.Queues(ctx, ids)
+		return keys(found), err
+	case relay.ClassifierKind:
+		found, err := s.directory.Classifiers(ctx, ids)
+		return keys(found), err
+	case relay.SiteCallKind:
+		found, err := s.directory.SiteCalls(ctx, ids)
+		return keys(found), err
+	default:
+		return nil, fmt.Errorf("whether a %s exists", kind)
+	}
+}
+
+// knownRecords says which records have a contact that is seen.
+func (s *Reader) knownRecords(ctx context.Context, visibility *directory.Visibility, ids []int64) (map[int64]bool, error) {
+	if visibility.Nothing() {
+		return nil, nil
+	}
+	var found []int64
+	statement := plan.ExistingRecords(ids, visible(visibility)[0])
+	err := query(ctx, s.db, s.db.DB, &found, statement)
+	if err != nil {
+		return nil, fmt.Errorf("finding records: %w", err)
+	}
+	exist := make(map[int64]bool, len(found))
+	for _, id := range found {
+		exist[id] = true
+	}
+	return exist, nil
+}
+
+func keys[T any](found map[int64]T) map[int64]bool {
+	exist := make(map[int64]bool, len(found))
+	for id := range found {
+		exist[id] = true
+	}
+	return exist
+}

@@ -1,0 +1,153 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/contact"
+)
+
+// statement is SQL under construction: values are parameters, names are constants of this package.
+type statement struct {
+	arguments []any
+	known     map[int64]string
+}
+
+// bind makes a parameter of a value.
+func (s *statement) bind(value any) string {
+	s.arguments = append(s.arguments, value)
+	return fmt.Sprintf("$%d", len(s.arguments))
+}
+
+// bindInstant makes one parameter of an instant however often it is needed.
+func (s *statement) bindInstant(at time.Time) string {
+	if parameter, found := s.known[at.UnixMicro()]; found {
+		return parameter
+	}
+	if s.known == nil {
+		s.known = map[int64]string{}
+	}
+	parameter := s.bind(at)
+	s.known[at.UnixMicro()] = parameter
+	return parameter
+}
+
+// Condition is one condition on the rows of contacts: a column that holds one of several values.
+type Condition struct {
+	column string
+	// sqlType is the type of the column.
+	sqlType string
+	// values are a slice of numbers or strings; count is its length.
+	values any
+	count  int
+	// single is the only value where there is just one.
+	single any
+	// orNull lets rows through that have no value, too.
+	orNull bool
+	// either are two criteria of which one must hold; the fields above are empty then.
+	either []Condition
+}
+
+// Append adds the condition that a column of a type holds one of some values, none if the values do not restrict.
+func Append[T int64 | string](all []Condition, column, sqlType string, values contact.Set[T]) []Condition {
+	if values == nil {
+		return all
+	}
+	one := Condition{column: column, sqlType: sqlType, values: []T(values), count: len(values)}
+	if len(values) == 1 {
+		one.single = values[0]
+	}
+	return append(all, one)
+}
+
+// OrNull is the condition that a column holds one of some values or none at all.
+func OrNull(column, sqlType string, values contact.Set[int64]) Condition {
+	return Condition{column: column, sqlType: sqlType, values: []int64(values), count: len(values), orNull: true}
+}
+
+// Either is the condition that one of two must hold.
+func Either(one, other Condition) Condition { return Condition{either: []Condition{one, other}} }
+
+// Impossible says that no row can meet the conditions, so that none need be looked for.
+func Impossible(conditions []Condition) bool {
+	for _, one := range conditions {
+		if one.count == 0 && !one.orNull && one.either == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// sql is the condition as SQL.
+func (k Condition) sql(s *statement) string {
+	if k.either != nil {
+		return "(" + strings.Join(conditionsSQL(s, k.either), " OR ") + ")"
+	}
+	column := "c." + k.column
+	if k.byNumber() {
+		return "(c.started_at, c.id) IN (SELECT i.started_at, i.contact_id FROM contact_identities i WHERE i.contact_id = ANY (" +
+			k.castList(s.bind(k.values)) + "))"
+	}
+	if k.orNull && k.count == 0 {
+		return column + " IS NULL"
+	}
+	if k.single != nil {
+		return column + " = " + k.cast(s.bind(k.single))
+	}
+	listed := column + " = ANY (" + k.castList(s.bind(k.values)) + ")"
+	if k.orNull {
+		return "(" + listed + " OR " + column + " IS NULL)"
+	}
+	return listed
+}
+
+// fewValues are compared one after the other as fast as they are looked up.
+const fewValues = 8
+
+// hashed is the condition for rows that no index finds: many values are hashed once, rather than compared with every row
+// one after the other, which is all that PostgreSQL does with a list that is a parameter.
+func (k Condition) hashed(s *statement) string {
+	if k.count <= fewValues || k.byNumber() {
+		return k.sql(s)
+	}
+	found := fmt.Sprintf("c.%s IN (SELECT unnest(%s))", k.column, k.castList(s.bind(k.values)))
+	if k.orNull {
+		found += fmt.Sprintf(" OR c.%s IS NULL", k.column)
+	}
+	return "(" + found + ") IS TRUE" // or it would become a join, which forgets the order of the rows
+}
+
+// otherwise is the SQL of rows that do not meet the criterion.
+func (k Condition) otherwise(s *statement) string {
+	return "(" + k.sql(s) + ") IS NOT TRUE"
+}
+
+// byNumber tells the criterion on the contacts themselves. Their rows lie by their start, so a number alone finds none.
+func (k Condition) byNumber() bool { return k.column == "id" }
+
+// ofKind tells the criteria on the type and the status, which have one index together.
+func (k Condition) ofKind() bool { return strings.HasPrefix(k.sqlType, "contact_") }
+
+// cast gives a parameter the column's type. An enum's parameter is text first: the driver knows nothing of our enums.
+func (k Condition) cast(parameter string) string {
+	if k.ofKind() {
+		return parameter + "::text::" + k.sqlType
+	}
+	return parameter + "::" + k.sqlType
+}
+
+func (k Condition) castList(parameter string) string {
+	if k.ofKind() {
+		return parameter + "::text[]::" + k.sqlType + "[]"
+	}
+	return parameter + "::" + k.sqlType + "[]"
+}
+
+func conditionsSQL(s *statement, all []Condition) []string {
+	written := make([]string, len(all))
+	for i, one := range all {
+		written[i] = one.sql(s)
+	}
+	return written
+}

@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"strings"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/calendar"
+	"github.com/kontakty/kontakty/internal/contact"
+)
+
+// Query says which contacts a statement is about: those that meet all conditions and start within one of the intervals.
+type Query struct {
+	// Conditions come with the one first that leaves the fewest rows: PostgreSQL finds the rows of a page by the first, and
+	// checks the others on the way.
+	Conditions []Condition
+	// Intervals come earliest first and are disjoint.
+	Intervals []calendar.Interval
+}
+
+// Scan is an order in the direction in which a page is filled, from behind a row on.
+type Scan struct {
+	Order      contact.Order
+	Descending bool
+	Limit      int
+	After      *Position
+}
+
+// Position is where a row lies in an order.
+type Position struct {
+	StartedAt time.Time
+	Value     int64
+	ID        int64
+}
+
+// Statement is SQL with the values of its parameters.
+type Statement struct {
+	SQL       string
+	Arguments []any
+}
+
+// Page is the statement of a page.
+func (q Query) Page(scan Scan, columns contact.Columns) Statement {
+	r := q.reading()
+	r.walk = &scan
+	return r.written(r.page(columns))
+}
+
+// Rows is the statement of all rows in an order.
+func (q Query) Rows(order contact.Order, columns contact.Columns) Statement {
+	r := q.reading()
+	r.walk = &Scan{Order: order, Descending: order.Direction == contact.Descending}
+	return r.written(r.rows(columns))
+}
+
+// Count is the statement of the number of rows.
+func (q Query) Count() Statement {
+	r := q.reading()
+	return r.written(r.count())
+}
+
+// CountLines is the statement of the number of lines of the detailed file.
+func (q Query) CountLines() Statement {
+	r := q.reading()
+	return r.written("SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
+		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id)) END)), 0)\n" +
+		r.matching(contact.ColumnType))
+}
+
+// Records is the statement of the records that the rows point at.
+func (q Query) Records() Statement {
+	r := q.reading()
+	return r.written("SELECT r.id, r.external_id, r.significant_value\nFROM records r WHERE r.id IN (\nSELECT c.record_id\n" +
+		r.matching(contact.ColumnRecord) + "\n)")
+}
+
+// Contacts is the statement of the contacts with some numbers that meet conditions.
+func Contacts(ids []int64, conditions []Condition, columns contact.Columns) Statement {
+	var s statement
+	where := append([]string{"i.contact_id = ANY (" + s.bind(ids) + "::bigint[])"}, conditionsSQL(&s, conditions)...)
+	return s.written("SELECT " + selectList(columns) +
+		"\nFROM contact_identities i JOIN contacts c ON (c.started_at, c.id) = (i.started_at, i.contact_id)" +
+		"\nWHERE " + strings.Join(where, " AND "))
+}
+
+// ExistingRecords is the statement of those of some records that a contact points at which meets a condition.
+func ExistingRecords(ids []int64, condition Condition) Statement {
+	var s statement
+	from := s.bind(ids)
+	return s.written("SELECT r.id FROM unnest(" + from + "::bigint[]) r (id)\nWHERE EXISTS (" +
+		"SELECT FROM contacts c WHERE c.record_id = r.id AND " + condition.sql(&s) + ")")
+}
+
+func (q Query) reading() *reading { return &reading{criteria: q.Conditions, intervals: q.Intervals} }
+
+func (s *statement) written(sql string) Statement { return Statement{SQL: sql, Arguments: s.arguments} }
+
+// selectList is a set of columns as a select list, in the order of its names.
+func selectList(columns contact.Columns) string { return "c." + strings.Join(columns.Names(), ", c.") }

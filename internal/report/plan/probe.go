@@ -1,0 +1,129 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/calendar"
+)
+
+// A way to find the rows of a page is walked by probes: searches in an index for one value within one interval, each for
+// no more keys than a page has, whose findings are merged.
+
+const (
+	// nearDays are those at the beginning of a list that several values are looked for in first, and longPeriod is from
+	// where on that is worth it.
+	nearDays   = 30 * 24 * time.Hour
+	longPeriod = 45 * 24 * time.Hour
+)
+
+// walks takes the keys of a page by one way.
+func (r *reading) walks(w way) string {
+	walks := make([]string, len(w.drivers))
+	for i, d := range w.drivers {
+		walks[i] = r.probes(d, w.byRow)
+	}
+	if len(walks) == 1 {
+		return walks[0]
+	}
+	return r.merged(walks)
+}
+
+// merged makes one list of keys of several.
+func (r *reading) merged(lists []string) string {
+	return "SELECT k.started_at, k.id FROM ((" + strings.Join(lists, ")\nUNION ALL\n(") + ")) k\n" + r.ordered("k")
+}
+
+// probes takes the keys of a page by one driver: per value, and within a value per interval.
+func (r *reading) probes(d driver, byRow bool) string {
+	if d.from == "" {
+		return r.intervalProbes(d, byRow)
+	}
+	perValue := func(keys string) string {
+		return "SELECT k.started_at, k.id FROM " + d.from + " CROSS JOIN LATERAL (\n" + keys + "\n) k\n" + r.ordered("k")
+	}
+	if len(r.intervals) != 1 || r.intervals[0].End.Sub(r.intervals[0].Start) <= longPeriod {
+		return perValue(r.intervalProbes(d, byRow))
+	}
+	// Values that are frequent fill the page from the nearest days; those that are rare are looked for month by month, as
+	// the tables lie, and no further than the month that fills the page.
+	near, far := r.cut()
+	return "WITH near AS MATERIALIZED (\n" + r.over(near, func() string { return perValue(r.probe(d, r.whole())) }) + "\n)\n" +
+		r.merged([]string{
+			"SELECT started_at, id FROM near",
+			"SELECT k.started_at, k.id FROM (\n" + r.over(far, func() string {
+				return r.inTurn(r.months(), perValue(r.probe(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.whole()...))))
+			}) + fmt.Sprintf("\n) k WHERE (SELECT count(*) < %d FROM near)", r.walk.Limit),
+		})
+}
+
+// cut cuts a long period in two: where the page begins, and the rest.
+func (r *reading) cut() (near, far calendar.Interval) {
+	whole := r.intervals[0]
+	if r.walk.Descending {
+		at := whole.End.Add(-nearDays)
+		return calendar.Interval{Start: at, End: whole.End}, calendar.Interval{Start: whole.Start, End: at}
+	}
+	at := whole.Start.Add(nearDays)
+	return calendar.Interval{Start: whole.Start, End: at}, calendar.Interval{Start: at, End: whole.End}
+}
+
+// over writes SQL for a part of the period.
+func (r *reading) over(part calendar.Interval, write func() string) string {
+	whole := r.intervals
+	r.intervals = []calendar.Interval{part}
+	defer func() { r.intervals = whole }()
+	return write()
+}
+
+// months are the period cut where the tables are: at the months of UTC.
+func (r *reading) months() []calendar.Interval {
+	var months []calendar.Interval
+	for _, one := range r.intervals {
+		months = append(months, one.Months()...)
+	}
+	return months
+}
+
+// inTurn takes the keys of a page interval by interval, d.a to d.b, until the page is full.
+func (r *reading) inTurn(intervals []calendar.Interval, keys string) string {
+	ordered := slices.Clone(intervals)
+	if r.walk.Descending {
+		slices.Reverse(ordered)
+	}
+	// The ordinal is known to arrive in order: the sort is incremental and stops as soon as the page is full.
+	return "SELECT k.started_at, k.id FROM " + r.bindIntervals(ordered) + " WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (\n" +
+		keys + "\n) k\nORDER BY d.o, " + r.orderColumns("k") + "\nLIMIT " + strconv.Itoa(r.walk.Limit)
+}
+
+func (r *reading) intervalProbes(d driver, byRow bool) string {
+	switch {
+	case len(r.intervals) == 1:
+		return r.probe(d, r.whole())
+	case byRow:
+		return r.probe(d, append(r.whole(), r.withinHours()))
+	default:
+		return r.inTurn(r.intervals, r.probe(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.whole()...)))
+	}
+}
+
+// probe takes the keys of a page by one value of a driver within bounds.
+func (r *reading) probe(d driver, bounds []string) string {
+	where := slices.Concat(d.where, bounds, r.checks(d), r.behind())
+	order := r.ordered("c")
+	if d.absent != "" {
+		// The column is the same in all rows; naming it leaves no other index that is in this order.
+		order = strings.Replace(order, "ORDER BY ", "ORDER BY c."+d.absent+" "+r.direction()+", ", 1)
+	}
+	return "SELECT c.started_at, c.id FROM contacts c\nWHERE " + strings.Join(where, " AND ") + "\n" + order
+}
+
+// withinHours checks a row's start against all intervals by a binary search: it lies in the one that starts last before
+// it, or in none.
+func (r *reading) withinHours() string {
+	starts, ends := r.bounds(r.intervals)
+	return fmt.Sprintf("c.started_at < (%s::timestamptz[])[width_bucket(c.started_at, %s::timestamptz[])]", r.bind(ends), r.bind(starts))
+}

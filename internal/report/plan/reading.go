@@ -1,0 +1,215 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/calendar"
+	"github.com/kontakty/kontakty/internal/contact"
+)
+
+// reading is one look at the contacts that meet some criteria: a page (page.go), a count or a stream. The shape of its
+// SQL chooses the index, for a planner that sees parameters instead of values cannot:
+//
+//   - one value of the first Condition: plain conditions;
+//   - several values, or a type or a status alone: a probe per value, keys only, each limited, then merged and joined
+//     back, so that a rare value costs no walk through the others' rows;
+//   - values of several criteria: those alone that ties say have met (tied.go);
+//   - a window of hours: the period cut into intervals, probed in the order of the page until it is full;
+//   - the order of a duration: walked in its index (ordered.go).
+type reading struct {
+	statement
+	criteria  []Condition
+	intervals []calendar.Interval
+	// walk is the order in which rows are taken, nil for a count.
+	walk *Scan
+	// tied are the parts of a WITH that drivers take their values from (see tied.go).
+	tied []string
+}
+
+// fence ends a subquery that the planner must not take apart: it would join all rows of the period where the few keys
+// or intervals outside find theirs in an index.
+const fence = "OFFSET 0"
+
+// driver is the criterion by which rows are found, as a table of its values; the others are checked on the way.
+type driver struct {
+	from  string
+	where []string
+	rest  []Condition
+	// without are criteria that another driver finds the rows of.
+	without []Condition
+	// index says what the index holds that the rows are found in; nil leaves the choice of an index to PostgreSQL.
+	index *index
+	// forced checks all else on the rows of that index, lest another index tempt PostgreSQL.
+	forced bool
+	// absent is the column whose missing value the rows are found by, empty for none.
+	absent string
+}
+
+// drivers are the ways in which the rows are found, together all of them and none twice. Nil means that plain
+// conditions do.
+func (r *reading) drivers() []driver {
+	if len(r.criteria) == 0 {
+		return nil
+	}
+	first, rest := r.criteria[0], r.criteria[1:]
+	switch {
+	case first.byNumber():
+		return nil
+	case first.either != nil:
+		one, other := r.valueDriver(first.either[0], rest), r.valueDriver(first.either[1], rest)
+		other.without = first.either[:1]
+		return []driver{one, other}
+	case first.ofKind():
+		return r.kindDrivers()
+	case first.orNull:
+		if first.count == 0 {
+			return nil
+		}
+		return []driver{r.valueDriver(first, rest), absentDriver(first, rest)}
+	case first.single != nil:
+		return nil
+	default:
+		return []driver{r.valueDriver(first, rest)}
+	}
+}
+
+func absentDriver(first Condition, rest []Condition) driver {
+	return driver{where: []string{"c." + first.column + " IS NULL"}, rest: rest, absent: first.column}
+}
+
+func (r *reading) valueDriver(first Condition, rest []Condition) driver {
+	return driver{
+		from:  r.tiedValues(first, rest),
+		where: []string{"c." + first.column + " = v.x"},
+		rest:  rest,
+	}
+}
+
+// kindDrivers finds rows by type and status where nothing better is given: the index begins with both, so that every
+// pair is one probe.
+func (r *reading) kindDrivers() []driver {
+	types, statuses := r.kinds()
+	if len(types) == 1 {
+		return nil
+	}
+	return []driver{r.kindDriver(types, statuses, nil)}
+}
+
+// kinds are the pairs of a type and a status that the criteria let through.
+func (r *reading) kinds() (types, statuses []string) {
+	allTypes, allStatuses := contact.Texts(contact.NewSet(contact.Types)), contact.Texts(contact.NewSet(contact.Statuses))
+	for _, one := range r.criteria {
+		switch one.column {
+		case "type":
+			allTypes = one.values.([]string)
+		case "status":
+			allStatuses = one.values.([]string)
+		}
+	}
+	for _, kind := range allTypes {
+		for _, status := range allStatuses {
+			types, statuses = append(types, kind), append(statuses, status)
+		}
+	}
+	return types, statuses
+}
+
+func (r *reading) kindDriver(types, statuses []string, rest []Condition) driver {
+	return driver{
+		from: fmt.Sprintf("unnest(%s::text[]::contact_type[], %s::text[]::contact_status[]) v (x, y)",
+			r.bind(types), r.bind(statuses)),
+		where: []string{"c.type = v.x", "c.status = v.y"},
+		rest:  rest,
+	}
+}
+
+// checks are what a driver's rows are checked for.
+func (r *reading) checks(d driver) []string {
+	var checks []string
+	for _, one := range d.rest {
+		check := one.sql(&r.statement)
+		if d.index != nil && (d.forced || !d.index.holds(one)) {
+			check = "(" + check + ") IS TRUE"
+		}
+		checks = append(checks, check)
+	}
+	for _, one := range d.without {
+		checks = append(checks, one.otherwise(&r.statement))
+	}
+	return checks
+}
+
+func (*reading) bounds(intervals []calendar.Interval) (starts, ends []time.Time) {
+	starts, ends = make([]time.Time, len(intervals)), make([]time.Time, len(intervals))
+	for i, one := range intervals {
+		starts[i], ends[i] = one.Start, one.End
+	}
+	return starts, ends
+}
+
+func (r *reading) bindIntervals(intervals []calendar.Interval) string {
+	starts, ends := r.bounds(intervals)
+	return fmt.Sprintf("unnest(%s::timestamptz[], %s::timestamptz[])", r.bind(starts), r.bind(ends))
+}
+
+// whole bounds the start by the first and last interval, which is what partitions are chosen by.
+func (r *reading) whole() []string {
+	if len(r.intervals) == 0 {
+		return []string{"false"}
+	}
+	return []string{
+		"c.started_at >= " + r.bindInstant(r.intervals[0].Start),
+		"c.started_at < " + r.bindInstant(r.intervals[len(r.intervals)-1].End),
+	}
+}
+
+// rows is the SQL of all rows in order, by plain conditions.
+func (r *reading) rows(columns contact.Columns) string {
+	return "SELECT " + selectList(columns) + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
+}
+
+// matching is the FROM and WHERE of all rows, by plain conditions. Intervals are disjoint: no row meets two.
+func (r *reading) matching(columns contact.Columns) string {
+	if len(r.intervals) == 1 {
+		where := slices.Concat(r.whole(), conditionsSQL(&r.statement, r.criteria), r.behind())
+		return "FROM contacts c\nWHERE " + strings.Join(where, " AND ")
+	}
+	from := r.bindIntervals(r.intervals)
+	where := slices.Concat([]string{"c.started_at >= d.a", "c.started_at < d.b"}, conditionsSQL(&r.statement, r.criteria), r.behind())
+	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM contacts c\n" +
+		"WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
+}
+
+// count is the SQL of the number of rows: a sum over the probes, each answered from an index alone.
+func (r *reading) count() string {
+	drivers := r.drivers()
+	if drivers == nil {
+		drivers = []driver{{rest: r.criteria}}
+	}
+	parts := make([]string, len(drivers))
+	for i, d := range drivers {
+		var from []string
+		if d.from != "" {
+			from = append(from, d.from)
+		}
+		bounds := []string{"c.started_at >= d.a", "c.started_at < d.b"}
+		if len(r.intervals) > 1 {
+			from = append(from, r.bindIntervals(r.intervals)+" d (a, b)")
+		} else {
+			bounds = r.whole()
+		}
+		where := slices.Concat(d.where, bounds, r.checks(d))
+		parts[i] = "SELECT count(*) AS n FROM contacts c\nWHERE " + strings.Join(where, " AND ")
+		if from != nil {
+			parts[i] = "SELECT coalesce(sum(k.n), 0) AS n FROM " + strings.Join(from, " CROSS JOIN ") +
+				" CROSS JOIN LATERAL (\n" + parts[i] + "\n) k"
+		}
+	}
+	if len(parts) == 1 {
+		return r.with() + parts[0]
+	}
+	return r.with() + "SELECT sum(k.n) FROM ((" + strings.Join(parts, ")\nUNION ALL\n(") + ")) k"
+}

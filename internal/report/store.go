@@ -1,0 +1,208 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/uptrace/bun"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report/plan"
+)
+
+// Config of a Store.
+type Config struct {
+	// Zone is the platform's time zone, in which a report is read unless its filter says otherwise.
+	Zone *time.Location
+	// Now is the clock that presets are resolved by.
+	Now func() time.Time
+}
+
+// Store is where contacts are. Whoever wants to read them says for whom: For. It is safe for use by many goroutines.
+type Store struct{ source }
+
+// source is what readings are made from.
+type source struct {
+	db        *bun.DB
+	directory *directory.Directory
+	signer    *relay.Signer
+	config    Config
+}
+
+// Reader reads contacts for somebody: what lies outside his reach does not exist for it, and what he may not see it
+// does not give. It is safe for use by many goroutines.
+type Reader struct {
+	source
+	viewer contact.Viewer
+	turns  chan struct{}
+}
+
+// mostAtOnce is how many pages and counts a reader reads at the same time; the others wait for their turn. Whatever one
+// request asks for, it leaves connections to others.
+const mostAtOnce = 4
+
+// turn waits for a turn, which ends with the call of what is returned.
+func (s *Reader) turn(ctx context.Context) (end func(), err error) {
+	select {
+	case s.turns <- struct{}{}:
+		return func() { <-s.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
+func NewStore(db *bun.DB, directory *directory.Directory, signer *relay.Signer, config Config) *Store {
+	return &Store{source{db: db, directory: directory, signer: signer, config: config}}
+}
+
+// For reads for somebody.
+func (s *Store) For(viewer contact.Viewer) *Reader {
+	return &Reader{source: s.source, viewer: viewer, turns: make(chan struct{}, mostAtOnce)}
+}
+
+// Visibility is what the viewer's reach comes to now.
+func (s *Reader) Visibility() *directory.Visibility { return s.directory.Visibility(s.viewer.Reach) }
+
+// Viewer is who the reader reads for.
+func (s *Reader) Viewer() contact.Viewer { return s.viewer }
+
+// Contacts finds contacts by our own numbers; what does not exist is missing in the answer.
+func (s *Reader) Contacts(ctx context.Context, ids []int64, columns contact.Columns) (map[int64]*contact.Contact, error) {
+	visibility := s.Visibility()
+	if visibility.Nothing() {
+		return nil, nil
+	}
+	found, err := newContactRows(columns, len(ids)).
+		read(ctx, pgx.QueryExecModeCacheStatement, s.db.DB, plan.Contacts(ids, visible(visibility), columns))
+	if err != nil {
+		return nil, fmt.Errorf("finding contacts: %w", err)
+	}
+	s.viewer.Show(found)
+	return byID(found, func(c *contact.Contact) int64 { return c.ID }), nil
+}
+
+// Identify finds our own numbers of contacts by the platform's keys; what does not exist is missing in the answer.
+func (s *Store) Identify(ctx context.Context, externalIDs []string) (map[string]int64, error) {
+	var found []struct {
+		ExternalID string `bun:"external_id"`
+		ContactID  int64  `bun:"contact_id"`
+	}
+	err := query(ctx, s.db, s.db.DB, &found, plan.Statement{
+		SQL: "SELECT i.external_id, i.contact_id" +
+			"\nFROM contact_identities i WHERE i.external_id = ANY ($1::text[])",
+		Arguments: []any{externalIDs},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("identifying contacts: %w", err)
+	}
+	numbers := make(map[string]int64, len(found))
+	for _, one := range found {
+		numbers[one.ExternalID] = one.ContactID
+	}
+	return numbers, nil
+}
+
+// Records finds records that contacts point at, by our own numbers. A number that somebody gave goes through Known first.
+func (s *Reader) Records(ctx context.Context, ids []int64) (map[int64]*contact.Record, error) {
+	return findRecords(ctx, s.db.DB, ids)
+}
+
+// IVRSteps finds the way through the IVR of many contacts, by the contact's number, in the order walked.
+func (s *Reader) IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
+	return findIVRSteps(ctx, s.db.DB, keys)
+}
+
+// Details finds what there is to see of many contacts, by the contact's number. A contact without is missing. Errors:
+// FORBIDDEN for who may not see any.
+func (s *Reader) Details(ctx context.Context, keys []contact.Key) (map[int64]contact.Details, error) {
+	if err := s.viewer.SeesContent(); err != nil {
+		return nil, err
+	}
+	var found []struct {
+		ContactID int64  `bun:"contact_id"`
+		Content   []byte `bun:"content"`
+	}
+	starts, ids := split(keys)
+	err := query(ctx, s.db, s.db.DB, &found, plan.Statement{
+		SQL: "SELECT d.contact_id, d.content" +
+			"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
+			"\nJOIN contact_details d ON (d.contact_started_at, d.contact_id) = (k.started_at, k.id)",
+		Arguments: []any{starts, ids},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("finding details: %w", err)
+	}
+	details := make(map[int64]contact.Details, len(found))
+	for _, one := range found {
+		var content contact.DetailsContent
+		if err := json.Unmarshal(one.Content, &content); err != nil {
+			return nil, fmt.Errorf("reading the details of contact %d: %w", one.ContactID, err)
+		}
+		details[one.ContactID] = content.Details()
+	}
+	return details, nil
+}
+
+func findRecords(ctx context.Context, from querier, ids []int64) (map[int64]*contact.Record, error) {
+	found, err := recordRows(ctx, from, ids)
+	if err != nil {
+		return nil, fmt.Errorf("finding records: %w", err)
+	}
+	return found, nil
+}
+
+func findIVRSteps(ctx context.Context, from querier, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
+	steps, err := stepRows(ctx, from, keys)
+	if err != nil {
+		return nil, fmt.Errorf("finding IVR steps: %w", err)
+	}
+	return steps, nil
+}
+
+func split(keys []contact.Key) ([]time.Time, []int64) {
+	starts, ids := make([]time.Time, len(keys)), make([]int64, len(keys))
+	for i, key := range keys {
+		starts[i], ids[i] = key.StartedAt, key.ID
+	}
+	return starts, ids
+}
+
+func byID[T any](found []*T, id func(*T) int64) map[int64]*T {
+	indexed := make(map[int64]*T, len(found))
+	for _, one := range found {
+		indexed[id(one)] = one
+	}
+	return indexed
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, arguments ...any) (*sql.Rows, error)
+}
+
+// query runs SQL with parameters and lets Bun scan the rows. Bun's own queries carry their values in their text, so
+// that PostgreSQL plans each anew; planning a page costs more than reading it, and with parameters it is done once.
+func query(ctx context.Context, db *bun.DB, from querier, into any, statement plan.Statement) error {
+	return queryAs(ctx, pgx.QueryExecModeCacheStatement, db, from, into, statement)
+}
+
+func queryAs(
+	ctx context.Context, mode pgx.QueryExecMode, db *bun.DB, from querier, into any, statement plan.Statement,
+) error {
+	rows, err := from.QueryContext(ctx, statement.SQL, append([]any{mode}, statement.Arguments...)...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	if err := db.ScanRows(ctx, rows, into); err != nil {
+		return err
+	}
+	return rows.Err()
+}
