@@ -41,10 +41,11 @@ web: ## Build the web pages into internal/web (needs Node 20).
 web-check: ## Check that the built web pages match their sources (needs Node 20).
 	internal/web/check.sh
 
-lint: ## Check formatting, go vet, staticcheck.
+lint: ## Check formatting, go vet, staticcheck; of the report page prettier and eslint if Node is there.
 	@files="$$(go tool gofumpt -l $(GO_FILES))"; [ -z "$$files" ] || { echo "run make fmt: not formatted:"; echo "$$files"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+	@.ci/page lint
 
 fmt: ## Format the Go code.
 	go tool gofumpt -w $(GO_FILES)

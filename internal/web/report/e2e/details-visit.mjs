@@ -39,7 +39,12 @@ export async function visit(base, parts) {
  * `complaints` that must stay empty. `expected` are parts of complaints that a proof provokes itself.
  */
 async function enter(browser, base) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', acceptDownloads: true });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const complaints = [];
@@ -70,7 +75,12 @@ async function enter(browser, base) {
     /** Signs in with a key of these scopes, made for this proof. */
     become: async (scopes) => {
       const made = await ask(base, key, `mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { key } }`, {
-        input: { name: 'A proof', scopes, grants: { unrestricted: true }, expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
+        input: {
+          name: 'A proof',
+          scopes,
+          grants: { unrestricted: true },
+          expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+        },
       });
       visitor.key = made.createApiKey.key;
       await context.addInitScript((token) => {
@@ -92,7 +102,11 @@ async function enter(browser, base) {
       }
       const { violations } = await page.evaluate((within) => globalThis.axe.run(within), selector);
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`), [], `axe in ${selector}`);
+      assert.deepEqual(
+        serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+        [],
+        `axe in ${selector}`,
+      );
     },
   };
   return visitor;
@@ -107,7 +121,12 @@ function readAxe() {
 async function ask(base, key, query, variables = {}) {
   const response = await fetch(new URL('/graphql', base), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', 'accept-language': 'pl', authorization: `Bearer ${key}` },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'accept-language': 'pl',
+      authorization: `Bearer ${key}`,
+    },
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = await response.json();

@@ -17,7 +17,10 @@ export function partsOf(archive) {
     const local = archive.readUInt32LE(at + 42);
     const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
     const content = archive.subarray(start, start + size);
-    parts.set(archive.toString('utf8', at + 46, at + 46 + name), method === 0 ? content.toString() : inflateRawSync(content).toString());
+    parts.set(
+      archive.toString('utf8', at + 46, at + 46 + name),
+      method === 0 ? content.toString() : inflateRawSync(content).toString(),
+    );
     at += 46 + name + extra + comment;
   }
   return parts;
@@ -29,21 +32,35 @@ export function partsOf(archive) {
  */
 export async function sheetsOf(page, archive) {
   const blank = await page.context().newPage();
-  const sheets = await blank.evaluate((parts) => {
-    const parsed = (name) => {
-      const tree = new DOMParser().parseFromString(parts[name], 'application/xml');
-      if (tree.querySelector('parsererror')) throw new Error(`${name} is not well-formed`);
-      return tree;
-    };
-    for (const name of Object.keys(parts)) parsed(name);
-    const strings = parts['xl/sharedStrings.xml'] ? [...parsed('xl/sharedStrings.xml').querySelectorAll('si')].map((si) => si.textContent) : [];
-    const targets = new Map([...parsed('xl/_rels/workbook.xml.rels').querySelectorAll('Relationship')].map((one) => [one.getAttribute('Id'), one.getAttribute('Target')]));
-    return [...parsed('xl/workbook.xml').querySelectorAll('sheet')].map((sheet) => ({
-      name: sheet.getAttribute('name'),
-      rows: [...parsed(`xl/${targets.get(sheet.getAttribute('r:id')).replace(/^\/?(xl\/)?/, '')}`).querySelectorAll('row')].map((row) =>
-        [...row.querySelectorAll('c')].map((cell) => (cell.getAttribute('t') === 's' ? strings[Number(cell.textContent)] : cell.textContent))),
-    }));
-  }, Object.fromEntries(partsOf(archive)));
+  const sheets = await blank.evaluate(
+    (parts) => {
+      const parsed = (name) => {
+        const tree = new DOMParser().parseFromString(parts[name], 'application/xml');
+        if (tree.querySelector('parsererror')) throw new Error(`${name} is not well-formed`);
+        return tree;
+      };
+      for (const name of Object.keys(parts)) parsed(name);
+      const strings = parts['xl/sharedStrings.xml']
+        ? [...parsed('xl/sharedStrings.xml').querySelectorAll('si')].map((si) => si.textContent)
+        : [];
+      const targets = new Map(
+        [...parsed('xl/_rels/workbook.xml.rels').querySelectorAll('Relationship')].map((one) => [
+          one.getAttribute('Id'),
+          one.getAttribute('Target'),
+        ]),
+      );
+      return [...parsed('xl/workbook.xml').querySelectorAll('sheet')].map((sheet) => ({
+        name: sheet.getAttribute('name'),
+        rows: [...parsed(`xl/${targets.get(sheet.getAttribute('r:id')).replace(/^\/?(xl\/)?/, '')}`).querySelectorAll('row')].map(
+          (row) =>
+            [...row.querySelectorAll('c')].map((cell) =>
+              cell.getAttribute('t') === 's' ? strings[Number(cell.textContent)] : cell.textContent,
+            ),
+        ),
+      }));
+    },
+    Object.fromEntries(partsOf(archive)),
+  );
   await blank.close();
   return sheets;
 }

@@ -12,25 +12,28 @@ import { sheetsOf } from './files-reader.mjs';
 const base = baseOf('files.mjs');
 const downloadFields = 'id state kind locale progress { contactsDone contactsTotal linesWritten }';
 
-await visit(base, [
-  theSimpleReport,
-  theDetailedReport,
-  twoClicksMakeOneFile,
-  progressIsShownAndTheFileCalledOff,
-  aNoticeWhereverOneIs,
-  aReloadLosesNothing,
-  withoutStreams,
-  theServerGoesAwayAndComesBack,
-  whatIsNotGivenOutIsSaid,
-  theListInWords,
-  orderedAgainShownAndDeleted,
-  pagesOfFiles,
-  withoutTheRight,
-  nothingYet,
-  anOrderThatIsRefused,
-  tooManyContactsCannotBeOrdered,
-  inEnglishAndDark,
-].filter((part) => part.name.includes(process.env.PART ?? '')));
+await visit(
+  base,
+  [
+    theSimpleReport,
+    theDetailedReport,
+    twoClicksMakeOneFile,
+    progressIsShownAndTheFileCalledOff,
+    aNoticeWhereverOneIs,
+    aReloadLosesNothing,
+    withoutStreams,
+    theServerGoesAwayAndComesBack,
+    whatIsNotGivenOutIsSaid,
+    theListInWords,
+    orderedAgainShownAndDeleted,
+    pagesOfFiles,
+    withoutTheRight,
+    nothingYet,
+    anOrderThatIsRefused,
+    tooManyContactsCannotBeOrdered,
+    inEnglishAndDark,
+  ].filter((part) => part.name.includes(process.env.PART ?? '')),
+);
 console.log(`Files at ${base.origin}: ordered, followed, fetched, read.`);
 
 function dialog(page) {
@@ -68,7 +71,10 @@ async function theDetailedReport(visitor) {
 async function theReport({ ask, open, page, accessible }, { kind, value }) {
   await open('period=YESTERDAY');
   await generate(page, kind);
-  const { exportPreview } = await ask('query($kind: ExportKind!) { exportPreview(filter: { period: { preset: YESTERDAY } }, kind: $kind) { contacts lines sheets } }', { kind: value });
+  const { exportPreview } = await ask(
+    'query($kind: ExportKind!) { exportPreview(filter: { period: { preset: YESTERDAY } }, kind: $kind) { contacts lines sheets } }',
+    { kind: value },
+  );
   const figures = dialog(page).locator('.preview-figure dd');
   await figures.nth(2).waitFor();
   const shown = (await figures.allInnerTexts()).map((text) => Number(text.replace(/\s/g, '')));
@@ -94,7 +100,9 @@ async function twoClicksMakeOneFile({ ask, open, page }) {
   await generate(page, 'Raport prosty');
   const button = dialog(page).getByRole('button', { name: 'Generuj plik' });
   await button.waitFor();
-  await page.waitForFunction(() => !document.querySelector('[role=dialog] .dialog-foot .button-primary').hasAttribute('data-disabled'));
+  await page.waitForFunction(
+    () => !document.querySelector('[role=dialog] .dialog-foot .button-primary').hasAttribute('data-disabled'),
+  );
   await button.dblclick();
   await dialog(page).getByText('Plik jest gotowy').waitFor();
   assert.equal(await count(ask), before + 1);
@@ -221,7 +229,8 @@ async function whatIsNotGivenOutIsSaid({ ask, open, page, context, expected }) {
   expected.push('Failed to load resource');
   const message = 'Plik zawiera więcej, niż wolno teraz oglądać.';
   await context.route(`${base.origin}/files/**`, (route) =>
-    route.fulfill({ status: 403, contentType: 'application/json', body: JSON.stringify({ code: 'FORBIDDEN', message }) }));
+    route.fulfill({ status: 403, contentType: 'application/json', body: JSON.stringify({ code: 'FORBIDDEN', message }) }),
+  );
   await open('files=open');
   await panel(page).locator('.download').first().getByRole('button', { name: 'Pobierz' }).click();
   await panel(page).getByRole('alert').getByText(message).waitFor();
@@ -229,9 +238,17 @@ async function whatIsNotGivenOutIsSaid({ ask, open, page, context, expected }) {
 }
 
 async function theListInWords({ ask, open, page, accessible }) {
-  const id = await orderOverApi(ask, 'DETAILED', { range: { from: '2026-03-01', to: '2026-03-31' } }, { types: ['CHAT', 'INBOUND_CALL'], hours: { from: '16:00' } });
+  const id = await orderOverApi(
+    ask,
+    'DETAILED',
+    { range: { from: '2026-03-01', to: '2026-03-31' } },
+    { types: ['CHAT', 'INBOUND_CALL'], hours: { from: '16:00' } },
+  );
   await finished(ask, id);
-  const { download } = await ask('query($id: ID!) { download(id: $id) { filterInWords sizeBytes progress { contactsDone linesWritten } } }', { id });
+  const { download } = await ask(
+    'query($id: ID!) { download(id: $id) { filterInWords sizeBytes progress { contactsDone linesWritten } } }',
+    { id },
+  );
   await open('files=open');
   const item = panel(page).locator('.download').first();
   await item.getByText(download.filterInWords, { exact: true }).waitFor();
@@ -240,7 +257,10 @@ async function theListInWords({ ask, open, page, accessible }) {
   assert.match(text, /1 mar 2026 – 31 mar 2026/);
   assert.match(text, /Zamówił\(a\) Ty/);
   assert.match(text, /Do pobrania do \d{2}\.\d{2}\.\d{4}/);
-  assert.ok(text.includes(`${new Intl.NumberFormat('pl-PL', { maximumFractionDigits: 1 }).format(download.sizeBytes / 1000)} kB`), text);
+  assert.ok(
+    text.includes(`${new Intl.NumberFormat('pl-PL', { maximumFractionDigits: 1 }).format(download.sizeBytes / 1000)} kB`),
+    text,
+  );
   await accessible('.side-panel');
   await remove(ask, id);
 }
@@ -256,7 +276,10 @@ async function orderedAgainShownAndDeleted({ ask, open, page, accessible }) {
   await items.first().getByText('gotowy', { exact: true }).waitFor();
   assert.equal(await count(ask), before + 1);
   const again = await newest(ask);
-  const filters = await ask(`query($ids: [ID!]!) { nodes(ids: $ids) { ... on Download { filter { period { range { from to } } types timeZone } } } }`, { ids: [id, again.id] });
+  const filters = await ask(
+    `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Download { filter { period { range { from to } } types timeZone } } } }`,
+    { ids: [id, again.id] },
+  );
   assert.deepEqual(filters.nodes[0], filters.nodes[1], 'the same report');
 
   await items.first().getByRole('button', { name: 'Usuń' }).click();
@@ -281,13 +304,21 @@ async function pagesOfFiles({ ask, become, open, page }) {
   await become(['CONTACTS_READ', 'EXPORTS']);
   const ids = [];
   for (let hour = 0; hour < 23; hour++) {
-    const id = await orderOverApi(ask, 'SIMPLE', { preset: 'YESTERDAY' }, { types: ['CHAT'], hours: { from: `${String(hour).padStart(2, '0')}:00`, to: '23:30' } });
+    const id = await orderOverApi(
+      ask,
+      'SIMPLE',
+      { preset: 'YESTERDAY' },
+      { types: ['CHAT'], hours: { from: `${String(hour).padStart(2, '0')}:00`, to: '23:30' } },
+    );
     await finished(ask, id);
     ids.unshift(id);
   }
   await open('files=open');
   await panel(page).getByText('23 pliki').waitFor();
-  const shown = () => panel(page).locator('.download h3').evaluateAll((all) => all.map((heading) => heading.id.replace('download-', '')));
+  const shown = () =>
+    panel(page)
+      .locator('.download h3')
+      .evaluateAll((all) => all.map((heading) => heading.id.replace('download-', '')));
   assert.deepEqual(await shown(), ids.slice(0, 20));
   await panel(page).getByRole('button', { name: 'Pokaż starsze' }).click();
   await page.waitForFunction(() => document.querySelectorAll('.download').length > 20);
@@ -321,7 +352,10 @@ async function anOrderThatIsRefused({ ask, open, page }) {
   const ahead = [await orderOverApi(ask, 'DETAILED', threeMonths()), await orderOverApi(ask, 'DETAILED', threeMonths())];
   await order(page);
   const { downloads } = await ask('{ downloads(first: 2) { nodes { state } } }');
-  assert.ok(downloads.nodes.every(({ state }) => state !== 'READY'), 'there was time');
+  assert.ok(
+    downloads.nodes.every(({ state }) => state !== 'READY'),
+    'there was time',
+  );
   await dialog(page).getByRole('alert').waitFor();
   assert.ok((await dialog(page).getByRole('alert').innerText()).length > 20, 'it says why');
   // When there is room, the same button orders it.
@@ -379,9 +413,12 @@ function months() {
 }
 
 async function orderOverApi(ask, kind, period, filter = {}) {
-  const { exportContacts } = await ask('mutation($input: ExportContactsInput!) { exportContacts(input: $input) { download { id } } }', {
-    input: { kind, filter: { period, ...filter }, clientMutationId: `e2e-${process.pid}-${Math.random()}` },
-  });
+  const { exportContacts } = await ask(
+    'mutation($input: ExportContactsInput!) { exportContacts(input: $input) { download { id } } }',
+    {
+      input: { kind, filter: { period, ...filter }, clientMutationId: `e2e-${process.pid}-${Math.random()}` },
+    },
+  );
   return exportContacts.download.id;
 }
 

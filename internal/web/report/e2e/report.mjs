@@ -13,30 +13,33 @@ import { baseOf, visit } from './details-visit.mjs';
 const base = baseOf('report.mjs');
 const month = { period: { preset: 'LAST_30_DAYS' } };
 
-await visit(base, [
-  theFirstLoadIsSmallAndFast,
-  theWindowIsEmptyUntilAsked,
-  everyFilterChangesWhatTheApiSays,
-  longListsAreSearched,
-  ownDaysByKeyboardAndCalendar,
-  wrongValuesAreSaidBesideTheField,
-  theAddressIsTheReport,
-  exactlyTheColumnsShownAreAskedFor,
-  columnsAreMovedResizedAndRemembered,
-  sortingIsTheApis,
-  theThousandthRow,
-  theKeyboardAlone,
-  theQueryOpensInGraphiQL,
-  textsAreText,
-  whatOneMayNotSeeIsHiddenWithTheReason,
-  signingOutAndIn,
-  signingInWithTheProvider,
-  anExpiredSessionLosesNothing,
-  theServerGoesAwayAndComesBack,
-  whoScrollsTooFastWaits,
-  everyWidthFits,
-  nothingSeriousForAxe,
-].filter((part) => part.name.includes(process.env.PART ?? '')));
+await visit(
+  base,
+  [
+    theFirstLoadIsSmallAndFast,
+    theWindowIsEmptyUntilAsked,
+    everyFilterChangesWhatTheApiSays,
+    longListsAreSearched,
+    ownDaysByKeyboardAndCalendar,
+    wrongValuesAreSaidBesideTheField,
+    theAddressIsTheReport,
+    exactlyTheColumnsShownAreAskedFor,
+    columnsAreMovedResizedAndRemembered,
+    sortingIsTheApis,
+    theThousandthRow,
+    theKeyboardAlone,
+    theQueryOpensInGraphiQL,
+    textsAreText,
+    whatOneMayNotSeeIsHiddenWithTheReason,
+    signingOutAndIn,
+    signingInWithTheProvider,
+    anExpiredSessionLosesNothing,
+    theServerGoesAwayAndComesBack,
+    whoScrollsTooFastWaits,
+    everyWidthFits,
+    nothingSeriousForAxe,
+  ].filter((part) => part.name.includes(process.env.PART ?? '')),
+);
 console.log(`Report at ${base.origin}: filters, table, address and session work, nothing serious for axe.`);
 
 // What a manager sees and touches.
@@ -67,13 +70,18 @@ async function shown(page) {
 }
 
 async function totalOf(ask, filter) {
-  const { contacts } = await ask('query($filter: ContactFilter!) { contacts(filter: $filter, first: 0) { totalCount } }', { filter });
+  const { contacts } = await ask('query($filter: ContactFilter!) { contacts(filter: $filter, first: 0) { totalCount } }', {
+    filter,
+  });
   return contacts.totalCount;
 }
 
 /** Chooses the first of a list, by its label, and returns its name. */
 async function choose(page, label, count = 1) {
-  await page.locator('.filters').getByRole('button', { name: new RegExp(`^${label}\\b`) }).click();
+  await page
+    .locator('.filters')
+    .getByRole('button', { name: new RegExp(`^${label}\\b`) })
+    .click();
   const options = page.locator('.picker-item');
   await options.first().waitFor();
   const names = (await options.locator('.picker-item-name').allInnerTexts()).slice(0, count);
@@ -120,7 +128,9 @@ async function everyFilterChangesWhatTheApiSays({ page, open, ask }) {
   assert.equal(all, await totalOf(ask, month));
 
   const idOf = async (list, name) => {
-    const found = await ask(`query($search: String) { ${list}(search: $search, first: 200) { nodes { id name } } }`, { search: name });
+    const found = await ask(`query($search: String) { ${list}(search: $search, first: 200) { nodes { id name } } }`, {
+      search: name,
+    });
     return found[list].nodes.find((node) => node.name === name).id;
   };
   const lists = [
@@ -179,7 +189,10 @@ async function everyFilterChangesWhatTheApiSays({ page, open, ask }) {
   }
 
   await clear(page);
-  await page.locator('.filters').getByRole('button', { name: /^Typ\b/ }).click();
+  await page
+    .locator('.filters')
+    .getByRole('button', { name: /^Typ\b/ })
+    .click();
   await page.getByRole('searchbox').fill('sms');
   await page.getByText('Zaznacz wszystkie znalezione (2)').click();
   await page.keyboard.press('Escape');
@@ -226,7 +239,11 @@ async function longListsAreSearched({ page, open, ask }) {
   await page.locator('.picker-item-deleted').first().waitFor();
   assert.ok((await options.count()) > active);
   const greyed = await options.evaluateAll((all) => all.map((one) => one.className.includes('picker-item-deleted')));
-  assert.deepEqual(greyed, [...greyed].sort((a, b) => a - b), 'deleted users come last');
+  assert.deepEqual(
+    greyed,
+    [...greyed].sort((a, b) => a - b),
+    'deleted users come last',
+  );
 
   await page.getByRole('searchbox').fill('KOWALSKI');
   await page.waitForFunction(() => {
@@ -252,7 +269,11 @@ async function ownDaysByKeyboardAndCalendar({ page, open, ask }) {
   await show(page).click();
   await page.getByText('Podaj datę.').waitFor();
   await page.getByRole('button', { name: 'Od: Kalendarz' }).click();
-  await page.getByRole('grid').getByRole('button', { name: new RegExp(`, ${Number(date)} `) }).first().waitFor();
+  await page
+    .getByRole('grid')
+    .getByRole('button', { name: new RegExp(`, ${Number(date)} `) })
+    .first()
+    .waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('group', { name: 'Do', exact: true }).getByRole('spinbutton').first().focus();
   await page.keyboard.type(`${date}${month}${year}`);
@@ -289,15 +310,25 @@ async function wrongValuesAreSaidBesideTheField({ page, open, expected }) {
   assert.ok((await said.innerText()).length > 10, 'the sentence of the API stands beside the field');
 
   await open('from=2026-01-01&to=2026-04-01');
-  await page.getByText(/najwyżej 3 miesiące/).first().waitFor();
+  await page
+    .getByText(/najwyżej 3 miesiące/)
+    .first()
+    .waitFor();
 }
 
 async function theAddressIsTheReport({ page, open, context, ask }) {
   await open('period=LAST_30_DAYS&statuses=BUSY&types=OUTBOUND_CALL&columns=externalId,status,type&order=RING_TIME.ASC');
   await grid(page).waitFor();
   const filter = { ...month, statuses: ['BUSY'], types: ['OUTBOUND_CALL'] };
-  assert.equal(digits(await total(page).innerText()) || digits(await (await counted(page)).innerText()), await totalOf(ask, filter));
-  assert.deepEqual(await page.getByRole('columnheader').locator('.head-button').allInnerTexts(), ['ID połączenia', 'Status', 'Typ']);
+  assert.equal(
+    digits(await total(page).innerText()) || digits(await (await counted(page)).innerText()),
+    await totalOf(ask, filter),
+  );
+  assert.deepEqual(await page.getByRole('columnheader').locator('.head-button').allInnerTexts(), [
+    'ID połączenia',
+    'Status',
+    'Typ',
+  ]);
   const address = page.url();
 
   await page.getByRole('button', { name: 'Usuń: Zajęte' }).last().click();
@@ -330,7 +361,13 @@ async function exactlyTheColumnsShownAreAskedFor({ page, open }) {
   await open('period=TODAY&columns=agent,talkTime');
   const { query, variables } = (await asked).postDataJSON();
   const fields = /nodes \{([\s\S]*)\}\s*\}\s*\}$/.exec(query.trim())[1].replace(/\s+/g, ' ').trim();
-  assert.equal(fields.replace(/ ?__typename ?/g, ' ').replace(/\s+/g, ' ').trim(), 'id type ivrTime status agent { name deletedAt } talkTime');
+  assert.equal(
+    fields
+      .replace(/ ?__typename ?/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    'id type ivrTime status agent { name deletedAt } talkTime',
+  );
   assert.deepEqual(Object.keys(variables).sort(), ['after', 'filter', 'first', 'orderBy']);
 
   // What is hidden is left out of the next page, what is added is asked for at once.
@@ -386,7 +423,10 @@ async function sortingIsTheApis({ page, open, ask }) {
   await open('period=LAST_30_DAYS&columns=externalId,talkTime,startedAt');
   await grid(page).waitFor();
   const first = () => page.locator('.table-place[data-index="0"] [aria-colindex="2"]').innerText();
-  for (const [direction, sort] of [['DESC', 'descending'], ['ASC', 'ascending']]) {
+  for (const [direction, sort] of [
+    ['DESC', 'descending'],
+    ['ASC', 'ascending'],
+  ]) {
     const read = page.waitForResponse((answer) => answer.request().postData()?.includes('query ContactsPage'));
     await page.getByRole('button', { name: 'Sortuj: Czas rozmowy' }).click();
     await read;
@@ -430,14 +470,18 @@ async function theKeyboardAlone({ page, open }) {
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
   // To the presets, one of which is chosen by the arrows, and on to “Pokaż”.
-  for (let i = 0; i < 12 && !(await page.evaluate(() => document.activeElement.type === 'radio')); i++) await page.keyboard.press('Tab');
+  for (let i = 0; i < 12 && !(await page.evaluate(() => document.activeElement.type === 'radio')); i++)
+    await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await grid(page).waitFor();
   for (let i = 0; i < 60 && !(await page.evaluate(() => document.activeElement.id === 'table')); i++) {
     await page.keyboard.press('Tab');
   }
-  const active = () => page.evaluate(() => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.getAttribute('aria-rowindex'));
+  const active = () =>
+    page.evaluate(() =>
+      document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.getAttribute('aria-rowindex'),
+    );
   assert.equal(await active(), '2');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
@@ -459,7 +503,10 @@ async function theQueryOpensInGraphiQL({ page, open, context, expected }) {
   expected.push('arg mismatch between arg and selection'); // what its explorer says of every list
   await open('period=LAST_30_DAYS&statuses=BUSY&hours=08:00-16:00&columns=externalId,details&order=TALK_TIME.ASC');
   await grid(page).waitFor();
-  const [other] = await Promise.all([context.waitForEvent('page'), page.getByRole('button', { name: 'Otwórz zapytanie w GraphiQL' }).click()]);
+  const [other] = await Promise.all([
+    context.waitForEvent('page'),
+    page.getByRole('button', { name: 'Otwórz zapytanie w GraphiQL' }).click(),
+  ]);
   await other.getByRole('tab', { name: 'ContactsPage' }).waitFor();
   await other.locator('.graphiql-query-editor .mtk1').first().waitFor();
   const [answer] = await Promise.all([
@@ -557,12 +604,20 @@ async function signingOutAndIn({ page, open, key, expected }) {
 /** The provider is played at our own origin, which the page's policy lets it reach; so is what the API makes of its token. */
 async function signingInWithTheProvider({ page, context, key }) {
   const issuer = new URL('/provider', base).href;
-  const claims = { iss: issuer, aud: 'kontakty', sub: 'anna', exp: Math.floor(Date.now() / 1000) + 600, iat: Math.floor(Date.now() / 1000) };
+  const claims = {
+    iss: issuer,
+    aud: 'kontakty',
+    sub: 'anna',
+    exp: Math.floor(Date.now() / 1000) + 600,
+    iat: Math.floor(Date.now() / 1000),
+  };
   const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const token = `${encoded({ alg: 'RS256' })}.${encoded(claims)}.c2lnbmF0dXJl`;
   const json = (route, body) => route.fulfill({ contentType: 'application/json', body: JSON.stringify(body) });
   let challenge;
-  await context.route('**/session.json', (route) => json(route, { key: null, oidc: { issuer, clientId: 'kontakty', scopes: ['openid', 'profile'] } }));
+  await context.route('**/session.json', (route) =>
+    json(route, { key: null, oidc: { issuer, clientId: 'kontakty', scopes: ['openid', 'profile'] } }),
+  );
   await context.route('**/provider/**', async (route) => {
     const url = new URL(route.request().url());
     switch (url.pathname) {
@@ -590,7 +645,10 @@ async function signingInWithTheProvider({ page, context, key }) {
         return json(route, { access_token: token, id_token: token, token_type: 'Bearer', expires_in: 600 });
       }
       default:
-        return route.fulfill({ status: 302, headers: { location: url.searchParams.get('post_logout_redirect_uri') ?? base.href } });
+        return route.fulfill({
+          status: 302,
+          headers: { location: url.searchParams.get('post_logout_redirect_uri') ?? base.href },
+        });
     }
   });
   await context.route('**/graphql', (route) => {
@@ -673,7 +731,13 @@ async function whoScrollsTooFastWaits({ page, open, context, expected }) {
 }
 
 async function everyWidthFits({ page, open }) {
-  for (const [width, height] of [[1280, 720], [1920, 1080], [2560, 1440], [1024, 768], [820, 1180]]) {
+  for (const [width, height] of [
+    [1280, 720],
+    [1920, 1080],
+    [2560, 1440],
+    [1024, 768],
+    [820, 1180],
+  ]) {
     await page.setViewportSize({ width, height });
     await open('period=LAST_30_DAYS');
     await grid(page).waitFor();
@@ -698,7 +762,9 @@ async function nothingSeriousForAxe({ page, open, accessible }) {
     await page.locator('.calendar').waitFor();
     await accessible('body');
     await page.keyboard.press('Escape');
-    await open('period=LAST_30_DAYS&statuses=ANSWERED,BUSY,RINGING&types=CAMPAIGN_INBOUND_CALL,OUTBOUND_CALL&order=TALK_TIME.DESC');
+    await open(
+      'period=LAST_30_DAYS&statuses=ANSWERED,BUSY,RINGING&types=CAMPAIGN_INBOUND_CALL,OUTBOUND_CALL&order=TALK_TIME.DESC',
+    );
     await grid(page).waitFor();
     await page.locator('.plus').first().click();
     await accessible('body');

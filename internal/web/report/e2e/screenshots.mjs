@@ -12,20 +12,37 @@ if (!base || !directory) {
 }
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 try {
-  await take('report.png', 'light', 'period=LAST_30_DAYS&statuses=ANSWERED,NO_ANSWER,BUSY&hours=08:00-18:00&order=TALK_TIME.DESC' +
-    '&columns=externalId,startedAt,campaign,agent,sourceAddress,talkTime,status,classifier,details', async (page) => {
-    await page.locator('.plus').nth(2).click();
-    await page.locator('.row-way').getByText('Razem').waitFor();
-  });
-  await take('report-details.png', 'dark', 'period=LAST_30_DAYS&types=OUTBOUND_EMAIL,INBOUND_EMAIL,CHAT&statuses=ANSWERED' +
-    '&columns=startedAt,agent,type,status,details,classifier,campaign', async (page) => {
-    await page.getByRole('button', { name: 'Ukryj filtry' }).click();
-    await page.getByRole('button', { name: 'Otwórz szczegóły: e-mail' }).nth(2).click();
-    await page.locator('.side-panel').getByText('Kto i z kim').waitFor();
-  });
+  await take(
+    'report.png',
+    'light',
+    'period=LAST_30_DAYS&statuses=ANSWERED,NO_ANSWER,BUSY&hours=08:00-18:00&order=TALK_TIME.DESC' +
+      '&columns=externalId,startedAt,campaign,agent,sourceAddress,talkTime,status,classifier,details',
+    async (page) => {
+      await page.locator('.plus').nth(2).click();
+      await page.locator('.row-way').getByText('Razem').waitFor();
+    },
+  );
+  await take(
+    'report-details.png',
+    'dark',
+    'period=LAST_30_DAYS&types=OUTBOUND_EMAIL,INBOUND_EMAIL,CHAT&statuses=ANSWERED' +
+      '&columns=startedAt,agent,type,status,details,classifier,campaign',
+    async (page) => {
+      await page.getByRole('button', { name: 'Ukryj filtry' }).click();
+      await page.getByRole('button', { name: 'Otwórz szczegóły: e-mail' }).nth(2).click();
+      await page.locator('.side-panel').getByText('Kto i z kim').waitFor();
+    },
+  );
 } finally {
   await browser.close();
 }

@@ -16,14 +16,14 @@ const sdl = readdirSync(schemaFolder)
 const schema = buildSchema(sdl);
 
 const tables = labelled.map((name) => {
-  const entries = schema.getType(name).getValues().map((value) => {
-    const label = /“([^”]+)”/.exec(value.description ?? '')?.[1];
-    if (!label) throw new Error(`graph/schema: ${name}.${value.name} has no label in “…” in its description.`);
-    return `  ${value.name}: ${JSON.stringify(label.replace(/\s+/g, ' '))},`;
-  });
+  const entries = schema
+    .getType(name)
+    .getValues()
+    .map((value) => {
+      const label = /“([^”]+)”/.exec(value.description ?? '')?.[1];
+      if (!label) throw new Error(`graph/schema: ${name}.${value.name} has no label in “…” in its description.`);
+      return `  ${value.name}: ${JSON.stringify(label.replace(/\s+/g, ' '))},`;
+    });
   return `export const polish${name} = {\n${entries.join('\n')}\n} as const;\n`;
 });
-writeFileSync(
-  'src/locale/labels.generated.ts',
-  `// Generated from graph/schema by scripts/labels.mjs.\n\n${tables.join('\n')}`,
-);
+writeFileSync('src/locale/labels.generated.ts', `// Generated from graph/schema by scripts/labels.mjs.\n\n${tables.join('\n')}`);

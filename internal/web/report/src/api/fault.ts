@@ -21,7 +21,7 @@ export function faultsOf(error: CombinedError | Error | undefined): Fault[] {
   const pause = Number((error.response as Response | undefined)?.headers.get('retry-after') ?? undefined);
   if (error.graphQLErrors.length > 0) {
     return error.graphQLErrors.map((one) => ({
-      code: String(one.extensions?.code ?? 'INTERNAL'),
+      code: typeof one.extensions?.code === 'string' ? one.extensions.code : 'INTERNAL',
       field: typeof one.extensions?.field === 'string' ? one.extensions.field : null,
       message: one.message,
       path: one.path ?? null,

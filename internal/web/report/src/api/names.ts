@@ -78,19 +78,24 @@ export function useNames(ids: readonly string[]): (id: string) => Name | null | 
     if (missing.length === 0) return;
     let gone = false;
     const asked = missing.slice(0, most);
-    void client.query(document, { ids: asked }).toPromise().then(({ data, error }) => {
-      if (gone || (error && !data)) {
-        // An id of a hand-made address that is none: the report itself says so, the chip only shows that it is unknown.
-        if (!gone && error?.graphQLErrors.length) remember(asked.map((id) => [id, null]));
-        return;
-      }
-      remember(asked.map((id, i) => {
-        const node = data?.nodes[i];
-        if (!node || !('id' in node)) return [id, null];
-        if ('name' in node) return [id, { name: node.name, deleted: 'deletedAt' in node && node.deletedAt != null }];
-        return [id, 'externalId' in node ? { name: node.externalId, deleted: false } : null];
-      }));
-    });
+    void client
+      .query(document, { ids: asked })
+      .toPromise()
+      .then(({ data, error }) => {
+        if (gone || (error && !data)) {
+          // An id of a hand-made address that is none: the report itself says so, the chip only shows that it is unknown.
+          if (!gone && error?.graphQLErrors.length) remember(asked.map((id) => [id, null]));
+          return;
+        }
+        remember(
+          asked.map((id, i) => {
+            const node = data?.nodes[i];
+            if (!node || !('id' in node)) return [id, null];
+            if ('name' in node) return [id, { name: node.name, deleted: 'deletedAt' in node && node.deletedAt != null }];
+            return [id, 'externalId' in node ? { name: node.externalId, deleted: false } : null];
+          }),
+        );
+      });
     return () => {
       gone = true;
     };

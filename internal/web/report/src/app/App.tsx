@@ -34,7 +34,7 @@ export function App() {
   const client = useMemo(() => {
     forgetNames();
     return createNormalisedClient();
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- a new sign-in forgets what was read before it
   }, [turn]);
 
   useEffect(() => {

@@ -11,25 +11,40 @@ import { setTheme, type Theme, useTheme } from './theme';
 const languages: Record<Language, string> = { pl: 'Polski', en: 'English' };
 
 /** The bar at the top: what this is, files, and who is signed in. */
-export function TopBar({ viewer, filtersShown, filesShown, onFilters, onFiles, onLeave }: {
+export function TopBar({
+  viewer,
+  filtersShown,
+  filesShown,
+  onFilters,
+  onFiles,
+  onLeave,
+}: {
   viewer: Viewer;
   filtersShown: boolean;
   filesShown: boolean;
-  onFilters(): void;
-  onFiles(): void;
-  onLeave(): void;
+  onFilters: () => void;
+  onFiles: () => void;
+  onLeave: () => void;
 }) {
   const { words, language } = useLocale();
   const theme = useTheme();
   return (
     <header className="bar">
-      <a className="skip" href="#table" onClick={(event) => {
-        event.preventDefault();
-        document.getElementById('table')?.focus();
-      }}>
+      <a
+        className="skip"
+        href="#table"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('table')?.focus();
+        }}>
         {words.bar.skip}
       </a>
-      <IconButton icon="panel" label={filtersShown ? words.bar.hideFilters : words.bar.showFilters} aria-expanded={filtersShown} onPress={onFilters} />
+      <IconButton
+        icon="panel"
+        label={filtersShown ? words.bar.hideFilters : words.bar.showFilters}
+        aria-expanded={filtersShown}
+        onPress={onFilters}
+      />
       <Mark size={24} />
       <h1 className="bar-title">{words.report}</h1>
       <span className="bar-gap" />
@@ -54,14 +69,20 @@ export function TopBar({ viewer, filtersShown, filesShown, onFilters, onFiles, o
             </ul>
           </div>
           <Menu className="menu" aria-label={words.bar.account} onAction={(key) => key === 'out' && onLeave()}>
-            <MenuSection selectionMode="single" disallowEmptySelection selectedKeys={[language]}
+            <MenuSection
+              selectionMode="single"
+              disallowEmptySelection
+              selectedKeys={[language]}
               onSelectionChange={(keys) => speak([...keys][0] as Language)}>
               <Header className="menu-head">{words.bar.language}</Header>
               {(Object.keys(languages) as Language[]).map((one) => (
                 <Choice key={one} id={one} name={languages[one]} />
               ))}
             </MenuSection>
-            <MenuSection selectionMode="single" disallowEmptySelection selectedKeys={[theme]}
+            <MenuSection
+              selectionMode="single"
+              disallowEmptySelection
+              selectedKeys={[theme]}
               onSelectionChange={(keys) => setTheme([...keys][0] as Theme)}>
               <Header className="menu-head">{words.bar.theme}</Header>
               {(Object.keys(words.bar.themes) as Theme[]).map((one) => (

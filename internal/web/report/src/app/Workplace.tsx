@@ -33,12 +33,15 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
   const [generated, setGenerated] = useState<ExportKind | null>(null);
 
   useEffect(prepare, []);
-  const show = useCallback((criteria: Criteria) => {
-    setDraft(criteria);
-    setTurn((before) => before + 1);
-    go({ criteria, columns });
-    if (innerWidth < 1100) setFiltersShown(false);
-  }, [columns]);
+  const show = useCallback(
+    (criteria: Criteria) => {
+      setDraft(criteria);
+      setTurn((before) => before + 1);
+      go({ criteria, columns });
+      if (innerWidth < 1100) setFiltersShown(false);
+    },
+    [columns],
+  );
   const changeColumns = useCallback((next: readonly ColumnId[]) => {
     rememberColumns(next);
     go({ columns: next }, 'replace');
@@ -60,16 +63,33 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
 
   return (
     <div className={['workplace', filtersShown && 'workplace-filters', panel && 'workplace-panel'].filter(Boolean).join(' ')}>
-      <TopBar viewer={viewer} filtersShown={filtersShown} filesShown={place.files} onFilters={() => setFiltersShown((before) => !before)}
-        onFiles={() => (place.files ? closePanel() : go({ files: true, contact: null }))} onLeave={out} />
+      <TopBar
+        viewer={viewer}
+        filtersShown={filtersShown}
+        filesShown={place.files}
+        onFilters={() => setFiltersShown((before) => !before)}
+        onFiles={() => (place.files ? closePanel() : go({ files: true, contact: null }))}
+        onLeave={out}
+      />
       <div className="workplace-left" hidden={!filtersShown}>
         <FilterPanel shown={place.criteria} refused={refused} scopes={viewer.scopes} onShow={show} />
       </div>
       <main className="workplace-middle">
         {place.criteria ? (
-          <ReportView criteria={place.criteria} columns={columns} order={place.order} turn={turn} scopes={viewer.scopes}
-            opened={place.contact} onProgress={setProgress} onShow={show} onColumns={changeColumns} onDetails={openDetails}
-            onGenerate={setGenerated} onRefresh={() => setTurn((before) => before + 1)} />
+          <ReportView
+            criteria={place.criteria}
+            columns={columns}
+            order={place.order}
+            turn={turn}
+            scopes={viewer.scopes}
+            opened={place.contact}
+            onProgress={setProgress}
+            onShow={show}
+            onColumns={changeColumns}
+            onDetails={openDetails}
+            onGenerate={setGenerated}
+            onRefresh={() => setTurn((before) => before + 1)}
+          />
         ) : (
           <State icon="filter" title={words.table.beforeTitle}>
             {words.table.beforeText}
@@ -80,7 +100,12 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
         <div className="workplace-right">
           <Suspense>
             {place.contact !== null ? (
-              <DetailsPanel key={place.contact} contactId={place.contact} timeZone={progress?.period?.timeZone ?? platformZone} onClose={closePanel} />
+              <DetailsPanel
+                key={place.contact}
+                contactId={place.contact}
+                timeZone={progress?.period?.timeZone ?? platformZone}
+                onClose={closePanel}
+              />
             ) : (
               <DownloadsPanel onShow={(filter) => show(fromFilter(filter))} onClose={closePanel} />
             )}

@@ -1,5 +1,5 @@
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createHTML(text: string): string | null }): unknown;
+  createPolicy: (name: string, rules: { createHTML: (text: string) => string | null }) => unknown;
 }
 
 /**

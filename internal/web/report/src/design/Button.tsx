@@ -45,7 +45,14 @@ export function IconButton({ icon, label, size = 'medium', ...props }: IconButto
 }
 
 /** A link that looks like a button, for what the browser fetches or opens itself. */
-export function ButtonLink({ href, look = 'secondary', icon, download, target, children }: {
+export function ButtonLink({
+  href,
+  look = 'secondary',
+  icon,
+  download,
+  target,
+  children,
+}: {
   href: string;
   look?: Look;
   icon?: IconName;

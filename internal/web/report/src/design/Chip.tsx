@@ -4,13 +4,19 @@ import { Button } from 'react-aria-components';
 import { Icon } from './Icon';
 
 /** A value that is set, and a button that removes it. */
-export function Chip({ kind, children, tone, removeLabel, onRemove }: {
+export function Chip({
+  kind,
+  children,
+  tone,
+  removeLabel,
+  onRemove,
+}: {
   /** What it is a value of; left out where that is clear. */
   kind?: string;
   children: ReactNode;
   tone?: 'bad' | 'gone';
   removeLabel: string;
-  onRemove(): void;
+  onRemove: () => void;
 }) {
   return (
     <li className={tone ? `chip chip-${tone}` : 'chip'}>

@@ -6,10 +6,16 @@ import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-c
 import { IconButton } from './Button';
 
 /** A modal dialog in the middle of the page: focus stays inside, Escape closes it. */
-export function Dialog({ title, closeLabel, onClose, children, footer }: {
+export function Dialog({
+  title,
+  closeLabel,
+  onClose,
+  children,
+  footer,
+}: {
   title: string;
   closeLabel: string;
-  onClose(): void;
+  onClose: () => void;
   children: ReactNode;
   /** Buttons at the foot, the main one last. */
   footer?: ReactNode;

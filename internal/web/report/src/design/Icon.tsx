@@ -25,7 +25,8 @@ const paths = {
   lock: 'M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5',
   warn: 'M8 2.5l6 11H2zM8 6.5v3.5M8 11.8v.2',
   info: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.2v4M8 4.8v.2',
-  offline: 'M2 2l12 12M4.5 8.2A5 5 0 0 1 6.8 7M9.6 7.1a5 5 0 0 1 1.9 1.1M2 5.8A9 9 0 0 1 4.5 4.2M7 3.4a9 9 0 0 1 7 2.4M6.6 10.6a2 2 0 0 1 2.8 0M8 13v.1',
+  offline:
+    'M2 2l12 12M4.5 8.2A5 5 0 0 1 6.8 7M9.6 7.1a5 5 0 0 1 1.9 1.1M2 5.8A9 9 0 0 1 4.5 4.2M7 3.4a9 9 0 0 1 7 2.4M6.6 10.6a2 2 0 0 1 2.8 0M8 13v.1',
   user: 'M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8zM2.8 14a5.2 5.2 0 0 1 10.4 0',
   out: 'M9.5 2.5h-6v11h6M6.5 8h7M11 5.5L13.5 8 11 10.5',
   code: 'M5.5 4.5L2 8l3.5 3.5M10.5 4.5L14 8l-3.5 3.5',
@@ -45,8 +46,18 @@ export type IconName = keyof typeof paths;
 /** An icon beside words, or in a button that has a label: it says nothing itself. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
   return (
-    <svg className="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false"
-      fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round">
+    <svg
+      className="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      focusable="false"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round">
       <path d={paths[name]} />
     </svg>
   );

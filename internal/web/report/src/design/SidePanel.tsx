@@ -8,10 +8,17 @@ import { IconButton } from './Button';
  * A panel at the right of the page, beside the table, which stays usable. It takes the focus when it opens and gives it
  * back when it closes; Escape inside closes it.
  */
-export function SidePanel({ title, closeLabel, onClose, actions, children, wide }: {
+export function SidePanel({
+  title,
+  closeLabel,
+  onClose,
+  actions,
+  children,
+  wide,
+}: {
   title: ReactNode;
   closeLabel: string;
-  onClose(): void;
+  onClose: () => void;
   /** Buttons in the head, before the closing one. */
   actions?: ReactNode;
   children: ReactNode;
@@ -26,7 +33,11 @@ export function SidePanel({ title, closeLabel, onClose, actions, children, wide 
     };
   }, []);
   return (
-    <aside ref={panel} className={wide ? 'side-panel side-panel-wide' : 'side-panel'} tabIndex={-1} aria-labelledby="side-panel-title"
+    <aside
+      ref={panel}
+      className={wide ? 'side-panel side-panel-wide' : 'side-panel'}
+      tabIndex={-1}
+      aria-labelledby="side-panel-title"
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) {
           event.stopPropagation();

@@ -5,7 +5,13 @@ import type { ReactNode } from 'react';
 import { Icon, type IconName } from './Icon';
 
 /** What stands where there is nothing to show: empty, an error, offline. Announced when it appears. */
-export function State({ icon, title, children, actions, tone = 'calm' }: {
+export function State({
+  icon,
+  title,
+  children,
+  actions,
+  tone = 'calm',
+}: {
   icon: IconName;
   title: string;
   children?: ReactNode;

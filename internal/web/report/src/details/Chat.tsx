@@ -6,7 +6,11 @@ import type { Content } from './documents';
 type Message = Extract<Content, { __typename: 'ChatInfo' }>['messages'][number];
 
 /** A chat as bubbles: the agent's at the right, everybody else's at the left. */
-export function Chat({ messages, agent, timeZone }: {
+export function Chat({
+  messages,
+  agent,
+  timeZone,
+}: {
   messages: readonly Message[];
   /** The agent's name as the platform shows it. */
   agent?: string;
@@ -14,7 +18,10 @@ export function Chat({ messages, agent, timeZone }: {
 }) {
   const { words, format } = useLocale();
   // The Canadian way of writing a date is the one of calendar days: 2024-03-04.
-  const days = useMemo(() => new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }), [timeZone]);
+  const days = useMemo(
+    () => new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }),
+    [timeZone],
+  );
   const dayOf = (message: Message) => days.format(new Date(message.at));
   if (messages.length === 0) return <p className="details-quiet">{words.details.noMessages}</p>;
   return (

@@ -9,18 +9,22 @@ import { Recording } from './Recording';
 import { Sms } from './Sms';
 
 /** What there is to see of a contact beyond its row. */
-export function ContentSection({ contact, bccFault, timeZone }: {
-  contact: ContactShown;
-  bccFault?: Fault;
-  timeZone: string;
-}) {
+export function ContentSection({ contact, bccFault, timeZone }: { contact: ContactShown; bccFault?: Fault; timeZone: string }) {
   const { words, format } = useLocale();
   const content = contact.details;
   switch (content?.__typename) {
     case 'RecordingInfo':
-      return <Framed title={words.details.recording}><Recording recording={content} /></Framed>;
+      return (
+        <Framed title={words.details.recording}>
+          <Recording recording={content} />
+        </Framed>
+      );
     case 'EmailInfo':
-      return <Framed title={words.details.email}><Email email={content} contact={contact} bccFault={bccFault} /></Framed>;
+      return (
+        <Framed title={words.details.email}>
+          <Email email={content} contact={contact} bccFault={bccFault} />
+        </Framed>
+      );
     case 'ChatInfo':
       return (
         <Framed title={words.details.chat} note={format.plural(content.messages.length, words.details.messages)}>

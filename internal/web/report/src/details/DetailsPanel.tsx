@@ -22,7 +22,7 @@ export interface DetailsPanelProps {
   contactId: string;
   /** The zone that times are shown in. */
   timeZone: string;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** How often a contact that is not over is looked at again, in milliseconds. */
@@ -58,8 +58,15 @@ function Contact({ contactId, timeZone }: { contactId: string; timeZone: string 
   if (fetching) return <Loading />;
   if (error) {
     return (
-      <State icon="warn" tone="bad" title={words.details.failed}
-        actions={<Button icon="again" onPress={() => ask()}>{words.details.retry}</Button>}>
+      <State
+        icon="warn"
+        tone="bad"
+        title={words.details.failed}
+        actions={
+          <Button icon="again" onPress={() => ask()}>
+            {words.details.retry}
+          </Button>
+        }>
         {faultsOf(error)[0]?.message || words.details.offline}
       </State>
     );

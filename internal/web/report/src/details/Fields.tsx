@@ -54,7 +54,8 @@ export function Fields({ contact, bccFault, timeZone }: { contact: ContactShown;
         <Field label={labels.significantField}>
           {contact.record?.significantField && (
             <>
-              <bdi className="details-quiet">{contact.record.significantField.name}</bdi> {text(contact.record.significantField.value)}
+              <bdi className="details-quiet">{contact.record.significantField.name}</bdi>{' '}
+              {text(contact.record.significantField.value)}
             </>
           )}
         </Field>

@@ -43,10 +43,21 @@ export function PanelGrip({ name }: { name: string }) {
   };
 
   return (
-    <div ref={grip} className="panel-grip" role="separator" aria-orientation="vertical" aria-label={words.details.resize}
-      aria-valuemin={narrowest} aria-valuemax={widest} aria-valuenow={shown || narrowest} tabIndex={0}
+    <div
+      ref={grip}
+      className="panel-grip"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={words.details.resize}
+      aria-valuemin={narrowest}
+      aria-valuemax={widest}
+      aria-valuenow={shown || narrowest}
+      tabIndex={0}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-      onPointerMove={move} onKeyDown={press} onDoubleClick={() => setWidth(null)} />
+      onPointerMove={move}
+      onKeyDown={press}
+      onDoubleClick={() => setWidth(null)}
+    />
   );
 }
 

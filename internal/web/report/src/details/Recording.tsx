@@ -25,8 +25,14 @@ export function Recording({ recording }: { recording: RecordingShown }) {
         </p>
       )}
       {sound && !broken && (
-        <audio className="recording-player" aria-label={words.details.recordingPlayer} controls preload="metadata" src={sound}
-          onError={() => setBroken(true)} />
+        <audio
+          className="recording-player"
+          aria-label={words.details.recordingPlayer}
+          controls
+          preload="metadata"
+          src={sound}
+          onError={() => setBroken(true)}
+        />
       )}
       <div className="recording-path">
         <code aria-label={words.details.recordingPath}>

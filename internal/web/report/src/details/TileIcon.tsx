@@ -17,8 +17,16 @@ const paths: Record<IvrStepKind, string> = {
 export function TileIcon({ kind }: { kind: IvrStepKind }) {
   return (
     <span className={`tile-icon tile-icon-${kind.toLowerCase()}`} aria-hidden="true">
-      <svg width={16} height={16} viewBox="0 0 16 16" focusable="false" fill="none" stroke="currentColor"
-        strokeWidth={kind === 'MENU' || kind === 'OTHER' ? 2 : 1.4} strokeLinecap="round" strokeLinejoin="round">
+      <svg
+        width={16}
+        height={16}
+        viewBox="0 0 16 16"
+        focusable="false"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={kind === 'MENU' || kind === 'OTHER' ? 2 : 1.4}
+        strokeLinecap="round"
+        strokeLinejoin="round">
         <path d={paths[kind]} />
       </svg>
     </span>

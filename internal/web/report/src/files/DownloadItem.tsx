@@ -13,28 +13,42 @@ import { Progress } from './Progress';
 const longFilter = 240;
 
 /** A file of the list: what it is, how far it is, and what can be done with it. */
-export function DownloadItem({ download, own, onShow, onRemoved, onReordered }: {
+export function DownloadItem({
+  download,
+  own,
+  onShow,
+  onRemoved,
+  onReordered,
+}: {
   download: DownloadShown;
   /** Whoever looks at it ordered it. */
   own: boolean;
-  onShow(filter: ContactFilter): void;
-  onRemoved(): void;
-  onReordered(): void;
+  onShow: (filter: ContactFilter) => void;
+  onRemoved: () => void;
+  onReordered: () => void;
 }) {
   const { words, format } = useLocale();
   const actions = useFileActions(download.id);
   const [removing, setRemoving] = useState(false);
   const removed = useRef(false);
   const gone = useRef(onRemoved);
-  gone.current = onRemoved;
+  useLayoutEffect(() => {
+    gone.current = onRemoved;
+  });
   // When the list is without it, not before: until then the focus goes back to the button that asked.
-  useLayoutEffect(() => () => {
-    if (removed.current) gone.current();
-  }, []);
+  useLayoutEffect(
+    () => () => {
+      if (removed.current) gone.current();
+    },
+    [],
+  );
   const unfinished = isUnfinished(download.state);
   const moment = (instant: string) => <time dateTime={instant}>{format.moment(instant, zoneOf(download))}</time>;
-  const days = ({ filter: { period: { range } } }: DownloadShown) =>
-    range.from === range.to ? format.day(range.from) : `${format.day(range.from)} – ${format.day(range.to)}`;
+  const days = ({
+    filter: {
+      period: { range },
+    },
+  }: DownloadShown) => (range.from === range.to ? format.day(range.from) : `${format.day(range.from)} – ${format.day(range.to)}`);
   const heading = `download-${download.id}`;
   return (
     <li className="download" aria-labelledby={heading}>
@@ -42,7 +56,9 @@ export function DownloadItem({ download, own, onShow, onRemoved, onReordered }: 
         <h3 id={heading} className="download-title">
           {words.exportKinds[download.kind]} <span className="files-quiet">{words.files.inLanguage[download.locale]}</span>
         </h3>
-        <span className={`download-state download-state-${download.state.toLowerCase()}`}>{words.files.states[download.state]}</span>
+        <span className={`download-state download-state-${download.state.toLowerCase()}`}>
+          {words.files.states[download.state]}
+        </span>
       </div>
       <FilterInWords period={days(download)} text={download.filterInWords} />
       {unfinished && <Progress download={download} />}
@@ -94,23 +110,37 @@ export function DownloadItem({ download, own, onShow, onRemoved, onReordered }: 
       )}
       <div className="download-actions">
         {download.state === 'READY' && (
-          <Button look="primary" icon="download" aria-describedby={heading} isPending={actions.busy === 'fetch'}
+          <Button
+            look="primary"
+            icon="download"
+            aria-describedby={heading}
+            isPending={actions.busy === 'fetch'}
             onPress={() => void actions.fetch()}>
             {words.files.fetch}
           </Button>
         )}
         {unfinished && (
-          <Button look="danger" aria-describedby={heading} isPending={actions.busy === 'cancel'} onPress={() => void actions.cancel()}>
+          <Button
+            look="danger"
+            aria-describedby={heading}
+            isPending={actions.busy === 'cancel'}
+            onPress={() => void actions.cancel()}>
             {actions.busy === 'cancel' ? words.files.stopping : words.files.stop}
           </Button>
         )}
         {!unfinished && (
-          <Button icon="again" aria-describedby={heading} isPending={actions.busy === 'again'}
+          <Button
+            icon="again"
+            aria-describedby={heading}
+            isPending={actions.busy === 'again'}
             onPress={() => void actions.again().then((done) => done && onReordered())}>
             {words.files.again}
           </Button>
         )}
-        <Button look="quiet" aria-describedby={heading} isPending={actions.busy === 'show'}
+        <Button
+          look="quiet"
+          aria-describedby={heading}
+          isPending={actions.busy === 'show'}
           onPress={() => void actions.filter().then((filter) => filter && onShow(filter))}>
           {words.files.show}
         </Button>
@@ -119,17 +149,25 @@ export function DownloadItem({ download, own, onShow, onRemoved, onReordered }: 
         </span>
       </div>
       {removing && (
-        <Dialog title={words.files.removeTitle} closeLabel={words.files.close} onClose={() => setRemoving(false)}
+        <Dialog
+          title={words.files.removeTitle}
+          closeLabel={words.files.close}
+          onClose={() => setRemoving(false)}
           footer={
             <>
               <Button onPress={() => setRemoving(false)} autoFocus>
                 {words.files.cancelDialog}
               </Button>
-              <Button look="danger" icon="trash" isPending={actions.busy === 'remove'}
-                onPress={() => void actions.remove().then((done) => {
-                  removed.current = done;
-                  setRemoving(false);
-                })}>
+              <Button
+                look="danger"
+                icon="trash"
+                isPending={actions.busy === 'remove'}
+                onPress={() =>
+                  void actions.remove().then((done) => {
+                    removed.current = done;
+                    setRemoving(false);
+                  })
+                }>
                 {words.files.remove}
               </Button>
             </>

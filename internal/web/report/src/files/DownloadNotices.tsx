@@ -15,7 +15,7 @@ import { forgetFile, isAttended, useAwaited } from './ordered';
 
 export interface DownloadNoticesProps {
   /** Opens “Pliki do pobrania”. */
-  onOpenDownloads(): void;
+  onOpenDownloads: () => void;
 }
 
 /** Follows the files ordered in this tab wherever one is in the page, and says when one is ready. Always mounted. */
@@ -25,30 +25,38 @@ export function DownloadNotices({ onOpenDownloads }: DownloadNoticesProps) {
   const awaited = useAwaited();
   const signedIn = useSession().state === 'in';
   const [notices, setNotices] = useState<DownloadShown[]>([]);
-  useEffect(() => {
-    if (!signedIn) setNotices([]);
-  }, [signedIn]);
   const dismiss = (id: string) => setNotices((before) => before.filter((notice) => notice.id !== id));
 
   return (
     <>
-      {signedIn && awaited.map((id) => (
-        <Follower key={id} follow={() => follow(client, id, (download) => {
-          const told = isAttended(id) || download === null || download.state === 'CANCELLED' || download.state === 'EXPIRED';
-          forgetFile(id);
-          if (!told) setNotices((before) => [...before.filter((notice) => notice.id !== id), download]);
-        })} />
-      ))}
+      {signedIn &&
+        awaited.map((id) => (
+          <Follower
+            key={id}
+            follow={() =>
+              follow(client, id, (download) => {
+                const told =
+                  isAttended(id) || download === null || download.state === 'CANCELLED' || download.state === 'EXPIRED';
+                forgetFile(id);
+                if (!told) setNotices((before) => [...before.filter((notice) => notice.id !== id), download]);
+              })
+            }
+          />
+        ))}
       {/* Above every dialog, and not hidden from assistive technology while one is open. */}
       {createPortal(
         <section className="notices" aria-label={words.files.notices} data-react-aria-top-layer="true">
           <div role="log" aria-live="polite" aria-relevant="additions">
-            {notices.map((notice) => (
-              <Notice key={notice.id} download={notice} onDismiss={() => dismiss(notice.id)}
+            {(signedIn ? notices : []).map((notice) => (
+              <Notice
+                key={notice.id}
+                download={notice}
+                onDismiss={() => dismiss(notice.id)}
                 onOpenDownloads={() => {
                   dismiss(notice.id);
                   onOpenDownloads();
-                }} />
+                }}
+              />
             ))}
           </div>
         </section>,
@@ -59,16 +67,20 @@ export function DownloadNotices({ onOpenDownloads }: DownloadNoticesProps) {
 }
 
 /** Follows one file as long as it is mounted. */
-function Follower({ follow: begin }: { follow(): () => void }) {
+function Follower({ follow: begin }: { follow: () => () => void }) {
   // eslint-disable-next-line react-hooks/exhaustive-deps -- one file, one client: followed once
   useEffect(begin, []);
   return null;
 }
 
-function Notice({ download, onDismiss, onOpenDownloads }: {
+function Notice({
+  download,
+  onDismiss,
+  onOpenDownloads,
+}: {
   download: DownloadShown;
-  onDismiss(): void;
-  onOpenDownloads(): void;
+  onDismiss: () => void;
+  onOpenDownloads: () => void;
 }) {
   const { words, format } = useLocale();
   const actions = useFileActions(download.id);
@@ -88,7 +100,10 @@ function Notice({ download, onDismiss, onOpenDownloads }: {
         {actions.fault && <p className="notice-fault">{sentence(actions.fault, words.files)}</p>}
         <div className="notice-actions">
           {ready && (
-            <Button look="primary" icon="download" isPending={actions.busy === 'fetch'}
+            <Button
+              look="primary"
+              icon="download"
+              isPending={actions.busy === 'fetch'}
               onPress={() => void actions.fetch().then((done) => done && onDismiss())}>
               {words.files.fetch}
             </Button>

@@ -16,8 +16,8 @@ import { DownloadItem } from './DownloadItem';
 
 export interface DownloadsPanelProps {
   /** Shows the report that a file was made of. */
-  onShow(filter: ContactFilter): void;
-  onClose(): void;
+  onShow: (filter: ContactFilter) => void;
+  onClose: () => void;
 }
 
 /** How many files come at once. */
@@ -37,7 +37,9 @@ export function DownloadsPanel({ onShow, onClose }: DownloadsPanelProps) {
         {said}
       </p>
       <div ref={list} className="downloads" tabIndex={-1}>
-        <Page after={null} onShow={onShow}
+        <Page
+          after={null}
+          onShow={onShow}
           onRemoved={() => {
             setSaid(words.files.removed);
             // The button that had the focus is gone with its file.
@@ -46,7 +48,8 @@ export function DownloadsPanel({ onShow, onClose }: DownloadsPanelProps) {
           onReordered={() => {
             setSaid(words.files.reordered);
             list.current?.scrollIntoView({ block: 'start' });
-          }} />
+          }}
+        />
       </div>
     </SidePanel>
   );
@@ -55,9 +58,9 @@ export function DownloadsPanel({ onShow, onClose }: DownloadsPanelProps) {
 interface PageProps {
   /** The cursor of the file before the page; null for the first page. */
   after: string | null;
-  onShow(filter: ContactFilter): void;
-  onRemoved(): void;
-  onReordered(): void;
+  onShow: (filter: ContactFilter) => void;
+  onRemoved: () => void;
+  onReordered: () => void;
 }
 
 /** A page of files and, once asked for, the pages behind it: they follow when new files push it on. */
@@ -82,15 +85,21 @@ function Page({ after, ...handlers }: PageProps) {
   }, [ask, failed, first, refused]);
 
   // Files that are being made, whoever ordered them.
-  const unfinished = (page?.nodes ?? []).filter((download) => isUnfinished(download.state)).map((download) => download.id).join(' ');
+  const unfinished = (page?.nodes ?? [])
+    .filter((download) => isUnfinished(download.state))
+    .map((download) => download.id)
+    .join(' ');
   useEffect(() => {
     if (!unfinished) return;
     const ids = unfinished.split(' ');
     const timer = setInterval(() => {
       if (document.hidden) return;
-      void client.query(someDownloadsDocument, { ids }, { requestPolicy: 'network-only' }).toPromise().then((answer) => {
-        if (answer.data?.nodes.includes(null)) ask({ requestPolicy: 'network-only' });
-      });
+      void client
+        .query(someDownloadsDocument, { ids }, { requestPolicy: 'network-only' })
+        .toPromise()
+        .then((answer) => {
+          if (answer.data?.nodes.includes(null)) ask({ requestPolicy: 'network-only' });
+        });
     }, pace.unfinished);
     return () => clearInterval(timer);
   }, [client, ask, unfinished]);
@@ -104,8 +113,15 @@ function Page({ after, ...handlers }: PageProps) {
   }
   if (!page && failed) {
     return (
-      <State icon="offline" tone="bad" title={words.files.listFailed}
-        actions={<Button icon="again" onPress={() => ask({ requestPolicy: 'network-only' })}>{words.files.retry}</Button>}>
+      <State
+        icon="offline"
+        tone="bad"
+        title={words.files.listFailed}
+        actions={
+          <Button icon="again" onPress={() => ask({ requestPolicy: 'network-only' })}>
+            {words.files.retry}
+          </Button>
+        }>
         {faultsOf(error)[0]?.message || words.files.offline}
       </State>
     );
@@ -132,15 +148,16 @@ function Page({ after, ...handlers }: PageProps) {
           <DownloadItem key={download.id} download={download} own={download.orderedBy === data.viewer.reference} {...handlers} />
         ))}
       </ul>
-      {page.pageInfo.hasNextPage && (more ? (
-        <Page after={page.pageInfo.endCursor} {...handlers} />
-      ) : (
-        <div className="downloads-more">
-          <Button icon="down" onPress={() => setMore(true)}>
-            {words.files.more}
-          </Button>
-        </div>
-      ))}
+      {page.pageInfo.hasNextPage &&
+        (more ? (
+          <Page after={page.pageInfo.endCursor} {...handlers} />
+        ) : (
+          <div className="downloads-more">
+            <Button icon="down" onPress={() => setMore(true)}>
+              {words.files.more}
+            </Button>
+          </div>
+        ))}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import './files.css';
 
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMutation } from 'urql';
 
 import { type Fault, faultsOf } from '../api/fault';
@@ -18,20 +18,19 @@ export interface GenerateDialogProps {
   /** The filter that the table shows. */
   filter: ContactFilter;
   kind: ExportKind;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** Says what a file would hold, orders it, and follows it. Opened by the toolbar; modal. */
 export function GenerateDialog({ filter, kind, onClose }: GenerateDialogProps) {
   const { words, language } = useLocale();
   const [fileLocale, setFileLocale] = useState<Locale>(language === 'en' ? 'EN' : 'PL');
-  const [attempt, setAttempt] = useState(0);
   const [ordered, setOrdered] = useState<string | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const [possible, setPossible] = useState(false);
   const [{ fetching }, send] = useMutation(exportDocument);
   // The same name for the same order, so that a second click, or sending again what got no answer, makes one file.
-  const orderName = useMemo(newOrderName, [fileLocale, attempt]);
+  const [orderName, setOrderName] = useState(newOrderName);
   useEffect(() => (ordered ? attend(ordered) : undefined), [ordered]);
 
   const order = async () => {
@@ -45,14 +44,21 @@ export function GenerateDialog({ filter, kind, onClose }: GenerateDialogProps) {
     awaitFile(download.id);
     setOrdered(download.id);
   };
+  const speak = (locale: Locale) => {
+    setFileLocale(locale);
+    setOrderName(newOrderName());
+  };
   const anew = () => {
     setOrdered(null);
-    setAttempt((count) => count + 1);
+    setOrderName(newOrderName());
   };
 
   if (ordered) return <Making id={ordered} title={words.exportKinds[kind]} onAgain={anew} onClose={onClose} />;
   return (
-    <Dialog title={words.exportKinds[kind]} closeLabel={words.files.close} onClose={onClose}
+    <Dialog
+      title={words.exportKinds[kind]}
+      closeLabel={words.files.close}
+      onClose={onClose}
       footer={
         <>
           <Button onPress={onClose}>{words.files.cancelDialog}</Button>
@@ -61,7 +67,7 @@ export function GenerateDialog({ filter, kind, onClose }: GenerateDialogProps) {
           </Button>
         </>
       }>
-      <Preview filter={filter} kind={kind} locale={fileLocale} onLocale={setFileLocale} onPossible={setPossible} fault={fault} />
+      <Preview filter={filter} kind={kind} locale={fileLocale} onLocale={speak} onPossible={setPossible} fault={fault} />
     </Dialog>
   );
 }

@@ -9,12 +9,17 @@ import { downloadDocument, isUnfinished } from './documents';
 import { Progress } from './Progress';
 
 /** A file that was just ordered: how far it is, and what came of it. It is followed by the notices, which are always there. */
-export function Making({ id, title, onAgain, onClose }: {
+export function Making({
+  id,
+  title,
+  onAgain,
+  onClose,
+}: {
   id: string;
   title: string;
   /** Begins anew, with what the file would hold. */
-  onAgain(): void;
-  onClose(): void;
+  onAgain: () => void;
+  onClose: () => void;
 }) {
   const { words, format } = useLocale();
   const actions = useFileActions(id);
@@ -23,7 +28,10 @@ export function Making({ id, title, onAgain, onClose }: {
   const unfinished = download == null || isUnfinished(download.state);
   const ready = download?.state === 'READY';
   return (
-    <Dialog title={title} closeLabel={words.files.close} onClose={onClose}
+    <Dialog
+      title={title}
+      closeLabel={words.files.close}
+      onClose={onClose}
       footer={
         <>
           {unfinished && (
@@ -40,7 +48,12 @@ export function Making({ id, title, onAgain, onClose }: {
             {words.files.close}
           </Button>
           {ready && (
-            <Button look="primary" icon="download" isPending={actions.busy === 'fetch'} onPress={() => void actions.fetch()} autoFocus>
+            <Button
+              look="primary"
+              icon="download"
+              isPending={actions.busy === 'fetch'}
+              onPress={() => void actions.fetch()}
+              autoFocus>
               {words.files.fetch}
             </Button>
           )}
@@ -74,7 +87,9 @@ export function Making({ id, title, onAgain, onClose }: {
                       download.sizeBytes !== null && format.bytes(download.sizeBytes),
                       format.plural(download.progress.contactsDone, words.files.contactCount),
                       format.plural(download.progress.linesWritten, words.files.lineCount),
-                    ].filter(Boolean).join(' · ')}
+                    ]
+                      .filter(Boolean)
+                      .join(' · ')}
                   </p>
                   {download.expiresAt && (
                     <p className="files-quiet">

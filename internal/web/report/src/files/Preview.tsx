@@ -12,13 +12,20 @@ import { useLocale } from '../locale';
 import { sentence } from './actions';
 
 /** What a file would hold, what to know before it is ordered, and the language it is written in. */
-export function Preview({ filter, kind, locale, onLocale, onPossible, fault }: {
+export function Preview({
+  filter,
+  kind,
+  locale,
+  onLocale,
+  onPossible,
+  fault,
+}: {
   filter: ContactFilter;
   kind: ExportKind;
   locale: Locale;
-  onLocale(locale: Locale): void;
+  onLocale: (locale: Locale) => void;
   /** Whether an order would be taken, as far as is known. */
-  onPossible(possible: boolean): void;
+  onPossible: (possible: boolean) => void;
   /** Why the last order was not taken. */
   fault: Fault | null;
 }) {
@@ -66,18 +73,28 @@ export function Preview({ filter, kind, locale, onLocale, onPossible, fault }: {
         {figure(preview?.lines, words.files.lines)}
         {figure(preview?.sheets, words.files.sheets)}
       </dl>
-      {!preview && <span className="unseen"><Spinner label={words.files.previewLoading} /></span>}
+      {!preview && (
+        <span className="unseen">
+          <Spinner label={words.files.previewLoading} />
+        </span>
+      )}
       {preview && preview.warnings.length > 0 && (
         <ul className="preview-warnings" aria-label={words.files.warnings}>
           {preview.warnings.map((warning) => (
-            <li key={warning.code} className={warning.code === 'OVER_LIMIT' ? 'preview-warning preview-warning-bad' : 'preview-warning'}>
+            <li
+              key={warning.code}
+              className={warning.code === 'OVER_LIMIT' ? 'preview-warning preview-warning-bad' : 'preview-warning'}>
               <Icon name={warning.code === 'LIVE_CONTACTS' || warning.code === 'SEVERAL_SHEETS' ? 'info' : 'warn'} />
               <span>{warning.message}</span>
             </li>
           ))}
         </ul>
       )}
-      <RadioGroup className="choice-group" orientation="horizontal" value={locale} onChange={(value) => onLocale(value as Locale)}>
+      <RadioGroup
+        className="choice-group"
+        orientation="horizontal"
+        value={locale}
+        onChange={(value) => onLocale(value as Locale)}>
         <Label>{words.files.language}</Label>
         {(['PL', 'EN'] as const).map((one) => (
           <Radio key={one} value={one} className="choice">

@@ -19,13 +19,13 @@ export interface FileActions {
   /** What is being done; null for nothing. */
   busy: 'fetch' | 'cancel' | 'remove' | 'again' | 'show' | null;
   fault: Fault | null;
-  fetch(): Promise<boolean>;
-  cancel(): Promise<boolean>;
-  remove(): Promise<boolean>;
+  fetch: () => Promise<boolean>;
+  cancel: () => Promise<boolean>;
+  remove: () => Promise<boolean>;
   /** Orders the same report again: the same days, whatever preset they came from. */
-  again(): Promise<boolean>;
+  again: () => Promise<boolean>;
   /** The filter that the file was made with; null when it could not be learnt. */
-  filter(): Promise<ContactFilter | null>;
+  filter: () => Promise<ContactFilter | null>;
 }
 
 /** What can be done with the file of an id. */
@@ -34,7 +34,7 @@ export function useFileActions(id: string): FileActions {
   const [busy, setBusy] = useState<FileActions['busy']>(null);
   const [fault, setFault] = useState<Fault | null>(null);
 
-  const doing = useCallback(async <T,>(what: NonNullable<FileActions['busy']>, work: () => Promise<T>): Promise<T | null> => {
+  const doing = useCallback(async <T>(what: NonNullable<FileActions['busy']>, work: () => Promise<T>): Promise<T | null> => {
     setBusy(what);
     setFault(null);
     try {
@@ -56,44 +56,49 @@ export function useFileActions(id: string): FileActions {
   return {
     busy,
     fault,
-    fetch: async () => (await doing('fetch', async () => {
-      const { data, error } = await client.query(downloadUrlDocument, { id }, { requestPolicy: 'network-only' }).toPromise();
-      if (error) throw error;
-      if (!data?.download?.url) {
-        setFault({ code: 'NOT_READY', field: null, message: '', path: null });
-        return false;
-      }
-      const refused = await refusalOf(data.download.url);
-      if (refused) setFault(refused);
-      else save(data.download.url, data.download.fileName ?? '');
-      return !refused;
-    })) ?? false,
-    cancel: async () => (await doing('cancel', async () => {
-      const { error } = await client.mutation(cancelDocument, { input: { id } }).toPromise();
-      if (error) throw error;
-      return true;
-    })) ?? false,
-    remove: async () => (await doing('remove', async () => {
-      const { error } = await client.mutation(deleteDocument, { input: { id } }).toPromise();
-      // Somebody else deleted it first: that is what was wanted.
-      if (error && faultsOf(error)[0]?.code !== 'NOT_FOUND') throw error;
-      return true;
-    })) ?? false,
-    again: async () => (await doing('again', async () => {
-      const before = await report();
-      if (!before) return false;
-      const { kind, locale } = before;
-      const filter = plain(before.filter) as ContactFilter;
-      const input = { filter, kind, locale, clientMutationId: newOrderName() };
-      const { data, error } = await client.mutation(exportDocument, { input }).toPromise();
-      if (error || !data) throw error ?? new Error('no answer');
-      awaitFile(data.exportContacts.download.id);
-      return true;
-    })) ?? false,
-    filter: () => doing('show', async () => {
-      const before = await report();
-      return before && (plain(before.filter) as ContactFilter);
-    }),
+    fetch: async () =>
+      (await doing('fetch', async () => {
+        const { data, error } = await client.query(downloadUrlDocument, { id }, { requestPolicy: 'network-only' }).toPromise();
+        if (error) throw error;
+        if (!data?.download?.url) {
+          setFault({ code: 'NOT_READY', field: null, message: '', path: null });
+          return false;
+        }
+        const refused = await refusalOf(data.download.url);
+        if (refused) setFault(refused);
+        else save(data.download.url, data.download.fileName ?? '');
+        return !refused;
+      })) ?? false,
+    cancel: async () =>
+      (await doing('cancel', async () => {
+        const { error } = await client.mutation(cancelDocument, { input: { id } }).toPromise();
+        if (error) throw error;
+        return true;
+      })) ?? false,
+    remove: async () =>
+      (await doing('remove', async () => {
+        const { error } = await client.mutation(deleteDocument, { input: { id } }).toPromise();
+        // Somebody else deleted it first: that is what was wanted.
+        if (error && faultsOf(error)[0]?.code !== 'NOT_FOUND') throw error;
+        return true;
+      })) ?? false,
+    again: async () =>
+      (await doing('again', async () => {
+        const before = await report();
+        if (!before) return false;
+        const { kind, locale } = before;
+        const filter = plain(before.filter) as ContactFilter;
+        const input = { filter, kind, locale, clientMutationId: newOrderName() };
+        const { data, error } = await client.mutation(exportDocument, { input }).toPromise();
+        if (error || !data) throw error ?? new Error('no answer');
+        awaitFile(data.exportContacts.download.id);
+        return true;
+      })) ?? false,
+    filter: () =>
+      doing('show', async () => {
+        const before = await report();
+        return before && (plain(before.filter) as ContactFilter);
+      }),
   };
 }
 

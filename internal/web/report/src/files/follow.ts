@@ -31,7 +31,7 @@ export function follow(client: Client, id: string, onEnd: (download: DownloadSho
   let failures = 0;
   let asking = false;
   let refusedAt = 0;
-  let stream: { unsubscribe(): void } | null = null;
+  let stream: { unsubscribe: () => void } | null = null;
 
   const hear = (download: DownloadShown | null) => {
     heard = Date.now();
@@ -77,10 +77,14 @@ export function follow(client: Client, id: string, onEnd: (download: DownloadSho
     if (refusedAt && now - refusedAt > pace.refused) refusedAt = 0;
     if (document.hidden) silence();
     else if (!stream && !refusedAt && failures === 0) listen();
-    const pause = failures > 0 ? Math.min(pace.polling * 2 ** (failures - 1), pace.away)
-      : document.hidden ? pace.hidden
-      : stream ? pace.silence
-      : pace.polling;
+    const pause =
+      failures > 0
+        ? Math.min(pace.polling * 2 ** (failures - 1), pace.away)
+        : document.hidden
+          ? pace.hidden
+          : stream
+            ? pace.silence
+            : pace.polling;
     if (!stopped && !asking && now - heard >= pause) void ask();
   };
 

@@ -1,6 +1,6 @@
 import './filters.css';
 
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 
 import type { Criteria } from '../address/criteria';
 import { blank, sameCriteria } from '../address/criteria';
@@ -18,21 +18,27 @@ import { type FieldErrors, validate } from './validate';
 import { ValuesField } from './ValuesField';
 
 /** The filter: what it holds is shown by “Pokaż”, not before. */
-export function FilterPanel({ shown, refused, scopes, onShow }: {
+export function FilterPanel({
+  shown,
+  refused,
+  scopes,
+  onShow,
+}: {
   /** What the table shows; null for nothing yet. */
   shown: Criteria | null;
   /** What the server said against what is shown. */
   refused: FieldErrors;
   scopes: ReadonlySet<Scope>;
-  onShow(criteria: Criteria): void;
+  onShow: (criteria: Criteria) => void;
 }) {
   const locale = useLocale();
   const { words, format } = locale;
   const draft = useDraft();
   const [tried, setTried] = useState(false);
-  const [unfinished, setUnfinished] = useState(false);
+  /** The draft that was not finished when it was to be shown. */
+  const [unfinishedDraft, setUnfinishedDraft] = useState<Criteria | null>(null);
+  const unfinished = unfinishedDraft === draft;
   const hint = useId();
-  useEffect(() => setUnfinished(false), [draft]);
 
   const wrong = validate(draft, locale);
   const incomplete = 'from' in draft.period && !(draft.period.from && draft.period.to);
@@ -47,7 +53,7 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
   const show = (form: HTMLFormElement) => {
     setTried(true);
     const gap = firstGap(form);
-    setUnfinished(gap !== null);
+    setUnfinishedDraft(gap && draft);
     if (gap) return gap.focus();
     if (Object.keys(validate(draft, locale)).length > 0) return;
     setTried(false);
@@ -55,12 +61,15 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
   };
   const clear = () => {
     setTried(false);
-    setUnfinished(false);
+    setUnfinishedDraft(null);
     setDraft(blank);
   };
 
   return (
-    <form className="filters" aria-label={words.filters.title} noValidate
+    <form
+      className="filters"
+      aria-label={words.filters.title}
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         show(event.currentTarget);
@@ -68,7 +77,12 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
       <div className="filters-fields">
         <section className="filters-section">
           <ListField name="agentIds" label={words.filters.agents} none={words.filters.everyone} error={errors.agentIds} />
-          <ListField name="agentGroupIds" label={words.filters.agentGroups} none={words.filters.all} error={errors.agentGroupIds} />
+          <ListField
+            name="agentGroupIds"
+            label={words.filters.agentGroups}
+            none={words.filters.all}
+            error={errors.agentGroupIds}
+          />
           <ListField name="campaignIds" label={words.filters.campaigns} none={words.filters.all} error={errors.campaignIds}>
             <Checkbox isSelected={draft.outsideCampaign} onChange={(outsideCampaign) => changeDraft({ outsideCampaign })}>
               {words.filters.outsideCampaign}
@@ -81,14 +95,31 @@ export function FilterPanel({ shown, refused, scopes, onShow }: {
           </h2>
           <PeriodFields error={errors.period} zoneError={errors.timeZone} />
           <HoursFields error={errors.hours} />
-          <ValuesField name="destinationAddresses" label={words.filters.destination} hint={words.filters.addressHint} error={errors.destinationAddresses} locked={locked} />
-          <ValuesField name="sourceAddresses" label={words.filters.source} hint={words.filters.addressHint} error={errors.sourceAddresses} locked={locked} />
+          <ValuesField
+            name="destinationAddresses"
+            label={words.filters.destination}
+            hint={words.filters.addressHint}
+            error={errors.destinationAddresses}
+            locked={locked}
+          />
+          <ValuesField
+            name="sourceAddresses"
+            label={words.filters.source}
+            hint={words.filters.addressHint}
+            error={errors.sourceAddresses}
+            locked={locked}
+          />
           <ValuesField name="ticketIds" label={words.filters.ticket} hint={words.filters.ticketHint} error={errors.ticketIds} />
           <StatusField error={errors.statuses} />
           <TypeField error={errors.types} />
           <ListField name="siteCallIds" label={words.filters.siteCalls} none={words.filters.all} error={errors.siteCallIds} />
           <ListField name="queueIds" label={words.filters.queues} none={words.filters.all} error={errors.queueIds} />
-          <ListField name="classifierIds" label={words.filters.classifiers} none={words.filters.all} error={errors.classifierIds} />
+          <ListField
+            name="classifierIds"
+            label={words.filters.classifiers}
+            none={words.filters.all}
+            error={errors.classifierIds}
+          />
         </section>
       </div>
       <div className="filters-foot">

@@ -13,10 +13,18 @@ export function HoursFields({ error }: { error?: string }) {
   return (
     <div className="field" role="group" aria-describedby={`${id}-note`}>
       <div className="pair">
-        <Hour label={words.filters.hoursFrom} value={hoursFrom} invalid={error !== undefined}
-          onChange={(time) => changeDraft({ hoursFrom: time })} />
-        <Hour label={words.filters.hoursTo} value={hoursTo} invalid={error !== undefined}
-          onChange={(time) => changeDraft({ hoursTo: time })} />
+        <Hour
+          label={words.filters.hoursFrom}
+          value={hoursFrom}
+          invalid={error !== undefined}
+          onChange={(time) => changeDraft({ hoursFrom: time })}
+        />
+        <Hour
+          label={words.filters.hoursTo}
+          value={hoursTo}
+          invalid={error !== undefined}
+          onChange={(time) => changeDraft({ hoursTo: time })}
+        />
       </div>
       <span id={`${id}-note`} className={error ? 'field-error' : 'field-hint'}>
         {error ?? (hoursFrom && hoursTo && hoursFrom > hoursTo ? words.filters.overMidnight : null)}
@@ -25,14 +33,24 @@ export function HoursFields({ error }: { error?: string }) {
   );
 }
 
-function Hour({ label, value, invalid, onChange }: {
+function Hour({
+  label,
+  value,
+  invalid,
+  onChange,
+}: {
   label: string;
   value: string;
   invalid: boolean;
-  onChange(time: string): void;
+  onChange: (time: string) => void;
 }) {
   return (
-    <TimeField className="field" value={parsed(value)} isInvalid={invalid} hourCycle={24} shouldForceLeadingZeros
+    <TimeField
+      className="field"
+      value={parsed(value)}
+      isInvalid={invalid}
+      hourCycle={24}
+      shouldForceLeadingZeros
       onChange={(time) => onChange(time ? time.toString().slice(0, 5) : '')}>
       <Label className="field-label">{label}</Label>
       <DateInput className="input segments">{(segment) => <DateSegment segment={segment} className="segment" />}</DateInput>

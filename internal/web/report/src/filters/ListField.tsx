@@ -9,7 +9,13 @@ import { Picker } from './Picker';
 import { useList } from './useList';
 
 /** A criterion that chooses from a list of the API. Agents have a box that brings in the deleted ones. */
-export function ListField({ name, label, none, error, children }: {
+export function ListField({
+  name,
+  label,
+  none,
+  error,
+  children,
+}: {
   name: ListedName;
   label: string;
   none: string;
@@ -24,8 +30,17 @@ export function ListField({ name, label, none, error, children }: {
   const list = useList(name, { open, search, includeDeleted });
   const nameOf = useNames(draft[name]);
   return (
-    <Picker label={label} none={none} value={draft[name]} onChange={(value) => changeDraft({ [name]: value })} error={error}
-      {...list} search={search} onSearch={setSearch} open={open} nameOf={nameOf}
+    <Picker
+      label={label}
+      none={none}
+      value={draft[name]}
+      onChange={(value) => changeDraft({ [name]: value })}
+      error={error}
+      {...list}
+      search={search}
+      onSearch={setSearch}
+      open={open}
+      nameOf={nameOf}
       beside={name === 'campaignIds' && draft.outsideCampaign ? words.filters.outsideCampaign : undefined}
       onOpen={(next) => {
         setOpen(next);

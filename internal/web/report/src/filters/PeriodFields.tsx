@@ -37,8 +37,13 @@ export function PeriodFields({ error, zoneError }: { error?: string; zoneError?:
         <div className="presets">
           {(Object.entries(words.presets) as [PeriodPreset, string][]).map(([value, name]) => (
             <label key={value} className="preset">
-              <input type="radio" name={`${id}-preset`} value={value} checked={preset === value}
-                onChange={() => changeDraft({ period: { preset: value } })} />
+              <input
+                type="radio"
+                name={`${id}-preset`}
+                value={value}
+                checked={preset === value}
+                onChange={() => changeDraft({ period: { preset: value } })}
+              />
               <span>{name}</span>
             </label>
           ))}
@@ -46,10 +51,18 @@ export function PeriodFields({ error, zoneError }: { error?: string; zoneError?:
       </fieldset>
       <div className="field" role="group" aria-describedby={error ? `${id}-error` : undefined}>
         <div className="pair">
-          <Day label={words.filters.from} value={range.from} invalid={error !== undefined}
-            onChange={(from) => changeDraft({ period: { ...range, from } })} />
-          <Day label={words.filters.to} value={range.to} invalid={error !== undefined}
-            onChange={(to) => changeDraft({ period: { ...range, to } })} />
+          <Day
+            label={words.filters.from}
+            value={range.from}
+            invalid={error !== undefined}
+            onChange={(from) => changeDraft({ period: { ...range, from } })}
+          />
+          <Day
+            label={words.filters.to}
+            value={range.to}
+            invalid={error !== undefined}
+            onChange={(to) => changeDraft({ period: { ...range, to } })}
+          />
         </div>
         {error && (
           <span className="field-error" id={`${id}-error`}>
@@ -66,15 +79,24 @@ export function PeriodFields({ error, zoneError }: { error?: string; zoneError?:
   );
 }
 
-function Day({ label, value, invalid, onChange }: {
+function Day({
+  label,
+  value,
+  invalid,
+  onChange,
+}: {
   label: string;
   value: string;
   invalid: boolean;
-  onChange(day: string): void;
+  onChange: (day: string) => void;
 }) {
   const { words } = useLocale();
   return (
-    <DatePicker className="field" value={parsed(value)} isInvalid={invalid} shouldForceLeadingZeros
+    <DatePicker
+      className="field"
+      value={parsed(value)}
+      isInvalid={invalid}
+      shouldForceLeadingZeros
       onChange={(day) => onChange(day?.toString() ?? '')}>
       <Label className="field-label">{label}</Label>
       <Group className="input day">
@@ -96,7 +118,9 @@ function Day({ label, value, invalid, onChange }: {
               </Button>
             </header>
             <CalendarGrid weekdayStyle="short">
-              <CalendarGridHeader>{(day) => <CalendarHeaderCell className="calendar-weekday">{day}</CalendarHeaderCell>}</CalendarGridHeader>
+              <CalendarGridHeader>
+                {(day) => <CalendarHeaderCell className="calendar-weekday">{day}</CalendarHeaderCell>}
+              </CalendarGridHeader>
               <CalendarGridBody>{(date) => <CalendarCell date={date} className="calendar-day" />}</CalendarGridBody>
             </CalendarGrid>
           </Calendar>

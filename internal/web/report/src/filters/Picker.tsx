@@ -28,19 +28,19 @@ export interface PickerProps {
   /** What the field says while nothing is chosen. */
   none: string;
   value: readonly string[];
-  onChange(value: string[]): void;
+  onChange: (value: string[]) => void;
   error?: string;
   items: readonly PickerItem[];
   total: number | null;
   state: 'loading' | 'ready' | 'failed';
   search: string;
-  onSearch(text: string): void;
+  onSearch: (text: string) => void;
   open: boolean;
-  onOpen(open: boolean): void;
-  more?(): void;
-  all(): Promise<string[]>;
+  onOpen: (open: boolean) => void;
+  more?: () => void;
+  all: () => Promise<string[]>;
   /** The name of a chosen value: undefined while it is asked for, null where there is none. */
-  nameOf(id: string): { name: string; deleted?: boolean } | null | undefined;
+  nameOf: (id: string) => { name: string; deleted?: boolean } | null | undefined;
   /** What else belongs to the list, above it. */
   children?: ReactNode;
   /** A value that stands beside the list and is set too. */
@@ -70,8 +70,12 @@ export function Picker(props: PickerProps) {
         {label}
       </span>
       <DialogTrigger isOpen={props.open} onOpenChange={props.onOpen}>
-        <AriaButton className="picker-button" data-invalid={error ? true : undefined} id={`${id}-button`}
-          aria-labelledby={`${id}-label ${id}-summary`} aria-describedby={error ? `${id}-error` : undefined}>
+        <AriaButton
+          className="picker-button"
+          data-invalid={error ? true : undefined}
+          id={`${id}-button`}
+          aria-labelledby={`${id}-label ${id}-summary`}
+          aria-describedby={error ? `${id}-error` : undefined}>
           <span id={`${id}-summary`} className={count === 0 ? 'picker-none' : 'picker-some'}>
             {summary}
           </span>
@@ -79,7 +83,11 @@ export function Picker(props: PickerProps) {
         </AriaButton>
         <Popover className="popover picker-popover" placement="bottom start" offset={4}>
           <Dialog className="picker-dialog" aria-label={label}>
-            <SearchField className="picker-search" aria-label={words.filters.searchIn(label)} autoFocus value={props.search}
+            <SearchField
+              className="picker-search"
+              aria-label={words.filters.searchIn(label)}
+              autoFocus
+              value={props.search}
               onChange={props.onSearch}
               onKeyDown={(event) => {
                 if (event.key === 'ArrowDown') list.current?.querySelector<HTMLElement>('[role="option"]')?.focus();
@@ -101,25 +109,40 @@ export function Picker(props: PickerProps) {
                 </Button>
               )}
               {items.length > 0 && (
-                <Button look="quiet"
+                <Button
+                  look="quiet"
                   onPress={() => void props.all().then((found) => onChange([...new Set([...value, ...found])]))}>
                   {format.plural(props.total ?? items.length, words.filters.selectFound)}
                 </Button>
               )}
             </div>
-            <ListBox ref={list} className="picker-list" aria-label={label} items={items} selectionMode="multiple"
-              selectedKeys={value} onSelectionChange={change} escapeKeyBehavior="none"
+            <ListBox
+              ref={list}
+              className="picker-list"
+              aria-label={label}
+              items={items}
+              selectionMode="multiple"
+              selectedKeys={value}
+              onSelectionChange={change}
+              escapeKeyBehavior="none"
               onScroll={(event) => {
                 const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
                 if (scrollHeight - scrollTop - clientHeight < 200) props.more?.();
               }}
               renderEmptyState={() => (
                 <p className="picker-empty">
-                  {{ loading: words.filters.loading, failed: words.filters.loadingFailed, ready: words.filters.nothingFound }[state]}
+                  {
+                    { loading: words.filters.loading, failed: words.filters.loadingFailed, ready: words.filters.nothingFound }[
+                      state
+                    ]
+                  }
                 </p>
               )}>
               {(item: PickerItem) => (
-                <ListBoxItem id={item.id} textValue={item.name} className={item.deleted ? 'picker-item picker-item-deleted' : 'picker-item'}>
+                <ListBoxItem
+                  id={item.id}
+                  textValue={item.name}
+                  className={item.deleted ? 'picker-item picker-item-deleted' : 'picker-item'}>
                   <span className="checkbox-box">
                     <Icon name="check" size={12} />
                   </span>
@@ -139,8 +162,11 @@ export function Picker(props: PickerProps) {
             const name = nameOf(one);
             const shown = name === undefined ? '…' : (name?.name ?? words.filters.unknown);
             return (
-              <Chip key={one} tone={name === null ? 'bad' : name?.deleted ? 'gone' : undefined}
-                removeLabel={words.filters.remove(shown)} onRemove={() => onChange(value.filter((other) => other !== one))}>
+              <Chip
+                key={one}
+                tone={name === null ? 'bad' : name?.deleted ? 'gone' : undefined}
+                removeLabel={words.filters.remove(shown)}
+                onRemove={() => onChange(value.filter((other) => other !== one))}>
                 {shown}
               </Chip>
             );

@@ -10,7 +10,10 @@ export function StatusField({ error }: { error?: string }) {
   const { words } = useLocale();
   const { statuses } = useDraft();
   return (
-    <CheckboxGroup className="field" value={statuses} isInvalid={error !== undefined}
+    <CheckboxGroup
+      className="field"
+      value={statuses}
+      isInvalid={error !== undefined}
       onChange={(value) => changeDraft({ statuses: value as ContactStatus[] })}>
       <Label className="field-label">{words.filters.statuses}</Label>
       <div className="statuses">

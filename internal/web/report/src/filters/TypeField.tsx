@@ -17,13 +17,24 @@ export function TypeField({ error }: { error?: string }) {
     .filter(([, name]) => plain(name).includes(plain(search.trim())))
     .map(([id, name]) => ({ id, name }));
   return (
-    <Picker label={words.filters.types} none={words.filters.all} value={types} error={error}
-      onChange={(value) => changeDraft({ types: value as ContactType[] })} items={items} total={items.length} state="ready"
-      search={search} onSearch={setSearch} open={open} all={() => Promise.resolve(items.map((item) => item.id))}
+    <Picker
+      label={words.filters.types}
+      none={words.filters.all}
+      value={types}
+      error={error}
+      onChange={(value) => changeDraft({ types: value as ContactType[] })}
+      items={items}
+      total={items.length}
+      state="ready"
+      search={search}
+      onSearch={setSearch}
+      open={open}
+      all={() => Promise.resolve(items.map((item) => item.id))}
       nameOf={(id) => (id in words.types ? { name: words.types[id as ContactType] } : null)}
       onOpen={(next) => {
         setOpen(next);
         if (!next) setSearch('');
-      }} />
+      }}
+    />
   );
 }

@@ -9,7 +9,13 @@ import { isAddress } from './validate';
 const separators = /[,;\n\t]+/;
 
 /** A criterion of values that are typed: numbers, addresses, keys of tickets. Enter adds, Backspace takes back. */
-export function ValuesField({ name, label, hint, error, locked }: {
+export function ValuesField({
+  name,
+  label,
+  hint,
+  error,
+  locked,
+}: {
   name: 'sourceAddresses' | 'destinationAddresses' | 'ticketIds';
   label: string;
   hint: string;
@@ -23,7 +29,10 @@ export function ValuesField({ name, label, hint, error, locked }: {
   const id = useId();
 
   const add = (raw: string) => {
-    const added = raw.split(separators).map((value) => value.trim()).filter(Boolean);
+    const added = raw
+      .split(separators)
+      .map((value) => value.trim())
+      .filter(Boolean);
     setText('');
     if (added.length > 0) changeDraft({ [name]: [...new Set([...values, ...added])] });
   };
@@ -54,15 +63,30 @@ export function ValuesField({ name, label, hint, error, locked }: {
       <label className="field-label" htmlFor={id}>
         {label}
       </label>
-      <input id={id} className="input" value={text} placeholder={hint} autoComplete="off" spellCheck={false}
-        data-invalid={error ? true : undefined} aria-invalid={error ? true : undefined}
-        aria-describedby={(error ?? locked) ? `${id}-error` : undefined} disabled={locked !== undefined} onChange={(event) => setText(event.target.value)}
-        onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => add(text)} />
+      <input
+        id={id}
+        className="input"
+        value={text}
+        placeholder={hint}
+        autoComplete="off"
+        spellCheck={false}
+        data-invalid={error ? true : undefined}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={(error ?? locked) ? `${id}-error` : undefined}
+        disabled={locked !== undefined}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+        onBlur={() => add(text)}
+      />
       {values.length > 0 && (
         <ul className="chips" aria-label={label}>
           {values.map((value) => (
-            <Chip key={value} tone={name !== 'ticketIds' && !isAddress(value) ? 'bad' : undefined}
-              removeLabel={words.filters.remove(value)} onRemove={() => remove(value)}>
+            <Chip
+              key={value}
+              tone={name !== 'ticketIds' && !isAddress(value) ? 'bad' : undefined}
+              removeLabel={words.filters.remove(value)}
+              onRemove={() => remove(value)}>
               {value}
             </Chip>
           ))}

@@ -17,47 +17,61 @@ export interface List {
   total: number | null;
   state: 'loading' | 'ready' | 'failed';
   /** Asks for the next page, if there is one. */
-  more(): void;
+  more: () => void;
   /** The ids of all that are found; of more than a filter may hold, enough to see that they are too many. */
-  all(): Promise<string[]>;
+  all: () => Promise<string[]>;
 }
 
 const patience = 200; // milliseconds after the last key
 
 /** The things to choose from, searched by the server. Nothing is asked for while it is not open. */
-export function useList(name: ListedName, { open, search, includeDeleted }: {
-  open: boolean;
-  search: string;
-  includeDeleted: boolean;
-}): List {
+export function useList(
+  name: ListedName,
+  {
+    open,
+    search,
+    includeDeleted,
+  }: {
+    open: boolean;
+    search: string;
+    includeDeleted: boolean;
+  },
+): List {
   const client = useClient();
   const [pages, setPages] = useState<readonly Page[]>([]);
   const [state, setState] = useState<List['state']>('loading');
   const asking = useRef(0);
 
-  const ask = useCallback(async (after: string | null): Promise<Page> => {
-    const document = lists[name] as TypedDocumentNode<{ list: Page }, Record<string, unknown>>;
-    const variables = { search: search.trim() || null, after, ...(name === 'agentIds' && { includeDeleted }) };
-    const { data, error } = await client.query(document, variables).toPromise();
-    if (!data) throw error ?? new Error('no answer');
-    remember(data.list.nodes.map((node) => [node.id, { name: node.name, deleted: node.deletedAt != null }]));
-    return data.list;
-  }, [client, name, search, includeDeleted]);
+  const ask = useCallback(
+    async (after: string | null): Promise<Page> => {
+      const document = lists[name] as TypedDocumentNode<{ list: Page }, Record<string, unknown>>;
+      const variables = { search: search.trim() || null, after, ...(name === 'agentIds' && { includeDeleted }) };
+      const { data, error } = await client.query(document, variables).toPromise();
+      if (!data) throw error ?? new Error('no answer');
+      remember(data.list.nodes.map((node) => [node.id, { name: node.name, deleted: node.deletedAt != null }]));
+      return data.list;
+    },
+    [client, name, search, includeDeleted],
+  );
 
   useEffect(() => {
     if (!open) return;
     const turn = ++asking.current;
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the request begins here, and with it the waiting
     setState('loading');
-    const timer = setTimeout(() => {
-      ask(null).then(
-        (page) => {
-          if (turn !== asking.current) return;
-          setPages([page]);
-          setState('ready');
-        },
-        () => turn === asking.current && setState('failed'),
-      );
-    }, search ? patience : 0);
+    const timer = setTimeout(
+      () => {
+        ask(null).then(
+          (page) => {
+            if (turn !== asking.current) return;
+            setPages([page]);
+            setState('ready');
+          },
+          () => turn === asking.current && setState('failed'),
+        );
+      },
+      search ? patience : 0,
+    );
     return () => clearTimeout(timer);
   }, [ask, open, search]);
 

@@ -53,7 +53,7 @@ function day(text: string): CalendarDate | null {
 export function isAddress(value: string): boolean {
   const text = value.normalize('NFKC').trim();
   if (text.includes('@')) return /^[^\s@]+@[^\s@]+$/.test(text);
-  const digits = text.replace(/^tel:/i, '').replace(/[\s\p{Pd}\p{Cf}().\/]/gu, '');
+  const digits = text.replace(/^tel:/i, '').replace(/[\s\p{Pd}\p{Cf}()./]/gu, '');
   if (!/^\+?\d+$/.test(digits)) return false;
   const [, international, rest = ''] = /^(\+|00)?(\d*)$/.exec(digits) ?? [];
   if (international) return rest.length >= 7 && rest.length <= 15;

@@ -2,22 +2,22 @@ import type { Language } from './language';
 
 /** How values are written. Instants are the API's RFC 3339 strings; a time zone is an IANA name. */
 export interface Formats {
-  number(value: number): string;
+  number: (value: number) => string;
   /** Seconds as H:MM:SS, as the file shows them. */
-  duration(seconds: number): string;
+  duration: (seconds: number) => string;
   /** A calendar day `YYYY-MM-DD`. */
-  day(date: string): string;
+  day: (date: string) => string;
   /** An instant to the second, such as 4.03.2024, 08:09:16. */
-  moment(instant: string, timeZone: string): string;
+  moment: (instant: string, timeZone: string) => string;
   /** The time of day of an instant, to the second. */
-  time(instant: string, timeZone: string): string;
+  time: (instant: string, timeZone: string) => string;
   /** Bytes in the largest fitting unit. */
-  bytes(count: number): string;
-  percent(share: number): string;
+  bytes: (count: number) => string;
+  percent: (share: number) => string;
   /** About how long, in words: for time left. */
-  roughly(seconds: number): string;
+  roughly: (seconds: number) => string;
   /** Picks the grammatical form for a count: Polish has three. */
-  plural(count: number, forms: PluralForms): string;
+  plural: (count: number, forms: PluralForms) => string;
 }
 
 /** Sentences for a count, with # where the number goes. English uses one and other. */
@@ -34,27 +34,42 @@ export function formats(language: Language): Formats {
 }
 
 function make(tag: string): Formats {
-  const numbers = new Intl.NumberFormat(tag, { useGrouping: 'always' } as Intl.NumberFormatOptions);
+  const numbers = new Intl.NumberFormat(tag, { useGrouping: 'always' });
   const tenths = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
   const percents = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
   const days = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' });
   const plurals = new Intl.PluralRules(tag);
-  const inZone = memo((zone) => new Intl.DateTimeFormat(tag, {
-    timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
-  }));
-  const timeInZone = memo((zone) => new Intl.DateTimeFormat(tag, {
-    timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit',
-  }));
+  const inZone = memo(
+    (zone) =>
+      new Intl.DateTimeFormat(tag, {
+        timeZone: zone,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+      }),
+  );
+  const timeInZone = memo(
+    (zone) =>
+      new Intl.DateTimeFormat(tag, {
+        timeZone: zone,
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+      }),
+  );
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const plural = (count: number, forms: PluralForms) => {
     const rule = plurals.select(count);
-    const form = (rule === 'one' ? forms.one : rule === 'few' ? forms.few : rule === 'many' ? forms.many : undefined) ?? forms.other;
+    const form =
+      (rule === 'one' ? forms.one : rule === 'few' ? forms.few : rule === 'many' ? forms.many : undefined) ?? forms.other;
     return form.replace('#', numbers.format(count));
   };
   return {
     number: (value) => numbers.format(value),
-    duration: (seconds) =>
-      `${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(Math.floor(seconds) % 60)}`,
+    duration: (seconds) => `${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(Math.floor(seconds) % 60)}`,
     day: (date) => days.format(new Date(`${date}T00:00:00Z`)),
     moment: (instant, zone) => inZone(zone).format(new Date(instant)),
     time: (instant, zone) => timeInZone(zone).format(new Date(instant)),

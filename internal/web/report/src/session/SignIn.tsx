@@ -21,7 +21,10 @@ export function SignIn({ session }: { session: Out }) {
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => {
     let gone = false;
-    signInWays().then((answer) => gone || setWays(answer), () => {});
+    signInWays().then(
+      (answer) => gone || setWays(answer),
+      () => {},
+    );
     return () => {
       gone = true;
     };
@@ -61,7 +64,12 @@ export function SignIn({ session }: { session: Out }) {
         </>
       )}
       <Form className="sign-in-form" onSubmit={submit} validationBehavior="aria">
-        <TextField className="field" type="password" autoComplete="off" value={key} isInvalid={fault !== null}
+        <TextField
+          className="field"
+          type="password"
+          autoComplete="off"
+          value={key}
+          isInvalid={fault !== null}
           onChange={(value) => {
             setKey(value);
             setFault(null);
@@ -99,7 +107,9 @@ function Notice({ session: { why, message }, words }: { session: Out; words: Wor
     failed: message ?? words.session.unreachable,
   }[why];
   return (
-    <p className={why === 'left' ? 'sign-in-notice' : 'sign-in-notice sign-in-notice-bad'} role={why === 'left' ? 'status' : 'alert'}>
+    <p
+      className={why === 'left' ? 'sign-in-notice' : 'sign-in-notice sign-in-notice-bad'}
+      role={why === 'left' ? 'status' : 'alert'}>
       {text}
     </p>
   );

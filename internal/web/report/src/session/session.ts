@@ -15,9 +15,7 @@ export interface Viewer {
 export type Absence = 'fresh' | 'left' | 'expired' | 'refused' | 'failed';
 
 export type Session =
-  | { state: 'starting' }
-  | { state: 'out'; why: Absence; message?: string }
-  | { state: 'in'; means: Means; viewer: Viewer };
+  { state: 'starting' } | { state: 'out'; why: Absence; message?: string } | { state: 'in'; means: Means; viewer: Viewer };
 
 /** What is kept of a session, for this tab only. GraphiQL reads the same entry. */
 export const storageKey = 'kontakty.session';

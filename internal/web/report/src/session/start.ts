@@ -15,8 +15,8 @@ let ways: Promise<Ways> | null = null;
 
 /** Asks the server once how one may sign in. */
 export function signInWays(): Promise<Ways> {
-  ways ??= fetch('/session.json', { cache: 'no-store' }).then(
-    async (answer) => (answer.ok ? ((await answer.json()) as Ways) : { key: null, oidc: null }),
+  ways ??= fetch('/session.json', { cache: 'no-store' }).then(async (answer) =>
+    answer.ok ? ((await answer.json()) as Ways) : { key: null, oidc: null },
   );
   ways.catch(() => (ways = null));
   return ways;

@@ -10,7 +10,7 @@ export interface CellContext {
   timeZone: string;
   /** What the reader may see, as scopes. */
   scopes: ReadonlySet<Scope>;
-  onDetails(contactId: string): void;
+  onDetails: (contactId: string) => void;
 }
 
 /** The content of a cell. What people wrote is text, whatever it looks like. */
@@ -115,8 +115,13 @@ function Details({ row: { contact, hidden }, context }: { row: Row; context: Cel
   if (!contact.details) return null;
   const kind = words.detailsKinds[contact.details.__typename];
   return (
-    <button type="button" className="icon-button icon-button-small" tabIndex={-1} aria-label={words.table.openDetails(kind)}
-      title={words.table.openDetails(kind)} onClick={() => context.onDetails(contact.id)}>
+    <button
+      type="button"
+      className="icon-button icon-button-small"
+      tabIndex={-1}
+      aria-label={words.table.openDetails(kind)}
+      title={words.table.openDetails(kind)}
+      onClick={() => context.onDetails(contact.id)}>
       <Icon name={detailsIcons[contact.details.__typename] ?? 'info'} />
     </button>
   );

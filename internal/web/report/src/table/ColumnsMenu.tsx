@@ -8,7 +8,7 @@ import { type ColumnId, columnIds, firstColumns } from './columns';
 import { forgetWidths } from './preferences';
 
 /** “Kolumny”: which columns are shown, and in which order. */
-export function ColumnsMenu({ shown, onChange }: { shown: readonly ColumnId[]; onChange(shown: readonly ColumnId[]): void }) {
+export function ColumnsMenu({ shown, onChange }: { shown: readonly ColumnId[]; onChange: (shown: readonly ColumnId[]) => void }) {
   const { words } = useLocale();
   const list = useRef<HTMLUListElement>(null);
   const rest = columnIds.filter((id) => !shown.includes(id));
@@ -21,7 +21,9 @@ export function ColumnsMenu({ shown, onChange }: { shown: readonly ColumnId[]; o
     next.splice(at + by, 0, id);
     onChange(next);
     // The button moved with its row: the focus goes with it.
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-column="${id}"] [data-by="${by}"] button`)?.focus());
+    requestAnimationFrame(() =>
+      list.current?.querySelector<HTMLElement>(`[data-column="${id}"] [data-by="${by}"] button`)?.focus(),
+    );
   };
 
   return (
@@ -42,10 +44,22 @@ export function ColumnsMenu({ shown, onChange }: { shown: readonly ColumnId[]; o
                   {at >= 0 && (
                     <span className="columns-moves">
                       <span data-by="-1">
-                        <IconButton size="small" icon="up" label={words.table.moveUp(name)} isDisabled={at === 0} onPress={() => move(id, -1)} />
+                        <IconButton
+                          size="small"
+                          icon="up"
+                          label={words.table.moveUp(name)}
+                          isDisabled={at === 0}
+                          onPress={() => move(id, -1)}
+                        />
                       </span>
                       <span data-by="1">
-                        <IconButton size="small" icon="down" label={words.table.moveDown(name)} isDisabled={at === shown.length - 1} onPress={() => move(id, 1)} />
+                        <IconButton
+                          size="small"
+                          icon="down"
+                          label={words.table.moveDown(name)}
+                          isDisabled={at === shown.length - 1}
+                          onPress={() => move(id, 1)}
+                        />
                       </span>
                     </span>
                   )}
@@ -57,7 +71,8 @@ export function ColumnsMenu({ shown, onChange }: { shown: readonly ColumnId[]; o
             <Button look="quiet" onPress={() => onChange([...shown, ...rest])} isDisabled={rest.length === 0}>
               {words.table.allColumns}
             </Button>
-            <Button look="quiet"
+            <Button
+              look="quiet"
               onPress={() => {
                 forgetWidths();
                 onChange(firstColumns);

@@ -1,7 +1,18 @@
 import './table.css';
 
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 
 import type { Order } from '../address/codec';
 import type { Scope } from '../api/generated/graphql';
@@ -24,16 +35,25 @@ const plusWidth = 40;
  * The rows of a report. Only those on the screen are in the document; the keyboard has one stop, from which the arrows
  * move through the rows.
  */
-export function DataTable({ report, columns, order, scopes, opened, onOrder, onMove, onDetails }: {
+export function DataTable({
+  report,
+  columns,
+  order,
+  scopes,
+  opened,
+  onOrder,
+  onMove,
+  onDetails,
+}: {
   report: Report;
   columns: readonly ColumnId[];
   order: Order;
   scopes: ReadonlySet<Scope>;
   /** The contact whose details are open. */
   opened: string | null;
-  onOrder(order: Order): void;
-  onMove(column: ColumnId, before: ColumnId | null): void;
-  onDetails(contactId: string): void;
+  onOrder: (order: Order) => void;
+  onMove: (column: ColumnId, before: ColumnId | null) => void;
+  onDetails: (contactId: string) => void;
 }) {
   const locale = useLocale();
   const { words } = locale;
@@ -46,11 +66,14 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
   const table = useColumns(columns);
 
   // The row that the keyboard is on stays in the document, wherever the mouse has scrolled to: it is what is announced.
-  const rangeExtractor = useCallback((range: Range) => {
-    const seen = defaultRangeExtractor(range);
-    if (active >= range.count || seen.includes(active)) return seen;
-    return active < range.startIndex ? [active, ...seen] : [...seen, active];
-  }, [active]);
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const seen = defaultRangeExtractor(range);
+      if (active >= range.count || seen.includes(active)) return seen;
+      return active < range.startIndex ? [active, ...seen] : [...seen, active];
+    },
+    [active],
+  );
   const virtual = useVirtualizer({
     count: known + (complete ? 0 : 1),
     getScrollElement: () => grid.current,
@@ -70,14 +93,17 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
     grid.current?.scrollTo({ top: 0 });
   }, [report]);
 
-  const expand = useCallback((contactId: string, index: number) => {
-    setExpanded((before) => {
-      const next = new Set(before);
-      if (!next.delete(contactId)) next.add(contactId);
-      else virtual.resizeItem(index, rowHeight);
-      return next;
-    });
-  }, [virtual]);
+  const expand = useCallback(
+    (contactId: string, index: number) => {
+      setExpanded((before) => {
+        const next = new Set(before);
+        if (!next.delete(contactId)) next.add(contactId);
+        else virtual.resizeItem(index, rowHeight);
+        return next;
+      });
+    },
+    [virtual],
+  );
   const context = useMemo<CellContext>(() => ({ locale, timeZone, scopes, onDetails }), [locale, timeZone, scopes, onDetails]);
 
   const goTo = (index: number) => {
@@ -143,22 +169,47 @@ export function DataTable({ report, columns, order, scopes, opened, onOrder, onM
   } as CSSProperties;
 
   return (
-    <div ref={grid} id="table" role="treegrid" className="table" tabIndex={0} style={style} aria-label={words.table.label}
-      aria-describedby={`${id}-keys`} aria-rowcount={typeof total === 'number' ? total + 1 : -1} aria-colcount={columns.length + 1}
-      aria-activedescendant={known > 0 ? `${id}-${active}` : undefined} onKeyDown={onKeyDown}>
+    <div
+      ref={grid}
+      id="table"
+      role="treegrid"
+      className="table"
+      tabIndex={0}
+      style={style}
+      aria-label={words.table.label}
+      aria-describedby={`${id}-keys`}
+      aria-rowcount={typeof total === 'number' ? total + 1 : -1}
+      aria-colcount={columns.length + 1}
+      aria-activedescendant={known > 0 ? `${id}-${active}` : undefined}
+      onKeyDown={onKeyDown}>
       <HeaderRow table={table} order={order} onOrder={onOrder} onMove={onMove} />
       <div role="rowgroup" className="table-body" style={{ height: virtual.getTotalSize() - headHeight }}>
         {items.map((item) => {
           const row = report.row(item.index);
           const open = row !== undefined && expanded.has(row.contact.id);
           return (
-            <div key={item.key} role="none" className="table-place" data-index={item.index} ref={open ? virtual.measureElement : undefined}
+            <div
+              key={item.key}
+              role="none"
+              className="table-place"
+              data-index={item.index}
+              ref={open ? virtual.measureElement : undefined}
               style={{ transform: `translateY(${item.start - headHeight}px)` }}>
               {item.index >= known ? (
                 <LastRow fault={faults[0]} onAgain={() => report.retry()} />
               ) : (
-                <TableRow id={`${id}-${item.index}`} index={item.index} row={row} columns={columns} context={context} open={open}
-                  active={item.index === active} opened={row !== undefined && row.contact.id === opened} onExpand={expand} onActive={setActive} />
+                <TableRow
+                  id={`${id}-${item.index}`}
+                  index={item.index}
+                  row={row}
+                  columns={columns}
+                  context={context}
+                  open={open}
+                  active={item.index === active}
+                  opened={row !== undefined && row.contact.id === opened}
+                  onExpand={expand}
+                  onActive={setActive}
+                />
               )}
             </div>
           );
@@ -176,7 +227,18 @@ function hasWay({ contact }: Row): boolean {
   return contact.ivrTime != null || contact.type === 'CAMPAIGN_INBOUND_CALL';
 }
 
-const TableRow = memo(function TableRow({ id, index, row, columns, context, open, active, opened, onExpand, onActive }: {
+const TableRow = memo(function TableRow({
+  id,
+  index,
+  row,
+  columns,
+  context,
+  open,
+  active,
+  opened,
+  onExpand,
+  onActive,
+}: {
   id: string;
   index: number;
   row: Row | undefined;
@@ -185,8 +247,8 @@ const TableRow = memo(function TableRow({ id, index, row, columns, context, open
   open: boolean;
   active: boolean;
   opened: boolean;
-  onExpand(contactId: string, index: number): void;
-  onActive(index: number): void;
+  onExpand: (contactId: string, index: number) => void;
+  onActive: (index: number) => void;
 }) {
   const { words } = context.locale;
   const status = row?.contact.status;
@@ -197,18 +259,35 @@ const TableRow = memo(function TableRow({ id, index, row, columns, context, open
   const way = row !== undefined && hasWay(row);
   return (
     <>
-      <div role="row" id={id} aria-level={1} aria-rowindex={index + 2} aria-expanded={way ? open : undefined} aria-selected={opened} className={className}
+      <div
+        role="row"
+        id={id}
+        aria-level={1}
+        aria-rowindex={index + 2}
+        aria-expanded={way ? open : undefined}
+        aria-selected={opened}
+        className={className}
         onMouseDown={() => onActive(index)}>
         <div role="gridcell" aria-colindex={1} className="cell cell-plus">
           {way && (
-            <button type="button" className="plus" tabIndex={-1} aria-expanded={open} aria-label={open ? words.table.collapse : words.table.expand}
-              title={open ? words.table.collapse : words.table.expand} onClick={() => onExpand(row.contact.id, index)}>
+            <button
+              type="button"
+              className="plus"
+              tabIndex={-1}
+              aria-expanded={open}
+              aria-label={open ? words.table.collapse : words.table.expand}
+              title={open ? words.table.collapse : words.table.expand}
+              onClick={() => onExpand(row.contact.id, index)}>
               <Icon name={open ? 'minus' : 'plus'} size={12} />
             </button>
           )}
         </div>
         {columns.map((column, i) => (
-          <div key={column} role="gridcell" aria-colindex={i + 2} className={columnFacts(column).numeric ? 'cell cell-numeric' : 'cell'}>
+          <div
+            key={column}
+            role="gridcell"
+            aria-colindex={i + 2}
+            className={columnFacts(column).numeric ? 'cell cell-numeric' : 'cell'}>
             {row ? <Cell column={column} row={row} context={context} /> : <span className="bone" style={{ width: '50%' }} />}
           </div>
         ))}
@@ -225,7 +304,7 @@ const TableRow = memo(function TableRow({ id, index, row, columns, context, open
 });
 
 /** Stands where the next page will come. */
-function LastRow({ fault, onAgain }: { fault: Fault | undefined; onAgain(): void }) {
+function LastRow({ fault, onAgain }: { fault: Fault | undefined; onAgain: () => void }) {
   const { words } = useLocale();
   return (
     <div role="row" className="row row-last">

@@ -1,4 +1,10 @@
-import { columnOrderingFeature, columnSizingFeature, columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
+import {
+  columnOrderingFeature,
+  columnSizingFeature,
+  columnVisibilityFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
 import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
 
 import type { Order } from '../address/codec';
@@ -27,12 +33,17 @@ export function useColumns(shown: readonly ColumnId[]) {
  * The header: one stop for the keyboard, in which the arrows go from column to column. Enter sorts, Shift and arrows
  * change the width, Alt and arrows the place.
  */
-export function HeaderRow({ table, order, onOrder, onMove }: {
+export function HeaderRow({
+  table,
+  order,
+  onOrder,
+  onMove,
+}: {
   table: ReturnType<typeof useColumns>;
   order: Order;
-  onOrder(order: Order): void;
+  onOrder: (order: Order) => void;
   /** Moves a column before another, or to the end. */
-  onMove(column: ColumnId, before: ColumnId | null): void;
+  onMove: (column: ColumnId, before: ColumnId | null) => void;
 }) {
   const { words } = useLocale();
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
@@ -83,20 +94,38 @@ export function HeaderRow({ table, order, onOrder, onMove }: {
           const { order: field, numeric } = columnFacts(id);
           const sorted = field !== undefined && order.field === field;
           const name = words.columns[id];
-          const className = ['cell', 'head-cell', numeric && 'cell-numeric', sorted && 'head-sorted', over === id && dragged !== id && 'head-over']
+          const className = [
+            'cell',
+            'head-cell',
+            numeric && 'cell-numeric',
+            sorted && 'head-sorted',
+            over === id && dragged !== id && 'head-over',
+          ]
             .filter(Boolean)
             .join(' ');
           return (
-            <div key={id} role="columnheader" aria-colindex={i + 2} data-column={id} className={className}
+            <div
+              key={id}
+              role="columnheader"
+              aria-colindex={i + 2}
+              data-column={id}
+              className={className}
               aria-sort={sorted ? (order.direction === 'ASC' ? 'ascending' : 'descending') : undefined}
-              draggable={!resizing} onDragStart={() => setDragged(id)} onDragEnd={() => setDragged(null)}
+              draggable={!resizing}
+              onDragStart={() => setDragged(id)}
+              onDragEnd={() => setDragged(null)}
               onDragOver={(event) => {
                 event.preventDefault();
                 setOver(id);
               }}
               onDrop={(event) => drop(event, id)}>
-              <button type="button" className={field ? 'head-button head-sortable' : 'head-button'} title={name}
-                tabIndex={id === current ? 0 : -1} aria-label={field ? words.table.sort(name) : name} onFocus={() => setStop(id)}
+              <button
+                type="button"
+                className={field ? 'head-button head-sortable' : 'head-button'}
+                title={name}
+                tabIndex={id === current ? 0 : -1}
+                aria-label={field ? words.table.sort(name) : name}
+                onFocus={() => setStop(id)}
                 onKeyDown={(event) => onKeyDown(event, id, header.getSize())}
                 onClick={() => field && onOrder({ field, direction: sorted && order.direction === 'DESC' ? 'ASC' : 'DESC' })}>
                 <span className="cell-text">{name}</span>
@@ -106,7 +135,12 @@ export function HeaderRow({ table, order, onOrder, onMove }: {
                   </span>
                 )}
               </button>
-              <Grip title={words.table.resize(name)} width={header.getSize()} onActive={setResizing} onResize={(width) => resizeColumn(id, width)} />
+              <Grip
+                title={words.table.resize(name)}
+                width={header.getSize()}
+                onActive={setResizing}
+                onResize={(width) => resizeColumn(id, width)}
+              />
             </div>
           );
         })}
@@ -116,12 +150,17 @@ export function HeaderRow({ table, order, onOrder, onMove }: {
 }
 
 /** The edge of a column, to be dragged by those who have a pointer; the keyboard resizes from the header itself. */
-function Grip({ title, width, onActive, onResize }: {
+function Grip({
+  title,
+  width,
+  onActive,
+  onResize,
+}: {
   title: string;
   width: number;
   /** Says that it is being dragged, so that the header is not. */
-  onActive(active: boolean): void;
-  onResize(width: number): void;
+  onActive: (active: boolean) => void;
+  onResize: (width: number) => void;
 }) {
   const [from, setFrom] = useState<{ x: number; width: number } | null>(null);
   const end = () => {
@@ -129,12 +168,18 @@ function Grip({ title, width, onActive, onResize }: {
     onActive(false);
   };
   return (
-    <span className={from ? 'head-grip head-grip-active' : 'head-grip'} title={title} aria-hidden="true"
+    <span
+      className={from ? 'head-grip head-grip-active' : 'head-grip'}
+      title={title}
+      aria-hidden="true"
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         setFrom({ x: event.clientX, width });
         onActive(true);
       }}
-      onPointerMove={(event) => from && onResize(from.width + event.clientX - from.x)} onPointerUp={end} onPointerCancel={end} />
+      onPointerMove={(event) => from && onResize(from.width + event.clientX - from.x)}
+      onPointerUp={end}
+      onPointerCancel={end}
+    />
   );
 }

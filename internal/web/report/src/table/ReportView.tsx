@@ -18,7 +18,20 @@ import { SetChips } from './SetChips';
 import { Toolbar } from './Toolbar';
 
 /** The report that the address names: its toolbar, what is set, and its rows or what stands in their place. */
-export function ReportView({ criteria, columns, order, turn, scopes, opened, onProgress, onShow, onColumns, onDetails, onGenerate, onRefresh }: {
+export function ReportView({
+  criteria,
+  columns,
+  order,
+  turn,
+  scopes,
+  opened,
+  onProgress,
+  onShow,
+  onColumns,
+  onDetails,
+  onGenerate,
+  onRefresh,
+}: {
   criteria: Criteria;
   columns: readonly ColumnId[];
   order: Order;
@@ -27,27 +40,27 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onP
   scopes: ReadonlySet<Scope>;
   opened: string | null;
   /** Says how far the reading is, and what the server has against the filter. */
-  onProgress(progress: Progress): void;
-  onShow(criteria: Criteria): void;
-  onColumns(columns: readonly ColumnId[]): void;
-  onDetails(contactId: string): void;
-  onGenerate(kind: ExportKind): void;
-  onRefresh(): void;
+  onProgress: (progress: Progress) => void;
+  onShow: (criteria: Criteria) => void;
+  onColumns: (columns: readonly ColumnId[]) => void;
+  onDetails: (contactId: string) => void;
+  onGenerate: (kind: ExportKind) => void;
+  onRefresh: () => void;
 }) {
   const { words } = useLocale();
   const filter = useMemo(() => toFilter(criteria), [criteria]);
+  const filterKey = JSON.stringify(filter);
   const { asked, held } = useColumnSet(columns);
   const report = useMemo(
     () => new Report(createPageClient(), filter, order, asked),
-    // A new turn is a new reading of the same report.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [JSON.stringify(filter), order.field, order.direction, asked, turn],
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- a new turn is a new reading of the same report
+    [filterKey, order.field, order.direction, asked, turn],
   );
   useEffect(() => report.start(), [report]);
   useEffect(() => report.narrow(held), [report, held]);
   const progress = useSyncExternalStore(report.subscribe, report.progress);
   const { state, known, complete, faults } = progress;
-  const before = useSettled(report, JSON.stringify(filter), state);
+  const before = useSettled(report, filterKey, state);
   useEffect(() => onProgress(progress), [progress, onProgress]);
 
   const connected = useConnected();
@@ -56,17 +69,28 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onP
   }, [connected, report]);
 
   const onOrder = useCallback((next: Order) => go({ order: next }), []);
-  const onMove = useCallback((column: ColumnId, before: ColumnId | null) => {
-    if (column === before) return;
-    const rest = columns.filter((id) => id !== column);
-    const at = before === null ? rest.length : rest.indexOf(before);
-    onColumns([...rest.slice(0, at), column, ...rest.slice(at)]);
-  }, [columns, onColumns]);
+  const onMove = useCallback(
+    (column: ColumnId, before: ColumnId | null) => {
+      if (column === before) return;
+      const rest = columns.filter((id) => id !== column);
+      const at = before === null ? rest.length : rest.indexOf(before);
+      onColumns([...rest.slice(0, at), column, ...rest.slice(at)]);
+    },
+    [columns, onColumns],
+  );
 
   return (
     <>
-      <Toolbar progress={progress} filter={filter} order={order} columns={columns} mayExport={scopes.has('EXPORTS')}
-        onColumns={onColumns} onGenerate={onGenerate} onRefresh={onRefresh} />
+      <Toolbar
+        progress={progress}
+        filter={filter}
+        order={order}
+        columns={columns}
+        mayExport={scopes.has('EXPORTS')}
+        onColumns={onColumns}
+        onGenerate={onGenerate}
+        onRefresh={onRefresh}
+      />
       <SetChips criteria={criteria} faults={faults} onShow={onShow} />
       {!connected && (state === 'ready' || before) && (
         <p className="offline-bar" role="status">
@@ -90,8 +114,16 @@ export function ReportView({ criteria, columns, order, turn, scopes, opened, onP
         </State>
       )}
       {(before || (state === 'ready' && known > 0)) && (
-        <DataTable report={before ?? report} columns={columns} order={order} scopes={scopes} opened={opened} onOrder={onOrder}
-          onMove={onMove} onDetails={onDetails} />
+        <DataTable
+          report={before ?? report}
+          columns={columns}
+          order={order}
+          scopes={scopes}
+          opened={opened}
+          onOrder={onOrder}
+          onMove={onMove}
+          onDetails={onDetails}
+        />
       )}
     </>
   );
@@ -124,7 +156,7 @@ function useColumnSet(shown: readonly ColumnId[]): { asked: readonly ColumnId[];
   return next;
 }
 
-function Failed({ faults, onAgain }: { faults: readonly Fault[]; onAgain(): void }) {
+function Failed({ faults, onAgain }: { faults: readonly Fault[]; onAgain: () => void }) {
   const { words } = useLocale();
   const [fault] = faults;
   const again = <Button onPress={onAgain}>{words.table.again}</Button>;
@@ -137,7 +169,10 @@ function Failed({ faults, onAgain }: { faults: readonly Fault[]; onAgain(): void
   }
   const ofFilter = fault.field?.startsWith('filter') ?? false;
   return (
-    <State icon={fault.code === 'FORBIDDEN' ? 'lock' : 'warn'} tone="bad" title={ofFilter ? words.table.filterTitle : words.table.failedTitle}
+    <State
+      icon={fault.code === 'FORBIDDEN' ? 'lock' : 'warn'}
+      tone="bad"
+      title={ofFilter ? words.table.filterTitle : words.table.failedTitle}
       actions={ofFilter ? undefined : again}>
       {fault.message}
     </State>

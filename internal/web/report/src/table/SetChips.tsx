@@ -10,16 +10,32 @@ import { useLocale } from '../locale';
 /** So many values of one criterion have a chip each; more share one. */
 const apart = 3;
 
-const named = new Set<ListName>(['agentIds', 'agentGroupIds', 'campaignIds', 'siteCallIds', 'queueIds', 'classifierIds', 'recordIds', 'contactIds']);
+const named = new Set<ListName>([
+  'agentIds',
+  'agentGroupIds',
+  'campaignIds',
+  'siteCallIds',
+  'queueIds',
+  'classifierIds',
+  'recordIds',
+  'contactIds',
+]);
 
 /** What the shown report is narrowed down to, each criterion removable. */
-export function SetChips({ criteria, faults, onShow }: {
+export function SetChips({
+  criteria,
+  faults,
+  onShow,
+}: {
   criteria: Criteria;
   faults: readonly Fault[];
-  onShow(criteria: Criteria): void;
+  onShow: (criteria: Criteria) => void;
 }) {
   const { words, format } = useLocale();
-  const ids = useMemo(() => listNames.filter((name) => named.has(name)).flatMap((name) => criteria[name] as string[]), [criteria]);
+  const ids = useMemo(
+    () => listNames.filter((name) => named.has(name)).flatMap((name) => criteria[name] as string[]),
+    [criteria],
+  );
   const nameOf = useNames(ids);
   const kinds: Record<ListName, string> = {
     agentIds: words.filters.agents,
@@ -50,21 +66,30 @@ export function SetChips({ criteria, faults, onShow }: {
   if (hoursFrom || hoursTo) {
     const text = `${hoursFrom || '0:00'}–${hoursTo || '24:00'}`;
     chips.push(
-      <Chip key="hours" removeLabel={words.filters.remove(text)} onRemove={() => onShow({ ...criteria, hoursFrom: '', hoursTo: '' })}>
+      <Chip
+        key="hours"
+        removeLabel={words.filters.remove(text)}
+        onRemove={() => onShow({ ...criteria, hoursFrom: '', hoursTo: '' })}>
         {text}
       </Chip>,
     );
   }
   if (timeZone) {
     chips.push(
-      <Chip key="zone" kind={words.filters.timeZone} removeLabel={words.filters.remove(timeZone)} onRemove={() => onShow({ ...criteria, timeZone: '' })}>
+      <Chip
+        key="zone"
+        kind={words.filters.timeZone}
+        removeLabel={words.filters.remove(timeZone)}
+        onRemove={() => onShow({ ...criteria, timeZone: '' })}>
         {timeZone}
       </Chip>,
     );
   }
   if (outsideCampaign) {
     chips.push(
-      <Chip key="outside" removeLabel={words.filters.remove(words.filters.outsideCampaign)}
+      <Chip
+        key="outside"
+        removeLabel={words.filters.remove(words.filters.outsideCampaign)}
         onRemove={() => onShow({ ...criteria, outsideCampaign: blank.outsideCampaign })}>
         {words.filters.outsideCampaign}
       </Chip>,
@@ -84,7 +109,11 @@ export function SetChips({ criteria, faults, onShow }: {
     values.forEach((value, i) => {
       const text = textOf(list, value);
       chips.push(
-        <Chip key={`${list}-${value}`} kind={kinds[list]} tone={isFaulty(list, i) ? 'bad' : undefined} removeLabel={words.filters.remove(text)}
+        <Chip
+          key={`${list}-${value}`}
+          kind={kinds[list]}
+          tone={isFaulty(list, i) ? 'bad' : undefined}
+          removeLabel={words.filters.remove(text)}
           onRemove={() => onShow({ ...criteria, [list]: values.filter((other) => other !== value) })}>
           {text}
         </Chip>,

@@ -11,15 +11,24 @@ import { pageSize, type Progress } from './pages';
 import { standingQuery } from './query';
 
 /** What is shown, in figures, and what can be done with it. */
-export function Toolbar({ progress, filter, order, columns, mayExport, onColumns, onGenerate, onRefresh }: {
+export function Toolbar({
+  progress,
+  filter,
+  order,
+  columns,
+  mayExport,
+  onColumns,
+  onGenerate,
+  onRefresh,
+}: {
   progress: Progress;
   filter: ContactFilter;
   order: Order;
   columns: readonly ColumnId[];
   mayExport: boolean;
-  onColumns(columns: readonly ColumnId[]): void;
-  onGenerate(kind: ExportKind): void;
-  onRefresh(): void;
+  onColumns: (columns: readonly ColumnId[]) => void;
+  onGenerate: (kind: ExportKind) => void;
+  onRefresh: () => void;
 }) {
   const { words, format } = useLocale();
   const { total, period, readAt, state } = progress;
@@ -32,7 +41,11 @@ export function Toolbar({ progress, filter, order, columns, mayExport, onColumns
     <div className="toolbar">
       <div className="toolbar-facts" role="status">
         <strong className="toolbar-total">
-          {typeof total === 'number' ? format.plural(total, words.table.total) : total === null && state !== 'failed' ? words.table.counting : '–'}
+          {typeof total === 'number'
+            ? format.plural(total, words.table.total)
+            : total === null && state !== 'failed'
+              ? words.table.counting
+              : '–'}
         </strong>
         {period && (
           <span className="toolbar-period">
@@ -43,7 +56,9 @@ export function Toolbar({ progress, filter, order, columns, mayExport, onColumns
         )}
       </div>
       <div className="toolbar-actions">
-        {readAt && <span className="toolbar-moment">{words.table.asOf(format.time(readAt.toISOString(), period?.timeZone ?? 'UTC'))}</span>}
+        {readAt && (
+          <span className="toolbar-moment">{words.table.asOf(format.time(readAt.toISOString(), period?.timeZone ?? 'UTC'))}</span>
+        )}
         <IconButton icon="again" label={words.table.refresh} onPress={onRefresh} />
         <IconButton icon="code" label={words.bar.graphiql} onPress={openGraphiQL} />
         <ColumnsMenu shown={columns} onChange={onColumns} />

@@ -126,19 +126,22 @@ export class Report {
     const variables = { filter: this.filter, orderBy: this.order, first: pageSize, after: this.#ends.get(page - 1) ?? null };
     // Ended early, the request is aborted, which makes the server cancel its query.
     this.#reading.set(page, () => {});
-    const { unsubscribe } = this.client
+    const request = this.client
       .query(this.#document, variables, { requestPolicy: 'network-only' })
       .subscribe(({ data, error }) => {
         this.#reading.delete(page);
         if (data?.contacts) this.#take(page, data.contacts, faultsOf(error));
         else this.#fail(faultsOf(error ?? new Error('no answer')));
       });
-    if (this.#reading.has(page)) this.#reading.set(page, unsubscribe);
+    if (this.#reading.has(page)) this.#reading.set(page, () => request.unsubscribe());
   }
 
   #take(page: number, { nodes, pageInfo, resolvedPeriod }: ContactsPageQuery['contacts'], faults: readonly Fault[]): void {
     const hidden = hiddenFields(faults);
-    this.#pages.set(page, nodes.map((contact, i) => ({ contact, hidden: hidden.get(i) ?? none })));
+    this.#pages.set(
+      page,
+      nodes.map((contact, i) => ({ contact, hidden: hidden.get(i) ?? none })),
+    );
     this.#ends.set(page, pageInfo.endCursor ?? null);
     this.#forget();
     const furthest = (page + 1) * pageSize >= this.#progress.known;
@@ -158,7 +161,9 @@ export class Report {
   }
 
   async #count(): Promise<void> {
-    const { data, error } = await this.client.query(totalDocument, { filter: this.filter }, { requestPolicy: 'network-only' }).toPromise();
+    const { data, error } = await this.client
+      .query(totalDocument, { filter: this.filter }, { requestPolicy: 'network-only' })
+      .toPromise();
     if (this.#ended) return;
     this.#change({ total: data ? data.contacts.totalCount : 'unknown' });
     const pause = faultsOf(error)[0]?.retryAfter;

@@ -106,16 +106,19 @@ export type ContactRow = ContactsPageQuery['contacts']['nodes'][number];
 export function pageDocument(shown: readonly ColumnId[]): TypedDocumentNode<ContactsPageQuery, PageVariables> {
   const switches = new Set<string>(columnIds);
   const wanted = new Set<string>(shown);
-  return visit(allColumns as Parameters<typeof visit>[0], {
-    VariableDefinition: (node: { variable: { name: { value: string } } }) =>
-      switches.has(node.variable.name.value) ? null : undefined,
-    Field: (node: { directives?: readonly Include[] }) => {
-      const include = node.directives?.find((directive) => directive.name.value === 'include');
-      if (!include) return undefined;
-      const column = include.arguments[0]?.value.name.value ?? '';
-      return wanted.has(column) ? { ...node, directives: [] } : null;
-    },
-  } as never) as unknown as TypedDocumentNode<ContactsPageQuery, PageVariables>;
+  return visit(
+    allColumns as Parameters<typeof visit>[0],
+    {
+      VariableDefinition: (node: { variable: { name: { value: string } } }) =>
+        switches.has(node.variable.name.value) ? null : undefined,
+      Field: (node: { directives?: readonly Include[] }) => {
+        const include = node.directives?.find((directive) => directive.name.value === 'include');
+        if (!include) return undefined;
+        const column = include.arguments[0]?.value.name.value ?? '';
+        return wanted.has(column) ? { ...node, directives: [] } : null;
+      },
+    } as never,
+  ) as unknown as TypedDocumentNode<ContactsPageQuery, PageVariables>;
 }
 
 interface Include {
@@ -126,12 +129,15 @@ interface Include {
 /** The query of the first page as text that runs as it stands: its variables are written into it. */
 export function standingQuery(shown: readonly ColumnId[], variables: PageVariables): string {
   const values: Record<string, unknown> = { ...variables };
-  const document = visit(pageDocument(shown) as Parameters<typeof visit>[0], {
-    OperationDefinition: (node: object) => ({ ...node, variableDefinitions: [] }),
-    Argument: (node: { value: { kind: string; name?: { value: string } } }) =>
-      node.value.kind === Kind.VARIABLE && values[node.value.name!.value] == null ? null : undefined,
-  } as never);
-  const text = print(document as never).replace(/\((.*)\) \{/, (_, list: string) => `(\n    ${list.replaceAll(', ', '\n    ')}\n  ) {`);
+  const document = visit(
+    pageDocument(shown) as Parameters<typeof visit>[0],
+    {
+      OperationDefinition: (node: object) => ({ ...node, variableDefinitions: [] }),
+      Argument: (node: { value: { kind: Kind; name?: { value: string } } }) =>
+        node.value.kind === Kind.VARIABLE && values[node.value.name!.value] == null ? null : undefined,
+    } as never,
+  );
+  const text = print(document).replace(/\((.*)\) \{/, (_, list: string) => `(\n    ${list.replaceAll(', ', '\n    ')}\n  ) {`);
   return text.replace(/\$(\w+)/g, (_, name: string) => written(name, values[name], '    '));
 }
 

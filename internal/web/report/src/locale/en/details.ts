@@ -39,7 +39,8 @@ export const details: Words['details'] = {
   recording: 'Recording of the call',
   recordingLength: 'Length of the recording',
   recordingPlayer: 'Player of the recording',
-  recordingElsewhere: 'The sound is kept on the platform, and this server does not offer it. Copy the path to find it in your recording system.',
+  recordingElsewhere:
+    'The sound is kept on the platform, and this server does not offer it. Copy the path to find it in your recording system.',
   recordingBroken: 'The recording at this address could not be played. Copy the path to find it in your recording system.',
   recordingPath: 'Path of the recording',
   copy: 'Copy',

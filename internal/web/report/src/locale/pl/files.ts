@@ -8,7 +8,8 @@ export const files = {
 
   kindText: {
     SIMPLE: 'Jeden wiersz to jeden kontakt.',
-    DETAILED: 'Połączenie przychodzące w kampanii zajmuje po jednym wierszu na każdy kafelek IVR, każdy inny kontakt jeden wiersz.',
+    DETAILED:
+      'Połączenie przychodzące w kampanii zajmuje po jednym wierszu na każdy kafelek IVR, każdy inny kontakt jeden wiersz.',
   },
   previewLoading: 'Sprawdzanie, co będzie w pliku',
   previewFailed: 'Nie można przygotować pliku z tego filtra',

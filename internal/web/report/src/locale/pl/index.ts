@@ -130,7 +130,12 @@ export const pl = {
     addressesLocked: 'Filtrowanie po numerach i adresach wymaga uprawnienia CONTACTS_ADDRESSES.',
     search: 'Szukaj',
     searchIn: (list: string) => `Szukaj: ${list}`,
-    selectFound: { one: 'Zaznacz znaleziony (#)', few: 'Zaznacz wszystkie znalezione (#)', many: 'Zaznacz wszystkie znalezione (#)', other: 'Zaznacz wszystkie znalezione (#)' },
+    selectFound: {
+      one: 'Zaznacz znaleziony (#)',
+      few: 'Zaznacz wszystkie znalezione (#)',
+      many: 'Zaznacz wszystkie znalezione (#)',
+      other: 'Zaznacz wszystkie znalezione (#)',
+    },
     unselect: 'Odznacz wszystkie',
     selected: { one: 'Wybrano: #', few: 'Wybrano: #', many: 'Wybrano: #', other: 'Wybrano: #' },
     more: { one: 'jeszcze #', few: 'jeszcze #', many: 'jeszcze #', other: 'jeszcze #' },
@@ -189,7 +194,8 @@ export const pl = {
     loadingMore: 'Wczytywanie kolejnych…',
     end: 'To już wszystkie.',
     beforeTitle: 'Wybierz filtry i kliknij „Pokaż”',
-    beforeText: 'Tabela pozostaje pusta, dopóki nie wskażesz, które kontakty chcesz zobaczyć. Okres może mieć najwyżej trzy miesiące.',
+    beforeText:
+      'Tabela pozostaje pusta, dopóki nie wskażesz, które kontakty chcesz zobaczyć. Okres może mieć najwyżej trzy miesiące.',
     emptyTitle: 'Brak kontaktów',
     emptyText: 'W tym okresie żaden kontakt nie spełnia wszystkich kryteriów. Usuń któreś z nich albo wybierz dłuższy okres.',
     failedTitle: 'Nie udało się pokazać raportu',
