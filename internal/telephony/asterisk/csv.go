@@ -1,0 +1,303 @@
+package asterisk
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/telephony"
+)
+
+// Times of files are read in three forms: seconds since 1970 with or without a fraction, and local time with or without one.
+const localTime = "2006-01-02 15:04:05"
+
+// errBadRow is what a line that is no row of its kind ends in. It shows nothing of the line.
+var errBadRow = errors.New("is not a row of this format")
+
+// LineReader makes rows of the lines of a file.
+type LineReader struct {
+	zone    *time.Location
+	read    func(*LineReader, []string) (telephony.Row, error)
+	split   func(string) ([]string, error)
+	columns []int // the place of each value of a line among the row's, -1 for none
+	last    time.Time
+}
+
+// celColumns are the columns that a mapping of cel_custom may name, in the order of its legacy mapping.
+var celColumns = []string{
+	"eventtype", "eventtime", "cid_name", "cid_num", "cid_ani", "cid_rdnis", "cid_dnid", "exten", "context", "channame", "appname", "appdata",
+	"accountcode", "uniqueid", "linkedid", "peer", "userdeftype", "extra",
+}
+
+// NewCELReader reads lines of cel_custom, whose columns are the usual ones if none are named.
+func NewCELReader(zone *time.Location, columns []string) (*LineReader, error) {
+	if len(columns) == 0 {
+		columns = celColumns
+	}
+	r := &LineReader{zone: zone, read: (*LineReader).readCEL, split: splitCSV}
+	for _, name := range columns {
+		place := slices.Index(celColumns, name)
+		if place < 0 && name != "amaflags" && name != "-" {
+			return nil, errors.New("columns: " + name + " is none of " + strings.Join(celColumns, ", ") + ", amaflags, -")
+		}
+		r.columns = append(r.columns, place)
+	}
+	for _, needed := range []int{celType, celTime, celChannel, celUniqueID, celLinkedID} {
+		if !slices.Contains(r.columns, needed) {
+			return nil, errors.New("columns: " + celColumns[needed] + " is missing")
+		}
+	}
+	return r, nil
+}
+
+// NewCDRReader reads lines of Master.csv.
+func NewCDRReader(zone *time.Location) *LineReader {
+	return &LineReader{zone: zone, read: (*LineReader).readCDR, split: splitCSV}
+}
+
+// NewQueueLogReader reads lines of queue_log.
+func NewQueueLogReader(zone *time.Location) *LineReader {
+	split := func(line string) ([]string, error) { return strings.Split(line, "|"), nil }
+	return &LineReader{zone: zone, read: (*LineReader).readQueueLog, split: split}
+}
+
+// Read makes a row of a line. A line that says nothing of a call gives a row without a channel.
+func (r *LineReader) Read(line string, number int64) (telephony.Row, error) {
+	values, err := r.split(clean(line))
+	if err != nil {
+		return telephony.Row{}, errBadRow
+	}
+	row, err := r.read(r, values)
+	if err != nil {
+		return telephony.Row{}, err
+	}
+	row.Key, row.Ordinal = hashOf(line), -number
+	return row, nil
+}
+
+// hashOf is the key of a line that has no id.
+func hashOf(line string) string {
+	sum := sha256.Sum256([]byte(line))
+	return "h" + base64.RawURLEncoding.EncodeToString(sum[:15])
+}
+
+// clean makes text of bytes that PostgreSQL would refuse.
+func clean(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
+}
+
+// splitCSV cuts a line whose values stand in quotes, doubled within them, or bare.
+func splitCSV(line string) ([]string, error) {
+	values := make([]string, 0, 24)
+	for {
+		var value string
+		switch {
+		case strings.HasPrefix(line, `"`):
+			end := 1
+			for {
+				quote := strings.IndexByte(line[end:], '"')
+				if quote < 0 {
+					return nil, errBadRow
+				}
+				if end += quote + 1; end >= len(line) || line[end] != '"' {
+					break
+				}
+				end++
+			}
+			value, line = strings.ReplaceAll(line[1:end-1], `""`, `"`), line[end:]
+		default:
+			end := strings.IndexByte(line, ',')
+			if end < 0 {
+				end = len(line)
+			}
+			value, line = line[:end], line[end:]
+		}
+		values = append(values, value)
+		if line == "" {
+			return values, nil
+		}
+		if line[0] != ',' {
+			return nil, errBadRow
+		}
+		line = line[1:]
+	}
+}
+
+func (r *LineReader) readCEL(values []string) (telephony.Row, error) {
+	if len(values) != len(r.columns) {
+		return telephony.Row{}, errBadRow
+	}
+	fields := make([]string, celFields)
+	for i, place := range r.columns {
+		if place >= 0 {
+			fields[place] = values[i]
+		}
+	}
+	return r.celRow(fields)
+}
+
+// celRow makes a row of the values of CEL.
+func (r *LineReader) celRow(fields []string) (telephony.Row, error) {
+	if fields[celType] == "" || fields[celUniqueID] == "" {
+		return telephony.Row{}, errBadRow
+	}
+	at, err := r.instant(fields[celTime], fields[celUniqueID])
+	if err != nil {
+		return telephony.Row{}, err
+	}
+	_, endpoint := device(fields[celChannel])
+	row := telephony.Row{Kind: telephony.CEL, At: at, Channel: fields[celUniqueID], Endpoint: endpoint, Fields: fields}
+	if linked := fields[celLinkedID]; linked != "" && linked != row.Channel {
+		row.Links = []string{linked}
+	}
+	return row, nil
+}
+
+// instant reads a time of a file. A local time is the earliest instant of it that does not lie more than two seconds before
+// the row before; the first one is compared with the epoch that the unique id begins with.
+func (r *LineReader) instant(text, uid string) (time.Time, error) {
+	if len(text) >= 9 && text[4] != '-' {
+		return epochTime(text)
+	}
+	at, err := time.ParseInLocation(localTime, text, r.zone)
+	if err != nil {
+		return time.Time{}, errBadRow
+	}
+	return r.resolve(at, uid), nil
+}
+
+// resolve chooses among the instants of a local time.
+func (r *LineReader) resolve(at time.Time, uid string) time.Time {
+	after := r.last
+	if epoch, known := epochOf(uid); after.IsZero() && known {
+		after = time.Unix(epoch, 0)
+	}
+	candidates := instantsOf(at)
+	chosen := candidates[len(candidates)-1]
+	for _, candidate := range candidates {
+		if after.IsZero() || !candidate.Before(after.Add(-2*time.Second)) {
+			chosen = candidate
+			break
+		}
+	}
+	r.last = chosen
+	return chosen
+}
+
+// instantsOf are the instants that a local time may be, the earliest first: two in the hour that comes twice.
+func instantsOf(at time.Time) []time.Time {
+	wall := at.Format(localTime)
+	for _, shift := range []time.Duration{-time.Hour, time.Hour} {
+		if other := at.Add(shift); other.Format(localTime) == wall {
+			if other.Before(at) {
+				return []time.Time{other, at}
+			}
+			return []time.Time{at, other}
+		}
+	}
+	return []time.Time{at}
+}
+
+func epochTime(text string) (time.Time, error) {
+	whole, fraction, _ := strings.Cut(text, ".")
+	second, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || second <= 0 || second > 1<<35 || len(fraction) > 9 {
+		return time.Time{}, errBadRow
+	}
+	micros := int64(0)
+	if fraction != "" {
+		if micros, err = strconv.ParseInt((fraction + "000000")[:6], 10, 64); err != nil {
+			return time.Time{}, errBadRow
+		}
+	}
+	return time.Unix(second, micros*1000), nil
+}
+
+// readQueueLog reads a line of queue_log: time, callid, queue, agent, event and up to five values.
+func (r *LineReader) readQueueLog(values []string) (telephony.Row, error) {
+	if len(values) < logData {
+		return telephony.Row{}, errBadRow
+	}
+	fields := make([]string, logFields)
+	copy(fields, values)
+	return r.queueLogRow(fields)
+}
+
+func (r *LineReader) queueLogRow(fields []string) (telephony.Row, error) {
+	at, err := r.instant(fields[logTime], fields[logCallID])
+	if err != nil {
+		return telephony.Row{}, err
+	}
+	fields[logTime] = strconv.FormatInt(at.Unix(), 10)
+	row := telephony.Row{Kind: telephony.QueueLog, At: at, Channel: fields[logCallID], Fields: fields}
+	if _, known := epochOf(row.Channel); !known {
+		row.Channel = "" // QUEUESTART, ADDMEMBER, PAUSE and the like
+	}
+	return row, nil
+}
+
+// readCDR reads a line of Master.csv: 16 values, then uniqueid and userfield if they are logged, then three newer ones.
+func (r *LineReader) readCDR(values []string) (telephony.Row, error) {
+	fields := make([]string, len(recordColumns))
+	if len(values) < 16 {
+		return telephony.Row{}, errBadRow
+	}
+	copy(fields[:16], values[:16])
+	rest := values[16:]
+	if len(rest) > 0 && looksLikeID(rest[0]) {
+		fields[columnOf["uniqueid"]], rest = rest[0], rest[1:]
+	}
+	switch len(rest) {
+	case 0:
+	case 1:
+		fields[columnOf["userfield"]] = rest[0]
+	case 3:
+		copy(fields[columnOf["peeraccount"]:], rest)
+	case 4:
+		copy(fields[columnOf["userfield"]:], rest)
+	default:
+		return telephony.Row{}, errBadRow
+	}
+	return r.cdrRow(fields)
+}
+
+func looksLikeID(text string) bool {
+	_, known := epochOf(text)
+	return known && strings.Contains(text, ".")
+}
+
+// cdrRow makes a row of the values of CDR, whose times become seconds since 1970.
+func (r *LineReader) cdrRow(fields []string) (telephony.Row, error) {
+	uid := fields[columnOf["uniqueid"]]
+	if uid == "" {
+		return telephony.Row{}, errBadRow
+	}
+	var latest time.Time
+	for _, column := range []string{"start", "answer", "end"} {
+		text := fields[columnOf[column]]
+		if text == "" || strings.HasPrefix(text, "0000-00-00") {
+			fields[columnOf[column]] = ""
+			continue
+		}
+		r.last = time.Time{} // rows are in the order of their ends: each is compared with its own unique id
+		at, err := r.instant(text, uid)
+		if err != nil {
+			return telephony.Row{}, err
+		}
+		fields[columnOf[column]] = strconv.FormatInt(at.Unix(), 10)
+		latest = at
+	}
+	if fields[columnOf["start"]] == "" {
+		return telephony.Row{}, errBadRow
+	}
+	_, endpoint := device(fields[columnOf["channel"]])
+	row := telephony.Row{Kind: telephony.CDR, At: latest.Truncate(time.Second), Channel: uid, Endpoint: endpoint, Fields: fields}
+	if linked := fields[columnOf["linkedid"]]; linked != "" && linked != uid {
+		row.Links = []string{linked}
+	}
+	return row, nil
+}
