@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // Mapper knows the rows of one kind of telephone system.
@@ -66,7 +66,7 @@ type Outcome struct {
 
 // Contact is a contact of the import format, but for its names: these may be assumed.
 type Contact struct {
-	ingest.Contact
+	format.Contact
 	Agent, Campaign, Queue, Classifier *Reference
 }
 

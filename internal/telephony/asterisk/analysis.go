@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/telephony"
 )
 
@@ -50,7 +50,7 @@ func (b *base) note(kind telephony.UnknownKind, value string) {
 
 // newContact is a contact of the call with what all of them have.
 func (b *base) newContact(key string, kind contact.Type, second int64) telephony.Contact {
-	return telephony.Contact{Contact: ingest.Contact{
+	return telephony.Contact{Contact: format.Contact{
 		ExternalID: b.source.Name + ":" + key, Revision: b.revision, Type: kind, StartedAt: b.instant(second),
 	}}
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/telephony"
 )
 
@@ -83,7 +83,7 @@ func (b *base) fill(c *telephony.Contact, field, said string) {
 	case "ticketId":
 		c.TicketID = &value
 	case "record":
-		c.Record = &ingest.RecordReference{ExternalID: value}
+		c.Record = &format.RecordReference{ExternalID: value}
 	}
 }
 

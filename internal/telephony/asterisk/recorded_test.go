@@ -211,4 +211,3 @@ func TestMapper_ReadsTablesOfWholeSecondsLikeFiles(t *testing.T) {
 		}
 	}
 }
-

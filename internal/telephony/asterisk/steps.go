@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // step is a tile of the client's way.
@@ -228,7 +228,7 @@ func (a *analysis) nameOfLeg(leg *channel, number string) string {
 }
 
 // setSteps puts a way into a contact, and the time spent in the IVR.
-func (a *analysis) setSteps(into *ingest.Contact, steps []*step) {
+func (a *analysis) setSteps(into *format.Contact, steps []*step) {
 	slices.SortStableFunc(steps, func(x, y *step) int {
 		if x.entered != y.entered {
 			return int(x.entered - y.entered)
@@ -237,7 +237,7 @@ func (a *analysis) setSteps(into *ingest.Contact, steps []*step) {
 	})
 	total, any := 0, false
 	for _, st := range steps {
-		tile := ingest.Step{Name: st.name, Kind: st.kind, Choice: text(st.choice), EnteredAt: a.instant(st.entered)}
+		tile := format.Step{Name: st.name, Kind: st.kind, Choice: text(st.choice), EnteredAt: a.instant(st.entered)}
 		left := st.left
 		if left == openEnd && a.over {
 			left = max(a.last, st.entered)
