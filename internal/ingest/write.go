@@ -202,16 +202,7 @@ func removeReplaced(ctx context.Context, tx pgx.Tx, m *merge) error {
 		return nil
 	}
 	batch := &pgx.Batch{}
-	// The bounds tell the planner which partitions there can be rows in.
-	for _, table := range []struct{ name, start, id string }{
-		{"contacts", "started_at", "id"},
-		{"ivr_steps", "contact_started_at", "contact_id"},
-		{"contact_details", "contact_started_at", "contact_id"},
-	} {
-		batch.Queue(fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
-			WHERE t.%s = o.started_at AND t.%s = o.id AND t.%[2]s BETWEEN $3::timestamptz AND $4::timestamptz`,
-			table.name, table.start, table.id), starts, ids, from, to)
-	}
+	queueRemoval(batch, ids, starts, from, to)
 	batch.Queue(`UPDATE contact_identities i SET started_at = n.started_at, revision = n.revision, content_hash = n.content_hash
 		FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::bytea[]) n (id, started_at, revision, content_hash)
 		WHERE i.contact_id = n.id`, ids, newStarts, revisions, hashes)
@@ -235,4 +226,18 @@ func (l *landing) numbers() Numbers {
 		n.Record = l.record.id
 	}
 	return n
+}
+
+// queueRemoval queues the statements that remove what contacts hold, but for their identities. The bounds of their starts
+// tell the planner which partitions there can be rows in.
+func queueRemoval(batch *pgx.Batch, ids []int64, starts []time.Time, from, to time.Time) {
+	for _, table := range []struct{ name, start, id string }{
+		{"contacts", "started_at", "id"},
+		{"ivr_steps", "contact_started_at", "contact_id"},
+		{"contact_details", "contact_started_at", "contact_id"},
+	} {
+		batch.Queue(fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
+			WHERE t.%s = o.started_at AND t.%s = o.id AND t.%[2]s BETWEEN $3::timestamptz AND $4::timestamptz`,
+			table.name, table.start, table.id), starts, ids, from, to)
+	}
 }

@@ -15,6 +15,12 @@ import (
 // Times of files are read in three forms: seconds since 1970 with or without a fraction, and local time with or without one.
 const localTime = "2006-01-02 15:04:05"
 
+// A row outside of these seconds, the years 2000 to 2100, is a clock gone wrong.
+const (
+	earliest = 946_684_800
+	latest   = 4_102_444_800
+)
+
 // errBadRow is what a line that is no row of its kind ends in. It shows nothing of the line.
 var errBadRow = errors.New("is not a row of this format")
 
@@ -67,7 +73,7 @@ func NewQueueLogReader(zone *time.Location) *LineReader {
 
 // Read makes a row of a line. A line that says nothing of a call gives a row without a channel.
 func (r *LineReader) Read(line string, number int64) (telephony.Row, error) {
-	values, err := r.split(clean(line))
+	values, err := r.split(telephony.Clean(line))
 	if err != nil {
 		return telephony.Row{}, errBadRow
 	}
@@ -83,11 +89,6 @@ func (r *LineReader) Read(line string, number int64) (telephony.Row, error) {
 func hashOf(line string) string {
 	sum := sha256.Sum256([]byte(line))
 	return "h" + base64.RawURLEncoding.EncodeToString(sum[:15])
-}
-
-// clean makes text of bytes that PostgreSQL would refuse.
-func clean(text string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
 }
 
 // splitCSV cuts a line whose values stand in quotes, doubled within them, or bare.
@@ -164,7 +165,7 @@ func (r *LineReader) instant(text, uid string) (time.Time, error) {
 		return epochTime(text)
 	}
 	at, err := time.ParseInLocation(localTime, text, r.zone)
-	if err != nil {
+	if err != nil || at.Unix() < earliest || at.Unix() > latest {
 		return time.Time{}, errBadRow
 	}
 	return r.resolve(at, uid), nil
@@ -205,7 +206,7 @@ func instantsOf(at time.Time) []time.Time {
 func epochTime(text string) (time.Time, error) {
 	whole, fraction, _ := strings.Cut(text, ".")
 	second, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || second <= 0 || second > 1<<35 || len(fraction) > 9 {
+	if err != nil || second < earliest || second > latest || len(fraction) > 9 {
 		return time.Time{}, errBadRow
 	}
 	micros := int64(0)
@@ -276,7 +277,7 @@ func (r *LineReader) cdrRow(fields []string) (telephony.Row, error) {
 	if uid == "" {
 		return telephony.Row{}, errBadRow
 	}
-	var latest time.Time
+	var last time.Time
 	for _, column := range []string{"start", "answer", "end"} {
 		text := fields[columnOf[column]]
 		if text == "" || strings.HasPrefix(text, "0000-00-00") {
@@ -289,13 +290,13 @@ func (r *LineReader) cdrRow(fields []string) (telephony.Row, error) {
 			return telephony.Row{}, err
 		}
 		fields[columnOf[column]] = strconv.FormatInt(at.Unix(), 10)
-		latest = at
+		last = at
 	}
 	if fields[columnOf["start"]] == "" {
 		return telephony.Row{}, errBadRow
 	}
 	_, endpoint := device(fields[columnOf["channel"]])
-	row := telephony.Row{Kind: telephony.CDR, At: latest.Truncate(time.Second), Channel: uid, Endpoint: endpoint, Fields: fields}
+	row := telephony.Row{Kind: telephony.CDR, At: last.Truncate(time.Second), Channel: uid, Endpoint: endpoint, Fields: fields}
 	if linked := fields[columnOf["linkedid"]]; linked != "" && linked != uid {
 		row.Links = []string{linked}
 	}

@@ -1,0 +1,200 @@
+package telephony
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Reader makes rows of the lines of a file.
+type Reader interface {
+	// Read makes a row of a line of that number. A line that says nothing of a call gives a row without a channel.
+	Read(line string, number int64) (Row, error)
+}
+
+// BadLine is a line that is no row: its number, never what it says.
+type BadLine struct {
+	File   string
+	Line   int64
+	Reason string
+}
+
+// Error is what a person is told.
+func (b BadLine) Error() string { return fmt.Sprintf("%s: line %d: %s", b.File, b.Line, b.Reason) }
+
+// FileImport is an import of files of one format.
+type FileImport struct {
+	Store *Store
+	// NewReader makes the reader of a file.
+	NewReader func() (Reader, error)
+	// Report is called for each bad line, Progress after each batch; both may be nil.
+	Report   func(BadLine)
+	Progress func(Landed)
+	// BatchSize is the most lines of a transaction, 0 for the usual 10,000.
+	BatchSize int
+}
+
+const (
+	usualBatch    = 10_000
+	maxLineBytes  = 1 << 20
+	maxBatchBytes = 8 << 20
+)
+
+// errLongLine is the error of a line that is longer than a row may be.
+var errLongLine = errors.New("is longer than 1 MiB")
+
+// Run imports files one after the other. Lines that are no rows are reported and skipped.
+func (f *FileImport) Run(ctx context.Context, paths []string) (Landed, error) {
+	if f.BatchSize <= 0 {
+		f.BatchSize = usualBatch
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches := make(chan readBatch)
+	go func() {
+		defer close(batches)
+		for _, path := range paths {
+			if err := f.read(ctx, path, batches); err != nil {
+				send(ctx, batches, readBatch{err: err})
+				return
+			}
+		}
+	}()
+	var total Landed
+	for batch := range batches {
+		if batch.err != nil {
+			return total, batch.err
+		}
+		if f.Report != nil {
+			for _, bad := range batch.bad {
+				f.Report(bad)
+			}
+		}
+		landed, err := f.Store.Land(ctx, Batch{Rows: batch.rows, Origin: Files, Bad: len(batch.bad)})
+		if err != nil {
+			return total, err
+		}
+		total.Add(landed)
+		if f.Progress != nil {
+			f.Progress(total)
+		}
+	}
+	return total, ctx.Err()
+}
+
+// readBatch is what was read of a file, or why reading ended.
+type readBatch struct {
+	rows []Row
+	bad  []BadLine
+	err  error
+}
+
+func send(ctx context.Context, batches chan<- readBatch, batch readBatch) bool {
+	select {
+	case batches <- batch:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (f *FileImport) read(ctx context.Context, path string, batches chan<- readBatch) (err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	lines, err := NewLines(file)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
+	reader, err := f.NewReader()
+	if err != nil {
+		return err
+	}
+	var batch readBatch
+	size := 0
+	for {
+		line, number, err := lines.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			send(ctx, batches, batch)
+			return nil
+		case errors.Is(err, errLongLine):
+			batch.bad = append(batch.bad, BadLine{File: path, Line: number, Reason: err.Error()})
+		case err != nil:
+			return fmt.Errorf("reading %s: %w", path, err)
+		case line == "":
+		default:
+			row, err := reader.Read(line, number)
+			if err != nil {
+				batch.bad = append(batch.bad, BadLine{File: path, Line: number, Reason: err.Error()})
+				break
+			}
+			batch.rows = append(batch.rows, row)
+			size += len(line)
+		}
+		if len(batch.rows) >= f.BatchSize || size >= maxBatchBytes {
+			if !send(ctx, batches, batch) {
+				return ctx.Err()
+			}
+			batch, size = readBatch{}, 0
+		}
+	}
+}
+
+// Lines are the lines of a file, plain or gzip.
+type Lines struct {
+	in     *bufio.Reader
+	number int64
+	buffer []byte
+}
+
+// NewLines tells by the content whether a file is compressed.
+func NewLines(r io.Reader) (*Lines, error) {
+	in := bufio.NewReaderSize(r, 256<<10)
+	if magic, err := in.Peek(2); err == nil && magic[0] == 0x1f && magic[1] == 0x8b {
+		unpacked, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, err
+		}
+		in = bufio.NewReaderSize(unpacked, 256<<10)
+	}
+	return &Lines{in: in}, nil
+}
+
+// Next is the next line with its number, without its end. Errors: io.EOF, a line that is too long, what the file gives.
+func (l *Lines) Next() (string, int64, error) {
+	l.buffer = l.buffer[:0]
+	long := false
+	for {
+		part, err := l.in.ReadSlice('\n')
+		if !long {
+			l.buffer = append(l.buffer, part...)
+			long = len(l.buffer) > maxLineBytes
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil && (!errors.Is(err, io.EOF) || len(l.buffer) == 0):
+			return "", l.number, err
+		}
+		l.number++
+		if long {
+			return "", l.number, errLongLine
+		}
+		return trimEnd(l.buffer), l.number, nil
+	}
+}
+
+func trimEnd(line []byte) string {
+	n := len(line)
+	for n > 0 && (line[n-1] == '\n' || line[n-1] == '\r') {
+		n--
+	}
+	return string(line[:n])
+}

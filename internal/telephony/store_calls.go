@@ -1,0 +1,269 @@
+package telephony
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// keptCall is a call as it is kept, and as it is rebuilt.
+type keptCall struct {
+	id          int64
+	first, last time.Time
+	isNew       bool
+	rows        []Row
+	contacts    []string // as they were
+	merged      []int64  // calls that turned out to be part of this one
+	channels    []string // that it gains
+	analysis    Analysis
+	lines       []Line
+	outcome     Outcome
+}
+
+// touch finds the calls that new rows belong to. A call that is not kept yet has the new rows alone.
+func (s *Store) touch(ctx context.Context, tx pgx.Tx, fresh []Row) ([]*keptCall, error) {
+	groups := Group(fresh)
+	var ids []string
+	for i := range fresh {
+		ids = append(ids, fresh[i].Channel)
+		ids = append(ids, fresh[i].Links...)
+	}
+	slices.Sort(ids)
+	known, err := s.callsOf(ctx, tx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	groups = s.joinByCalls(groups, known)
+	calls := make([]*keptCall, len(groups))
+	for i, group := range groups {
+		calls[i] = newKeptCall(group, known)
+	}
+	return calls, s.complete(ctx, tx, calls)
+}
+
+// callsOf are the calls that channels are known to belong to.
+func (s *Store) callsOf(ctx context.Context, tx pgx.Tx, channels []string) (map[string]int64, error) {
+	found, err := tx.Query(ctx, "SELECT channel_id, call_id FROM telephony_channels WHERE source_id = $1 AND channel_id = ANY ($2::text[])", s.id, channels)
+	if err != nil {
+		return nil, fmt.Errorf("finding calls: %w", err)
+	}
+	known := map[string]int64{}
+	var channel string
+	var call int64
+	if _, err := pgx.ForEachRow(found, []any{&channel, &call}, func() error {
+		known[channel] = call
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("finding calls: %w", err)
+	}
+	return known, nil
+}
+
+// joinByCalls joins groups of new rows that belong to the same kept call.
+func (s *Store) joinByCalls(groups []Call, known map[string]int64) []Call {
+	of := map[int64]int{} // the group of a kept call
+	parents := make([]int, len(groups))
+	var find func(int) int
+	find = func(i int) int {
+		if parents[i] != i {
+			parents[i] = find(parents[i])
+		}
+		return parents[i]
+	}
+	for i, group := range groups {
+		parents[i] = i
+		for _, id := range idsOf(group) {
+			call, isKnown := known[id]
+			if !isKnown {
+				continue
+			}
+			if other, taken := of[call]; taken {
+				parents[find(i)] = find(other)
+			} else {
+				of[call] = i
+			}
+		}
+	}
+	joined := map[int]*Call{}
+	var order []int
+	for i, group := range groups {
+		root := find(i)
+		if joined[root] == nil {
+			joined[root] = &Call{}
+			order = append(order, root)
+		}
+		joined[root].Rows = append(joined[root].Rows, group.Rows...)
+	}
+	result := make([]Call, len(order))
+	for i, root := range order {
+		result[i] = *joined[root]
+	}
+	return result
+}
+
+// idsOf are the channels and links of a call.
+func idsOf(call Call) []string {
+	seen := map[string]bool{}
+	var ids []string
+	for i := range call.Rows {
+		row := &call.Rows[i]
+		for _, id := range append([]string{row.Channel}, row.Links...) {
+			if !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+func newKeptCall(group Call, known map[string]int64) *keptCall {
+	call := &keptCall{rows: group.Rows, first: group.First(), last: group.Last()}
+	for _, id := range idsOf(group) {
+		kept, isKnown := known[id]
+		if !isKnown {
+			call.channels = append(call.channels, id)
+		} else if !slices.Contains(call.merged, kept) {
+			call.merged = append(call.merged, kept)
+		}
+	}
+	if call.isNew = len(call.merged) == 0; !call.isNew {
+		slices.Sort(call.merged)
+		call.id, call.merged = call.merged[0], call.merged[1:]
+	}
+	return call
+}
+
+// complete gives new calls their numbers, joins kept ones, and loads what is known of them.
+func (s *Store) complete(ctx context.Context, tx pgx.Tx, calls []*keptCall) error {
+	if err := s.number(ctx, tx, calls); err != nil {
+		return err
+	}
+	if err := s.readCalls(ctx, tx, calls); err != nil {
+		return err
+	}
+	if err := s.joinChannels(ctx, tx, calls); err != nil {
+		return err
+	}
+	var kept []int64
+	var first, last time.Time
+	for _, call := range calls {
+		if call.isNew {
+			continue
+		}
+		if len(kept) == 0 || call.first.Before(first) {
+			first = call.first
+		}
+		if len(kept) == 0 || call.last.After(last) {
+			last = call.last
+		}
+		kept = append(kept, call.id)
+	}
+	if kept == nil {
+		return nil
+	}
+	rows, err := s.loadRows(ctx, tx, kept, first, last)
+	if err != nil {
+		return err
+	}
+	for _, call := range calls {
+		if !call.isNew {
+			call.rows = rows[call.id]
+		}
+	}
+	return nil
+}
+
+func (s *Store) number(ctx context.Context, tx pgx.Tx, calls []*keptCall) error {
+	var unnumbered []*keptCall
+	for _, call := range calls {
+		if call.isNew {
+			unnumbered = append(unnumbered, call)
+		}
+	}
+	if unnumbered == nil {
+		return nil
+	}
+	var numbers []int64
+	err := tx.QueryRow(ctx, "SELECT array_agg(nextval('telephony_call_ids')) FROM generate_series(1, $1::int)", len(unnumbered)).Scan(&numbers)
+	if err != nil {
+		return fmt.Errorf("numbering calls: %w", err)
+	}
+	for i, call := range unnumbered {
+		call.id = numbers[i]
+	}
+	return nil
+}
+
+// readCalls reads what is kept of calls: when they were, and which contacts they made.
+func (s *Store) readCalls(ctx context.Context, tx pgx.Tx, calls []*keptCall) error {
+	of := map[int64]*keptCall{}
+	var ids []int64
+	for _, call := range calls {
+		if call.isNew {
+			continue
+		}
+		for _, id := range append([]int64{call.id}, call.merged...) {
+			of[id] = call
+			ids = append(ids, id)
+		}
+	}
+	if ids == nil {
+		return nil
+	}
+	found, err := tx.Query(ctx, "SELECT id, first_at, last_at, contacts FROM telephony_calls WHERE id = ANY ($1::bigint[])", ids)
+	if err != nil {
+		return fmt.Errorf("reading calls: %w", err)
+	}
+	var id int64
+	var first, last time.Time
+	var contacts []string
+	if _, err := pgx.ForEachRow(found, []any{&id, &first, &last, &contacts}, func() error {
+		call := of[id]
+		if call.first.IsZero() || first.Before(call.first) {
+			call.first = first
+		}
+		if last.After(call.last) {
+			call.last = last
+		}
+		call.contacts = append(call.contacts, contacts...)
+		return nil
+	}); err != nil {
+		return fmt.Errorf("reading calls: %w", err)
+	}
+	return nil
+}
+
+// joinChannels gives calls the channels that they gain, also those of the calls that turned out to be part of them.
+func (s *Store) joinChannels(ctx context.Context, tx pgx.Tx, calls []*keptCall) error {
+	var channels []string
+	var gaining, gone, into []int64
+	for _, call := range calls {
+		for _, channel := range call.channels {
+			channels, gaining = append(channels, channel), append(gaining, call.id)
+		}
+		for _, merged := range call.merged {
+			gone, into = append(gone, merged), append(into, call.id)
+		}
+	}
+	batch := &pgx.Batch{}
+	if channels != nil {
+		batch.Queue(`INSERT INTO telephony_channels (source_id, channel_id, call_id)
+			SELECT $1, c, i FROM unnest($2::text[], $3::bigint[]) n (c, i)`, s.id, channels, gaining)
+	}
+	if gone != nil {
+		batch.Queue(`UPDATE telephony_channels h SET call_id = n.i FROM unnest($1::bigint[], $2::bigint[]) n (g, i) WHERE h.call_id = n.g`, gone, into)
+		batch.Queue("DELETE FROM telephony_lines WHERE call_id = ANY ($1::bigint[])", gone)
+		batch.Queue("DELETE FROM telephony_calls WHERE id = ANY ($1::bigint[])", gone)
+	}
+	if batch.Len() == 0 {
+		return nil
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("joining calls: %w", err)
+	}
+	return nil
+}
