@@ -4,6 +4,7 @@ CREATE TABLE telephony_sources (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text NOT NULL UNIQUE,
   kind text NOT NULL,
+  file text NOT NULL,                      -- the source file that it was opened by last
   keep_rows interval NOT NULL,
   origins jsonb NOT NULL DEFAULT '{}',     -- where rows of a kind come from: {"cel": "table" | "files"}
   row_count bigint NOT NULL DEFAULT 0,

@@ -18,7 +18,7 @@ const module = "github.com/kontakty/kontakty"
 var borders = map[string][]string{
 	"cmd/benchmark":              {"cmd/benchmark/floor", "internal/contact", "internal/directory", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample"},
 	"cmd/benchmark/floor":        {"internal/relay"},
-	"cmd/kontakty":               {"graph", "internal/access", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample", "internal/web"},
+	"cmd/kontakty":               {"graph", "internal/access", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample", "internal/telephony", "internal/telephony/system", "internal/web"},
 	"graph":                      {"graph/compiled", "graph/generated", "graph/schema", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/relay", "internal/report"},
 	"graph/compiled":             {"internal/contact", "internal/directory", "internal/relay", "internal/report"},
 	"graph/generated":            {"graph/schema", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/ingest/format", "internal/relay", "internal/report"},
@@ -44,6 +44,11 @@ var borders = map[string][]string{
 	"internal/web":               {},
 	"internal/xlsx":              {},
 	"migrations":                 {},
+
+	"internal/telephony":                 {"internal/address", "internal/contact", "internal/ingest", "internal/ingest/format", "internal/postgres"},
+	"internal/telephony/asterisk":        {"internal/contact", "internal/ingest/format", "internal/telephony"},
+	"internal/telephony/asterisk/reader": {"internal/telephony", "internal/telephony/asterisk"},
+	"internal/telephony/system":          {"internal/telephony", "internal/telephony/asterisk", "internal/telephony/asterisk/reader"},
 }
 
 // libraries is where a library may be imported, tests apart: behind one deep package each.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/kontakty/kontakty/internal/telephony/system"
 )
 
 // commands is the command line. Values are kept as the text that was given, and checked together afterwards: one run
@@ -13,15 +16,16 @@ import (
 type commands struct {
 	Config configurationFile `env:"KONTAKTY_CONFIG" placeholder:"FILE" help:"Read settings from a JSON file: the names of the flags are its keys, such as {\"listen\": \"127.0.0.1:8080\"}. Flags win over the environment, the environment over the file."`
 
-	Demo    demoCommand    `cmd:"" help:"Serve invented contacts from a private PostgreSQL: everything in one command."`
-	Serve   serveCommand   `cmd:"" help:"Serve the API over your own data."`
-	Worker  workerCommand  `cmd:"" help:"Make the files that are ordered, in a process of its own."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date, take them down, or say where they stand."`
-	Import  importCommand  `cmd:"" help:"Import contacts from newline-delimited JSON."`
-	Seed    seedCommand    `cmd:"" help:"Fill the database with invented contacts, millions if you like."`
-	Keys    keysCommands   `cmd:"" help:"Make, list and revoke API keys."`
-	Fsck    fsckCommand    `cmd:"" help:"Check every file made against the database."`
-	Version versionCommand `cmd:"" help:"Say which version this is."`
+	Demo    demoCommand     `cmd:"" help:"Serve invented contacts from a private PostgreSQL: everything in one command."`
+	Serve   serveCommand    `cmd:"" help:"Serve the API over your own data."`
+	Worker  workerCommand   `cmd:"" help:"Make the files that are ordered, in a process of its own."`
+	Migrate migrateCommand  `cmd:"" help:"Bring the database's tables up to date, take them down, or say where they stand."`
+	Import  importCommand   `cmd:"" help:"Import contacts from newline-delimited JSON."`
+	Sources sourcesCommands `cmd:"" help:"Check, list and rebuild what telephone systems' records make."`
+	Seed    seedCommand     `cmd:"" help:"Fill the database with invented contacts, millions if you like."`
+	Keys    keysCommands    `cmd:"" help:"Make, list and revoke API keys."`
+	Fsck    fsckCommand     `cmd:"" help:"Check every file made against the database."`
+	Version versionCommand  `cmd:"" help:"Say which version this is."`
 }
 
 // runner is what every command is: check completes the list of faults before anything is done.
@@ -69,7 +73,7 @@ func parseLine(args []string, term terminal, wrong *faults) (selected runner, er
 		kong.Writers(term.out, term.err),
 		kong.Exit(func(int) { panic(errHelpPrinted) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
-		kong.Vars{"limits": limitsInWords()},
+		kong.Vars{"limits": limitsInWords(), "formats": strings.Join(system.Formats, ", ")},
 		kong.Bind(wrong),
 	)
 	if err != nil {

@@ -19,10 +19,14 @@ import (
 type importCommand struct {
 	databaseFlags
 
-	Files  []string `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
-	Strict toggle   `help:"Land nothing at all if any line of any file is faulty."`
+	Files      []string `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
+	Strict     toggle   `help:"Land nothing at all if any line of any file is faulty."`
+	Format     string   `placeholder:"FORMAT" help:"Take files as a telephone system wrote them: ${formats}."`
+	SourceFile []string `name:"source-file" env:"KONTAKTY_SOURCE_FILE" placeholder:"FILE" help:"The telephone system whose files --format takes: its source file."`
+	Columns    []string `placeholder:"COLUMN" help:"Columns of asterisk-cel, where cel_custom was given others than its sample has."`
 
 	strict bool
+	source sourceImport
 }
 
 // Help teaches the command.
@@ -42,6 +46,7 @@ Examples:
   kontakty import contacts.ndjson
   kontakty import 2024-*.ndjson.gz
   zcat old.gz | ./convert | kontakty import --strict -
+  kontakty import --source-file pbx1.json --format asterisk-cel cel.csv.1.gz cel.csv
 
 Exit status: 0 everything landed; 3 everything but the faulty lines landed; 1 it failed, or --strict refused
 it; 2 the command line is wrong, nothing was done.`
@@ -50,6 +55,9 @@ it; 2 the command line is wrong, nothing was done.`
 func (c *importCommand) check(wrong *faults) {
 	c.databaseFlags.check(wrong)
 	c.strict = c.Strict.read(wrong, "--strict")
+	if c.Format != "" {
+		c.source.check(wrong, c)
+	}
 	if len(c.Files) == 0 {
 		wrong.add("import", "no file is named", "name files, or - for standard input")
 	}
@@ -78,6 +86,9 @@ const (
 )
 
 func (c *importCommand) run(ctx context.Context, term terminal) error {
+	if c.Format != "" {
+		return c.source.run(ctx, term, c)
+	}
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
 	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {

@@ -3,6 +3,9 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -61,4 +64,72 @@ func contactFault(f *format.Fault) error {
 		field, reason = field+"."+f.Field, f.Field+" "+reason
 	}
 	return fault.New(fault.ContactFaulty, field, f.Line, reason)
+}
+
+// Land lands contacts in a transaction of the caller's, by the rules and under the lock of Import. The transaction is read
+// committed, and nothing but the commit should follow: planner settings are those of the merge from here on. Faults have
+// the place of their contact, counted from 1, as their line; such contacts are skipped, the others land.
+func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact) (Result, []*format.Fault, error) {
+	whole := chunk{entries: make([]entry, 0, len(contacts))}
+	var faults []*format.Fault
+	for i := range contacts {
+		e := entry{Line: format.Line{Kind: format.ContactKind, Contact: &contacts[i]}, number: i + 1}
+		if f := e.Contact.Check(); f != nil {
+			f.Line = i + 1
+			faults = append(faults, f)
+			continue
+		}
+		e.prepared = Prepare(e.Contact)
+		whole.add(e)
+	}
+	result := Result{Lines: len(faults), Skipped: len(faults)}
+	if len(whole.entries) == 0 {
+		return result, faults, nil
+	}
+	landed, skipped, err := newWriter().land(ctx, tx, &whole)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	result.add(landed)
+	return result, append(faults, skipped...), nil
+}
+
+// Retract takes contacts back, as if they had never been recorded, in a transaction of the caller's and under the lock of
+// Import. It counts those that were there.
+func Retract(ctx context.Context, tx pgx.Tx, externalIDs []string) (int, error) {
+	if len(externalIDs) == 0 {
+		return 0, nil
+	}
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('contacts are written'))"); err != nil {
+		return 0, fmt.Errorf("waiting for other writers: %w", err)
+	}
+	rows, err := tx.Query(ctx, `DELETE FROM contact_identities WHERE external_id = ANY ($1::text[]) RETURNING contact_id, started_at`, externalIDs)
+	if err != nil {
+		return 0, fmt.Errorf("taking contacts back: %w", err)
+	}
+	var ids []int64
+	var starts []time.Time
+	var id int64
+	var start, from, to time.Time
+	if _, err := pgx.ForEachRow(rows, []any{&id, &start}, func() error {
+		if ids == nil || start.Before(from) {
+			from = start
+		}
+		if ids == nil || start.After(to) {
+			to = start
+		}
+		ids, starts = append(ids, id), append(starts, start)
+		return nil
+	}); err != nil {
+		return 0, fmt.Errorf("taking contacts back: %w", err)
+	}
+	if ids == nil {
+		return 0, nil
+	}
+	batch := &pgx.Batch{}
+	queueRemoval(batch, ids, starts, from, to)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return 0, fmt.Errorf("taking contacts back: %w", err)
+	}
+	return len(ids), nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -54,6 +55,8 @@ type Source struct {
 	Fields map[string]string `json:"fields,omitempty"`
 	// KeepInput keeps the digits that clients enter in steps of kind INPUT.
 	KeepInput bool `json:"keepInput,omitempty"`
+
+	file string // that it was read from
 }
 
 // SystemKind is a kind of telephone system.
@@ -156,6 +159,9 @@ func ReadSource(path string) (*Source, error) {
 	source, err := ParseSource(content)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if source.file, err = filepath.Abs(path); err != nil {
+		return nil, err
 	}
 	return source, nil
 }

@@ -26,9 +26,9 @@ type Store struct {
 func OpenStore(ctx context.Context, pool *postgres.Pool, source *Source, mapper Mapper, now func() time.Time) (*Store, error) {
 	s := &Store{pool: pool, source: source, mapper: mapper, now: now}
 	keep := time.Duration(source.KeepRows)
-	err := pool.QueryRow(ctx, `INSERT INTO telephony_sources (name, kind, keep_rows) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, keep_rows = excluded.keep_rows RETURNING id`,
-		source.Name, string(source.SystemKind), keep).Scan(&s.id)
+	err := pool.QueryRow(ctx, `INSERT INTO telephony_sources (name, kind, file, keep_rows) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, file = excluded.file, keep_rows = excluded.keep_rows RETURNING id`,
+		source.Name, string(source.SystemKind), source.file, keep).Scan(&s.id)
 	if err != nil {
 		return nil, fmt.Errorf("opening the source: %w", err)
 	}

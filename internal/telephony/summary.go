@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // Summary is what the calls that a run touched came to.
@@ -106,10 +108,7 @@ type SourceState struct {
 }
 
 // List lists the sources that the database knows, by name.
-func List(ctx context.Context, pool interface {
-	Query(context.Context, string, ...any) (pgx.Rows, error)
-},
-) ([]SourceState, error) {
+func List(ctx context.Context, pool *postgres.Pool) ([]SourceState, error) {
 	rows, err := pool.Query(ctx, `SELECT s.name, s.kind, s.row_count, s.bad_rows, s.errors, count(c.id), count(c.reason), s.last_row_at, s.read_at
 		FROM telephony_sources s LEFT JOIN telephony_calls c ON c.source_id = s.id GROUP BY s.id ORDER BY s.name`)
 	if err != nil {
@@ -131,11 +130,8 @@ type Unmapped struct {
 	Rows []string
 }
 
-// Unmapped calls found for each call of a source that is no contact, the latest first.
-func ListUnmapped(ctx context.Context, pool interface {
-	Query(context.Context, string, ...any) (pgx.Rows, error)
-}, source string, limit int, found func(Unmapped) error,
-) error {
+// ListUnmapped calls found for each call of a source that is no contact, the latest first.
+func ListUnmapped(ctx context.Context, pool *postgres.Pool, source string, limit int, found func(Unmapped) error) error {
 	rows, err := pool.Query(ctx, `SELECT c.key, c.first_at, c.reason, ARRAY(SELECT k FROM (SELECT r.kind || ' ' || r.key, r.at, r.ordinal FROM telephony_channels h
 		JOIN telephony_rows r ON r.source_id = h.source_id AND r.channel_id = h.channel_id
 		WHERE h.call_id = c.id AND r.at BETWEEN c.first_at AND c.last_at ORDER BY r.at, r.ordinal LIMIT 20) t (k, at, ordinal))
@@ -158,4 +154,17 @@ func ListUnmapped(ctx context.Context, pool interface {
 		return fmt.Errorf("reading calls without a contact: %w", err)
 	}
 	return nil
+}
+
+// FileOf is the source file by which a source was opened last, empty if there is no such source.
+func FileOf(ctx context.Context, pool *postgres.Pool, name string) (string, error) {
+	rows, err := pool.Query(ctx, "SELECT file FROM telephony_sources WHERE name = $1", name)
+	if err != nil {
+		return "", fmt.Errorf("reading the source: %w", err)
+	}
+	files, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(files) == 0 {
+		return "", err
+	}
+	return files[0], nil
 }

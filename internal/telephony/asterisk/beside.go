@@ -60,7 +60,7 @@ func (a *analysis) externalTransferRow(s *segment, campaign *telephony.Reference
 	}
 	spans := a.connected(t.partner, s.client, nil)
 	if len(spans) > 0 {
-		a.setSteps(&c.Contact, []*step{{
+		a.setWay(&c, []*step{{
 			kind: contact.TransferStep, name: a.nameOfLeg(t.partner, t.target), entered: spans[0].from, left: spans[len(spans)-1].to,
 		}})
 	}
@@ -168,6 +168,6 @@ func (a *analysis) surveyRow(r *root, survey *cut, client, called *string, campa
 		c.Status = contact.Answered
 	}
 	c.HangupParty = s.inboundHangup()
-	a.setSteps(&c.Contact, a.way(s, survey.channel, true))
+	a.setWay(&c, a.way(s, survey.channel, true))
 	return c
 }

@@ -66,6 +66,12 @@ func device(name string) (device, endpoint string) {
 	return device, device
 }
 
+// Endpoint is the device at the end of a channel of that name: 201 of PJSIP/201-0000000c.
+func Endpoint(channel string) string {
+	_, endpoint := device(channel)
+	return endpoint
+}
+
 // technologies whose channels are nobody's telephone.
 var machines = []string{
 	"Announcer/", "AsyncGoto/", "Bridge/", "CBAnn/", "CBRec/", "Console/", "Message/", "MulticastRTP/", "OutgoingSpoolFailed/", "Parked/", "Recorder/",

@@ -7,7 +7,7 @@ import (
 	"github.com/kontakty/kontakty/internal/telephony"
 )
 
-// The values of a CEL row, in the order of the legacy mapping of cel_custom.
+// The places of CELColumns, which are in the order of the legacy mapping of cel_custom.
 const (
 	celType = iota
 	celTime
@@ -29,6 +29,12 @@ const (
 	celExtra
 	celFields
 )
+
+// CELColumns are the columns of CEL, in the order in which rows keep their values.
+var CELColumns = []string{
+	"eventtype", "eventtime", "cid_name", "cid_num", "cid_ani", "cid_rdnis", "cid_dnid", "exten", "context", "channame", "appname", "appdata",
+	"accountcode", "uniqueid", "linkedid", "peer", "userdeftype", "extra",
+}
 
 // event is a row of CEL.
 type event struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/telephony"
 	"github.com/kontakty/kontakty/internal/telephony/asterisk"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk/reader"
 )
 
 // playedCalls are the rows of every example and of every recorded call.
@@ -213,12 +214,12 @@ BRIDGE_ENTER,2026-10-25 02:00:20,,,,,,,from-internal,T,,,,1792889990.0,179288999
 BRIDGE_EXIT,2026-10-25 02:01:05,,,,,,,from-internal,T,,,,1792889990.0,1792889990.0,,,"{""bridge_id"":""b""}"
 HANGUP,2026-10-25 02:01:05,,,,,,,from-internal,A,,,,1792889991.1,1792889990.0,,,
 HANGUP,2026-10-25 02:01:05,,,,,,,from-internal,T,,,,1792889990.0,1792889990.0,,,`), "\n")
-	reader, err := asterisk.NewCELReader(warsaw, nil)
+	in, err := reader.NewCEL(warsaw, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mapper := asterisk.NewMapper(parseSource(t, exampleSource))
-	outcomes := telephony.Map(mapper, readRows(t, reader, lines), later)
+	outcomes := telephony.Map(mapper, readRows(t, in, lines), later)
 	if len(outcomes) != 1 || len(outcomes[0].Contacts) != 1 {
 		t.Fatalf("got %+v", outcomes)
 	}
@@ -233,7 +234,7 @@ func TestMapper_ReadsTheCallWithoutCEL(t *testing.T) {
 	t.Parallel()
 	source := strings.Replace(exampleSource, `"agents"`, `"fields": {"ticketId": "cdr.userfield"}, "agents"`, 1)
 	mapper := asterisk.NewMapper(parseSource(t, source))
-	cdr := readRows(t, asterisk.NewCDRReader(warsaw), readLines(t, "testdata/recorded/s01/cdr.csv"))
+	cdr := readRows(t, reader.NewCDR(warsaw), readLines(t, "testdata/recorded/s01/cdr.csv"))
 	for i := range cdr {
 		cdr[i].Fields[21] = "48221000101" // did, which Master.csv has not
 	}
@@ -242,7 +243,7 @@ func TestMapper_ReadsTheCallWithoutCEL(t *testing.T) {
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("CDR alone gives\n%s\nwant\n%s", got, want)
 	}
-	log := readRows(t, asterisk.NewQueueLogReader(warsaw), readLines(t, "testdata/recorded/s01/queue_log"))
+	log := readRows(t, reader.NewQueueLog(warsaw), readLines(t, "testdata/recorded/s01/queue_log"))
 	got = briefs(telephony.Map(mapper, append(cdr, log...), later))
 	want = "1795816717.0 CAMPAIGN_INBOUND_CALL ANSWERED +0 +48501723894>48221000101 campaign=PS agent=202 queue=q600 ivr=2 talk=8 CUSTOMER" +
 		" | OTHER IVR - +0..+2 | QUEUE Infolinia - +2..+7 | AGENT Jan Kowalski - +7..+15"
@@ -259,7 +260,7 @@ func TestMapper_ReadsTheCallWithoutCEL(t *testing.T) {
 
 func TestMapper_NamesTheRecordingOfATalk(t *testing.T) {
 	t.Parallel()
-	cdr := readRows(t, asterisk.NewCDRReader(warsaw), readLines(t, "testdata/recorded/s01/cdr.csv"))
+	cdr := readRows(t, reader.NewCDR(warsaw), readLines(t, "testdata/recorded/s01/cdr.csv"))
 	for i := range cdr {
 		cdr[i].Fields[22] = "q-600-+48501723894-20261127-225837-1795816717.0.wav"
 	}
@@ -281,13 +282,13 @@ func FuzzLineReader(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		cel, err := asterisk.NewCELReader(warsaw, nil)
+		cel, err := reader.NewCEL(warsaw, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		mapper := asterisk.NewMapper(parseSource(t, exampleSource))
-		for _, reader := range []*asterisk.LineReader{cel, asterisk.NewCDRReader(warsaw), asterisk.NewQueueLogReader(warsaw)} {
-			if row, err := reader.Read(line, 1); err == nil && row.Channel != "" {
+		for _, in := range []*reader.Lines{cel, reader.NewCDR(warsaw), reader.NewQueueLog(warsaw)} {
+			if row, err := in.Read(line, 1); err == nil && row.Channel != "" {
 				telephony.Map(mapper, []telephony.Row{row}, later)
 			}
 		}

@@ -19,6 +19,9 @@ const (
 	logFields = logData + 5
 )
 
+// QueueLogValues is the number of values of a row of queue_log: time, callid, queue, agent, event and five more.
+const QueueLogValues = logFields
+
 // queuePass is a client's way through one queue, as queue_log tells it.
 type queuePass struct {
 	queue, caller    string

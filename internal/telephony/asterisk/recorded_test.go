@@ -12,6 +12,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/telephony"
 	"github.com/kontakty/kontakty/internal/telephony/asterisk"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk/reader"
 )
 
 // recordedSource is the configuration under which the recorded calls mean what their expected contacts say.
@@ -47,11 +48,11 @@ func readLines(t testing.TB, path string) []string {
 	return lines
 }
 
-func readRows(t testing.TB, reader *asterisk.LineReader, lines []string) []telephony.Row {
+func readRows(t testing.TB, in *reader.Lines, lines []string) []telephony.Row {
 	t.Helper()
 	var rows []telephony.Row
 	for i, line := range lines {
-		row, err := reader.Read(line, int64(i+1))
+		row, err := in.Read(line, int64(i+1))
 		if err != nil {
 			t.Fatalf("line %d: %v", i+1, err)
 		}
@@ -64,19 +65,19 @@ func readRows(t testing.TB, reader *asterisk.LineReader, lines []string) []telep
 
 func celRows(t testing.TB, path string) []telephony.Row {
 	t.Helper()
-	reader, err := asterisk.NewCELReader(warsaw, nil)
+	in, err := reader.NewCEL(warsaw, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readRows(t, reader, readLines(t, path))
+	return readRows(t, in, readLines(t, path))
 }
 
 // callRows are the rows of all three kinds that lie in a directory.
 func callRows(t testing.TB, directory string) []telephony.Row {
 	t.Helper()
 	rows := celRows(t, filepath.Join(directory, "cel.csv"))
-	rows = append(rows, readRows(t, asterisk.NewCDRReader(warsaw), readLines(t, filepath.Join(directory, "cdr.csv")))...)
-	return append(rows, readRows(t, asterisk.NewQueueLogReader(warsaw), readLines(t, filepath.Join(directory, "queue_log")))...)
+	rows = append(rows, readRows(t, reader.NewCDR(warsaw), readLines(t, filepath.Join(directory, "cdr.csv")))...)
+	return append(rows, readRows(t, reader.NewQueueLog(warsaw), readLines(t, filepath.Join(directory, "queue_log")))...)
 }
 
 var warsaw = func() *time.Location {

@@ -8,9 +8,9 @@ import (
 	"github.com/kontakty/kontakty/internal/telephony"
 )
 
-// recordColumns are the values of a CDR row: those of Master.csv in its order, then those that only FreePBX's table has.
+// CDRColumns are the values of a CDR row: those of Master.csv in its order, then those that only FreePBX's table has.
 // Instants are seconds since 1970 in decimal, empty for none.
-var recordColumns = []string{
+var CDRColumns = []string{
 	"accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end", "duration", "billsec",
 	"disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid", "sequence", "did", "recordingfile", "outbound_cnum", "cnum", "cnam",
 }
@@ -18,7 +18,7 @@ var recordColumns = []string{
 // columnOf is the place of a column among the values of a CDR row.
 var columnOf = func() map[string]int {
 	places := map[string]int{}
-	for i, name := range recordColumns {
+	for i, name := range CDRColumns {
 		places[name] = i
 	}
 	return places
@@ -54,7 +54,7 @@ type records []record
 func newRecords(rows []telephony.Row) records {
 	var all records
 	for i := range rows {
-		if row := &rows[i]; row.Kind == telephony.CDR && len(row.Fields) == len(recordColumns) {
+		if row := &rows[i]; row.Kind == telephony.CDR && len(row.Fields) == len(CDRColumns) {
 			all = append(all, record(row.Fields))
 		}
 	}

@@ -79,7 +79,7 @@ func (a *analysis) finishInbound(c *telephony.Contact, s *segment, steps []*step
 			kind: contact.TransferStep, name: transferName(s.next), enteredAt: s.next.at, entered: s.next.second, left: s.client.ended,
 		})
 	}
-	a.setSteps(&c.Contact, steps)
+	a.setWay(c, steps)
 }
 
 func transferName(t *transfer) string {
@@ -134,7 +134,7 @@ func (a *analysis) outboundRow(s *segment, others []telephony.Line) telephony.Co
 		c.Campaign = a.names.CampaignOfNumber(*c.SourceAddress)
 	}
 	if s.next != nil {
-		a.setSteps(&c.Contact, []*step{{
+		a.setWay(&c, []*step{{
 			kind: contact.TransferStep, name: transferName(s.next), enteredAt: s.next.at, entered: s.next.second, left: s.client.ended,
 		}})
 	}
@@ -235,7 +235,7 @@ func (a *analysis) takeMachineSurvey(r *root) {
 			break
 		}
 	}
-	a.setSteps(&c.Contact, steps)
+	a.setWay(&c, steps)
 	a.done = append(a.done, c)
 }
 

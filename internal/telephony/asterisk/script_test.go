@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/kontakty/kontakty/internal/telephony"
-	"github.com/kontakty/kontakty/internal/telephony/asterisk"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk/reader"
 )
 
 // scriptStart is the second that +0 of a script means: 2026-11-27T22:58:37+01:00.
@@ -192,9 +192,9 @@ func extraText(extra map[string]string) string {
 
 func scriptRows(t testing.TB, text string) []telephony.Row {
 	t.Helper()
-	reader, err := asterisk.NewCELReader(warsaw, nil)
+	in, err := reader.NewCEL(warsaw, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readRows(t, reader, celLines(t, text))
+	return readRows(t, in, celLines(t, text))
 }

@@ -5,24 +5,7 @@ import (
 	"strings"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest/format"
 )
-
-// step is a tile of the client's way.
-type step struct {
-	kind       contact.StepKind
-	name       string
-	choice     string
-	enteredAt  int64 // place among the events
-	entered    int64
-	left       int64 // openEnd while the client is in it
-	digits     string
-	exten      string // the latest extension seen
-	chosen     string // the first extension that says a choice
-	queue      string
-	lastDigit  string
-	digitSince int64
-}
 
 // walk reads the way of a client along the channel that runs the dialplan for them.
 type walk struct {
@@ -77,13 +60,6 @@ func (w *walk) take(e *event, at int64) {
 		w.closeContext(e.second)
 		w.leave(e)
 	}
-}
-
-func cutText(text string) string {
-	if runes := []rune(text); len(runes) > 200 {
-		return string(runes[:200])
-	}
-	return text
 }
 
 // takeContext opens and closes the tile of the context that the dialplan is in.
@@ -225,33 +201,4 @@ func (a *analysis) nameOfLeg(leg *channel, number string) string {
 		return cutText(number)
 	}
 	return cutText(leg.endpoint)
-}
-
-// setSteps puts a way into a contact, and the time spent in the IVR.
-func (a *analysis) setSteps(into *format.Contact, steps []*step) {
-	slices.SortStableFunc(steps, func(x, y *step) int {
-		if x.entered != y.entered {
-			return int(x.entered - y.entered)
-		}
-		return int(x.enteredAt - y.enteredAt)
-	})
-	total, any := 0, false
-	for _, st := range steps {
-		tile := format.Step{Name: st.name, Kind: st.kind, Choice: text(st.choice), EnteredAt: a.instant(st.entered)}
-		left := st.left
-		if left == openEnd && a.over {
-			left = max(a.last, st.entered)
-		}
-		if left != openEnd {
-			at := a.instant(left)
-			tile.LeftAt = &at
-		}
-		if st.kind != contact.QueueStep && st.kind != contact.AgentStep && st.kind != contact.TransferStep {
-			total, any = total+int(max(0, min(left, a.now())-st.entered)), true
-		}
-		into.IVRSteps = append(into.IVRSteps, tile)
-	}
-	if any {
-		into.IVRTime = &total
-	}
 }

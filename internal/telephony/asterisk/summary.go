@@ -101,7 +101,7 @@ func (s *summary) readQueueLog() telephony.Reason {
 	if len(s.story.passes) == 0 {
 		return telephony.StartMissing
 	}
-	began, known := epochOf(s.key)
+	began, known := EpochOf(s.key)
 	if !known {
 		began = s.story.passes[0].entered
 	}
@@ -263,8 +263,7 @@ func (s *summary) addStep(c *telephony.Contact, kind contact.StepKind, name stri
 	}
 	s.finished = append(s.finished, &step{kind: kind, name: cutText(name), entered: from, left: max(from, to), enteredAt: int64(len(s.finished)), choice: choice})
 	c.IVRSteps, c.IVRTime = nil, nil
-	way := &analysis{base: s.base, trace: &trace{last: s.call.Last().Unix(), over: len(s.records) > 0}}
-	way.setSteps(&c.Contact, s.finished)
+	s.setSteps(&c.Contact, s.finished, s.call.Last().Unix(), len(s.records) > 0)
 }
 
 func (s *summary) finishRow(c *telephony.Contact) {

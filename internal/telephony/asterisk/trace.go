@@ -9,7 +9,7 @@ import (
 
 // trace is the events of one call, read: its channels, and who was connected with whom.
 type trace struct {
-	names  *telephony.Names
+	known  *telephony.Names
 	events []event
 	*connections
 	// last is the latest second, over whether all channels have hung up or nothing more is heard of them.
@@ -20,7 +20,7 @@ type trace struct {
 
 // newTrace reads events, which are sorted. A call without a row for so long is taken as over.
 func newTrace(names *telephony.Names, events []event, now time.Time, unfinishedAfter time.Duration) *trace {
-	t := &trace{names: names, events: events, connections: newConnections(8), over: true}
+	t := &trace{known: names, events: events, connections: newConnections(8), over: true}
 	for i := range events {
 		e := &events[i]
 		t.last = max(t.last, e.second)
@@ -48,13 +48,13 @@ func newTrace(names *telephony.Names, events []event, now time.Time, unfinishedA
 // identify says who works at a channel. A leg to an agent's outside number is the agent's telephone.
 func (t *trace) identify(ch *channel) {
 	if ch.side == external && !ch.own {
-		if agent := t.names.AgentOfNumber(ch.dialled); agent != nil {
+		if agent := t.known.AgentOfNumber(ch.dialled); agent != nil {
 			ch.side, ch.agent = internal, agent
 			return
 		}
 	}
 	if ch.side == internal {
-		ch.agent = t.names.Agent(ch.endpoint, ch.callerName)
+		ch.agent = t.known.Agent(ch.endpoint, ch.callerName)
 	}
 }
 
@@ -124,8 +124,8 @@ func compareNumbers(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// epochOf is the second with which a unique id begins, false if it begins otherwise.
-func epochOf(id string) (int64, bool) {
+// EpochOf is the second with which a unique id begins, false if it begins otherwise.
+func EpochOf(id string) (int64, bool) {
 	before, _ := splitID(id)
 	if len(before) < 9 || len(before) > 11 {
 		return 0, false

@@ -1,4 +1,5 @@
-package asterisk
+// Package reader makes rows of what an Asterisk writes: lines of its files, and rows of its tables.
+package reader
 
 import (
 	"crypto/sha256"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/telephony"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk"
 )
 
 // Times of files are read in three forms: seconds since 1970 with or without a fraction, and local time with or without one.
@@ -21,58 +23,63 @@ const (
 	latest   = 4_102_444_800
 )
 
+// The places of the values of CEL without which a row says nothing.
+var (
+	celType, celTime         = celColumn("eventtype"), celColumn("eventtime")
+	celChannel               = celColumn("channame")
+	celUniqueID, celLinkedID = celColumn("uniqueid"), celColumn("linkedid")
+)
+
+func celColumn(name string) int { return slices.Index(asterisk.CELColumns, name) }
+
+func cdrColumn(name string) int { return slices.Index(asterisk.CDRColumns, name) }
+
 // errBadRow is what a line that is no row of its kind ends in. It shows nothing of the line.
 var errBadRow = errors.New("is not a row of this format")
 
-// LineReader makes rows of the lines of a file.
-type LineReader struct {
+// Lines makes rows of the lines of a file.
+type Lines struct {
 	zone    *time.Location
-	read    func(*LineReader, []string) (telephony.Row, error)
+	read    func(*Lines, []string) (telephony.Row, error)
 	split   func(string) ([]string, error)
 	columns []int // the place of each value of a line among the row's, -1 for none
 	last    time.Time
 }
 
-// celColumns are the columns that a mapping of cel_custom may name, in the order of its legacy mapping.
-var celColumns = []string{
-	"eventtype", "eventtime", "cid_name", "cid_num", "cid_ani", "cid_rdnis", "cid_dnid", "exten", "context", "channame", "appname", "appdata",
-	"accountcode", "uniqueid", "linkedid", "peer", "userdeftype", "extra",
-}
-
-// NewCELReader reads lines of cel_custom, whose columns are the usual ones if none are named.
-func NewCELReader(zone *time.Location, columns []string) (*LineReader, error) {
+// NewCEL reads lines of cel_custom, whose columns are the usual ones if none are named.
+func NewCEL(zone *time.Location, columns []string) (*Lines, error) {
 	if len(columns) == 0 {
-		columns = celColumns
+		columns = asterisk.CELColumns
 	}
-	r := &LineReader{zone: zone, read: (*LineReader).readCEL, split: splitCSV}
+	r := &Lines{zone: zone, read: (*Lines).readCEL, split: splitCSV}
 	for _, name := range columns {
-		place := slices.Index(celColumns, name)
+		place := slices.Index(asterisk.CELColumns, name)
 		if place < 0 && name != "amaflags" && name != "-" {
-			return nil, errors.New("columns: " + name + " is none of " + strings.Join(celColumns, ", ") + ", amaflags, -")
+			return nil, errors.New("columns: " + name + " is none of " + strings.Join(asterisk.CELColumns, ", ") + ", amaflags, -")
 		}
 		r.columns = append(r.columns, place)
 	}
 	for _, needed := range []int{celType, celTime, celChannel, celUniqueID, celLinkedID} {
 		if !slices.Contains(r.columns, needed) {
-			return nil, errors.New("columns: " + celColumns[needed] + " is missing")
+			return nil, errors.New("columns: " + asterisk.CELColumns[needed] + " is missing")
 		}
 	}
 	return r, nil
 }
 
-// NewCDRReader reads lines of Master.csv.
-func NewCDRReader(zone *time.Location) *LineReader {
-	return &LineReader{zone: zone, read: (*LineReader).readCDR, split: splitCSV}
+// NewCDR reads lines of Master.csv.
+func NewCDR(zone *time.Location) *Lines {
+	return &Lines{zone: zone, read: (*Lines).readCDR, split: splitCSV}
 }
 
-// NewQueueLogReader reads lines of queue_log.
-func NewQueueLogReader(zone *time.Location) *LineReader {
+// NewQueueLog reads lines of queue_log.
+func NewQueueLog(zone *time.Location) *Lines {
 	split := func(line string) ([]string, error) { return strings.Split(line, "|"), nil }
-	return &LineReader{zone: zone, read: (*LineReader).readQueueLog, split: split}
+	return &Lines{zone: zone, read: (*Lines).readQueueLog, split: split}
 }
 
 // Read makes a row of a line. A line that says nothing of a call gives a row without a channel.
-func (r *LineReader) Read(line string, number int64) (telephony.Row, error) {
+func (r *Lines) Read(line string, number int64) (telephony.Row, error) {
 	values, err := r.split(telephony.Clean(line))
 	if err != nil {
 		return telephony.Row{}, errBadRow
@@ -128,11 +135,11 @@ func splitCSV(line string) ([]string, error) {
 	}
 }
 
-func (r *LineReader) readCEL(values []string) (telephony.Row, error) {
+func (r *Lines) readCEL(values []string) (telephony.Row, error) {
 	if len(values) != len(r.columns) {
 		return telephony.Row{}, errBadRow
 	}
-	fields := make([]string, celFields)
+	fields := make([]string, len(asterisk.CELColumns))
 	for i, place := range r.columns {
 		if place >= 0 {
 			fields[place] = values[i]
@@ -142,7 +149,7 @@ func (r *LineReader) readCEL(values []string) (telephony.Row, error) {
 }
 
 // celRow makes a row of the values of CEL.
-func (r *LineReader) celRow(fields []string) (telephony.Row, error) {
+func (r *Lines) celRow(fields []string) (telephony.Row, error) {
 	if fields[celType] == "" || fields[celUniqueID] == "" {
 		return telephony.Row{}, errBadRow
 	}
@@ -150,7 +157,7 @@ func (r *LineReader) celRow(fields []string) (telephony.Row, error) {
 	if err != nil {
 		return telephony.Row{}, err
 	}
-	_, endpoint := device(fields[celChannel])
+	endpoint := asterisk.Endpoint(fields[celChannel])
 	row := telephony.Row{Kind: telephony.CEL, At: at, Channel: fields[celUniqueID], Endpoint: endpoint, Fields: fields}
 	if linked := fields[celLinkedID]; linked != "" && linked != row.Channel {
 		row.Links = []string{linked}
@@ -160,7 +167,7 @@ func (r *LineReader) celRow(fields []string) (telephony.Row, error) {
 
 // instant reads a time of a file. A local time is the earliest instant of it that does not lie more than two seconds before
 // the row before; the first one is compared with the epoch that the unique id begins with.
-func (r *LineReader) instant(text, uid string) (time.Time, error) {
+func (r *Lines) instant(text, uid string) (time.Time, error) {
 	if len(text) >= 9 && text[4] != '-' {
 		return epochTime(text)
 	}
@@ -172,9 +179,9 @@ func (r *LineReader) instant(text, uid string) (time.Time, error) {
 }
 
 // resolve chooses among the instants of a local time.
-func (r *LineReader) resolve(at time.Time, uid string) time.Time {
+func (r *Lines) resolve(at time.Time, uid string) time.Time {
 	after := r.last
-	if epoch, known := epochOf(uid); after.IsZero() && known {
+	if epoch, known := asterisk.EpochOf(uid); after.IsZero() && known {
 		after = time.Unix(epoch, 0)
 	}
 	candidates := instantsOf(at)
@@ -219,47 +226,47 @@ func epochTime(text string) (time.Time, error) {
 }
 
 // readQueueLog reads a line of queue_log: time, callid, queue, agent, event and up to five values.
-func (r *LineReader) readQueueLog(values []string) (telephony.Row, error) {
-	if len(values) < logData {
+func (r *Lines) readQueueLog(values []string) (telephony.Row, error) {
+	if len(values) < 5 {
 		return telephony.Row{}, errBadRow
 	}
-	fields := make([]string, logFields)
+	fields := make([]string, asterisk.QueueLogValues)
 	copy(fields, values)
 	return r.queueLogRow(fields)
 }
 
-func (r *LineReader) queueLogRow(fields []string) (telephony.Row, error) {
-	at, err := r.instant(fields[logTime], fields[logCallID])
+func (r *Lines) queueLogRow(fields []string) (telephony.Row, error) {
+	at, err := r.instant(fields[0], fields[1])
 	if err != nil {
 		return telephony.Row{}, err
 	}
-	fields[logTime] = strconv.FormatInt(at.Unix(), 10)
-	row := telephony.Row{Kind: telephony.QueueLog, At: at, Channel: fields[logCallID], Fields: fields}
-	if _, known := epochOf(row.Channel); !known {
+	fields[0] = strconv.FormatInt(at.Unix(), 10)
+	row := telephony.Row{Kind: telephony.QueueLog, At: at, Channel: fields[1], Fields: fields}
+	if _, known := asterisk.EpochOf(row.Channel); !known {
 		row.Channel = "" // QUEUESTART, ADDMEMBER, PAUSE and the like
 	}
 	return row, nil
 }
 
 // readCDR reads a line of Master.csv: 16 values, then uniqueid and userfield if they are logged, then three newer ones.
-func (r *LineReader) readCDR(values []string) (telephony.Row, error) {
-	fields := make([]string, len(recordColumns))
+func (r *Lines) readCDR(values []string) (telephony.Row, error) {
+	fields := make([]string, len(asterisk.CDRColumns))
 	if len(values) < 16 {
 		return telephony.Row{}, errBadRow
 	}
 	copy(fields[:16], values[:16])
 	rest := values[16:]
 	if len(rest) > 0 && looksLikeID(rest[0]) {
-		fields[columnOf["uniqueid"]], rest = rest[0], rest[1:]
+		fields[cdrColumn("uniqueid")], rest = rest[0], rest[1:]
 	}
 	switch len(rest) {
 	case 0:
 	case 1:
-		fields[columnOf["userfield"]] = rest[0]
+		fields[cdrColumn("userfield")] = rest[0]
 	case 3:
-		copy(fields[columnOf["peeraccount"]:], rest)
+		copy(fields[cdrColumn("peeraccount"):], rest)
 	case 4:
-		copy(fields[columnOf["userfield"]:], rest)
+		copy(fields[cdrColumn("userfield"):], rest)
 	default:
 		return telephony.Row{}, errBadRow
 	}
@@ -267,21 +274,21 @@ func (r *LineReader) readCDR(values []string) (telephony.Row, error) {
 }
 
 func looksLikeID(text string) bool {
-	_, known := epochOf(text)
+	_, known := asterisk.EpochOf(text)
 	return known && strings.Contains(text, ".")
 }
 
 // cdrRow makes a row of the values of CDR, whose times become seconds since 1970.
-func (r *LineReader) cdrRow(fields []string) (telephony.Row, error) {
-	uid := fields[columnOf["uniqueid"]]
+func (r *Lines) cdrRow(fields []string) (telephony.Row, error) {
+	uid := fields[cdrColumn("uniqueid")]
 	if uid == "" {
 		return telephony.Row{}, errBadRow
 	}
 	var last time.Time
 	for _, column := range []string{"start", "answer", "end"} {
-		text := fields[columnOf[column]]
+		text := fields[cdrColumn(column)]
 		if text == "" || strings.HasPrefix(text, "0000-00-00") {
-			fields[columnOf[column]] = ""
+			fields[cdrColumn(column)] = ""
 			continue
 		}
 		r.last = time.Time{} // rows are in the order of their ends: each is compared with its own unique id
@@ -289,15 +296,15 @@ func (r *LineReader) cdrRow(fields []string) (telephony.Row, error) {
 		if err != nil {
 			return telephony.Row{}, err
 		}
-		fields[columnOf[column]] = strconv.FormatInt(at.Unix(), 10)
+		fields[cdrColumn(column)] = strconv.FormatInt(at.Unix(), 10)
 		last = at
 	}
-	if fields[columnOf["start"]] == "" {
+	if fields[cdrColumn("start")] == "" {
 		return telephony.Row{}, errBadRow
 	}
-	_, endpoint := device(fields[columnOf["channel"]])
+	endpoint := asterisk.Endpoint(fields[cdrColumn("channel")])
 	row := telephony.Row{Kind: telephony.CDR, At: last.Truncate(time.Second), Channel: uid, Endpoint: endpoint, Fields: fields}
-	if linked := fields[columnOf["linkedid"]]; linked != "" && linked != uid {
+	if linked := fields[cdrColumn("linkedid")]; linked != "" && linked != uid {
 		row.Links = []string{linked}
 	}
 	return row, nil

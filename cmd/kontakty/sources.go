@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/telephony"
+	"github.com/kontakty/kontakty/internal/telephony/system"
+)
+
+// sourcesCommands are about telephone systems whose records are taken as they are.
+type sourcesCommands struct {
+	Check    checkSourceCommand    `cmd:"" help:"Say what a source's records would come to, and land nothing."`
+	List     listSourcesCommand    `cmd:"" help:"List the sources that rows were taken from."`
+	Unmapped unmappedSourceCommand `cmd:"" help:"List the calls that became no contact, with the reason."`
+	Remap    remapSourceCommand    `cmd:"" help:"Rebuild contacts from the rows that are kept, after a change of the source file."`
+}
+
+// sourceImport is an import of files as a telephone system wrote them.
+type sourceImport struct {
+	source    *telephony.Source
+	newReader func() (telephony.Reader, error)
+}
+
+// readSourceFile reads the one source file that a command needs.
+func readSourceFile(wrong *faults, files []string) *telephony.Source {
+	if len(files) != 1 {
+		wrong.add("--source-file", fmt.Sprintf("%d source files are named", len(files)), "name the one whose records these are")
+		return nil
+	}
+	source, err := telephony.ReadSource(files[0])
+	if err != nil {
+		wrong.add("--source-file", err.Error(), "mend the source file")
+		return nil
+	}
+	return source
+}
+
+func (s *sourceImport) check(wrong *faults, c *importCommand) {
+	if s.source = readSourceFile(wrong, c.SourceFile); s.source == nil {
+		return
+	}
+	var err error
+	if s.newReader, err = system.ReaderMaker(s.source, c.Format, c.Columns); err != nil {
+		wrong.add("--format", err.Error(), "name the format that the telephone system writes")
+	}
+	if c.strict {
+		wrong.add("--strict", "is for newline-delimited JSON alone", "leave it out")
+	}
+	if slices.Contains(c.Files, "-") {
+		wrong.add("-", "records of a telephone system are read from files", "name files")
+	}
+}
+
+func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
+	return withStore(ctx, c.databaseFlags, s.source, func(store *telephony.Store) error {
+		line := newProgressLine(term.err)
+		begun := time.Now()
+		files := telephony.FileImport{
+			Store: store, NewReader: s.newReader,
+			Report: func(bad telephony.BadLine) {
+				line.clear()
+				fmt.Fprintln(term.err, bad.Error())
+			},
+			Progress: func(l telephony.Landed) {
+				line.show("%d rows, %.0f rows/s, %d bad", l.Rows, float64(l.Rows)/time.Since(begun).Seconds(), l.Bad)
+			},
+		}
+		landed, err := files.Run(ctx, c.Files)
+		line.clear()
+		if finished := finishRun(context.WithoutCancel(ctx), term, store, landed, begun); err == nil {
+			err = finished
+		}
+		switch {
+		case ctx.Err() != nil:
+			return errors.New("interrupted: what the figures say has landed; run it again for the rest")
+		case err != nil:
+			return err
+		case landed.Bad > 0:
+			return &statusError{status: statusSkipped, err: fmt.Errorf("lines that are no rows and were skipped: %d; everything else landed", landed.Bad)}
+		}
+		return nil
+	})
+}
+
+// withStore opens the database and a source's store in it.
+func withStore(ctx context.Context, flags databaseFlags, source *telephony.Source, work func(*telephony.Store) error) error {
+	return withDatabase(ctx, flags, func(database *database, pool *postgres.Pool) error {
+		if err := database.prepare(ctx, pool, false); err != nil {
+			return err
+		}
+		mapper, err := system.NewMapper(source)
+		if err != nil {
+			return err
+		}
+		store, err := telephony.OpenStore(ctx, pool, source, mapper, time.Now)
+		if err != nil {
+			return err
+		}
+		return work(store)
+	})
+}
+
+// finishRun prints a run's last line, and what the configuration does not name.
+func finishRun(ctx context.Context, term terminal, store *telephony.Store, landed telephony.Landed, begun time.Time) error {
+	summary, err := store.Summary(ctx)
+	if err != nil {
+		return err
+	}
+	for _, unknown := range summary.Unknown {
+		fmt.Fprintf(term.err, "not in the source file: %s, met by %d calls\n", unknown.Value, unknown.Calls)
+	}
+	took := time.Since(begun).Seconds()
+	fmt.Fprintf(term.out, "%s, in %.1f s (%.0f rows/s)\n", summary.Line(landed), took, float64(landed.Rows)/took)
+	return nil
+}
+
+type listSourcesCommand struct{ databaseFlags }
+
+func (c *listSourcesCommand) check(wrong *faults) { c.databaseFlags.check(wrong) }
+
+func (c *listSourcesCommand) run(ctx context.Context, term terminal) error {
+	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
+		if err := database.prepare(ctx, pool, false); err != nil {
+			return err
+		}
+		states, err := telephony.List(ctx, pool)
+		if err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(term.out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "SOURCE\tKIND\tROWS\tBAD\tCALLS\tWITHOUT A CONTACT\tERRORS\tLATEST ROW\tREAD")
+		for _, s := range states {
+			fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", s.Name, s.Kind, s.Rows, s.Bad, s.Calls, s.Unmapped, s.Errors, instantOrNever(s.LastRowAt), instantOrNever(s.ReadAt))
+		}
+		return table.Flush()
+	})
+}
+
+func instantOrNever(at *time.Time) string {
+	if at == nil {
+		return "never"
+	}
+	return at.UTC().Format(time.RFC3339)
+}
+
+type unmappedSourceCommand struct {
+	databaseFlags
+
+	Name  string `arg:"" name:"source" help:"The source's name."`
+	Limit number `default:"100" placeholder:"NUMBER" help:"How many calls, the latest first (default: ${default})."`
+
+	limit int
+}
+
+func (c *unmappedSourceCommand) check(wrong *faults) {
+	c.databaseFlags.check(wrong)
+	c.limit = int(c.Limit.read(wrong, "--limit", 1, 100_000))
+}
+
+func (c *unmappedSourceCommand) run(ctx context.Context, term terminal) error {
+	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
+		if err := database.prepare(ctx, pool, false); err != nil {
+			return err
+		}
+		return telephony.ListUnmapped(ctx, pool, c.Name, c.limit, func(call telephony.Unmapped) error {
+			_, err := fmt.Fprintf(term.out, "%s %s %s: %v\n", call.At.UTC().Format(time.RFC3339), call.Key, call.Reason, call.Rows)
+			return err
+		})
+	})
+}
+
+type remapSourceCommand struct {
+	databaseFlags
+
+	Name       string `arg:"" name:"source" help:"The source's name."`
+	SourceFile string `name:"source-file" placeholder:"FILE" help:"The source file (default: the one that the source was read by last)."`
+	From       string `required:"" placeholder:"DATE" help:"First day, such as 2026-11-01."`
+	To         string `required:"" placeholder:"DATE" help:"Last day."`
+}
+
+func (c *remapSourceCommand) check(wrong *faults) {
+	c.databaseFlags.check(wrong)
+	for flag, day := range map[string]string{"--from": c.From, "--to": c.To} {
+		if _, err := time.Parse(time.DateOnly, day); err != nil {
+			wrong.add(flag, fmt.Sprintf("%q is not a date", day), "write for example "+flag+" 2026-11-01")
+		}
+	}
+	if c.To < c.From {
+		wrong.add("--to", "lies before --from", "name the last day")
+	}
+}
+
+func (c *remapSourceCommand) run(ctx context.Context, term terminal) error {
+	file := c.SourceFile
+	if file == "" {
+		if err := withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
+			if err := database.prepare(ctx, pool, false); err != nil {
+				return err
+			}
+			var err error
+			file, err = telephony.FileOf(ctx, pool, c.Name)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	if file == "" {
+		return fmt.Errorf("no rows were taken from a source named %s", c.Name)
+	}
+	source, err := telephony.ReadSource(file)
+	if err != nil {
+		return err
+	}
+	if source.Name != c.Name {
+		return fmt.Errorf("%s is the source file of %s, not of %s", file, source.Name, c.Name)
+	}
+	zone := source.Location()
+	from, _ := time.ParseInLocation(time.DateOnly, c.From, zone)
+	to, _ := time.ParseInLocation(time.DateOnly, c.To, zone)
+	begun := time.Now()
+	return withStore(ctx, c.databaseFlags, source, func(store *telephony.Store) error {
+		landed, err := store.Remap(ctx, from, to.AddDate(0, 0, 1))
+		if err != nil {
+			return err
+		}
+		return finishRun(ctx, term, store, landed, begun)
+	})
+}
+
+type checkSourceCommand struct {
+	SourceFile string   `arg:"" name:"source-file" help:"The source file."`
+	Files      []string `arg:"" optional:"" name:"file" help:"Files to read, of the format that --format names."`
+	Format     string   `placeholder:"FORMAT" help:"Format of the files: ${formats}."`
+	Columns    []string `placeholder:"COLUMN" help:"Columns of asterisk-cel."`
+
+	source *telephony.Source
+}
+
+func (c *checkSourceCommand) check(wrong *faults) {
+	if c.source = readSourceFile(wrong, []string{c.SourceFile}); c.source == nil {
+		return
+	}
+	for _, name := range c.Files {
+		if _, err := os.Stat(name); err != nil {
+			wrong.add(name, errors.Unwrap(err).Error(), "name a file that can be read")
+		}
+	}
+	if len(c.Files) > 0 {
+		if _, err := system.ReaderMaker(c.source, c.Format, c.Columns); err != nil {
+			wrong.add("--format", err.Error(), "name the format that the telephone system writes")
+		}
+	}
+}
+
+func (c *checkSourceCommand) run(ctx context.Context, term terminal) error {
+	findings, err := system.Check(ctx, c.source, c.Files, c.Format, c.Columns, time.Now())
+	if err != nil {
+		return err
+	}
+	for _, finding := range findings {
+		fmt.Fprintln(term.out, finding)
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+// Package system says which code reads the records of which telephone system.
+package system
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kontakty/kontakty/internal/telephony"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk/reader"
+)
+
+// Formats are the formats of files that can be imported.
+var Formats = []string{"asterisk-cel", "asterisk-cdr", "asterisk-queue-log"}
+
+// NewMapper makes the mapper of a source.
+func NewMapper(source *telephony.Source) (telephony.Mapper, error) {
+	switch source.SystemKind {
+	case telephony.FreePBX, telephony.Asterisk:
+		return asterisk.NewMapper(source), nil
+	default:
+		return nil, fmt.Errorf("records of %s cannot be read yet", source.SystemKind)
+	}
+}
+
+// ReaderMaker gives what makes the reader of a file of a format. Columns are those of asterisk-cel, none for the usual ones.
+func ReaderMaker(source *telephony.Source, format string, columns []string) (func() (telephony.Reader, error), error) {
+	zone := source.Location()
+	isAsterisk := source.SystemKind == telephony.FreePBX || source.SystemKind == telephony.Asterisk
+	if isAsterisk != strings.HasPrefix(format, "asterisk-") {
+		return nil, fmt.Errorf("%s is no format of %s", format, source.SystemKind)
+	}
+	switch format {
+	case "asterisk-cel":
+		if _, err := reader.NewCEL(zone, columns); err != nil {
+			return nil, err
+		}
+		return func() (telephony.Reader, error) { return reader.NewCEL(zone, columns) }, nil
+	case "asterisk-cdr":
+		return func() (telephony.Reader, error) { return reader.NewCDR(zone), nil }, nil
+	case "asterisk-queue-log":
+		return func() (telephony.Reader, error) { return reader.NewQueueLog(zone), nil }, nil
+	default:
+		return nil, fmt.Errorf("%q is none of the formats %s", format, strings.Join(Formats, ", "))
+	}
+}
