@@ -3,6 +3,7 @@ package telephony
 import (
 	"strings"
 
+	"github.com/kontakty/kontakty/internal/address"
 	"github.com/kontakty/kontakty/internal/contact"
 )
 
@@ -177,10 +178,8 @@ func (n *Names) findStep(context string) *Step {
 
 // addressKey is the form by which numbers are compared.
 func addressKey(number string) string {
-	if key, err := contact.NormalizeAddress(number); err == nil {
-		return key
-	}
-	return number
+	key, _ := address.Key(number)
+	return key
 }
 
 // cut keeps at most so many characters.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -90,7 +91,7 @@ func (c *sourceCheck) agents(agents []SourceAgent) {
 			endpoints[endpoint] = true
 		}
 		for j, number := range agent.Numbers {
-			if _, err := contact.NormalizeAddress(number); err != nil {
+			if strings.Trim(addressKey(number), "+0123456789") != "" || number == "" {
 				c.add("agents[%d].numbers[%d]: not a telephone number", i, j)
 			}
 		}
