@@ -8,13 +8,14 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/telephony/system"
 )
 
 // commands is the command line. Values are kept as the text that was given, and checked together afterwards: one run
 // tells every fault.
 type commands struct {
-	Config configurationFile `env:"KONTAKTY_CONFIG" placeholder:"FILE" help:"Read settings from a JSON file: the names of the flags are its keys, such as {\"listen\": \"127.0.0.1:8080\"}. Flags win over the environment, the environment over the file."`
+	Config flags.ConfigFile `env:"KONTAKTY_CONFIG" placeholder:"FILE" help:"Read settings from a JSON file: the names of the flags are its keys, such as {\"listen\": \"127.0.0.1:8080\"}. Flags win over the environment, the environment over the file."`
 
 	Demo    demoCommand     `cmd:"" help:"Serve invented contacts from a private PostgreSQL: everything in one command."`
 	Serve   serveCommand    `cmd:"" help:"Serve the API over your own data."`
@@ -30,7 +31,7 @@ type commands struct {
 
 // runner is what every command is: check completes the list of faults before anything is done.
 type runner interface {
-	check(*faults)
+	check(*flags.Faults)
 	run(context.Context, terminal) error
 }
 
@@ -44,13 +45,13 @@ var errHelpPrinted = errors.New("help was printed")
 
 // parse makes of the command line either a command that is ready to run, or a list of faults; done means that the
 // command line only asked for help.
-func parse(args []string, term terminal) (command func(context.Context) error, wrong faults, done bool) {
+func parse(args []string, term terminal) (command func(context.Context) error, wrong flags.Faults, done bool) {
 	selected, err := parseLine(args, term, &wrong)
 	if errors.Is(err, errHelpPrinted) {
 		return nil, nil, true
 	}
 	if err != nil {
-		wrong.add("", err.Error(), `see "kontakty --help"`)
+		wrong.Add("", err.Error(), `see "kontakty --help"`)
 		return nil, wrong, false
 	}
 	selected.check(&wrong)
@@ -58,7 +59,7 @@ func parse(args []string, term terminal) (command func(context.Context) error, w
 }
 
 // parseLine finds the command with its values, unchecked. Errors: errHelpPrinted, or what kong cannot make sense of.
-func parseLine(args []string, term terminal, wrong *faults) (selected runner, err error) {
+func parseLine(args []string, term terminal, wrong *flags.Faults) (selected runner, err error) {
 	defer func() { // kong ends the program after printing help; here it only ends the parsing
 		if reason := recover(); reason == errHelpPrinted {
 			selected, err = nil, errHelpPrinted
@@ -73,7 +74,7 @@ func parseLine(args []string, term terminal, wrong *faults) (selected runner, er
 		kong.Writers(term.out, term.err),
 		kong.Exit(func(int) { panic(errHelpPrinted) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
-		kong.Vars{"limits": limitsInWords(), "formats": strings.Join(system.Formats, ", ")},
+		kong.Vars{"limits": flags.LimitsInWords(), "formats": strings.Join(system.Formats, ", ")},
 		kong.Bind(wrong),
 	)
 	if err != nil {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/sample"
+	"github.com/kontakty/kontakty/internal/server"
 )
 
 // What the demo is filled with.
@@ -24,10 +26,10 @@ const fillingNotice = "Filling the database with invented contacts, once."
 const whileFilling = 100 * time.Millisecond
 
 type demoCommand struct {
-	dataFlags
-	filesFlags
-	oidcFlags
-	servingFlags
+	flags.Data
+	flags.Files
+	flags.OIDC
+	flags.Serving
 }
 
 // Help teaches the command.
@@ -46,21 +48,19 @@ Examples:
   kontakty demo --listen 127.0.0.1:9090 --data-dir /tmp/kontakty`
 }
 
-func (c *demoCommand) check(wrong *faults) {
-	c.dataFlags.check(wrong)
-	c.filesFlags.check(wrong)
-	c.oidcFlags.check(wrong)
-	c.servingFlags.check(wrong)
+func (c *demoCommand) check(wrong *flags.Faults) {
+	c.Data.Check(wrong)
+	c.Files.Check(wrong)
+	c.OIDC.Check(wrong)
+	c.Serving.Check(wrong)
 }
 
 func (c *demoCommand) run(ctx context.Context, term terminal) error {
-	return serve(ctx, term, options{
-		databaseFlags: databaseFlags{dataFlags: c.dataFlags},
-		filesFlags:    c.filesFlags,
-		oidcFlags:     c.oidcFlags,
-		servingFlags:  c.servingFlags,
-		demo:          true,
-		fill: func(ctx context.Context, pool *postgres.Pool) error {
+	return serve(ctx, term, c.NewLog(term.err), server.Config{
+		HTTPConfig: c.Serving.Config(), Zone: c.Zone(),
+		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), SignIn: c.OIDC.Config(),
+		Demo: true,
+		Fill: func(ctx context.Context, pool *postgres.Pool) error {
 			return fillDemo(ctx, pool, time.Now(), func() { fmt.Fprintln(term.out, fillingNotice) })
 		},
 	})

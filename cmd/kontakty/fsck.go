@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/server"
 )
 
 type fsckCommand struct {
-	databaseFlags
-	bucketFlags
+	flags.Database
+	flags.Bucket
 }
 
 // Help teaches the command.
@@ -30,17 +32,17 @@ Examples:
 Exit status: 0 nothing is wrong; 3 what is wrong is listed; 1 it could not look; 2 the command line is wrong.`
 }
 
-func (c *fsckCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
-	c.bucketFlags.check(wrong)
+func (c *fsckCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
+	c.Bucket.Check(wrong)
 }
 
 func (c *fsckCommand) run(ctx context.Context, term terminal) error {
-	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
-		if err := database.prepare(ctx, pool, false); err != nil {
+	return server.WithDatabase(ctx, c.Database.Config(), func(database *server.Database, pool *postgres.Pool) error {
+		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
-		bucket, err := export.OpenBucket(ctx, c.bucket(c.DataDir))
+		bucket, err := export.OpenBucket(ctx, c.Address(c.DataDir))
 		if err != nil {
 			return err
 		}

@@ -11,19 +11,21 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/server"
 )
 
 type importCommand struct {
-	databaseFlags
+	flags.Database
 
-	Files      []string `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
-	Strict     toggle   `help:"Land nothing at all if any line of any file is faulty."`
-	Format     string   `placeholder:"FORMAT" help:"Take files as a telephone system wrote them: ${formats}."`
-	SourceFile []string `name:"source-file" env:"KONTAKTY_SOURCE_FILE" placeholder:"FILE" help:"The telephone system whose files --format takes: its source file."`
-	Columns    []string `placeholder:"COLUMN" help:"Columns of asterisk-cel, where cel_custom was given others than its sample has."`
+	Files      []string     `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
+	Strict     flags.Toggle `help:"Land nothing at all if any line of any file is faulty."`
+	Format     string       `placeholder:"FORMAT" help:"Take files as a telephone system wrote them: ${formats}."`
+	SourceFile []string     `name:"source-file" env:"KONTAKTY_SOURCE_FILE" placeholder:"FILE" help:"The telephone system whose files --format takes: its source file."`
+	Columns    []string     `placeholder:"COLUMN" help:"Columns of asterisk-cel, where cel_custom was given others than its sample has."`
 
 	strict bool
 	source sourceImport
@@ -52,28 +54,28 @@ Exit status: 0 everything landed; 3 everything but the faulty lines landed; 1 it
 it; 2 the command line is wrong, nothing was done.`
 }
 
-func (c *importCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
-	c.strict = c.Strict.read(wrong, "--strict")
+func (c *importCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
+	c.strict = c.Strict.Read(wrong, "--strict")
 	if c.Format != "" {
 		c.source.check(wrong, c)
 	}
 	if len(c.Files) == 0 {
-		wrong.add("import", "no file is named", "name files, or - for standard input")
+		wrong.Add("import", "no file is named", "name files, or - for standard input")
 	}
 	inputs := 0
 	for _, name := range c.Files {
 		if name == "-" {
 			if inputs++; inputs == 2 {
-				wrong.add("-", "standard input can be read only once", "name it once")
+				wrong.Add("-", "standard input can be read only once", "name it once")
 			}
 			continue
 		}
 		switch info, err := os.Stat(name); {
 		case err != nil:
-			wrong.add(name, errors.Unwrap(err).Error(), "name a file that can be read")
+			wrong.Add(name, errors.Unwrap(err).Error(), "name a file that can be read")
 		case info.IsDir():
-			wrong.add(name, "is a directory", "name the files in it")
+			wrong.Add(name, "is a directory", "name the files in it")
 		}
 	}
 }
@@ -91,8 +93,8 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
-	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
-		if err := database.prepare(ctx, pool, false); err != nil {
+	return server.WithDatabase(ctx, c.Database.Config(), func(database *server.Database, pool *postgres.Pool) error {
+		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
 		line := newProgressLine(term.err)

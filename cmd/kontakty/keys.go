@@ -9,9 +9,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/server"
 )
 
 // keysCommands make, list and revoke API keys, as somebody who has the machine.
@@ -25,15 +27,15 @@ type keysCommands struct {
 const everyScope = "all"
 
 type createKeyCommand struct {
-	databaseFlags
+	flags.Database
 
-	Name         string   `placeholder:"NAME" help:"What the key is for, for people."`
-	Scopes       []string `name:"scope" placeholder:"SCOPE" help:"What its holder may do; may be given several times."`
-	Unrestricted toggle   `help:"Let its holder see every contact."`
-	Campaigns    []string `name:"campaign" sep:"none" placeholder:"ID" help:"Let its holder see the contacts of the campaign with this external id; may be given several times."`
-	AgentGroups  []string `name:"agent-group" sep:"none" placeholder:"ID" help:"Let its holder see the contacts that members of the group with this external id handled; may be given several times."`
-	Agent        string   `placeholder:"ID" help:"Let its holder see the contacts that the agent with this external id handled."`
-	Expires      string   `placeholder:"TIME" help:"From when it is refused: an instant, a day, or in how long, such as 90d (default: never, until it is revoked)."`
+	Name         string       `placeholder:"NAME" help:"What the key is for, for people."`
+	Scopes       []string     `name:"scope" placeholder:"SCOPE" help:"What its holder may do; may be given several times."`
+	Unrestricted flags.Toggle `help:"Let its holder see every contact."`
+	Campaigns    []string     `name:"campaign" sep:"none" placeholder:"ID" help:"Let its holder see the contacts of the campaign with this external id; may be given several times."`
+	AgentGroups  []string     `name:"agent-group" sep:"none" placeholder:"ID" help:"Let its holder see the contacts that members of the group with this external id handled; may be given several times."`
+	Agent        string       `placeholder:"ID" help:"Let its holder see the contacts that the agent with this external id handled."`
+	Expires      string       `placeholder:"TIME" help:"From when it is refused: an instant, a day, or in how long, such as 90d (default: never, until it is revoked)."`
 
 	input access.KeyInput
 }
@@ -64,10 +66,10 @@ Examples:
   kontakty keys create --name "Switchboard" --scope contacts:write --expires 2027-12-31`
 }
 
-func (c *createKeyCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
+func (c *createKeyCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
 	if strings.TrimSpace(c.Name) == "" {
-		wrong.add("--name", "the key has no name", `write what it is for, such as --name "Panel of the sales team"`)
+		wrong.Add("--name", "the key has no name", `write what it is for, such as --name "Panel of the sales team"`)
 	}
 	c.input.Name = c.Name
 	for _, scope := range c.Scopes {
@@ -76,25 +78,25 @@ func (c *createKeyCommand) check(wrong *faults) {
 			break
 		}
 		if !slices.Contains(access.Scopes, access.Scope(scope)) {
-			wrong.add("--scope", fmt.Sprintf("%q is no scope", scope), "choose from "+listed(access.Scopes)+", or "+everyScope)
+			wrong.Add("--scope", fmt.Sprintf("%q is no scope", scope), "choose from "+flags.Listed(access.Scopes)+", or "+everyScope)
 			continue
 		}
 		c.input.Scopes = append(c.input.Scopes, access.Scope(scope))
 	}
 	if len(c.Scopes) == 0 {
-		wrong.add("--scope", "the key may do nothing", "choose from "+listed(access.Scopes)+", or "+everyScope)
+		wrong.Add("--scope", "the key may do nothing", "choose from "+flags.Listed(access.Scopes)+", or "+everyScope)
 	}
 	c.input.Grants = access.Grants{
-		Unrestricted: c.Unrestricted.read(wrong, "--unrestricted"),
+		Unrestricted: c.Unrestricted.Read(wrong, "--unrestricted"),
 		Campaigns:    c.Campaigns, AgentGroups: c.AgentGroups, Agent: c.Agent,
 	}
 	if c.sees() && c.input.Grants.String() == (access.Grants{}).String() {
-		wrong.add("--unrestricted", "the key would see no contact", "give it, or name a --campaign, an --agent-group or an --agent")
+		wrong.Add("--unrestricted", "the key would see no contact", "give it, or name a --campaign, an --agent-group or an --agent")
 	}
 	if c.Expires != "" {
 		expires, ok := readExpiry(c.Expires, time.Now())
 		if !ok {
-			wrong.add("--expires", fmt.Sprintf("%q is not a time to come", c.Expires), "write for example 90d, 2027-12-31 or 2027-12-31T18:00:00+01:00")
+			wrong.Add("--expires", fmt.Sprintf("%q is not a time to come", c.Expires), "write for example 90d, 2027-12-31 or 2027-12-31T18:00:00+01:00")
 		}
 		c.input.ExpiresAt = &expires
 	}
@@ -106,7 +108,7 @@ func (c *createKeyCommand) sees() bool {
 }
 
 func (c *createKeyCommand) run(ctx context.Context, term terminal) error {
-	return withKeys(ctx, c.databaseFlags, func(keys *access.Keys) error {
+	return withKeys(ctx, c.Database.Config(), func(keys *access.Keys) error {
 		key, text, err := keys.Create(ctx, access.Actor{Principal: access.Operator()}, c.input)
 		if err != nil {
 			return err
@@ -117,7 +119,7 @@ func (c *createKeyCommand) run(ctx context.Context, term terminal) error {
 	})
 }
 
-type listKeysCommand struct{ databaseFlags }
+type listKeysCommand struct{ flags.Database }
 
 // Help teaches the command.
 func (*listKeysCommand) Help() string {
@@ -128,10 +130,10 @@ Examples:
   kontakty keys list --database-url postgres://localhost/kontakty`
 }
 
-func (c *listKeysCommand) check(wrong *faults) { c.databaseFlags.check(wrong) }
+func (c *listKeysCommand) check(wrong *flags.Faults) { c.Database.Check(wrong) }
 
 func (c *listKeysCommand) run(ctx context.Context, term terminal) error {
-	return withKeys(ctx, c.databaseFlags, func(keys *access.Keys) error {
+	return withKeys(ctx, c.Database.Config(), func(keys *access.Keys) error {
 		table := tabwriter.NewWriter(term.out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "KEY\tNAME\tSCOPES\tCONTACTS\tEXPIRES\tLAST USED\tREVOKED")
 		for page := (relay.PageArgs{}); ; {
@@ -140,7 +142,7 @@ func (c *listKeysCommand) run(ctx context.Context, term terminal) error {
 				return err
 			}
 			for _, key := range list.Nodes() {
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.KeyID, printable(key.Name), listed(key.Scopes), grantsInWords(key.Grants),
+				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.KeyID, printable(key.Name), flags.Listed(key.Scopes), grantsInWords(key.Grants),
 					instant(key.ExpiresAt), instant(key.LastUsedAt), instant(key.RevokedAt))
 			}
 			info := list.PageInfo()
@@ -153,7 +155,7 @@ func (c *listKeysCommand) run(ctx context.Context, term terminal) error {
 }
 
 type revokeKeysCommand struct {
-	databaseFlags
+	flags.Database
 
 	Keys []string `arg:"" optional:"" name:"key" help:"Keys, by the id that \"kontakty keys list\" shows."`
 }
@@ -167,15 +169,15 @@ Examples:
   kontakty keys revoke abcdefghij`
 }
 
-func (c *revokeKeysCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
+func (c *revokeKeysCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
 	if len(c.Keys) == 0 {
-		wrong.add("keys revoke", "no key is named", `name keys by their ids, which "kontakty keys list" shows`)
+		wrong.Add("keys revoke", "no key is named", `name keys by their ids, which "kontakty keys list" shows`)
 	}
 }
 
 func (c *revokeKeysCommand) run(ctx context.Context, term terminal) error {
-	return withKeys(ctx, c.databaseFlags, func(keys *access.Keys) error {
+	return withKeys(ctx, c.Database.Config(), func(keys *access.Keys) error {
 		operator := access.Actor{Principal: access.Operator()}
 		var ids []int64 // all are found before any is revoked
 		for n, name := range c.Keys {
@@ -197,12 +199,12 @@ func (c *revokeKeysCommand) run(ctx context.Context, term terminal) error {
 }
 
 // withKeys opens the keys of a database whose tables are current.
-func withKeys(ctx context.Context, flags databaseFlags, work func(*access.Keys) error) error {
-	return withDatabase(ctx, flags, func(database *database, pool *postgres.Pool) error {
-		if err := database.prepare(ctx, pool, false); err != nil {
+func withKeys(ctx context.Context, config server.DatabaseConfig, work func(*access.Keys) error) error {
+	return server.WithDatabase(ctx, config, func(database *server.Database, pool *postgres.Pool) error {
+		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
-		signer, err := cursorSigner(ctx, pool)
+		signer, err := server.CursorSigner(ctx, pool)
 		if err != nil {
 			return err
 		}
@@ -213,7 +215,7 @@ func withKeys(ctx context.Context, flags databaseFlags, work func(*access.Keys) 
 // readExpiry reads an instant, a day (in UTC, from its beginning), or how long from now; false for what is none of
 // them or has passed.
 func readExpiry(text string, now time.Time) (time.Time, bool) {
-	if length, err := parseSpan(text); err == nil {
+	if length, err := flags.ParseSpan(text); err == nil {
 		return now.Add(length), length > 0
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {

@@ -258,3 +258,13 @@ func dataDir(t *testing.T) string {
 	t.Helper()
 	return filepath.Join(t.TempDir(), "data")
 }
+
+// readAdminKey is the key that a demo keeps.
+func readAdminKey(t *testing.T, dataDir string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(dataDir, "admin.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(content))
+}

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/server"
 )
 
 type migrateCommand struct {
-	databaseFlags
+	flags.Database
 
 	Action string `arg:"" optional:"" placeholder:"up|down|status" help:"up, down or status."`
 }
@@ -26,17 +28,17 @@ Examples:
   kontakty migrate up --database-url postgres://kontakty:secret@db.example.com/kontakty`
 }
 
-func (c *migrateCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
+func (c *migrateCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
 	switch c.Action {
 	case "up", "down", "status":
 	default:
-		wrong.add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down or status")
+		wrong.Add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down or status")
 	}
 }
 
 func (c *migrateCommand) run(ctx context.Context, term terminal) error {
-	return withDatabase(ctx, c.databaseFlags, func(_ *database, pool *postgres.Pool) error {
+	return server.WithDatabase(ctx, c.Database.Config(), func(_ *server.Database, pool *postgres.Pool) error {
 		migrator := postgres.NewMigrator(pool)
 		switch c.Action {
 		case "up":

@@ -6,17 +6,19 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/sample"
+	"github.com/kontakty/kontakty/internal/server"
 )
 
 type seedCommand struct {
-	databaseFlags
+	flags.Database
 
-	Contacts number `default:"30000" placeholder:"N" help:"How many contacts to make, at most 100000000 (default: ${default})."`
-	Months   number `default:"3" placeholder:"M" help:"How many months they cover, up to now (default: ${default})."`
-	Seed     number `default:"1" placeholder:"S" help:"Tells sets of data apart: another seed adds others (default: ${default})."`
-	Until    string `placeholder:"TIME" help:"The moment the contacts lead up to, such as 2024-03-31T18:00:00+02:00 (default: now)."`
+	Contacts flags.Number `default:"30000" placeholder:"N" help:"How many contacts to make, at most 100000000 (default: ${default})."`
+	Months   flags.Number `default:"3" placeholder:"M" help:"How many months they cover, up to now (default: ${default})."`
+	Seed     flags.Number `default:"1" placeholder:"S" help:"Tells sets of data apart: another seed adds others (default: ${default})."`
+	Until    string       `placeholder:"TIME" help:"The moment the contacts lead up to, such as 2024-03-31T18:00:00+02:00 (default: now)."`
 
 	options sample.Options
 }
@@ -33,26 +35,26 @@ Examples:
   kontakty seed --contacts 10_000_000 --months 12 --seed 7 --database-url postgres://localhost/load_test`
 }
 
-func (c *seedCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
+func (c *seedCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
 	c.options = sample.Options{
-		Contacts: int(c.Contacts.read(wrong, "--contacts", 1, 100_000_000)),
-		Months:   int(c.Months.read(wrong, "--months", 1, 120)),
-		Seed:     uint64(c.Seed.read(wrong, "--seed", 0, 1<<62)),
+		Contacts: int(c.Contacts.Read(wrong, "--contacts", 1, 100_000_000)),
+		Months:   int(c.Months.Read(wrong, "--months", 1, 120)),
+		Seed:     uint64(c.Seed.Read(wrong, "--seed", 0, 1<<62)),
 		Until:    time.Now(),
 	}
 	if c.Until != "" {
 		until, err := time.Parse(time.RFC3339, c.Until)
 		if err != nil {
-			wrong.add("--until", fmt.Sprintf("%q is not a time", c.Until), "write for example 2024-03-31T18:00:00+02:00")
+			wrong.Add("--until", fmt.Sprintf("%q is not a time", c.Until), "write for example 2024-03-31T18:00:00+02:00")
 		}
 		c.options.Until = until
 	}
 }
 
 func (c *seedCommand) run(ctx context.Context, term terminal) error {
-	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
-		if err := database.prepare(ctx, pool, false); err != nil {
+	return server.WithDatabase(ctx, c.Database.Config(), func(database *server.Database, pool *postgres.Pool) error {
+		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
 		line := newProgressLine(term.err)

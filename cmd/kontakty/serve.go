@@ -4,19 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime/debug"
 	"time"
+
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
+	"github.com/kontakty/kontakty/internal/server"
 )
 
 type serveCommand struct {
-	databaseFlags
-	filesFlags
-	oidcFlags
-	servingFlags
+	flags.Database
+	flags.Files
+	flags.OIDC
+	flags.Serving
 
-	Migrate  toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
-	NoWorker toggle `name:"no-worker" env:"KONTAKTY_NO_WORKER" help:"Make no files here: leave that to \"kontakty worker\" processes."`
+	Migrate  flags.Toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
+	NoWorker flags.Toggle `name:"no-worker" env:"KONTAKTY_NO_WORKER" help:"Make no files here: leave that to \"kontakty worker\" processes."`
 
 	migrate, noWorker bool
 }
@@ -42,18 +46,20 @@ Files that are ordered are made by this process and by any "kontakty worker" bes
 SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
 }
 
-func (c *serveCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
-	c.filesFlags.check(wrong)
-	c.oidcFlags.check(wrong)
-	c.servingFlags.check(wrong)
-	c.migrate = c.Migrate.read(wrong, "--migrate")
-	c.noWorker = c.NoWorker.read(wrong, "--no-worker")
+func (c *serveCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
+	c.Files.Check(wrong)
+	c.OIDC.Check(wrong)
+	c.Serving.Check(wrong)
+	c.migrate = c.Migrate.Read(wrong, "--migrate")
+	c.noWorker = c.NoWorker.Read(wrong, "--no-worker")
 }
 
 func (c *serveCommand) run(ctx context.Context, term terminal) error {
-	return serve(ctx, term, options{
-		databaseFlags: c.databaseFlags, filesFlags: c.filesFlags, oidcFlags: c.oidcFlags, servingFlags: c.servingFlags, migrate: c.migrate, noWorker: c.noWorker,
+	return serve(ctx, term, c.NewLog(term.err), server.Config{
+		HTTPConfig: c.Serving.Config(), Zone: c.Zone(),
+		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), SignIn: c.OIDC.Config(),
+		Migrate: c.migrate, NoWorker: c.noWorker,
 	})
 }
 
@@ -63,22 +69,22 @@ func (c *serveCommand) run(ctx context.Context, term terminal) error {
 const garbagePercent = 200
 
 // serve runs a serving process until ctx ends or it fails, and says where it answers.
-func serve(ctx context.Context, term terminal, options options) (err error) {
+func serve(ctx context.Context, term terminal, log *slog.Logger, config server.Config) (err error) {
 	begun := time.Now()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
-	main := New(options, newLog(options.LogFormat, term.err), time.Now)
-	defer func() { err = errors.Join(err, main.Close()) }()
-	if err := main.Run(ctx); err != nil {
+	server := server.New(config, log, time.Now)
+	defer func() { err = errors.Join(err, server.Close()) }()
+	if err := server.Run(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil // told to stop while starting
 		}
 		return err
 	}
-	base := main.URL()
-	if options.PublicURL != "" {
-		base = options.PublicURL
+	base := server.URL()
+	if config.PublicURL != "" {
+		base = config.PublicURL
 	}
 	fmt.Fprintf(term.out, `Kontakty answers (started in %.1f s).
 
@@ -88,7 +94,7 @@ func serve(ctx context.Context, term terminal, options options) (err error) {
   Schema    %s/schema.graphql
 
 %sStop it with Ctrl-C.
-`, time.Since(begun).Seconds(), base, base, base, base, main.signInNotice())
+`, time.Since(begun).Seconds(), base, base, base, base, server.SignInNotice())
 
 	debug.FreeOSMemory() // starting reads much that is not needed again
 
@@ -96,7 +102,7 @@ func serve(ctx context.Context, term terminal, options options) (err error) {
 	case <-ctx.Done():
 		fmt.Fprintln(term.out, "Stopping.")
 		return nil
-	case err := <-main.Failed():
+	case err := <-server.Failed():
 		return fmt.Errorf("serve: %w", err)
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/sample"
 )
@@ -131,7 +132,7 @@ const stageVariable = "KONTAKTY_TEST_STAGE"
 func runStaged(stage string, args []string) int {
 	ctx, stop := untilSignalled(context.Background())
 	defer stop()
-	var wrong faults
+	var wrong flags.Faults
 	term := terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr}
 	selected, err := parseLine(args, term, &wrong)
 	if err != nil {
@@ -158,7 +159,7 @@ func runStaged(stage string, args []string) int {
 		}
 	}
 	if command.check(&wrong); len(wrong) > 0 {
-		wrong.print(term.err)
+		wrong.Print(term.err)
 		return statusWrong
 	}
 	if err := command.run(ctx, term); err != nil {

@@ -10,7 +10,9 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/server"
 	"github.com/kontakty/kontakty/internal/telephony"
 	"github.com/kontakty/kontakty/internal/telephony/system"
 )
@@ -30,39 +32,39 @@ type sourceImport struct {
 }
 
 // readSourceFile reads the one source file that a command needs.
-func readSourceFile(wrong *faults, files []string) *telephony.Source {
+func readSourceFile(wrong *flags.Faults, files []string) *telephony.Source {
 	if len(files) != 1 {
-		wrong.add("--source-file", fmt.Sprintf("%d source files are named", len(files)), "name the one whose records these are")
+		wrong.Add("--source-file", fmt.Sprintf("%d source files are named", len(files)), "name the one whose records these are")
 		return nil
 	}
 	source, err := telephony.ReadSource(files[0])
 	if err != nil {
-		wrong.add("--source-file", err.Error(), "mend the source file")
+		wrong.Add("--source-file", err.Error(), "mend the source file")
 		return nil
 	}
 	return source
 }
 
-func (s *sourceImport) check(wrong *faults, c *importCommand) {
+func (s *sourceImport) check(wrong *flags.Faults, c *importCommand) {
 	if s.source = readSourceFile(wrong, c.SourceFile); s.source == nil {
 		return
 	}
 	var err error
 	if s.newReader, err = system.ReaderMaker(s.source, c.Format, c.Columns); err != nil {
-		wrong.add("--format", err.Error(), "name the format that the telephone system writes")
+		wrong.Add("--format", err.Error(), "name the format that the telephone system writes")
 	}
 	if c.strict {
-		wrong.add("--strict", "is for newline-delimited JSON alone", "leave it out")
+		wrong.Add("--strict", "is for newline-delimited JSON alone", "leave it out")
 	}
 	if slices.Contains(c.Files, "-") {
-		wrong.add("-", "records of a telephone system are read from files", "name files")
+		wrong.Add("-", "records of a telephone system are read from files", "name files")
 	}
 }
 
 func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
-	return withStore(ctx, c.databaseFlags, s.source, func(store *telephony.Store) error {
+	return withStore(ctx, c.Database.Config(), s.source, func(store *telephony.Store) error {
 		line := newProgressLine(term.err)
 		begun := time.Now()
 		files := telephony.FileImport{
@@ -93,9 +95,9 @@ func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand)
 }
 
 // withStore opens the database and a source's store in it.
-func withStore(ctx context.Context, flags databaseFlags, source *telephony.Source, work func(*telephony.Store) error) error {
-	return withDatabase(ctx, flags, func(database *database, pool *postgres.Pool) error {
-		if err := database.prepare(ctx, pool, false); err != nil {
+func withStore(ctx context.Context, config server.DatabaseConfig, source *telephony.Source, work func(*telephony.Store) error) error {
+	return server.WithDatabase(ctx, config, func(database *server.Database, pool *postgres.Pool) error {
+		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
 		mapper, err := system.NewMapper(source)
@@ -124,13 +126,13 @@ func finishRun(ctx context.Context, term terminal, store *telephony.Store, lande
 	return nil
 }
 
-type listSourcesCommand struct{ databaseFlags }
+type listSourcesCommand struct{ flags.Database }
 
-func (c *listSourcesCommand) check(wrong *faults) { c.databaseFlags.check(wrong) }
+func (c *listSourcesCommand) check(wrong *flags.Faults) { c.Database.Check(wrong) }
 
 func (c *listSourcesCommand) run(ctx context.Context, term terminal) error {
-	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
-		if err := database.prepare(ctx, pool, false); err != nil {
+	return server.WithDatabase(ctx, c.Database.Config(), func(database *server.Database, pool *postgres.Pool) error {
+		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
 		states, err := telephony.List(ctx, pool)
@@ -154,22 +156,22 @@ func instantOrNever(at *time.Time) string {
 }
 
 type unmappedSourceCommand struct {
-	databaseFlags
+	flags.Database
 
-	Name  string `arg:"" name:"source" help:"The source's name."`
-	Limit number `default:"100" placeholder:"NUMBER" help:"How many calls, the latest first (default: ${default})."`
+	Name  string       `arg:"" name:"source" help:"The source's name."`
+	Limit flags.Number `default:"100" placeholder:"NUMBER" help:"How many calls, the latest first (default: ${default})."`
 
 	limit int
 }
 
-func (c *unmappedSourceCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
-	c.limit = int(c.Limit.read(wrong, "--limit", 1, 100_000))
+func (c *unmappedSourceCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
+	c.limit = int(c.Limit.Read(wrong, "--limit", 1, 100_000))
 }
 
 func (c *unmappedSourceCommand) run(ctx context.Context, term terminal) error {
-	return withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
-		if err := database.prepare(ctx, pool, false); err != nil {
+	return server.WithDatabase(ctx, c.Database.Config(), func(database *server.Database, pool *postgres.Pool) error {
+		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
 		return telephony.ListUnmapped(ctx, pool, c.Name, c.limit, func(call telephony.Unmapped) error {
@@ -180,7 +182,7 @@ func (c *unmappedSourceCommand) run(ctx context.Context, term terminal) error {
 }
 
 type remapSourceCommand struct {
-	databaseFlags
+	flags.Database
 
 	Name       string `arg:"" name:"source" help:"The source's name."`
 	SourceFile string `name:"source-file" placeholder:"FILE" help:"The source file (default: the one that the source was read by last)."`
@@ -188,23 +190,23 @@ type remapSourceCommand struct {
 	To         string `required:"" placeholder:"DATE" help:"Last day."`
 }
 
-func (c *remapSourceCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
+func (c *remapSourceCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
 	for flag, day := range map[string]string{"--from": c.From, "--to": c.To} {
 		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			wrong.add(flag, fmt.Sprintf("%q is not a date", day), "write for example "+flag+" 2026-11-01")
+			wrong.Add(flag, fmt.Sprintf("%q is not a date", day), "write for example "+flag+" 2026-11-01")
 		}
 	}
 	if c.To < c.From {
-		wrong.add("--to", "lies before --from", "name the last day")
+		wrong.Add("--to", "lies before --from", "name the last day")
 	}
 }
 
 func (c *remapSourceCommand) run(ctx context.Context, term terminal) error {
 	file := c.SourceFile
 	if file == "" {
-		if err := withDatabase(ctx, c.databaseFlags, func(database *database, pool *postgres.Pool) error {
-			if err := database.prepare(ctx, pool, false); err != nil {
+		if err := server.WithDatabase(ctx, c.Database.Config(), func(database *server.Database, pool *postgres.Pool) error {
+			if err := database.Prepare(ctx, pool, false); err != nil {
 				return err
 			}
 			var err error
@@ -228,7 +230,7 @@ func (c *remapSourceCommand) run(ctx context.Context, term terminal) error {
 	from, _ := time.ParseInLocation(time.DateOnly, c.From, zone)
 	to, _ := time.ParseInLocation(time.DateOnly, c.To, zone)
 	begun := time.Now()
-	return withStore(ctx, c.databaseFlags, source, func(store *telephony.Store) error {
+	return withStore(ctx, c.Database.Config(), source, func(store *telephony.Store) error {
 		landed, err := store.Remap(ctx, from, to.AddDate(0, 0, 1))
 		if err != nil {
 			return err
@@ -246,18 +248,18 @@ type checkSourceCommand struct {
 	source *telephony.Source
 }
 
-func (c *checkSourceCommand) check(wrong *faults) {
+func (c *checkSourceCommand) check(wrong *flags.Faults) {
 	if c.source = readSourceFile(wrong, []string{c.SourceFile}); c.source == nil {
 		return
 	}
 	for _, name := range c.Files {
 		if _, err := os.Stat(name); err != nil {
-			wrong.add(name, errors.Unwrap(err).Error(), "name a file that can be read")
+			wrong.Add(name, errors.Unwrap(err).Error(), "name a file that can be read")
 		}
 	}
 	if len(c.Files) > 0 {
 		if _, err := system.ReaderMaker(c.source, c.Format, c.Columns); err != nil {
-			wrong.add("--format", err.Error(), "name the format that the telephone system writes")
+			wrong.Add("--format", err.Error(), "name the format that the telephone system writes")
 		}
 	}
 }

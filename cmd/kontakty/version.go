@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 )
 
 // release is set by the linker when a release is built: -ldflags "-X main.release=1.2.0".
@@ -12,7 +14,7 @@ var release string
 
 type versionCommand struct{}
 
-func (*versionCommand) check(*faults) {}
+func (*versionCommand) check(*flags.Faults) {}
 
 func (*versionCommand) run(_ context.Context, term terminal) error {
 	_, err := fmt.Fprintf(term.out, "kontakty %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -7,15 +7,18 @@ import (
 	"os"
 	"runtime/debug"
 	"time"
+
+	"github.com/kontakty/kontakty/cmd/kontakty/flags"
+	"github.com/kontakty/kontakty/internal/server"
 )
 
 type workerCommand struct {
-	databaseFlags
-	filesFlags
-	oidcFlags
-	logFlags
+	flags.Database
+	flags.Files
+	flags.OIDC
+	flags.Log
 
-	step func(step string) // see options
+	step func(step string) // see server.Config
 }
 
 // Help teaches the command.
@@ -32,11 +35,11 @@ Examples:
 SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
 }
 
-func (c *workerCommand) check(wrong *faults) {
-	c.databaseFlags.check(wrong)
-	c.filesFlags.check(wrong)
-	c.oidcFlags.check(wrong)
-	c.logFlags.check(wrong)
+func (c *workerCommand) check(wrong *flags.Faults) {
+	c.Database.Check(wrong)
+	c.Files.Check(wrong)
+	c.OIDC.Check(wrong)
+	c.Log.Check(wrong)
 }
 
 // workerMemory is how much memory garbage is let fill, besides as much for each file in work, unless GOMEMLIMIT says
@@ -47,36 +50,28 @@ const (
 )
 
 func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
+	files := c.Files.Config(c.DataDir)
 	if os.Getenv("GOMEMLIMIT") == "" {
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(workerMemory + int64(c.atOnce)*workerMemoryOfAFile))
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(workerMemory + int64(files.Concurrency)*workerMemoryOfAFile))
 	}
-	b := &backend{
-		options: options{
-			databaseFlags: c.databaseFlags,
-			filesFlags:    c.filesFlags,
-			oidcFlags:     c.oidcFlags,
-			// An order that lies in the database names its time zone.
-			servingFlags: servingFlags{zone: time.UTC},
-			step:         c.step,
-		},
-		log: newLog(c.LogFormat, term.err),
-		now: time.Now,
-	}
-	defer func() { err = errors.Join(err, b.handOver(), b.close()) }()
-	if err = b.open(ctx); err == nil {
-		err = b.openFiles(ctx)
-	}
+	worker := server.NewWorker(server.Config{
+		Database: c.Database.Config(), Files: files, SignIn: c.OIDC.Config(),
+		Zone: time.UTC, // an order that lies in the database names its own
+		Step: c.step,
+	}, c.NewLog(term.err), time.Now)
+	defer func() { err = errors.Join(err, worker.Close()) }()
+	err = worker.Run(ctx)
 	if ctx.Err() != nil {
 		return nil // told to stop while starting
 	}
 	if err != nil {
 		return err
 	}
-	files := "files, one at a time"
-	if c.atOnce > 1 {
-		files = fmt.Sprintf("files, %d at once", c.atOnce)
+	pace := "one at a time"
+	if files.Concurrency > 1 {
+		pace = fmt.Sprintf("%d at once", files.Concurrency)
 	}
-	fmt.Fprintf(term.out, "Kontakty makes %s. Stop it with Ctrl-C.\n", files)
+	fmt.Fprintf(term.out, "Kontakty makes files, %s. Stop it with Ctrl-C.\n", pace)
 	<-ctx.Done()
 	fmt.Fprintln(term.out, "Stopping.")
 	return nil

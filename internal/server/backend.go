@@ -1,0 +1,184 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"gocloud.dev/blob"
+
+	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
+)
+
+// How many connections each purpose has.
+const (
+	readConnections   = 10 // answer the API
+	writeConnections  = 6  // record and order for it
+	workConnections   = 8  // listen and run jobs
+	accessConnections = 4  // recognise keys and write the audit log
+)
+
+// filesConnections is how many connections read what goes into files, and the directory.
+func (b *backend) filesConnections() int { return 2 + 3*b.config.Files.Concurrency }
+
+// drainTimeout is how long requests under way may take to end when a process stops, and files to be handed over.
+const drainTimeout = 10 * time.Second
+
+// backend is what a process needs that makes files, and the part of a serving process that does not answer requests:
+// the database, the report over it, the bucket, and the downloads in it.
+type backend struct {
+	config Config
+	log    *slog.Logger
+	now    func() time.Time
+
+	database   *Database
+	files      *postgres.Pool // reads what goes into files, and the directory
+	work       *postgres.Pool // listens, runs jobs
+	write      *postgres.Pool // what the API records and orders; nil where there is none
+	signer     *relay.Signer
+	principals *principals
+	directory  *directory.Directory
+	bucket     *blob.Bucket
+	worker     *export.Worker
+
+	background context.Context // of all that runs beside requests
+	cancel     context.CancelFunc
+	following  sync.WaitGroup
+}
+
+// open opens the database, makes the tables current and fills them where that was asked, and loads what is kept in
+// memory. After an error, close still has to be called.
+func (b *backend) open(ctx context.Context) (err error) {
+	b.background, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if b.database, err = OpenDatabase(ctx, b.config.Database, b.log); err != nil {
+		return err
+	}
+	if b.work, err = b.database.openWorkPool(ctx, b.log); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	if err := b.prepare(ctx); err != nil {
+		return err
+	}
+	if b.files, err = b.database.openReadPool(ctx, "kontakty files", int32(b.filesConnections()), filesTimeout, b.log); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	if b.signer, err = CursorSigner(ctx, b.work); err != nil {
+		return err
+	}
+	if b.principals, err = openPrincipals(ctx, b.database.url, b.config.SignIn.Provider, b.signer, b.now, b.log); err != nil {
+		return err
+	}
+	b.directory = directory.New(b.files.DB, b.signer)
+	if err := b.directory.Refresh(ctx); err != nil {
+		return fmt.Errorf("load agents, campaigns and queues: %w", err)
+	}
+	b.following.Go(func() {
+		// It ends with the context, and says why it was interrupted before.
+		_ = postgres.Listen(b.background, b.work, directory.Channel, b.directory.Refresh)
+	})
+	return nil
+}
+
+// prepare makes the tables current, warns of what they may lack, and fills them where that was asked.
+func (b *backend) prepare(ctx context.Context) error {
+	if err := b.database.Prepare(ctx, b.work, b.config.Migrate); err != nil {
+		return err
+	}
+	locks, err := postgres.ReadLocks(ctx, b.work)
+	if err != nil {
+		return err
+	}
+	warnOfLocks(b.log, locks, readConnections+b.filesConnections())
+	if b.config.Fill == nil {
+		return nil
+	}
+	return b.config.Fill(ctx, b.work)
+}
+
+// warnOfLocks says what to set where the database has not the room for the locks of so many statements at once.
+func warnOfLocks(log *slog.Logger, locks postgres.Locks, statements int) {
+	if missing := locks.Missing(statements); missing > 0 {
+		log.Warn("the database may run out of locks, and reading then fails: set max_locks_per_transaction in its postgresql.conf and restart it",
+			"max_locks_per_transaction", locks.PerTransaction, "set", missing, "months", locks.Months)
+	}
+}
+
+// store reads contacts through a pool.
+func (b *backend) store(pool *postgres.Pool) *report.Store {
+	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{Zone: b.config.Zone, Now: b.now})
+}
+
+// downloads are the files in the bucket, whose rows are read and written through a pool and whose filters are resolved by
+// a store.
+func (b *backend) downloads(pool *postgres.Pool, store *report.Store) (*export.Downloads, error) {
+	return export.NewDownloads(pool, store, b.directory, b.signer, export.Settings{
+		Bucket: b.bucket, Now: b.now, PublicURL: b.config.PublicURL, Redirect: b.config.Files.Redirect,
+		Expiry: b.config.Files.Expiry, Limits: b.config.Files.Limits, Log: warnings(b.log), Step: b.config.Step,
+		Rights: b.principals.authenticator.Current, Authenticate: b.principals.authenticator.Authenticate,
+		Address: b.config.Proxies.Address, Audit: b.principals.audit, Numbers: b.directory.Numbers,
+	})
+}
+
+// openFiles opens the bucket, and starts to make files unless that is left to others.
+func (b *backend) openFiles(ctx context.Context) (err error) {
+	if b.bucket, err = export.OpenBucket(ctx, b.config.Files.Bucket); err != nil {
+		return err
+	}
+	if b.config.NoWorker {
+		return nil
+	}
+	downloads, err := b.downloads(b.work, b.store(b.files))
+	if err != nil {
+		return err
+	}
+	worker, err := export.NewWorker(downloads, export.WorkerSettings{Concurrency: b.config.Files.Concurrency, Store: b.store(b.files)})
+	if err != nil {
+		return err
+	}
+	if err := worker.Start(b.background); err != nil {
+		return err
+	}
+	b.worker = worker
+	return nil
+}
+
+// handOver stops making files: those in work go to the next process, which begins them anew.
+func (b *backend) handOver() error {
+	if b.worker == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	return b.worker.Stop(ctx)
+}
+
+// close ends what runs in the background and gives everything up, the database last. The worker is stopped by then.
+func (b *backend) close() error {
+	if b.cancel != nil {
+		b.cancel()
+	}
+	b.following.Wait()
+	var errs []error
+	if b.bucket != nil {
+		errs = append(errs, b.bucket.Close())
+	}
+	if b.principals != nil {
+		b.principals.pool.Close()
+	}
+	for _, pool := range []*postgres.Pool{b.files, b.write, b.work} {
+		if pool != nil {
+			pool.Close()
+		}
+	}
+	if b.database != nil {
+		errs = append(errs, b.database.Release())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,85 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+// Config is how a process runs, checked: what is wrong in it was said by whoever read it.
+type Config struct {
+	HTTPConfig
+
+	Database DatabaseConfig
+	Files    FilesConfig
+	SignIn   SignInConfig
+
+	// Zone is the time zone of reports whose filter names none.
+	Zone *time.Location
+	// Migrate brings the tables of a database given by URL up to date; a private one always is.
+	Migrate bool
+	// Fill is called once the tables are there, before anything is answered; nil fills nothing.
+	Fill func(context.Context, *postgres.Pool) error
+	// Demo makes an administrator's key, which the pages get on this machine.
+	Demo bool
+	// NoWorker leaves the making of files to other processes.
+	NoWorker bool
+	// Step is called by the worker at each step of a file; nil outside tests, which kill the process there.
+	Step func(step string)
+}
+
+// DatabaseConfig is which PostgreSQL is used.
+type DatabaseConfig struct {
+	// URL is how to reach it; empty means the private one.
+	URL string
+	// DataDir is the absolute path of the data directory, which holds the private one.
+	DataDir string
+}
+
+// FilesConfig is how files are made and kept.
+type FilesConfig struct {
+	// Bucket is the URL of the bucket that keeps them.
+	Bucket string
+	// Expiry is how long a finished one is kept.
+	Expiry time.Duration
+	// Concurrency is how many this process makes at once.
+	Concurrency int
+	// Redirect sends the caller to the bucket instead of passing a file on.
+	Redirect bool
+	// Limits bound how many are ordered, and how large.
+	Limits export.Limits
+}
+
+// SignInConfig is whose tokens are taken beside API keys, and how the pages get one.
+type SignInConfig struct {
+	// Provider recognises the tokens; without an Issuer none are taken.
+	Provider access.OIDCConfig
+	// ClientID is the provider's name for the pages; empty means that they do not offer it.
+	ClientID string
+	// Scopes are those that the pages ask the provider for.
+	Scopes []string
+}
+
+// HTTPConfig is how requests are answered.
+type HTTPConfig struct {
+	// Listen is the address to serve on, HOST:PORT.
+	Listen string
+	// PublicURL is the address that callers reach the server by, if it stands behind a proxy; otherwise empty.
+	PublicURL string
+	// Proxies are believed about where a request comes from.
+	Proxies Proxies
+	// AllowOrigins are the origins whose pages may call the API from a browser.
+	AllowOrigins []string
+	// RatePerMinute is the cost that a principal may ask for in a minute, RateBurst the one at once after a pause.
+	RatePerMinute, RateBurst int
+	// RequestTimeout bounds an answer, streams and files apart; StatementTimeout one statement for it.
+	RequestTimeout, StatementTimeout time.Duration
+	// Limits bound one request; what is 0 has its default.
+	Limits graph.Limits
+	// NoIntrospection keeps the schema from callers.
+	NoIntrospection bool
+}

@@ -1,0 +1,143 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/postgres/embedded"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// How long a statement may run that recognises a caller, and one for a file. Those that answer the API have a setting.
+const (
+	accessTimeout = 5 * time.Second
+	filesTimeout  = 10 * time.Minute
+)
+
+// stopTimeout is how long the private PostgreSQL may take to stop.
+const stopTimeout = 30 * time.Second
+
+// Database is a PostgreSQL that may be used until Release is called.
+type Database struct {
+	url     string
+	private bool // the one in the data directory, which is ours to migrate
+	server  *embedded.Server
+}
+
+// OpenDatabase finds the PostgreSQL that the configuration asks for. The private one is started, unless another process
+// runs it already: then it is shared. A nil log means that nothing is logged.
+func OpenDatabase(ctx context.Context, config DatabaseConfig, log *slog.Logger) (*Database, error) {
+	if config.URL != "" {
+		return &Database{url: config.URL}, nil
+	}
+	server, err := embedded.Start(ctx, embedded.Options{DataDir: config.DataDir, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("private PostgreSQL: %w", err)
+	}
+	return &Database{url: server.URL(), private: true, server: server}, nil
+}
+
+// Release stops the private PostgreSQL unless another process uses it.
+func (d *Database) Release() error {
+	if d.server == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	if err := d.server.Stop(ctx); err != nil {
+		return fmt.Errorf("stop the private PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+// openWorkPool opens connections for work other than answering the API: COPY, LISTEN, jobs, migrations. They may write,
+// and a statement may take as long as it needs.
+func (d *Database) openWorkPool(ctx context.Context, log *slog.Logger) (*postgres.Pool, error) {
+	return postgres.Open(ctx, postgres.Config{
+		URL:             d.url,
+		MaxConns:        workConnections,
+		ApplicationName: "kontakty work",
+		// COPY and River want statements prepared.
+		PreparedStatements: true,
+		Log:                log,
+	})
+}
+
+// openReadPool opens connections that cannot write, whose statements end after the timeout.
+func (d *Database) openReadPool(ctx context.Context, name string, connections int32, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
+	return postgres.Open(ctx, postgres.Config{
+		URL:              d.url,
+		MaxConns:         connections,
+		ReadOnly:         true,
+		GenericPlans:     true,
+		StatementTimeout: timeout,
+		ApplicationName:  name,
+		Log:              log,
+	})
+}
+
+// openWritePool opens connections for what the API records and orders. They are its own: however long its callers wait
+// for one another, no job waits for a connection.
+func (d *Database) openWritePool(ctx context.Context, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
+	return postgres.Open(ctx, postgres.Config{
+		URL:                d.url,
+		MaxConns:           writeConnections,
+		StatementTimeout:   timeout,
+		ApplicationName:    "kontakty api writes",
+		PreparedStatements: true,
+		Log:                log,
+	})
+}
+
+// Prepare makes the tables current where the database is private or migrate is set, and otherwise says what is missing.
+func (d *Database) Prepare(ctx context.Context, pool *postgres.Pool, migrate bool) error {
+	migrator := postgres.NewMigrator(pool)
+	if d.private || migrate {
+		if _, err := migrator.Up(ctx); err != nil {
+			return fmt.Errorf("bring the tables up to date: %w", err)
+		}
+		return nil
+	}
+	steps, err := migrator.Status(ctx)
+	if err != nil {
+		return fmt.Errorf("read which tables there are: %w", err)
+	}
+	missing := 0
+	for _, step := range steps {
+		if !step.Applied {
+			missing++
+		}
+	}
+	if missing > 0 {
+		return fmt.Errorf("the database lacks %d of %d steps: run \"kontakty migrate up\" with the same --database-url first, or serve with --migrate", missing, len(steps))
+	}
+	return nil
+}
+
+// WithDatabase opens a database and a pool for work, calls do, and releases everything whatever came of it.
+func WithDatabase(ctx context.Context, config DatabaseConfig, do func(*Database, *postgres.Pool) error) (err error) {
+	database, err := OpenDatabase(ctx, config, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, database.Release()) }()
+	pool, err := database.openWorkPool(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	defer pool.Close()
+	return do(database, pool)
+}
+
+// CursorSigner makes cursors with the key that the database keeps for all its processes.
+func CursorSigner(ctx context.Context, pool *postgres.Pool) (*relay.Signer, error) {
+	var key []byte
+	if err := pool.QueryRow(ctx, "SELECT value FROM secrets WHERE name = 'cursor'").Scan(&key); err != nil {
+		return nil, fmt.Errorf("read the key of cursors: %w", err)
+	}
+	return relay.NewSigner(key), nil
+}

@@ -1,0 +1,61 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/relay"
+)
+
+// principals say who a caller is and what they may do, now or when their file is made, and write down what they did.
+type principals struct {
+	pool          *postgres.Pool // their own: nothing else holds them up
+	provider      *access.OIDC   // nil where only keys are taken
+	keys          *access.Keys
+	audit         *access.Audit
+	authenticator *access.Authenticator
+}
+
+// openPrincipals opens connections to the database at the URL; the provider is none without an issuer.
+func openPrincipals(ctx context.Context, url string, provider access.OIDCConfig, signer *relay.Signer, now func() time.Time, log *slog.Logger) (*principals, error) {
+	var p principals
+	var err error
+	if provider.Issuer != "" {
+		provider.Now = now
+		if p.provider, err = access.NewOIDC(provider); err != nil {
+			return nil, fmt.Errorf("the OpenID Connect provider: %w", err)
+		}
+	}
+	if p.pool, err = postgres.Open(ctx, postgres.Config{
+		URL: url, MaxConns: accessConnections, ApplicationName: "kontakty access", StatementTimeout: accessTimeout, Log: log,
+	}); err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	p.keys = access.NewKeys(p.pool, signer, now, log)
+	p.audit = access.NewAudit(p.pool, signer, now)
+	p.authenticator = access.NewAuthenticator(p.pool, p.keys, p.provider, now)
+	return &p, nil
+}
+
+// haveCredentials says whether anybody could sign in.
+func (p *principals) haveCredentials(ctx context.Context) (bool, error) {
+	if p.provider != nil {
+		return true, nil
+	}
+	return p.keys.Configured(ctx)
+}
+
+// discoverProvider asks the provider about itself, so that the log says early what is wrong with it. Tokens that come
+// later ask again.
+func (p *principals) discoverProvider(ctx context.Context, log *slog.Logger) {
+	if p.provider == nil {
+		return
+	}
+	if err := p.provider.Discover(ctx); err != nil && ctx.Err() == nil {
+		log.Warn("the OpenID Connect provider does not answer yet", "error", err)
+	}
+}

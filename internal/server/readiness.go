@@ -1,0 +1,82 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kontakty/kontakty/internal/postgres"
+)
+
+// probeTimeout is how long a probe waits for the database.
+const probeTimeout = 2 * time.Second
+
+// undefinedTable is PostgreSQL's code for a table that is not there.
+const undefinedTable = "42P01"
+
+// readiness answers /readyz: 200 when requests can be answered, otherwise 503 and the reason in words.
+type readiness struct {
+	stopping atomic.Bool
+	pool     *postgres.Pool
+	steps    int // migrations that were taken when the server started
+}
+
+// newReadiness makes the probe for a database whose tables are current now.
+func newReadiness(ctx context.Context, pool *postgres.Pool) (*readiness, error) {
+	r := &readiness{pool: pool}
+	var err error
+	r.steps, err = r.taken(ctx)
+	return r, err
+}
+
+// taken is how many migrations the database has.
+func (r *readiness) taken(ctx context.Context) (int, error) {
+	var steps int
+	err := r.pool.QueryRow(ctx, "SELECT count(*) FROM bun_migrations").Scan(&steps)
+	if missing := (*pgconn.PgError)(nil); errors.As(err, &missing) && missing.Code == undefinedTable {
+		return 0, nil
+	}
+	return steps, err
+}
+
+// reason says why requests cannot be answered now, "" if they can. It names no host and no user: the log does.
+func (r *readiness) reason(ctx context.Context) string {
+	if r.stopping.Load() {
+		return "the server is stopping"
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	steps, err := r.taken(ctx)
+	switch {
+	case err != nil:
+		return "the database does not answer"
+	case steps < r.steps:
+		return fmt.Sprintf("the database lacks %d migrations: run kontakty migrate up", r.steps-steps)
+	default:
+		return ""
+	}
+}
+
+// ServeHTTP answers the probe.
+func (r *readiness) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if reason := r.reason(request.Context()); reason != "" {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, reason)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+// alive answers /healthz: the process runs and can answer.
+func alive(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	fmt.Fprintln(w, "alive")
+}

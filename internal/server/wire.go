@@ -1,0 +1,103 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/report"
+)
+
+// wire builds what answers requests over the open database.
+func (s *Server) wire(ctx context.Context) (http.Handler, error) {
+	if err := s.openPools(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.ready, err = newReadiness(ctx, s.read); err != nil {
+		return nil, fmt.Errorf("read which tables there are: %w", err)
+	}
+	store := s.store(s.read)
+	if err := s.openFiles(ctx); err != nil {
+		return nil, err
+	}
+	downloads, err := s.downloads(s.write, store)
+	if err != nil {
+		return nil, err
+	}
+	s.following.Go(func() { _ = downloads.Follow(s.background) }) // it ends with the context
+	s.following.Go(func() { s.principals.discoverProvider(s.background, s.log) })
+	s.api = graph.NewHandler(s.graphConfig(store, downloads))
+	if s.config.Demo {
+		if s.adminKey, err = s.principals.adminKey(ctx, s.adminKeyPath()); err != nil {
+			return nil, err
+		}
+	}
+	sdl := graph.SDL
+	if s.config.NoIntrospection {
+		sdl = ""
+	}
+	return routes{
+		graphql: s.api,
+		files:   downloads.Handler(),
+		session: s.session(),
+		sdl:     sdl,
+		ready:   s.ready,
+		metrics: s.metrics(),
+		origins: s.config.AllowOrigins,
+		proxies: s.config.Proxies,
+		log:     s.log,
+	}.handler(), nil
+}
+
+// openPools opens connections for reading and writing on behalf of the API.
+func (s *Server) openPools(ctx context.Context) (err error) {
+	if s.read, err = s.database.openReadPool(ctx, "kontakty api", readConnections, s.config.StatementTimeout, s.log); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	if s.write, err = s.database.openWritePool(ctx, s.config.StatementTimeout, s.log); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	return nil
+}
+
+// graphConfig is what the API works with.
+func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) graph.Config {
+	return graph.Config{
+		Store:     store,
+		Directory: s.directory,
+		Downloads: downloads,
+		Record: func(ctx context.Context, contacts []format.Contact) (ingest.Result, []error) {
+			return ingest.Record(ctx, s.write, contacts)
+		},
+		Identify: store.Identify,
+		Access: graph.Access{
+			Authenticator: s.principals.authenticator, Keys: s.principals.keys, Audit: s.principals.audit,
+			Limiter:       access.NewLimiter(s.config.RatePerMinute, s.config.RateBurst, s.now),
+			Address:       s.config.Proxies.Address,
+			Introspection: !s.config.NoIntrospection,
+		},
+		Translate: postgres.Translate,
+		Origins:   s.config.AllowOrigins,
+		Timeout:   s.config.RequestTimeout,
+		Limits:    s.config.Limits,
+		Log:       s.log,
+	}
+}
+
+// metrics watches every pool.
+func (s *Server) metrics() *metrics {
+	m := newMetrics()
+	for name, pool := range map[string]*postgres.Pool{
+		"api": s.read, "files": s.files, "work": s.work, "writes": s.write, "access": s.principals.pool,
+	} {
+		m.watchPool(name, pool.Pool)
+	}
+	return m
+}

@@ -1,0 +1,29 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// Worker is a process that makes files and answers nothing.
+type Worker struct{ backend backend }
+
+// NewWorker gives a worker that is not started yet; now is its clock.
+func NewWorker(config Config, log *slog.Logger, now func() time.Time) *Worker {
+	return &Worker{backend: backend{config: config, log: log, now: now}}
+}
+
+// Run starts to make files and returns. After an error, Close still has to be called.
+func (w *Worker) Run(ctx context.Context) error {
+	if err := w.backend.open(ctx); err != nil {
+		return err
+	}
+	return w.backend.openFiles(ctx)
+}
+
+// Close hands the files in work to other processes and gives everything up, the database last.
+func (w *Worker) Close() error {
+	return errors.Join(w.backend.handOver(), w.backend.close())
+}
