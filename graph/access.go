@@ -1,33 +1,75 @@
 package graph
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/netip"
 
+	"github.com/kontakty/kontakty/graph/transport"
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/httpfault"
 )
 
-// Access says who asks and how much he may ask for. Every field but Introspection is required.
-type Access struct {
-	// Authenticator makes principals of credentials.
-	Authenticator *access.Authenticator
-	// Keys makes, lists and revokes API keys.
-	Keys *access.Keys
-	// Audit is told what is opened.
-	Audit *access.Audit
-	// Limiter is charged with the cost of every operation.
-	Limiter *access.Limiter
-	// Address is where a request came from.
-	Address func(*http.Request) netip.Addr
-	// Introspection lets every principal read the schema.
-	Introspection bool
+// IsStream says whether the answer to a request is an event stream or a WebSocket, which lasts as long as its client likes.
+func IsStream(r *http.Request) bool { return transport.IsStream(r) }
+
+// Refuse answers a request to the API that is not executed with an error, in the media type and the language that the
+// request accepts.
+func Refuse(w http.ResponseWriter, r *http.Request, reason *fault.Error) {
+	ctx := withRequest(r.Context(), &request{locale: httpfault.Locale(r)})
+	(&errorPresenter{}).refuse(ctx, w, r, reason)
 }
 
-// identify says who sent a request, and reads for him from then on. Errors: UNAUTHENTICATED, RATE_LIMITED.
-func (c Config) identify(ctx context.Context, header http.Header, address netip.Addr) (access.Actor, *loaders, error) {
+// refuse answers a request that is not executed.
+func (p *errorPresenter) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, reason error) {
+	presented := p.Present(ctx, reason)
+	status := cmp.Or(httpfault.Status(w.Header(), presented), http.StatusInternalServerError)
+	transport.WriteError(w, r, status, presented)
+}
+
+// authenticated lets requests of recognised principals through, and answers panics that nothing below recovered. A
+// WebSocket without credentials passes: it sends them in connection_init.
+func authenticated(config Config, presenter *errorPresenter, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		prepared := &request{
+			id:      httpfault.RequestID(r.Header.Get(httpfault.RequestIDHeader)),
+			locale:  httpfault.Locale(r),
+			address: config.Access.Address(r),
+		}
+		ctx := withRequest(r.Context(), prepared)
+		w.Header().Set(httpfault.RequestIDHeader, prepared.id)
+		defer func() {
+			if value := recover(); value != nil {
+				presenter.refuse(ctx, w, r, recovered(ctx, value))
+			}
+		}()
+		if r.Header.Get("Authorization") != "" || !transport.IsWebSocket(r) {
+			var err error
+			if prepared.actor, prepared.loaders, err = config.authenticate(ctx, r.Header, prepared.address); err != nil {
+				presenter.refuse(ctx, w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// reauthenticate prepares the context of a further operation over the connection of a request: with its sender's rights of
+// now, and with loaders that have read nothing yet. Errors: as of authenticate.
+func (c Config) reauthenticate(ctx context.Context, header http.Header) (context.Context, error) {
+	renewed := *requestOf(ctx)
+	var err error
+	if renewed.actor, renewed.loaders, err = c.authenticate(ctx, header, renewed.address); err != nil {
+		return nil, err
+	}
+	return withRequest(ctx, &renewed), nil
+}
+
+// authenticate recognises the sender of a request, and reads contacts with the rights that it has now. Errors:
+// UNAUTHENTICATED, RATE_LIMITED.
+func (c Config) authenticate(ctx context.Context, header http.Header, address netip.Addr) (access.Actor, *loaders, error) {
 	if c.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
@@ -42,47 +84,4 @@ func (c Config) identify(ctx context.Context, header http.Header, address netip.
 		return access.Actor{}, nil, err
 	}
 	return actor, newLoaders(c, actor, c.Store.For(viewer)), nil
-}
-
-// introduced gives a further operation over the connection of a request its sender as he is now, and loaders that have
-// read nothing yet. Errors: as of identify.
-func introduced(ctx context.Context, config Config, header http.Header) (context.Context, error) {
-	renewed := *requestOf(ctx)
-	var err error
-	if renewed.actor, renewed.loaders, err = config.identify(ctx, header, renewed.address); err != nil {
-		return nil, err
-	}
-	return context.WithValue(ctx, requestKey{}, &renewed), nil
-}
-
-// credentials are those of a WebSocket: the header of its handshake, or what its client says of itself, as a browser's
-// must, which can set no header.
-func credentials(handshake http.Header, introduction json.RawMessage) http.Header {
-	if handshake.Get("Authorization") != "" {
-		return handshake
-	}
-	var given map[string]json.RawMessage
-	var authorization string
-	if json.Unmarshal(introduction, &given) == nil {
-		for _, name := range []string{"authorization", "Authorization"} {
-			if authorization == "" && json.Unmarshal(given[name], &authorization) != nil {
-				authorization = ""
-			}
-		}
-	}
-	header := http.Header{}
-	if authorization != "" {
-		header.Set("Authorization", authorization)
-	}
-	return header
-}
-
-func actorOf(ctx context.Context) access.Actor { return requestOf(ctx).actor }
-
-// readerOf reads contacts for who asks. Errors: FORBIDDEN.
-func readerOf(ctx context.Context) (*report.Reader, error) {
-	if err := actorOf(ctx).Require(access.ScopeRead); err != nil {
-		return nil, err
-	}
-	return requestOf(ctx).loaders.reader, nil
 }

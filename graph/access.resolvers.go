@@ -28,15 +28,7 @@ func (r *mutationResolver) CreateAPIKey(ctx context.Context, input schema.Create
 }
 
 func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input schema.RevokeAPIKeyInput) (*schema.RevokeAPIKeyPayload, error) {
-	id, err := relay.DecodeIDOf(relay.APIKeyKind, input.ID)
-	if err != nil {
-		return nil, fault.At("input.id", err)
-	}
-	revoked, err := r.config.Access.Keys.Revoke(ctx, actorOf(ctx), id)
-	if err != nil {
-		return nil, fault.At("input.id", err)
-	}
-	return &schema.RevokeAPIKeyPayload{APIKey: revoked, ClientMutationID: input.ClientMutationID}, nil
+	return r.revokeKey(ctx, input)
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*access.Principal, error) {

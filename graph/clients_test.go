@@ -4,14 +4,16 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/gorilla/websocket"
+	"github.com/coder/websocket"
 )
 
 // patience bounds every wait of these tests; nothing takes long unless something is broken.
@@ -109,7 +111,9 @@ func (e *eventStream) pinged() int { return e.pings }
 type socketClient struct {
 	*websocket.Conn
 	closed *websocket.CloseError
-	pings  int
+	pings  atomic.Int64
+	// mute keeps pings unanswered.
+	mute atomic.Bool
 }
 
 func overSocket(t *testing.T, url, document string, header http.Header) updates {
@@ -125,38 +129,54 @@ func overSocket(t *testing.T, url, document string, header http.Header) updates 
 
 func dial(t *testing.T, url string, header http.Header) *socketClient {
 	t.Helper()
-	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: patience}
-	connection, response, err := dialer.DialContext(t.Context(), strings.Replace(url, "http", "ws", 1), header)
+	s := &socketClient{}
+	connection, response, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{
+		HTTPHeader: header, Subprotocols: []string{"graphql-transport-ws"},
+		OnPingReceived: func(context.Context, []byte) bool {
+			s.pings.Add(1)
+			return !s.mute.Load()
+		},
+	})
 	if err != nil {
 		t.Fatalf("%v: %v", err, response)
 	}
-	t.Cleanup(func() { _ = connection.Close() })
-	_ = connection.SetReadDeadline(time.Now().Add(patience))
-	s := &socketClient{Conn: connection}
-	answer := connection.PingHandler()
-	connection.SetPingHandler(func(text string) error {
-		s.pings++
-		return answer(text)
-	})
+	t.Cleanup(func() { _ = connection.CloseNow() })
+	connection.SetReadLimit(-1)
+	s.Conn = connection
 	return s
 }
 
 func (s *socketClient) say(t *testing.T, text string) {
 	t.Helper()
-	if err := s.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+	s.write(t, websocket.MessageText, text)
+}
+
+func (s *socketClient) write(t *testing.T, kind websocket.MessageType, text string) {
+	t.Helper()
+	ctx, cancel := wait(t)
+	defer cancel()
+	if err := s.Write(ctx, kind, []byte(text)); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (s *socketClient) next(t *testing.T) string {
 	t.Helper()
+	ctx, cancel := wait(t)
+	defer cancel()
+	_, text, err := s.Read(ctx)
+	if err != nil {
+		if closed := (websocket.CloseError{}); errors.As(err, &closed) {
+			s.closed = &closed
+		}
+		return "cut"
+	}
 	var m struct {
 		ID, Type string
 		Payload  json.RawMessage
 	}
-	if err := s.ReadJSON(&m); err != nil {
-		s.closed, _ = err.(*websocket.CloseError)
-		return "cut"
+	if err := json.Unmarshal(text, &m); err != nil {
+		t.Fatal(err)
 	}
 	if m.Type == "error" {
 		return fmt.Sprintf(`error {"errors":%s}`, m.Payload)
@@ -164,8 +184,8 @@ func (s *socketClient) next(t *testing.T) string {
 	return strings.TrimSpace(m.Type + " " + withoutCost(string(m.Payload)))
 }
 
-func (s *socketClient) abandon()    { _ = s.Close() }
-func (s *socketClient) pinged() int { return s.pings }
+func (s *socketClient) abandon()    { _ = s.CloseNow() }
+func (s *socketClient) pinged() int { return int(s.pings.Load()) }
 
 func wait(t *testing.T) (context.Context, func()) { return context.WithTimeout(t.Context(), patience) }
 

@@ -11,33 +11,32 @@ import (
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
-	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
 )
 
 func (r *contactResolver) Campaign(ctx context.Context, obj *contact.Contact) (*directory.Campaign, error) {
-	return point(ctx, loadersOf(ctx).campaigns, obj.CampaignID)
+	return refer(ctx, loadersOf(ctx).campaigns, obj.CampaignID)
 }
 
 func (r *contactResolver) Agent(ctx context.Context, obj *contact.Contact) (*directory.Agent, error) {
-	return point(ctx, loadersOf(ctx).agents, obj.AgentID)
+	return refer(ctx, loadersOf(ctx).agents, obj.AgentID)
 }
 
 func (r *contactResolver) Queue(ctx context.Context, obj *contact.Contact) (*directory.Queue, error) {
-	return point(ctx, loadersOf(ctx).queues, obj.QueueID)
+	return refer(ctx, loadersOf(ctx).queues, obj.QueueID)
 }
 
 func (r *contactResolver) Classifier(ctx context.Context, obj *contact.Contact) (*directory.Classifier, error) {
-	return point(ctx, loadersOf(ctx).classifiers, obj.ClassifierID)
+	return refer(ctx, loadersOf(ctx).classifiers, obj.ClassifierID)
 }
 
 func (r *contactResolver) Record(ctx context.Context, obj *contact.Contact) (*contact.Record, error) {
-	return point(ctx, loadersOf(ctx).records, obj.RecordID)
+	return refer(ctx, loadersOf(ctx).records, obj.RecordID)
 }
 
 func (r *contactResolver) SiteCall(ctx context.Context, obj *contact.Contact) (*directory.SiteCall, error) {
-	return point(ctx, loadersOf(ctx).siteCalls, obj.SiteCallID)
+	return refer(ctx, loadersOf(ctx).siteCalls, obj.SiteCallID)
 }
 
 func (r *contactResolver) BccAddresses(ctx context.Context, obj *contact.Contact) ([]string, error) {
@@ -57,14 +56,7 @@ func (r *queryResolver) Contacts(ctx context.Context, filter contact.Filter, ord
 }
 
 func (r *queryResolver) Contact(ctx context.Context, id string) (*contact.Contact, error) {
-	number, err := relay.DecodeIDOf(relay.ContactKind, id)
-	if err != nil {
-		return nil, fault.At("id", err)
-	}
-	if _, err := readerOf(ctx); err != nil {
-		return nil, err
-	}
-	return loadersOf(ctx).contacts.Load(ctx, contactKey{number, selectedOfContact(ctx).columns})
+	return contactOf(ctx, id)
 }
 
 func (r *Resolver) Contact() generated.ContactResolver { return &contactResolver{r} }

@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/internal/access"
 )
 
@@ -130,7 +133,7 @@ func TestWhoIsTurnedAwayIsToldWhy(t *testing.T) {
 				break
 			}
 			var told struct {
-				Extensions struct{ Cost graph.Cost }
+				Extensions struct{ Cost guard.Cost }
 			}
 			if err := json.Unmarshal([]byte(answered.body), &told); err != nil {
 				t.Fatal(err)
@@ -199,7 +202,7 @@ func TestASocketOpensWithCredentialsAlone(t *testing.T) {
 	without := http.Header{"Authorization": {nobody}}
 	for name, c := range map[string]struct {
 		says string
-		code int
+		code websocket.StatusCode
 	}{
 		"a key":                 {introduction(`{"authorization":"Bearer ` + reader + `"}`), 0},
 		"with a capital letter": {introduction(`{"Authorization":"Bearer ` + reader + `"}`), 0},

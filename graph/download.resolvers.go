@@ -33,26 +33,11 @@ func (r *mutationResolver) ExportContacts(ctx context.Context, input export.Orde
 }
 
 func (r *mutationResolver) CancelDownload(ctx context.Context, input schema.CancelDownloadInput) (*schema.CancelDownloadPayload, error) {
-	id, err := relay.DecodeIDOf(relay.DownloadKind, input.ID)
-	if err != nil {
-		return nil, fault.At("input.id", err)
-	}
-	download, err := r.config.Downloads.Cancel(ctx, actorOf(ctx).Principal, id)
-	if err != nil {
-		return nil, fault.At("input.id", err)
-	}
-	return &schema.CancelDownloadPayload{Download: download, ClientMutationID: input.ClientMutationID}, nil
+	return r.cancelDownload(ctx, input)
 }
 
 func (r *mutationResolver) DeleteDownload(ctx context.Context, input schema.DeleteDownloadInput) (*schema.DeleteDownloadPayload, error) {
-	id, err := relay.DecodeIDOf(relay.DownloadKind, input.ID)
-	if err == nil {
-		err = r.config.Downloads.Delete(ctx, actorOf(ctx).Principal, id)
-	}
-	if err != nil {
-		return nil, fault.At("input.id", err)
-	}
-	return &schema.DeleteDownloadPayload{DeletedDownloadID: input.ID, ClientMutationID: input.ClientMutationID}, nil
+	return r.deleteDownload(ctx, input)
 }
 
 func (r *queryResolver) Downloads(ctx context.Context, states []export.State, first *int, after *string, last *int, before *string) (*relay.Connection[*export.Download], error) {
@@ -69,12 +54,7 @@ func (r *queryResolver) ExportPreview(ctx context.Context, filter contact.Filter
 }
 
 func (r *subscriptionResolver) DownloadUpdated(ctx context.Context, id string) (<-chan *export.Download, error) {
-	number, err := relay.DecodeIDOf(relay.DownloadKind, id)
-	if err != nil {
-		return nil, fault.At("id", err)
-	}
-	updates, err := r.config.Downloads.Watch(ctx, actorOf(ctx).Principal, number)
-	return r.whilePermitted(ctx, updates), fault.At("id", err)
+	return r.watchDownload(ctx, id)
 }
 
 func (r *Resolver) DownloadError() generated.DownloadErrorResolver { return &downloadErrorResolver{r} }

@@ -18,15 +18,16 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// door is the only way out for errors.
-type door struct {
+// errorPresenter is the only way out for errors.
+type errorPresenter struct {
+	// translate turns what the database reports into faults; nil where there is no database yet.
 	translate func(error) error
 	log       *slog.Logger
 }
 
-// present makes of any error what a user may read: a code, a sentence in his language, the argument that is wrong, and
-// where in document and answer it happened.
-func (d *door) present(ctx context.Context, err error) *gqlerror.Error {
+// Present makes of any error what its reader may know: a code, a sentence in the reader's language, the argument that is
+// wrong, and where in document and answer it happened. A defect is logged.
+func (p *errorPresenter) Present(ctx context.Context, err error) *gqlerror.Error {
 	request := requestOf(ctx)
 	presented := &gqlerror.Error{Extensions: map[string]any{}}
 	cause := err
@@ -35,37 +36,40 @@ func (d *door) present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Locations = located.Locations
 		presented.Path, cause = located.Path, located.Err
 	}
-	field := argument(ctx, presented)
-	problem := d.problem(cause, located)
+	field := cutArgument(ctx, presented)
+	problem := p.problem(cause, located)
 	if problem == nil {
 		problem = fault.New(fault.Defect, "", request.id).Because(err)
 	}
 	if problem.Code == fault.Internal {
 		presented.Extensions["requestId"] = request.id
-		d.report(ctx, request, err, presented.Path)
+		p.logDefect(ctx, request, err, presented.Path)
 	}
 	presented.Err = problem
 	presented.Message = problem.Sentence(request.locale)
 	presented.Extensions["code"] = string(problem.Code)
-	if field = names.FindString(join(field, problem.Field)); field != "" {
+	if field = namedPath.FindString(fault.JoinField(field, problem.Field)); field != "" {
 		presented.Extensions["field"] = field
 	}
 	return presented
 }
 
-// problem is the fault behind an error, nil for a defect. What has no cause of its own was said by gqlgen: by its
-// parser and validator with a code, by anything else of it without one.
-func (d *door) problem(cause error, located *gqlerror.Error) *fault.Error {
+// problem is the fault behind an error, nil for a defect. An error without a cause is gqlgen's own, with a code if its
+// parser or its validator made it.
+func (p *errorPresenter) problem(cause error, located *gqlerror.Error) *fault.Error {
 	if cause == nil && located != nil {
 		switch located.Extensions["code"] {
 		case errcode.ParseFailed:
-			return fault.New(fault.DocumentUnreadable, "", plain(located.Message))
+			return fault.New(fault.DocumentUnreadable, "", withoutValues(located.Message))
 		case errcode.ValidationFailed:
-			return fault.New(fault.DocumentInvalid, "", plain(located.Message))
+			return fault.New(fault.DocumentInvalid, "", withoutValues(located.Message))
 		}
 	}
+	if p.translate != nil {
+		cause = p.translate(cause)
+	}
 	var problem *fault.Error
-	switch cause = d.translate(cause); {
+	switch {
 	case errors.As(cause, &problem):
 		return problem
 	case errors.Is(cause, context.DeadlineExceeded), errors.Is(cause, context.Canceled):
@@ -75,11 +79,11 @@ func (d *door) problem(cause error, located *gqlerror.Error) *fault.Error {
 	}
 }
 
-// quoted are the messages of gqlparser that hold a value of the document or of its variables, and what stays of them. A
-// value can be anybody's number; names, which people need to find their mistake, are quoted.
-var quoted = []struct {
+// quoting are the messages of gqlparser that quote a value of the document or of its variables, and what is kept of them. A
+// value can be anybody's number; names, which people need to find their mistake, are kept.
+var quoting = []struct {
 	message *regexp.Regexp
-	stays   string
+	kept    string
 }{
 	{regexp.MustCompile(`(?s)^(.* cannot represent .*?value): .*$`), "$1"},
 	{regexp.MustCompile(`(?s)^(Expected value of type "[^"]*"), found .*$`), "$1"},
@@ -87,21 +91,21 @@ var quoted = []struct {
 	{regexp.MustCompile(`(?s)(Unexpected|found) (String|BlockString|Int|Float|Comment) ".*$`), "$1 $2"},
 }
 
-// plain takes the values out of a message of gqlparser, and replaces the one that misleads: it prints the zero it got from
-// a number it could not read.
-func plain(message string) string {
+// withoutValues removes the values from a message of gqlparser, and replaces the message that misleads: it quotes zero for a
+// number that could not be read.
+func withoutValues(message string) string {
 	if strings.HasPrefix(message, "cannot use value ") {
 		return "the number does not fit its type"
 	}
-	for _, one := range quoted {
-		message = one.message.ReplaceAllString(message, one.stays)
+	for _, one := range quoting {
+		message = one.message.ReplaceAllString(message, one.kept)
 	}
 	return message
 }
 
-// argument takes the path of an argument off the path of an error, which by the specification ends at the field, and
-// gives it as a field: "input.contacts[3].startedAt". So does it with the path of a variable.
-func argument(ctx context.Context, presented *gqlerror.Error) string {
+// cutArgument cuts the path of an argument off the path of an error, which by the specification ends at the field, and
+// returns it as in "input.contacts[3].startedAt". It does the same with the path of a variable.
+func cutArgument(ctx context.Context, presented *gqlerror.Error) string {
 	at := graphql.GetFieldContext(ctx)
 	if at == nil || at.Field.Field == nil {
 		path := presented.Path
@@ -130,21 +134,14 @@ func dotted(path ast.Path) string {
 		case ast.PathIndex:
 			field += fmt.Sprintf("[%d]", part)
 		case ast.PathName:
-			field = join(field, string(part))
+			field = fault.JoinField(field, string(part))
 		}
 	}
 	return field
 }
 
-// names are as much of a path as consists of names: the keys of variables can be any text.
-var names = regexp.MustCompile(`^[A-Za-z_]\w*(\[\d+\])*(\.[A-Za-z_]\w*(\[\d+\])*)*`)
-
-func join(above, below string) string {
-	if above == "" || below == "" || below[0] == '[' {
-		return above + below
-	}
-	return above + "." + below
-}
+// namedPath is as much of a path as consists of names, for the keys of variables can be any text.
+var namedPath = regexp.MustCompile(`^[A-Za-z_]\w*(\[\d+\])*(\.[A-Za-z_]\w*(\[\d+\])*)*`)
 
 // panicked is a panic on its way out.
 type panicked struct {
@@ -159,10 +156,10 @@ func recovered(_ context.Context, value any) error {
 	return &panicked{value: value, stack: debug.Stack()}
 }
 
-// report logs a defect under the request's id. Messages of errors may quote what users sent or what the database
-// holds, so only kinds are logged: the types of the chain, the database's code and names, a panic's stack.
-func (d *door) report(ctx context.Context, request *request, err error, path ast.Path) {
-	attributes := []slog.Attr{slog.String("requestId", request.id), slog.String("error", kinds(err))}
+// logDefect logs a defect under the request's id. Messages of errors may quote what users sent or what the database
+// holds, so only types are logged: those of the chain, the database's code and names, a panic's stack.
+func (p *errorPresenter) logDefect(ctx context.Context, request *request, err error, path ast.Path) {
+	attributes := []slog.Attr{slog.String("requestId", request.id), slog.String("error", errorTypes(err))}
 	if len(path) > 0 {
 		attributes = append(attributes, slog.String("field", fieldNames(ctx)))
 	}
@@ -178,10 +175,10 @@ func (d *door) report(ctx context.Context, request *request, err error, path ast
 	if errors.As(err, &panicking) {
 		attributes = append(attributes, slog.String("panic", fmt.Sprintf("%T", panicking.value)), slog.String("stack", string(panicking.stack)))
 	}
-	d.log.LogAttrs(ctx, slog.LevelError, "request failed", attributes...)
+	p.log.LogAttrs(ctx, slog.LevelError, "request failed", attributes...)
 }
 
-// fieldNames is the path of the field being resolved in the schema's own names; aliases are the user's.
+// fieldNames is the path of the field being resolved in names of the schema, for aliases are the user's.
 func fieldNames(ctx context.Context) string {
 	var names []string
 	for at := graphql.GetFieldContext(ctx); at != nil; at = at.Parent {
@@ -192,8 +189,8 @@ func fieldNames(ctx context.Context) string {
 	return strings.Join(names, ".")
 }
 
-// kinds are the types of the errors that an error wraps, the outermost first.
-func kinds(err error) string {
+// errorTypes are the types of an error and of those that it wraps, the outermost first.
+func errorTypes(err error) string {
 	var names []string
 	for ; err != nil; err = errors.Unwrap(err) {
 		names = append(names, fmt.Sprintf("%T", err))

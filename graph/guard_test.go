@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/graph/guard"
 )
 
 // chain makes n fragments that each spread the next one, so many times over.
@@ -44,7 +45,7 @@ func nested(n int) string {
 
 func TestWhatPassesALimitIsRefusedAndWhatMeetsItIsNot(t *testing.T) {
 	t.Parallel()
-	limits := graph.Limits{Tokens: 60, DocumentBytes: 500, Depth: 3, IntrospectionDepth: 4, Fields: 12, Aliases: 3, Repeats: 4, Directives: 2, Fragments: 3}
+	limits := guard.Limits{Tokens: 60, DocumentBytes: 500, Depth: 3, IntrospectionDepth: 4, Fields: 12, Aliases: 3, Repeats: 4, Directives: 2, Fragments: 3}
 	s := newEmptySite(t, graph.Config{Limits: limits})
 	agents := func(inside string) string { return "{agents {nodes {" + inside + "}}}" }
 	for name, c := range map[string]struct{ meets, passes string }{

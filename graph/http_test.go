@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/graph/guard"
 )
 
 func TestHTTPIsToTheLetter(t *testing.T) {
@@ -89,7 +90,7 @@ func TestHTTPIsToTheLetter(t *testing.T) {
 
 func TestABodyIsReadNoFurtherThanItsLimit(t *testing.T) {
 	t.Parallel()
-	s := newEmptySite(t, graph.Config{Limits: graph.Limits{BodyBytes: 100}})
+	s := newEmptySite(t, graph.Config{Limits: guard.Limits{BodyBytes: 100}})
 	endless := bytes.NewReader(make([]byte, 1<<20))
 	if status := send(t, s, post(endless)).status; status != http.StatusRequestEntityTooLarge {
 		t.Errorf("status %d", status)

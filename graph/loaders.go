@@ -8,7 +8,6 @@ import (
 
 	"github.com/vikstrous/dataloadgen"
 
-	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
@@ -17,14 +16,14 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// loaders read what one request points at: each thing once, things asked for at the same time together. They follow what
-// contacts point at; an id that somebody gave goes through node, which asks whether the thing exists for him.
+// loaders read what one request refers to: each thing once, things asked for at the same time together. They follow what
+// contacts refer to; an id of the request goes through nodeOf, which asks whether its object exists for the viewer.
 type loaders struct {
 	config Config
 	actor  access.Actor
 	reader *report.Reader
 
-	making      sync.Once
+	once        sync.Once
 	contacts    batch[contactKey, *contact.Contact]
 	agents      batch[int64, *directory.Agent]
 	agentGroups batch[int64, *directory.AgentGroup]
@@ -39,7 +38,7 @@ type loaders struct {
 	apiKeys     batch[int64, *access.Key]
 }
 
-// contactKey is a contact and the columns of it that are wanted.
+// contactKey is a contact and the columns of it that are selected.
 type contactKey struct {
 	id      int64
 	columns contact.Columns
@@ -51,9 +50,9 @@ func newLoaders(config Config, actor access.Actor, reader *report.Reader) *loade
 
 // made makes the loaders where they are first needed: most pages are answered without any.
 func (l *loaders) made() *loaders {
-	l.making.Do(func() {
+	l.once.Do(func() {
 		directory := l.config.Directory
-		l.contacts = newBatch(wantedContacts(l.reader))
+		l.contacts = newBatch(selectedContacts(l.reader))
 		l.agents = newBatch(directory.Agents)
 		l.agentGroups = newBatch(directory.AgentGroups)
 		l.campaigns = newBatch(directory.Campaigns)
@@ -76,7 +75,7 @@ func (l *loaders) made() *loaders {
 // wait is how long a loader gathers keys; a list never waits, it prepares its loaders.
 const wait = time.Millisecond
 
-// batch is a loader whose values can also be brought in beforehand. What does not exist is the zero value.
+// batch is a loader whose values can also be read beforehand. What does not exist is the zero value.
 type batch[K comparable, V any] struct {
 	*dataloadgen.Loader[K, V]
 	read func(context.Context, []K) (map[K]V, error)
@@ -97,7 +96,7 @@ func newBatch[K comparable, V any](read func(context.Context, []K) (map[K]V, err
 	return batch[K, V]{Loader: dataloadgen.NewMappedLoader(complete, dataloadgen.WithWait(wait)), read: complete}
 }
 
-// prepare reads keys in one go, so that nobody waits for them.
+// prepare reads keys in one go, so that no field waits for them.
 func (b batch[K, V]) prepare(ctx context.Context, keys []K) error {
 	if len(keys) == 0 {
 		return nil
@@ -118,15 +117,15 @@ func (b batch[K, V]) prepare(ctx context.Context, keys []K) error {
 	return nil
 }
 
-// point follows a reference that may be nil.
-func point[V any](ctx context.Context, b batch[int64, *V], id *int64) (*V, error) {
+// refer follows a reference that may be nil.
+func refer[V any](ctx context.Context, b batch[int64, *V], id *int64) (*V, error) {
 	if id == nil {
 		return nil, nil
 	}
 	return b.Load(ctx, *id)
 }
 
-// byID finds what an id of one kind stands for, nil for nothing. Errors: INVALID_ID.
+// byID is the object of an id of one kind, nil for one that does not exist. Errors: INVALID_ID.
 func byID[V any](ctx context.Context, b batch[int64, *V], kind relay.Kind, id string) (*V, error) {
 	number, err := relay.DecodeIDOf(kind, id)
 	if err != nil {
@@ -135,49 +134,8 @@ func byID[V any](ctx context.Context, b batch[int64, *V], kind relay.Kind, id st
 	return b.Load(ctx, number)
 }
 
-// node loads a thing that is known to exist, if it can be known without; what is returned waits for it.
-func (l *loaders) node(ctx context.Context, kind relay.Kind, number int64, wanted contact.Columns) func() (schema.Node, error) {
-	switch kind {
-	case relay.ContactKind:
-		return asNode(l.contacts.LoadThunk(ctx, contactKey{number, wanted}))
-	case relay.AgentKind:
-		return asNode(l.agents.LoadThunk(ctx, number))
-	case relay.AgentGroupKind:
-		return asNode(l.agentGroups.LoadThunk(ctx, number))
-	case relay.CampaignKind:
-		return asNode(l.campaigns.LoadThunk(ctx, number))
-	case relay.QueueKind:
-		return asNode(l.queues.LoadThunk(ctx, number))
-	case relay.ClassifierKind:
-		return asNode(l.classifiers.LoadThunk(ctx, number))
-	case relay.SiteCallKind:
-		return asNode(l.siteCalls.LoadThunk(ctx, number))
-	case relay.RecordKind:
-		return asNode(l.records.LoadThunk(ctx, number))
-	case relay.DownloadKind:
-		return asNode(l.downloads.LoadThunk(ctx, number))
-	case relay.APIKeyKind:
-		return asNode(l.apiKeys.LoadThunk(ctx, number))
-	default:
-		return func() (schema.Node, error) { return nil, nil }
-	}
-}
-
-func asNode[T any, P interface {
-	*T
-	schema.Node
-}](load func() (P, error)) func() (schema.Node, error) {
-	return func() (schema.Node, error) {
-		found, err := load()
-		if err != nil || found == nil {
-			return nil, err
-		}
-		return found, nil
-	}
-}
-
-// wantedContacts reads the columns that any of the keys wants.
-func wantedContacts(reader *report.Reader) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
+// selectedContacts reads contacts with the columns that any of their keys selects.
+func selectedContacts(reader *report.Reader) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
 	return func(ctx context.Context, keys []contactKey) (map[contactKey]*contact.Contact, error) {
 		var columns contact.Columns
 		ids := make([]int64, len(keys))
@@ -197,7 +155,7 @@ func wantedContacts(reader *report.Reader) func(context.Context, []contactKey) (
 	}
 }
 
-// byKey turns a reading by a contact's number into one by its key.
+// byKey makes a read that returns values by the numbers of contacts return them by their keys.
 func byKey[V any](read func(context.Context, []contact.Key) (map[int64]V, error)) func(context.Context, []contact.Key) (map[contact.Key]V, error) {
 	return func(ctx context.Context, keys []contact.Key) (map[contact.Key]V, error) {
 		found, err := read(ctx, keys)
@@ -214,7 +172,7 @@ func byKey[V any](read func(context.Context, []contact.Key) (map[int64]V, error)
 	}
 }
 
-// audited reads details for somebody, and gives them out once it is written down that it did.
+// audited reads details, and returns them once the audit log holds that the actor opened them.
 func audited(audit *access.Audit, actor access.Actor, reader *report.Reader) func(context.Context, []contact.Key) (map[contact.Key]contact.Details, error) {
 	read := byKey(reader.Details)
 	return func(ctx context.Context, keys []contact.Key) (map[contact.Key]contact.Details, error) {

@@ -21,8 +21,8 @@ type selection struct {
 	content bool
 }
 
-// selectedOfPage is what the field being resolved, a page of contacts, selects of them.
-func selectedOfPage(ctx context.Context) selection {
+// selectionOfPage is what the field being resolved, a page of contacts, selects of them.
+func selectionOfPage(ctx context.Context) selection {
 	operation, selected := graphql.GetOperationContext(ctx), selection{fields: map[string]bool{}}
 	for _, field := range graphql.CollectFieldsCtx(ctx, []string{"ContactConnection"}) {
 		switch field.Name {
@@ -39,9 +39,9 @@ func selectedOfPage(ctx context.Context) selection {
 	return selected
 }
 
-// selectedOfContact is what the field being resolved, a contact, a list of them or nodes of any kind, selects of
+// selectionOfContact is what the field being resolved, a contact, a list of them or nodes of any kind, selects of
 // contacts.
-func selectedOfContact(ctx context.Context) selection {
+func selectionOfContact(ctx context.Context) selection {
 	selected := selection{fields: map[string]bool{}}
 	selected.add(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections)
 	return selected
@@ -67,10 +67,10 @@ func selectsContent(operation *graphql.OperationContext, set ast.SelectionSet) b
 	return false
 }
 
-// prepare brings in what is selected of all the contacts of a page, each kind of thing in one go.
+// prepare loads what is selected of all the contacts of a page, each kind of thing in one go.
 func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selected selection) error {
 	var campaigns, agents, queues, classifiers, siteCalls, records references
-	var ways, contents []contact.Key
+	var steps, contents []contact.Key
 	for _, c := range found {
 		campaigns.add(selected.fields["campaign"], c.CampaignID)
 		agents.add(selected.fields["agent"], c.AgentID)
@@ -79,7 +79,7 @@ func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selecte
 		siteCalls.add(selected.fields["siteCall"], c.SiteCallID)
 		records.add(selected.fields["record"], c.RecordID)
 		if selected.fields["ivrSteps"] {
-			ways = append(ways, c.Key())
+			steps = append(steps, c.Key())
 		}
 		if selected.content && c.DetailsKind != nil && l.reader.Viewer().Content {
 			contents = append(contents, c.Key())
@@ -92,7 +92,7 @@ func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selecte
 		func() error { return l.classifiers.prepare(ctx, classifiers) },
 		func() error { return l.siteCalls.prepare(ctx, siteCalls) },
 		func() error { return l.records.prepare(ctx, records) },
-		func() error { return l.ivrSteps.prepare(ctx, ways) },
+		func() error { return l.ivrSteps.prepare(ctx, steps) },
 		func() error { return l.details.prepare(ctx, contents) },
 	} {
 		if err := read(); err != nil {
@@ -102,7 +102,7 @@ func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selecte
 	return nil
 }
 
-// references are numbers of things that contacts point at.
+// references are numbers of things that contacts refer to.
 type references []int64
 
 func (r *references) add(selected bool, id *int64) {

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gorilla/websocket"
+	"github.com/coder/websocket"
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/kontakty/kontakty/internal/export"
@@ -301,7 +301,7 @@ func TestAClosedHandlerEndsItsStreamsAndRefusesNewOnes(t *testing.T) {
 		t.Errorf("an event stream ends with %s", said)
 	}
 	for _, one := range []*socketClient{socket, idle} {
-		if said := one.next(t); said != "cut" || one.closed == nil || one.closed.Code != websocket.CloseGoingAway {
+		if said := one.next(t); said != "cut" || one.closed == nil || one.closed.Code != websocket.StatusGoingAway {
 			t.Errorf("a WebSocket ends with %s %v", said, one.closed)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gorilla/websocket"
+	"github.com/coder/websocket"
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/ingest"
@@ -28,7 +28,7 @@ func TestWhoBreaksTheProtocolIsSentAwayWithItsCode(t *testing.T) {
 	endless := subscribing("1", following(s.order(t, "m")))
 	for name, c := range map[string]struct {
 		says []string
-		code int
+		code websocket.StatusCode
 	}{
 		"silence":                {nil, 4408},
 		"no introduction":        {[]string{subscribing("1", `{__typename}`)}, 4401},
@@ -42,7 +42,7 @@ func TestWhoBreaksTheProtocolIsSentAwayWithItsCode(t *testing.T) {
 		"no query":               {[]string{opening, `{"id":"1","type":"subscribe","payload":{}}`}, 4400},
 		"no payload":             {[]string{opening, `{"id":"1","type":"subscribe"}`}, 4400},
 		"an id in use":           {[]string{opening, endless, endless}, 4409},
-		"a message too large":    {[]string{opening, strings.Repeat(" ", 1001)}, websocket.CloseMessageTooBig},
+		"a message too large":    {[]string{opening, strings.Repeat(" ", 1001)}, websocket.StatusMessageTooBig},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -59,11 +59,24 @@ func TestWhoBreaksTheProtocolIsSentAwayWithItsCode(t *testing.T) {
 	}
 	t.Run("no text", func(t *testing.T) {
 		client := dial(t, url, nil)
-		if err := client.WriteMessage(websocket.BinaryMessage, []byte(opening)); err != nil {
-			t.Fatal(err)
-		}
+		client.write(t, websocket.MessageBinary, opening)
 		if client.next(t); client.closed == nil || client.closed.Code != 4400 {
 			t.Errorf("closed with %v", client.closed)
+		}
+	})
+	t.Run("a message that never ends", func(t *testing.T) {
+		client := dial(t, url, nil)
+		part := must(client.Writer(t.Context(), websocket.MessageText))
+		must(part.Write([]byte(opening)))
+		if client.next(t); client.closed == nil || client.closed.Code != 4408 {
+			t.Errorf("closed with %v", client.closed)
+		}
+	})
+	t.Run("a message as large as may be", func(t *testing.T) {
+		client := dial(t, url, nil)
+		client.say(t, opening+strings.Repeat(" ", 1000-len(opening)))
+		if said := client.next(t); said != "connection_ack" {
+			t.Errorf("answered %s %v", said, client.closed)
 		}
 	})
 }
@@ -108,13 +121,12 @@ func TestOnlyTheOneSubprotocolIsSpoken(t *testing.T) {
 // handshake is the status that an attempt to connect is answered with.
 func handshake(t *testing.T, url string, header http.Header, protocols ...string) int {
 	t.Helper()
-	dialer := websocket.Dialer{Subprotocols: protocols, HandshakeTimeout: patience}
-	connection, response, err := dialer.DialContext(t.Context(), strings.Replace(url, "http", "ws", 1), header)
+	connection, response, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{HTTPHeader: header, Subprotocols: protocols})
 	if response == nil {
 		t.Fatal(err)
 	}
 	if err == nil {
-		_ = connection.Close()
+		_ = connection.CloseNow()
 	}
 	return response.StatusCode
 }
@@ -176,7 +188,7 @@ func TestASilentSocketIsClosed(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config(func(c *graphConfig) { c.Pace.Ping = 50 * time.Millisecond }))
 	client := dial(t, s.serve(t, 0), nil)
-	client.SetPingHandler(func(string) error { return nil })
+	client.mute.Store(true)
 	client.say(t, opening)
 	client.next(t)
 	if said := client.next(t); said != "cut" {

@@ -19,11 +19,13 @@ var borders = map[string][]string{
 	"cmd/benchmark":              {"cmd/benchmark/floor", "internal/contact", "internal/directory", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample"},
 	"cmd/benchmark/floor":        {"internal/relay"},
 	"cmd/kontakty":               {"cmd/kontakty/flags", "internal/access", "internal/export", "internal/ingest", "internal/ingest/format", "internal/postgres", "internal/relay", "internal/sample", "internal/server", "internal/telephony", "internal/telephony/system"},
-	"cmd/kontakty/flags":         {"graph", "internal/access", "internal/export", "internal/server"},
-	"graph":                      {"graph/compiled", "graph/generated", "graph/schema", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/relay", "internal/report"},
+	"cmd/kontakty/flags":         {"graph/guard", "internal/access", "internal/export", "internal/server"},
+	"graph":                      {"graph/compiled", "graph/generated", "graph/guard", "graph/schema", "graph/transport", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/relay", "internal/report"},
 	"graph/compiled":             {"internal/contact", "internal/directory", "internal/relay", "internal/report"},
 	"graph/generated":            {"graph/schema", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/ingest/format", "internal/relay", "internal/report"},
+	"graph/guard":                {"graph/schema", "internal/access", "internal/fault", "internal/relay"},
 	"graph/schema":               {"internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/ingest", "internal/ingest/format", "internal/relay"},
+	"graph/transport":            {"graph/guard", "internal/fault", "internal/httpfault"},
 	"internal/access":            {"internal/contact", "internal/fault", "internal/postgres", "internal/relay"},
 	"internal/address":           {},
 	"internal/calendar":          {"internal/contact", "internal/fault"},
@@ -42,7 +44,7 @@ var borders = map[string][]string{
 	"internal/report":            {"internal/calendar", "internal/contact", "internal/directory", "internal/fault", "internal/relay", "internal/report/plan"},
 	"internal/report/plan":       {"internal/calendar", "internal/contact", "internal/relay"},
 	"internal/sample":            {"internal/contact", "internal/directory", "internal/ingest", "internal/ingest/format", "internal/pgcopy", "internal/postgres"},
-	"internal/server":            {"graph", "internal/access", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/web"},
+	"internal/server":            {"graph", "graph/guard", "internal/access", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/web"},
 	"internal/web":               {},
 	"internal/xlsx":              {},
 	"migrations":                 {},
@@ -69,6 +71,7 @@ var libraries = map[string][]string{
 	"github.com/hashicorp/golang-lru":  {"graph/compiled", "internal/access"},
 	"github.com/prometheus":            {"internal/server"},
 	"github.com/vikstrous/dataloadgen": {"graph"},
+	"github.com/coder/websocket":       {"graph/transport"},
 }
 
 // standardOnly are packages that import nothing but the standard library and each other.

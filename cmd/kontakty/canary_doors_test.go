@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gorilla/websocket"
+	"github.com/coder/websocket"
 )
 
 // inMarch is a filter with more criteria.
@@ -222,21 +222,14 @@ func (c *cage) sockets() {
 		{opening, `{"id": 601987123, "type": "subscribe", "payload": "` + mail(115) + `"}`},
 	} {
 		c.sent++
-		dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}}
-		client, response, err := dialer.Dial("ws"+strings.TrimPrefix(c.server.url, "http")+"/graphql?kanarek="+phone(116), nil)
+		client, _, err := websocket.Dial(c.t.Context(), c.server.url+"/graphql?kanarek="+phone(116), &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		_ = response.Body.Close()
 		for _, text := range says {
-			_ = client.WriteMessage(websocket.TextMessage, []byte(text))
+			_ = client.Write(c.t.Context(), websocket.MessageText, []byte(text))
 		}
-		_ = client.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, "kanarek601987123"))
-		_ = client.SetReadDeadline(time.Now().Add(patience))
-		for err == nil {
-			_, _, err = client.ReadMessage()
-		}
-		_ = client.Close()
+		_ = client.Close(websocket.StatusNormalClosure, "kanarek601987123")
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
-	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/server"
@@ -145,7 +145,7 @@ func TestTheSettingsOfAccessAndLimitsAreRead(t *testing.T) {
 	if got, want := serve.Serving.Config(), (server.HTTPConfig{
 		Listen: "127.0.0.1:8080", Proxies: server.Proxies{netip.MustParsePrefix("10.0.0.0/8")},
 		RatePerMinute: 600_000, RateBurst: 5000, RequestTimeout: 10 * time.Second, StatementTimeout: 5 * time.Second,
-		Limits: graph.Limits{Depth: 12, BodyBytes: 1000}, NoIntrospection: true,
+		Limits: guard.Limits{Depth: 12, BodyBytes: 1000}, NoIntrospection: true,
 	}); !reflect.DeepEqual(got, want) {
 		t.Errorf("read as\n%+v, want\n%+v", got, want)
 	}

@@ -141,13 +141,16 @@ func At(field string, err error) error {
 		return err
 	}
 	moved := *e
-	switch {
-	case e.Field == "":
-		moved.Field = field
-	case field != "":
-		moved.Field = field + "." + e.Field
-	}
+	moved.Field = JoinField(field, e.Field)
 	return &moved
+}
+
+// JoinField is the path of a field below another one; an index such as "[3]" follows without a dot.
+func JoinField(above, below string) string {
+	if above == "" || below == "" || below[0] == '[' {
+		return above + below
+	}
+	return above + "." + below
 }
 
 // CodeOf is the code of an error, Internal for what is not a fault.

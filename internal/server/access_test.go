@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
 	"github.com/golang-jwt/jwt/v5"
-	"github.com/gorilla/websocket"
 	"github.com/oauth2-proxy/mockoidc"
 
 	"github.com/kontakty/kontakty/internal/access"
@@ -252,13 +252,14 @@ func TestForeignPagesReachNothing(t *testing.T) {
 		"https://panel.example.com": true, m.URL(): true,
 		"https://evil.example.com": false, "https://panel.example.com.evil.example": false, "http://panel.example.com": false, "null": false,
 	} {
-		dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}}
-		client, response, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(m.URL(), "http")+"/graphql", http.Header{"Origin": {origin}, "Authorization": {"Bearer " + key}})
+		client, response, err := websocket.Dial(t.Context(), m.URL()+"/graphql", &websocket.DialOptions{
+			HTTPHeader: http.Header{"Origin": {origin}, "Authorization": {"Bearer " + key}}, Subprotocols: []string{"graphql-transport-ws"},
+		})
 		if (err == nil) != allowed {
 			t.Errorf("a WebSocket of a page of %s: %v", origin, err)
 		}
 		if err == nil {
-			_ = client.Close()
+			_ = client.CloseNow()
 		} else if response == nil || response.StatusCode != http.StatusForbidden {
 			t.Errorf("a WebSocket of a page of %s is refused with %v", origin, response)
 		}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -79,7 +79,7 @@ type HTTPConfig struct {
 	// RequestTimeout bounds an answer, streams and files apart; StatementTimeout one statement for it.
 	RequestTimeout, StatementTimeout time.Duration
 	// Limits bound one request; what is 0 has its default.
-	Limits graph.Limits
+	Limits guard.Limits
 	// NoIntrospection keeps the schema from callers.
 	NoIntrospection bool
 }

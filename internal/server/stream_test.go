@@ -15,7 +15,7 @@ import (
 // The request timeout is for what is answered once. Who names JSON only to refuse it is answered by a stream.
 func TestStream_OutlivesTheRequestTimeout(t *testing.T) {
 	t.Parallel()
-	const timeout = 300 * time.Millisecond
+	const timeout = time.Second
 	database := pgtest.New(t)
 	config := configFor(t, database.URL)
 	config.RequestTimeout, config.NoWorker = timeout, true
@@ -32,7 +32,7 @@ func TestStream_OutlivesTheRequestTimeout(t *testing.T) {
 	if media, encoding := response.Header.Get("Content-Type"), response.Header.Get("Content-Encoding"); media != "text/event-stream" || encoding != "" {
 		t.Fatalf("answered with %q, encoded %q: %s", media, encoding, order.content)
 	}
-	defer time.AfterFunc(4*timeout, func() {
+	defer time.AfterFunc(2*timeout, func() {
 		_, _ = database.Pool.Exec(context.Background(), `UPDATE downloads SET state = 'CANCELLED', finished_at = now()`)
 	}).Stop()
 	heard, _ := io.ReadAll(response.Body)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/internal/server"
 )
 
@@ -21,28 +21,28 @@ type Limits struct {
 
 	ratePerMinute, rateBurst         int
 	requestTimeout, statementTimeout time.Duration
-	requestLimits                    graph.Limits
+	requestLimits                    guard.Limits
 	noIntrospection                  bool
 }
 
 // limitNames are the limits that --limits can name.
 var limitNames = []struct {
 	name string
-	of   func(*graph.Limits) any // *int or *int64
+	of   func(*guard.Limits) any // *int or *int64
 }{
-	{"body-bytes", func(l *graph.Limits) any { return &l.BodyBytes }},
-	{"document-bytes", func(l *graph.Limits) any { return &l.DocumentBytes }},
-	{"tokens", func(l *graph.Limits) any { return &l.Tokens }},
-	{"depth", func(l *graph.Limits) any { return &l.Depth }},
-	{"introspection-depth", func(l *graph.Limits) any { return &l.IntrospectionDepth }},
-	{"fields", func(l *graph.Limits) any { return &l.Fields }},
-	{"aliases", func(l *graph.Limits) any { return &l.Aliases }},
-	{"repeats", func(l *graph.Limits) any { return &l.Repeats }},
-	{"directives", func(l *graph.Limits) any { return &l.Directives }},
-	{"fragments", func(l *graph.Limits) any { return &l.Fragments }},
-	{"cost", func(l *graph.Limits) any { return &l.Cost }},
-	{"streams", func(l *graph.Limits) any { return &l.Streams }},
-	{"operations", func(l *graph.Limits) any { return &l.Operations }},
+	{"body-bytes", func(l *guard.Limits) any { return &l.BodyBytes }},
+	{"document-bytes", func(l *guard.Limits) any { return &l.DocumentBytes }},
+	{"tokens", func(l *guard.Limits) any { return &l.Tokens }},
+	{"depth", func(l *guard.Limits) any { return &l.Depth }},
+	{"introspection-depth", func(l *guard.Limits) any { return &l.IntrospectionDepth }},
+	{"fields", func(l *guard.Limits) any { return &l.Fields }},
+	{"aliases", func(l *guard.Limits) any { return &l.Aliases }},
+	{"repeats", func(l *guard.Limits) any { return &l.Repeats }},
+	{"directives", func(l *guard.Limits) any { return &l.Directives }},
+	{"fragments", func(l *guard.Limits) any { return &l.Fragments }},
+	{"cost", func(l *guard.Limits) any { return &l.Cost }},
+	{"streams", func(l *guard.Limits) any { return &l.Streams }},
+	{"operations", func(l *guard.Limits) any { return &l.Operations }},
 }
 
 // maxLimit is the most that a limit can be set to, so that nothing overflows.
@@ -50,7 +50,7 @@ const maxLimit = 1 << 30
 
 // LimitsInWords lists the limits with their defaults, for the help.
 func LimitsInWords() string {
-	defaults := graph.DefaultLimits
+	defaults := guard.DefaultLimits
 	words := make([]string, len(limitNames))
 	for i, limit := range limitNames {
 		value := limit.of(&defaults)

@@ -1,12 +1,21 @@
-package graph
+package guard
 
 import (
 	"cmp"
-	"time"
+
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// Limits bound what one request may ask for, whatever it looks like, and how many may stay open. Counts are those after
-// all fragments have been put in, so that a short document cannot stand for a long one.
+// The lengths of lists that are given whole.
+const (
+	// MaxNodes bounds the ids of one `nodes`.
+	MaxNodes = relay.MaxPageSize
+	// MaxRecorded bounds the contacts of one `recordContacts`.
+	MaxRecorded = 500
+)
+
+// Limits bound what one request may ask for, and how many may stay open. Fields, aliases, repeats, directives and depth are
+// counted with every fragment spread out, so that a short document cannot stand for a long one.
 type Limits struct {
 	// BodyBytes bounds the body of a request, or the query of its address.
 	BodyBytes int64
@@ -14,11 +23,11 @@ type Limits struct {
 	DocumentBytes int
 	// Tokens bounds the document's tokens, comments included.
 	Tokens int
-	// Depth bounds how deep fields lie in one another. What lies below __schema and __type has IntrospectionDepth.
+	// Depth bounds how deep fields are nested; IntrospectionDepth does so below __schema and __type.
 	Depth, IntrospectionDepth int
-	// Fields bounds the fields, wherever they stand.
+	// Fields bounds the fields of the document.
 	Fields int
-	// Aliases bounds the fields with a name of their own.
+	// Aliases bounds the fields with an alias.
 	Aliases int
 	// Repeats bounds how often one response key stands in one selection set.
 	Repeats int
@@ -26,7 +35,7 @@ type Limits struct {
 	Directives int
 	// Fragments bounds the fragments, inline ones included, as they are written.
 	Fragments int
-	// Cost bounds what an operation may come to, by the sizes of the pages it asks for; see charge.
+	// Cost bounds the units of one operation; see Cost.
 	Cost int
 	// Streams bounds the event streams and WebSockets that are open at once.
 	Streams int
@@ -34,7 +43,7 @@ type Limits struct {
 	Operations int
 }
 
-// DefaultLimits leave room for every column of the report with all it points at, and for the introspection of the
+// DefaultLimits leave room for every column of the report with all that it refers to, and for the introspection of the
 // usual tools.
 var DefaultLimits = Limits{
 	BodyBytes:          256 << 10,
@@ -67,26 +76,5 @@ func (l Limits) orDefault() Limits {
 		Cost:               cmp.Or(l.Cost, DefaultLimits.Cost),
 		Streams:            cmp.Or(l.Streams, DefaultLimits.Streams),
 		Operations:         cmp.Or(l.Operations, DefaultLimits.Operations),
-	}
-}
-
-// Pace is how long streams wait. What is zero takes its value from DefaultPace.
-type Pace struct {
-	// Opening is how long who opened a WebSocket may take to introduce itself.
-	Opening time.Duration
-	// Ping is how often an open stream is tried. A WebSocket that does not answer for twice as long is closed.
-	Ping time.Duration
-	// Delivery is how long each part may take to be sent.
-	Delivery time.Duration
-}
-
-// DefaultPace is lively enough for proxies that cut what is silent for half a minute.
-var DefaultPace = Pace{Opening: 5 * time.Second, Ping: 20 * time.Second, Delivery: 10 * time.Second}
-
-func (p Pace) orDefault() Pace {
-	return Pace{
-		Opening:  cmp.Or(p.Opening, DefaultPace.Opening),
-		Ping:     cmp.Or(p.Ping, DefaultPace.Ping),
-		Delivery: cmp.Or(p.Delivery, DefaultPace.Delivery),
 	}
 }

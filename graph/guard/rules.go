@@ -1,4 +1,4 @@
-package graph
+package guard
 
 import (
 	"github.com/vektah/gqlparser/v2/ast"
@@ -6,8 +6,8 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// validation are the rules of the specification; "did you mean" is for the editor, which knows the schema.
-func validation() *rules.Rules {
+// validationRules are those of the specification without "did you mean", which is for an editor that knows the schema.
+func validationRules() *rules.Rules {
 	all := rules.NewDefaultRules()
 	all.RemoveRule(rules.KnownArgumentNamesRule.Name)
 	all.RemoveRule(rules.KnownTypeNamesRule.Name)
@@ -16,17 +16,17 @@ func validation() *rules.Rules {
 		rules.KnownArgumentNamesRuleWithoutSuggestions,
 		rules.KnownTypeNamesRuleWithoutSuggestions,
 		rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
-		objectsWhereTheyBelong,
+		objectsForInputObjects,
 	} {
 		all.AddRule(rule.Name, rule.RuleFunc)
 	}
 	return all
 }
 
-// objectsWhereTheyBelong is a part of ValuesOfCorrectType that gqlparser leaves out: it takes {} for a value of any type,
-// and where a directive wants a Boolean, gqlgen panics of it.
-var objectsWhereTheyBelong = core.Rule{
-	Name: "ObjectsWhereTheyBelong",
+// objectsForInputObjects is a part of ValuesOfCorrectType that gqlparser lacks: it takes {} for a value of any type, on
+// which gqlgen panics where a directive wants a Boolean.
+var objectsForInputObjects = core.Rule{
+	Name: "ObjectsForInputObjects",
 	RuleFunc: func(observers *core.Events, addError core.AddErrFunc) {
 		observers.OnValue(func(_ *core.Walker, value *ast.Value) {
 			if value.Kind == ast.ObjectValue && value.Definition != nil && value.Definition.Kind != ast.InputObject {

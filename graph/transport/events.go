@@ -1,4 +1,4 @@
-package graph
+package transport
 
 import (
 	"context"
@@ -9,31 +9,25 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-
-	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// overEvents answers with server-sent events, in the "distinct connections" mode of GraphQL over SSE: an event `next` for
-// each answer, then `complete`. A handler that is closed says so with an error UNAVAILABLE before `complete`; a stream
-// that ends without `complete` was cut off. Either way its client connects again.
-type overEvents struct {
-	most    int64
-	timeout time.Duration
+// eventStream answers with server-sent events, in the "distinct connections" mode of GraphQL over SSE: an event `next` for
+// each answer, then `complete`. A server that stops says so with an error UNAVAILABLE before `complete`; a stream without
+// `complete` was cut off. After either, its client connects again.
+type eventStream struct {
+	operations
+	maxBody int64
 	pace    Pace
 	streams *streams
 }
 
-// Supports takes who posts an operation and accepts an event stream, but not JSON, in return.
-func (t overEvents) Supports(r *http.Request) bool { return isEventStream(r) }
+// Supports takes the operations that are answered by an event stream.
+func (eventStream) Supports(r *http.Request) bool { return isEventStream(r) }
 
 // Do answers. What is no GraphQL request at all is refused as JSON; everything else goes through the stream, as clients
 // take any other status for a connection that failed.
-func (t overEvents) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	if !isJSON(r.Header.Get("Content-Type")) {
-		refuse(w, r, exec, http.StatusUnsupportedMediaType, fault.New(fault.MediaTypeNotOffered, ""))
-		return
-	}
-	params, status, err := readBody(w, r, t.most)
+func (t eventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	params, status, err := readBody(w, r, t.maxBody)
 	if err != nil {
 		refuse(w, r, exec, status, err)
 		return
@@ -46,9 +40,9 @@ func (t overEvents) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	defer leave()
 	events, ctx := openEvents(ctx, w, t.pace)
 	defer events.close()
-	failed, err := perform(ctx, exec, t.timeout, params, events.next)
+	failed, err := t.stream(ctx, exec, params, events.next)
 	if err != nil && errors.Is(context.Cause(ctx), errStopping) {
-		failed, err = exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(errStopping)}).Errors, nil
+		failed, err = present(ctx, exec, gqlerror.Wrap(errStopping)), nil
 	}
 	if err == nil && len(failed) > 0 {
 		err = events.next(answer{Errors: failed})
@@ -62,21 +56,22 @@ func (t overEvents) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 type events struct {
 	writer  http.ResponseWriter
 	control *http.ResponseController
-	patient time.Duration
-	mutex   sync.Mutex
-	cancel  context.CancelFunc
-	pinging sync.WaitGroup
+	// delivery is how long each part may take to be sent.
+	delivery time.Duration
+	mu       sync.Mutex
+	cancel   context.CancelFunc
+	pinging  sync.WaitGroup
 }
 
-// openEvents begins an event stream and keeps it alive until it is closed. The context returned ends when the client
-// is gone or takes nothing any more.
+// openEvents begins an event stream and keeps it alive until it is closed. The context returned ends when the client is gone
+// or takes nothing any more.
 func openEvents(ctx context.Context, w http.ResponseWriter, pace Pace) (*events, context.Context) {
-	e := &events{writer: w, control: http.NewResponseController(w), patient: pace.Delivery}
+	e := &events{writer: w, control: http.NewResponseController(w), delivery: pace.Delivery}
 	ctx, e.cancel = context.WithCancel(ctx)
 	header := w.Header()
-	header.Set("Content-Type", eventStream)
+	header.Set("Content-Type", serverEvents)
 	header.Set("X-Accel-Buffering", "no") // or nginx holds events back
-	uncached(header)
+	neverStore(header)
 	w.WriteHeader(http.StatusOK)
 	_ = e.send(":\n\n") // the client hears at once that it is connected
 	e.pinging.Go(func() {
@@ -101,10 +96,10 @@ func (e *events) next(a answer) error {
 
 // send sends a part of the stream. After an error the stream is over.
 func (e *events) send(part string) error {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	// Instead of the server's deadline, which is for answers that end. Where there are none, as in tests, none is set.
-	_ = e.control.SetWriteDeadline(time.Now().Add(e.patient))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	// The server's own deadline is for answers that end. A connection without deadlines, as in tests, has none to be set.
+	_ = e.control.SetWriteDeadline(time.Now().Add(e.delivery))
 	_, err := e.writer.Write([]byte(part))
 	if err == nil {
 		err = flush(e.writer)
@@ -115,7 +110,7 @@ func (e *events) send(part string) error {
 	return err
 }
 
-// close ends what belongs to the stream; the writer is not touched any more.
+// close ends the stream, whose writer is not used any more.
 func (e *events) close() {
 	e.cancel()
 	e.pinging.Wait()

@@ -1,4 +1,4 @@
-package graph
+package guard
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"github.com/kontakty/kontakty/graph/schema"
 )
 
-// strictVariables checks the values of variables to the letter of the specification. gqlparser takes "answered" for an
-// enum value (which would then be none, and restrict nothing), "7" for a number, and two keys of an @oneOf input.
+// strictVariables checks the values of variables to the letter of the specification. gqlparser takes any text for an enum
+// value, which would then restrict nothing, "7" for a number, and two keys for a @oneOf input.
 type strictVariables struct{ schema *ast.Schema }
 
 // ExtensionName names the check to gqlgen.
@@ -22,7 +22,7 @@ func (strictVariables) ExtensionName() string { return "StrictVariables" }
 // Validate accepts every schema.
 func (strictVariables) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext refuses a value that does not fit its type. Nothing is changed.
+// MutateOperationContext refuses a value that does not fit its type. Nothing is changed. Errors: GRAPHQL_VALIDATION_FAILED.
 func (s strictVariables) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	for _, definition := range operation.Operation.VariableDefinitions {
 		value, given := operation.Variables[definition.Variable]
@@ -56,7 +56,7 @@ func (s strictVariables) check(typ *ast.Type, value any, path ast.Path) *gqlerro
 	switch definition := s.schema.Types[typ.NamedType]; definition.Kind {
 	case ast.Enum:
 		if name, ok := value.(string); !ok || definition.EnumValues.ForName(name) == nil {
-			return misfit(path, fmt.Sprintf("the value is none of %s", definition.Name))
+			return invalid(path, fmt.Sprintf("the value is none of %s", definition.Name))
 		}
 	case ast.InputObject:
 		return s.object(definition, value, path)
@@ -73,10 +73,10 @@ func (s strictVariables) check(typ *ast.Type, value any, path ast.Path) *gqlerro
 func (s strictVariables) object(definition *ast.Definition, value any, path ast.Path) *gqlerror.Error {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return misfit(path, fmt.Sprintf("%s is an object", definition.Name))
+		return invalid(path, fmt.Sprintf("%s is an object", definition.Name))
 	}
 	if definition.Directives.ForName("oneOf") != nil && !hasOne(object) {
-		return misfit(path, fmt.Sprintf("%s takes exactly one key, and not null", definition.Name))
+		return invalid(path, fmt.Sprintf("%s takes exactly one key, and not null", definition.Name))
 	}
 	for _, field := range definition.Fields {
 		value, given := object[field.Name]
@@ -97,13 +97,14 @@ func hasOne(object map[string]any) bool {
 	return false
 }
 
-func misfit(path ast.Path, message string) *gqlerror.Error {
+// invalid is an error GRAPHQL_VALIDATION_FAILED at the path of a variable.
+func invalid(path ast.Path, message string) *gqlerror.Error {
 	err := gqlerror.ErrorPathf(path, "%s", message)
 	errcode.Set(err, errcode.ValidationFailed)
 	return err
 }
 
-// scalars read what each scalar may be.
+// scalars check a value of each scalar.
 var scalars = map[string]func(any) error{
 	"Int":       reads(schema.UnmarshalInt),
 	"Long":      reads(schema.UnmarshalLong),

@@ -1,0 +1,63 @@
+package graph
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/kontakty/kontakty/graph/guard"
+	"github.com/kontakty/kontakty/graph/transport"
+	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/report"
+)
+
+// Config is what the API is made of. Every field but Timeout, Limits, Pace and Origins is required.
+type Config struct {
+	// Store reads contacts.
+	Store *report.Store
+	// Directory holds the small things that contacts refer to.
+	Directory *directory.Directory
+	// Downloads orders files and finds them.
+	Downloads *export.Downloads
+	// Record takes contacts in, all of them or none.
+	Record func(context.Context, []format.Contact) (ingest.Result, []error)
+	// Identify finds our own numbers of contacts by their external ids.
+	Identify func(context.Context, []string) (map[string]int64, error)
+	// Translate turns what the database reports (away, too slow) into faults and leaves other errors alone.
+	Translate func(error) error
+	// Access recognises principals and says how much they may ask for.
+	Access Access
+	// Log is told of defects; never of what users ask for.
+	Log *slog.Logger
+	// Origins are those of web pages that may open WebSockets beside our own, such as https://panel.example.com. (A
+	// browser asks no CORS questions there.)
+	Origins []string
+	// Timeout bounds the execution of an operation, on every transport; subscriptions have none. Zero is no bound.
+	Timeout time.Duration
+	// Limits bound a request; a limit of zero takes its value from guard.DefaultLimits.
+	Limits guard.Limits
+	// Pace is how long streams wait; a time of zero takes its value from transport.DefaultPace.
+	Pace transport.Pace
+}
+
+// Access recognises principals and says how much they may ask for. Every field but Introspection is required.
+type Access struct {
+	// Authenticator makes principals of credentials.
+	Authenticator *access.Authenticator
+	// Keys makes, lists and revokes API keys.
+	Keys *access.Keys
+	// Audit is told what is opened.
+	Audit *access.Audit
+	// Limiter is charged with the cost of every operation.
+	Limiter *access.Limiter
+	// Address is where a request came from.
+	Address func(*http.Request) netip.Addr
+	// Introspection lets every principal read the schema.
+	Introspection bool
+}

@@ -1,0 +1,107 @@
+package transport
+
+import (
+	"cmp"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/httpfault"
+)
+
+// post takes operations as JSON in the body.
+type post struct {
+	operations
+	maxBody int64
+}
+
+// Supports takes every POST: one that is not JSON is refused with a reason.
+func (post) Supports(r *http.Request) bool { return r.Method == http.MethodPost }
+
+// Do answers.
+func (t post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	params, status, err := readBody(w, r, t.maxBody)
+	if err != nil {
+		refuse(w, r, exec, status, err)
+		return
+	}
+	t.answer(w, r, exec, params)
+}
+
+// get takes queries from the URL. What changes something is refused: anybody's link could do it.
+type get struct {
+	operations
+	maxQuery int64
+}
+
+// Supports takes every GET.
+func (get) Supports(r *http.Request) bool { return r.Method == http.MethodGet }
+
+// Do answers.
+func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	params, status, err := readURL(r, t.maxQuery)
+	if err != nil {
+		refuse(w, r, exec, status, err)
+		return
+	}
+	t.answer(w, r, exec, params)
+}
+
+// unsupported takes what no other transport took.
+type unsupported struct{}
+
+// Supports takes everything.
+func (unsupported) Supports(*http.Request) bool { return true }
+
+// Do names the methods that are taken.
+func (unsupported) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	w.Header().Set("Allow", "GET, POST")
+	refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
+}
+
+// refuse answers a request that is not executed.
+func refuse(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, status int, err error) {
+	write(w, negotiate(r), status, answer{Errors: present(r.Context(), exec, gqlerror.Wrap(err))})
+}
+
+// WriteError answers a request that is not executed with an error as its sender may read it.
+func WriteError(w http.ResponseWriter, r *http.Request, status int, err *gqlerror.Error) {
+	write(w, negotiate(r), status, answer{Errors: gqlerror.List{err}})
+}
+
+// answer executes an operation and sends its one answer. A request error (the document or its variables are wrong) is status
+// 400, or 200 for clients that know application/json only; whatever happens while fields are resolved is 200.
+func (o operations) answer(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams) {
+	mediaType := negotiate(r)
+	if mediaType == "" {
+		refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.MediaTypeNotOffered, ""))
+		return
+	}
+	operation, refused := o.create(r.Context(), exec, params)
+	if len(refused) > 0 {
+		status := http.StatusOK
+		if mediaType == responseJSON {
+			status = http.StatusBadRequest
+		}
+		write(w, mediaType, cmp.Or(httpfault.Status(w.Header(), refused[0]), status), answer{Errors: refused})
+		return
+	}
+	switch kind := operation.Operation.Operation; {
+	case r.Method == http.MethodGet && kind != ast.Query:
+		w.Header().Set("Allow", http.MethodPost)
+		refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
+		return
+	case kind == ast.Subscription: // it has many answers, and this is room for one
+		refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.SubscriptionAsJSON, ""))
+		return
+	}
+	response, err := o.once(r.Context(), exec, operation)
+	if response == nil {
+		refuse(w, r, exec, http.StatusServiceUnavailable, tookTooLong(err))
+		return
+	}
+	write(w, mediaType, http.StatusOK, answerOf(operation, response))
+}

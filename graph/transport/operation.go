@@ -1,0 +1,91 @@
+package transport
+
+import (
+	"context"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/kontakty/kontakty/graph/guard"
+	"github.com/kontakty/kontakty/internal/fault"
+)
+
+// operations are executed in the same way whatever transport they come over.
+type operations struct {
+	guard   *guard.Guard
+	timeout time.Duration
+	recover graphql.RecoverFunc
+}
+
+// create parses and validates an operation. What it refuses is charged, and returned as its sender may read it.
+func (o operations) create(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	operation, errs := exec.CreateOperationContext(ctx, params)
+	if len(errs) == 0 {
+		return operation, nil
+	}
+	o.guard.ChargeRefusal(ctx, errs)
+	return nil, present(graphql.WithOperationContext(ctx, operation), exec, errs...)
+}
+
+// withTimeout is the context in which an operation is executed: it ends after the timeout, except for a subscription,
+// which lasts as long as its client likes.
+func (o operations) withTimeout(ctx context.Context, operation *graphql.OperationContext) (context.Context, context.CancelFunc) {
+	if o.timeout == 0 || operation.Operation.Operation == ast.Subscription {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, o.timeout)
+}
+
+// once executes an operation that has one answer, nil if the context ended before its first field.
+func (o operations) once(ctx context.Context, exec graphql.GraphExecutor, operation *graphql.OperationContext) (*graphql.Response, error) {
+	ctx, cancel := o.withTimeout(ctx, operation)
+	defer cancel()
+	next, ctx := exec.DispatchOperation(ctx, operation)
+	return next(ctx), ctx.Err()
+}
+
+// stream executes an operation and delivers its answers, one for a query or a mutation, any number for a subscription. It
+// returns what kept the operation from being executed, or broke it off, as its sender may read it; or the error of the
+// context or of deliver, after which nobody is left to read it; or nothing when the operation ended.
+func (o operations) stream(
+	ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, deliver func(answer) error,
+) (failed gqlerror.List, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			failed, err = present(ctx, exec, gqlerror.Wrap(o.recover(ctx, value))), nil
+		}
+	}()
+	operation, refused := o.create(ctx, exec, params)
+	if len(refused) > 0 {
+		return refused, nil
+	}
+	bounded, cancel := o.withTimeout(ctx, operation)
+	defer cancel()
+	next, bounded := exec.DispatchOperation(bounded, operation)
+	for {
+		response := next(bounded)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case response == nil && bounded.Err() != nil:
+			return present(ctx, exec, gqlerror.Wrap(tookTooLong(bounded.Err()))), nil
+		case response == nil:
+			return nil, nil
+		}
+		if err := deliver(answerOf(operation, response)); err != nil {
+			return nil, err
+		}
+		if operation.Operation.Operation != ast.Subscription {
+			return nil, nil
+		}
+	}
+}
+
+// present makes errors readable for the sender of an operation.
+func present(ctx context.Context, exec graphql.GraphExecutor, errs ...*gqlerror.Error) gqlerror.List {
+	return exec.DispatchError(ctx, errs).Errors
+}
+
+func tookTooLong(cause error) error { return fault.New(fault.TookTooLong, "").Because(cause) }
