@@ -52,7 +52,7 @@ func openReader(ctx context.Context, url string) (*reader, error) {
 func (r *reader) close() { r.pool.Close() }
 
 // leanColumns are those of the lean page.
-const leanColumns = contact.ColumnExternalID | contact.ColumnStatus
+var leanColumns = contact.ColumnExternalID | contact.ColumnStatus
 
 // page reads the page of a case, and gives the statements that it took.
 func (r *reader) page(ctx context.Context, c pageCase) ([]statement, error) {

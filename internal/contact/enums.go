@@ -92,3 +92,6 @@ const (
 	ChatDetails      DetailsKind = "CHAT"
 	SMSDetails       DetailsKind = "SMS"
 )
+
+// DetailsKinds are all kinds of details.
+var DetailsKinds = []DetailsKind{RecordingDetails, EmailDetails, ChatDetails, SMSDetails}

@@ -31,14 +31,14 @@ type Order struct {
 // NewestFirst is the report's own order.
 var NewestFirst = Order{Field: OrderByStartedAt, Direction: Descending}
 
-// sortColumns are the columns that contacts can be ordered by.
-var sortColumns = map[OrderField]struct {
-	name   string
+// durations are the orders by a duration: its column and its value.
+var durations = map[OrderField]struct {
 	column Columns
+	value  func(*Contact) *int
 }{
-	OrderByAgentTalkTime: {"agent_talk_time", ColumnAgentTalkTime},
-	OrderByTalkTime:      {"talk_time", ColumnTalkTime},
-	OrderByRingTime:      {"ring_time", ColumnRingTime},
+	OrderByAgentTalkTime: {ColumnAgentTalkTime, func(c *Contact) *int { return c.AgentTalkTime }},
+	OrderByTalkTime:      {ColumnTalkTime, func(c *Contact) *int { return c.TalkTime }},
+	OrderByRingTime:      {ColumnRingTime, func(c *Contact) *int { return c.RingTime }},
 }
 
 // Absent stands for a missing value, so that it comes last in the order's own direction and a row comparison finds
@@ -50,31 +50,33 @@ func (o Order) Absent() int64 {
 	return math.MaxInt32
 }
 
-// SortValue is the value of a contact in the order, the stand-in where it has none.
+// SortValue is the value of a contact in the order: its duration, or Absent where it has none, or the microseconds of
+// its start.
 func (o Order) SortValue(c *Contact) int64 {
-	var value *int
-	switch o.Field {
-	case OrderByAgentTalkTime:
-		value = c.AgentTalkTime
-	case OrderByTalkTime:
-		value = c.TalkTime
-	case OrderByRingTime:
-		value = c.RingTime
+	duration, found := durations[o.Field]
+	if !found {
+		return c.StartedAt.UnixMicro()
 	}
-	if value == nil {
-		return o.Absent()
+	if value := duration.value(c); value != nil {
+		return int64(*value)
 	}
-	return int64(*value)
+	return o.Absent()
 }
 
-// SortColumn is what must be read to know the value.
-func (o Order) SortColumn() Columns { return sortColumns[o.Field].column }
+// SortColumn is what must be read to know the value beside the start, none for the order by time.
+func (o Order) SortColumn() Columns { return durations[o.Field].column }
 
 // Valid says whether the order came through the schema.
 func (o Order) Valid() bool {
-	_, sortable := sortColumns[o.Field]
-	return (sortable || o.Field == OrderByStartedAt) && (o.Direction == Ascending || o.Direction == Descending)
+	_, byDuration := durations[o.Field]
+	return (byDuration || o.Field == OrderByStartedAt) && (o.Direction == Ascending || o.Direction == Descending)
 }
 
-// SortColumnName is the name of that column.
-func (o Order) SortColumnName() string { return sortColumns[o.Field].name }
+// SortColumnName is the name of the column that is sorted by.
+func (o Order) SortColumnName() string {
+	if o.Field == OrderByStartedAt {
+		return "started_at"
+	}
+	names := o.SortColumn().Names()
+	return names[len(names)-1]
+}

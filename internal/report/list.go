@@ -146,14 +146,10 @@ type bookmark struct {
 const bookmarkLength = 4 + 4 + 8 + 8
 
 func (s *Reader) sealCursor(scope relay.Scope, resolved calendar.Days, order contact.Order, c *contact.Contact) string {
-	value := order.SortValue(c)
-	if order.Field == contact.OrderByStartedAt {
-		value = c.StartedAt.UnixMicro()
-	}
 	payload := make([]byte, 0, bookmarkLength)
 	payload = binary.BigEndian.AppendUint32(payload, uint32(resolved.From))
 	payload = binary.BigEndian.AppendUint32(payload, uint32(resolved.To))
-	payload = binary.BigEndian.AppendUint64(payload, uint64(value))
+	payload = binary.BigEndian.AppendUint64(payload, uint64(order.SortValue(c)))
 	payload = binary.BigEndian.AppendUint64(payload, uint64(c.ID))
 	return s.signer.Seal(scope, payload)
 }

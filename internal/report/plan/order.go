@@ -9,7 +9,7 @@ import (
 // sortExpression is the value that an order sorts by, as SQL.
 func sortExpression(o contact.Order, alias string) string {
 	if o.Field == contact.OrderByStartedAt {
-		return alias + ".started_at"
+		return alias + "." + o.SortColumnName()
 	}
 	return fmt.Sprintf("coalesce(%s.%s, %d)", alias, o.SortColumnName(), o.Absent())
 }
