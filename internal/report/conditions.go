@@ -6,33 +6,79 @@ import (
 	"github.com/kontakty/kontakty/internal/report/plan"
 )
 
+// values are what the criteria of a filter ask for. A set that is nil does not restrict; one that is empty lets nothing
+// through. A cursor belongs to all of them, by their names here.
+type values struct {
+	// Agents are those of the filter and of its groups. A cursor belongs to the ids: members of a group come and go.
+	Agents          contact.Set[int64] `json:"-"`
+	Campaigns       contact.Set[int64]
+	SiteCalls       contact.Set[int64]
+	Queues          contact.Set[int64]
+	Classifiers     contact.Set[int64]
+	Records         contact.Set[int64]
+	Contacts        contact.Set[int64] `json:"Single"`
+	OutsideCampaign bool
+	Sources         contact.Set[string]
+	Destinations    contact.Set[string]
+	Tickets         contact.Set[string]
+	Types           contact.Set[contact.Type]
+	Statuses        contact.Set[contact.Status]
+}
+
+// criterion is how the values of a criterion become a condition.
+type criterion struct {
+	by *plan.Criterion
+	// condition is false where the values do not restrict.
+	condition func(values, *plan.Criterion) (plan.Condition, bool)
+}
+
+// criteria are all criteria, the one first that leaves the fewest rows.
+var criteria = []criterion{
+	{plan.ContactID, in(func(v values) contact.Set[int64] { return v.Contacts })},
+	{plan.TicketID, in(func(v values) contact.Set[string] { return v.Tickets })},
+	{plan.RecordID, in(func(v values) contact.Set[int64] { return v.Records })},
+	{plan.SourceKey, in(func(v values) contact.Set[string] { return v.Sources })},
+	{plan.DestinationKey, in(func(v values) contact.Set[string] { return v.Destinations })},
+	{plan.SiteCallID, in(func(v values) contact.Set[int64] { return v.SiteCalls })},
+	{plan.AgentID, in(func(v values) contact.Set[int64] { return v.Agents })},
+	{plan.ClassifierID, in(func(v values) contact.Set[int64] { return v.Classifiers })},
+	{plan.QueueID, in(func(v values) contact.Set[int64] { return v.Queues })},
+	{plan.CampaignID, inCampaigns},
+	{plan.Type, in(func(v values) contact.Set[string] { return contact.Texts(v.Types) })},
+	{plan.Status, in(func(v values) contact.Set[string] { return contact.Texts(v.Statuses) })},
+}
+
+func in[T int64 | string](of func(values) contact.Set[T]) func(values, *plan.Criterion) (plan.Condition, bool) {
+	return func(v values, by *plan.Criterion) (plan.Condition, bool) {
+		set := of(v)
+		return plan.In(by, set), set != nil
+	}
+}
+
+// inCampaigns lets contacts outside any campaign through, too, where the filter asks for them.
+func inCampaigns(v values, by *plan.Criterion) (plan.Condition, bool) {
+	if v.OutsideCampaign {
+		return plan.InOrNull(by, v.Campaigns), true
+	}
+	return plan.In(by, v.Campaigns), v.Campaigns != nil
+}
+
 // query is what the criteria mean to a statement.
 func (c Criteria) query() plan.Query {
 	return plan.Query{Conditions: c.conditions(), Intervals: c.days.Intervals(c.hours, c.zone)}
 }
 
-// conditions come with the one first that leaves the fewest rows.
+// conditions come with the one first that leaves the fewest rows: that of the viewer's reach leaves fewer than a type does.
 func (c Criteria) conditions() []plan.Condition {
 	var all []plan.Condition
-	all = plan.Append(all, "id", "bigint", c.contacts)
-	all = plan.Append(all, "ticket_id", "text", c.tickets)
-	all = plan.Append(all, "record_id", "bigint", c.records)
-	all = plan.Append(all, "source_key", "text", c.sources)
-	all = plan.Append(all, "destination_key", "text", c.destinations)
-	all = plan.Append(all, "site_call_id", "int", c.siteCalls)
-	all = plan.Append(all, "agent_id", "int", c.agents)
-	all = plan.Append(all, "classifier_id", "int", c.classifiers)
-	all = plan.Append(all, "queue_id", "int", c.queues)
-	if c.outsideCampaign {
-		all = append(all, plan.OrNull("campaign_id", "int", c.campaigns))
-	} else {
-		all = plan.Append(all, "campaign_id", "int", c.campaigns)
+	for _, one := range criteria {
+		if one.by == plan.Type && c.either != nil {
+			all = append(all, visible(c.either)...)
+		}
+		if condition, restricts := one.condition(c.values, one.by); restricts {
+			all = append(all, condition)
+		}
 	}
-	if c.either != nil {
-		all = append(all, visible(c.either)...)
-	}
-	all = plan.Append(all, "type", "contact_type", contact.Texts(c.types))
-	all = plan.Append(all, "status", "contact_status", contact.Texts(c.statuses))
 	return all
 }
 
@@ -41,8 +87,13 @@ func visible(v *directory.Visibility) []plan.Condition {
 	if !v.Restricted {
 		return nil
 	}
-	either := plan.Append(nil, "campaign_id", "int", v.Campaigns)
-	either = plan.Append(either, "agent_id", "int", v.Agents)
+	var either []plan.Condition
+	if v.Campaigns != nil {
+		either = append(either, plan.In(plan.CampaignID, v.Campaigns))
+	}
+	if v.Agents != nil {
+		either = append(either, plan.In(plan.AgentID, v.Agents))
+	}
 	if len(either) == 2 {
 		return []plan.Condition{plan.Either(either[0], either[1])}
 	}

@@ -19,18 +19,13 @@ const (
 	longestList = 250
 )
 
-// Criteria is a checked filter with its presets resolved: it means the same contacts whenever it is read. A set that
-// is nil does not restrict; one that is empty lets nothing through.
+// Criteria is a checked filter with its presets resolved: it means the same contacts whenever it is read.
 type Criteria struct {
 	days  calendar.Days
 	hours *calendar.Window
 	zone  *time.Location
 
-	agents, campaigns, siteCalls, queues, classifiers, records, contacts contact.Set[int64]
-	outsideCampaign                                                      bool
-	sources, destinations, tickets                                       contact.Set[string]
-	types                                                                contact.Set[contact.Type]
-	statuses                                                             contact.Set[contact.Status]
+	values
 	// either restricts to the contacts of some campaigns or agents; nil where one of the sets above does so alone.
 	either *directory.Visibility
 
@@ -99,20 +94,20 @@ func (c *Criteria) resolveTime(f contact.Filter, now time.Time, resolved *calend
 
 func (c *Criteria) resolveValues(f contact.Filter) error {
 	var err error
-	if c.types, err = resolveEnum(f.Types, contact.Types, "types"); err != nil {
+	if c.Types, err = resolveEnum(f.Types, contact.Types, "types"); err != nil {
 		return err
 	}
-	if c.statuses, err = resolveEnum(f.Statuses, contact.Statuses, "statuses"); err != nil {
+	if c.Statuses, err = resolveEnum(f.Statuses, contact.Statuses, "statuses"); err != nil {
 		return err
 	}
-	if c.sources, err = resolveAddresses(f.SourceAddresses, "sourceAddresses"); err != nil {
+	if c.Sources, err = resolveAddresses(f.SourceAddresses, "sourceAddresses"); err != nil {
 		return err
 	}
-	if c.destinations, err = resolveAddresses(f.DestinationAddresses, "destinationAddresses"); err != nil {
+	if c.Destinations, err = resolveAddresses(f.DestinationAddresses, "destinationAddresses"); err != nil {
 		return err
 	}
-	c.tickets, err = resolveTexts(f.TicketIDs, "ticketIds")
-	c.outsideCampaign = f.OutsideCampaign != nil && *f.OutsideCampaign
+	c.Tickets, err = resolveTexts(f.TicketIDs, "ticketIds")
+	c.OutsideCampaign = f.OutsideCampaign != nil && *f.OutsideCampaign
 	return err
 }
 
@@ -125,13 +120,13 @@ func (c *Criteria) resolveAgents(ctx context.Context, f contact.Filter, small *d
 	if err != nil {
 		return err
 	}
-	c.agents = agents
+	c.Agents = agents
 	if groups != nil {
 		members, err := small.Members(ctx, groups)
 		if err != nil {
 			return err
 		}
-		c.agents = agents.And(members)
+		c.Agents = agents.And(members)
 	}
 	return nil
 }
@@ -143,12 +138,12 @@ func (c *Criteria) resolveThings(ctx context.Context, f contact.Filter, exist kn
 		kind  relay.Kind
 		field string
 	}{
-		{&c.campaigns, f.CampaignIDs, relay.CampaignKind, "campaignIds"},
-		{&c.siteCalls, f.SiteCallIDs, relay.SiteCallKind, "siteCallIds"},
-		{&c.queues, f.QueueIDs, relay.QueueKind, "queueIds"},
-		{&c.classifiers, f.ClassifierIDs, relay.ClassifierKind, "classifierIds"},
-		{&c.records, f.RecordIDs, relay.RecordKind, "recordIds"},
-		{&c.contacts, f.ContactIDs, relay.ContactKind, "contactIds"},
+		{&c.Campaigns, f.CampaignIDs, relay.CampaignKind, "campaignIds"},
+		{&c.SiteCalls, f.SiteCallIDs, relay.SiteCallKind, "siteCallIds"},
+		{&c.Queues, f.QueueIDs, relay.QueueKind, "queueIds"},
+		{&c.Classifiers, f.ClassifierIDs, relay.ClassifierKind, "classifierIds"},
+		{&c.Records, f.RecordIDs, relay.RecordKind, "recordIds"},
+		{&c.Contacts, f.ContactIDs, relay.ContactKind, "contactIds"},
 	} {
 		var err error
 		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, exist); err != nil {
@@ -164,23 +159,23 @@ func (c Criteria) within(ctx context.Context, within Within, small *directory.Di
 	switch within.Kind {
 	case "":
 	case relay.AgentKind:
-		c.agents = c.agents.And(one)
+		c.Agents = c.Agents.And(one)
 	case relay.AgentGroupKind:
 		members, err := small.Members(ctx, one)
 		if err != nil {
 			return Criteria{}, err
 		}
-		c.agents = c.agents.And(members)
+		c.Agents = c.Agents.And(members)
 	case relay.CampaignKind:
-		c.inCampaigns(one)
+		c.narrowToCampaigns(one)
 	case relay.QueueKind:
-		c.queues = c.queues.And(one)
+		c.Queues = c.Queues.And(one)
 	case relay.ClassifierKind:
-		c.classifiers = c.classifiers.And(one)
+		c.Classifiers = c.Classifiers.And(one)
 	case relay.SiteCallKind:
-		c.siteCalls = c.siteCalls.And(one)
+		c.SiteCalls = c.SiteCalls.And(one)
 	case relay.RecordKind:
-		c.records = c.records.And(one)
+		c.Records = c.Records.And(one)
 	default:
 		return Criteria{}, fmt.Errorf("contacts within a %s", within.Kind)
 	}
@@ -192,24 +187,24 @@ func (c *Criteria) restrict(to *directory.Visibility) {
 	switch {
 	case !to.Restricted:
 	case to.Nothing():
-		c.contacts = contact.Set[int64]{}
+		c.Contacts = contact.Set[int64]{}
 	case len(to.Agents) == 0:
-		c.inCampaigns(to.Campaigns)
+		c.narrowToCampaigns(to.Campaigns)
 	case len(to.Campaigns) == 0:
-		c.agents = c.agents.And(to.Agents)
-	case !c.outsideCampaign && c.campaigns.SubsetOf(to.Campaigns), c.agents.SubsetOf(to.Agents):
+		c.Agents = c.Agents.And(to.Agents)
+	case !c.OutsideCampaign && c.Campaigns.SubsetOf(to.Campaigns), c.Agents.SubsetOf(to.Agents):
 	default:
 		c.either = to
 	}
 }
 
-// inCampaigns narrows the criteria to some campaigns. That must hold besides the filter's own "either of the campaigns,
+// narrowToCampaigns narrows the criteria to some campaigns. That must hold besides the filter's own "either of the campaigns,
 // or outside any".
-func (c *Criteria) inCampaigns(campaigns contact.Set[int64]) {
-	if c.outsideCampaign && c.campaigns == nil {
-		c.campaigns = contact.Set[int64]{}
+func (c *Criteria) narrowToCampaigns(campaigns contact.Set[int64]) {
+	if c.OutsideCampaign && c.Campaigns == nil {
+		c.Campaigns = contact.Set[int64]{}
 	}
-	c.campaigns, c.outsideCampaign = c.campaigns.And(campaigns), false
+	c.Campaigns, c.OutsideCampaign = c.Campaigns.And(campaigns), false
 }
 
 // resolveEnum guards against values that did not come through the schema, such as those of a kept filter.

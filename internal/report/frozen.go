@@ -33,25 +33,19 @@ func (c Criteria) freeze(f contact.Filter) contact.Filter {
 func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
 	type hours struct{ From, To time.Duration }
 	description := struct {
-		Preset                                                     *contact.Preset
-		From, To                                                   calendar.Day
-		Hours                                                      *hours
-		Zone                                                       string
-		Agents, Groups                                             contact.Set[string] // as ids: members of a group come and go
-		Campaigns, SiteCalls, Queues, Classifiers, Records, Single contact.Set[int64]
-		OutsideCampaign                                            bool
-		Sources, Destinations, Tickets                             contact.Set[string]
-		Types                                                      contact.Set[contact.Type]
-		Statuses                                                   contact.Set[contact.Status]
-		Within                                                     Within
-		Reach                                                      contact.Reach
-		Order                                                      contact.Order
+		Preset         *contact.Preset
+		From, To       calendar.Day
+		Hours          *hours
+		Zone           string
+		Agents, Groups contact.Set[string] // as ids: members of a group come and go
+		values
+		Within Within
+		Reach  contact.Reach
+		Order  contact.Order
 	}{
 		Preset: q.Filter.Period.Preset, From: c.days.From, To: c.days.To, Zone: c.zone.String(),
 		Agents: contact.NewSet(q.Filter.AgentIDs), Groups: contact.NewSet(q.Filter.AgentGroupIDs),
-		Campaigns: c.campaigns, SiteCalls: c.siteCalls, Queues: c.queues, Classifiers: c.classifiers,
-		Records: c.records, Single: c.contacts, OutsideCampaign: c.outsideCampaign,
-		Sources: c.sources, Destinations: c.destinations, Tickets: c.tickets, Types: c.types, Statuses: c.statuses,
+		values: c.values,
 		Within: q.Within, Reach: reach, Order: q.Order,
 	}
 	if c.hours != nil {

@@ -35,9 +35,8 @@ func (s *statement) bindInstant(at time.Time) string {
 
 // Condition is one condition on the rows of contacts: a column that holds one of several values.
 type Condition struct {
-	column string
-	// sqlType is the type of the column.
-	sqlType string
+	*Criterion
+
 	// values are a slice of numbers or strings; count is its length.
 	values any
 	count  int
@@ -45,29 +44,28 @@ type Condition struct {
 	single any
 	// orNull lets rows through that have no value, too.
 	orNull bool
-	// either are two criteria of which one must hold; the fields above are empty then.
+	// either are two conditions of which one must hold; the fields above say nothing then.
 	either []Condition
 }
 
-// Append adds the condition that a column of a type holds one of some values, none if the values do not restrict.
-func Append[T int64 | string](all []Condition, column, sqlType string, values contact.Set[T]) []Condition {
-	if values == nil {
-		return all
-	}
-	one := Condition{column: column, sqlType: sqlType, values: []T(values), count: len(values)}
+// In is the condition that a column holds one of some values.
+func In[T int64 | string](criterion *Criterion, values contact.Set[T]) Condition {
+	one := Condition{Criterion: criterion, values: []T(values), count: len(values)}
 	if len(values) == 1 {
 		one.single = values[0]
 	}
-	return append(all, one)
+	return one
 }
 
-// OrNull is the condition that a column holds one of some values or none at all.
-func OrNull(column, sqlType string, values contact.Set[int64]) Condition {
-	return Condition{column: column, sqlType: sqlType, values: []int64(values), count: len(values), orNull: true}
+// InOrNull is the condition that a column holds one of some values or none at all.
+func InOrNull(criterion *Criterion, values contact.Set[int64]) Condition {
+	return Condition{Criterion: criterion, values: []int64(values), count: len(values), orNull: true}
 }
 
 // Either is the condition that one of two must hold.
-func Either(one, other Condition) Condition { return Condition{either: []Condition{one, other}} }
+func Either(one, other Condition) Condition {
+	return Condition{Criterion: either, either: []Condition{one, other}}
+}
 
 // Impossible says that no row can meet the conditions, so that none need be looked for.
 func Impossible(conditions []Condition) bool {
@@ -124,10 +122,10 @@ func (k Condition) otherwise(s *statement) string {
 }
 
 // byNumber tells the criterion on the contacts themselves. Their rows lie by their start, so a number alone finds none.
-func (k Condition) byNumber() bool { return k.column == "id" }
+func (k Condition) byNumber() bool { return k.Criterion == ContactID }
 
 // ofKind tells the criteria on the type and the status, which have one index together.
-func (k Condition) ofKind() bool { return strings.HasPrefix(k.sqlType, "contact_") }
+func (k Condition) ofKind() bool { return k.index == kindIndex }
 
 // cast gives a parameter the column's type. An enum's parameter is text first: the driver knows nothing of our enums.
 func (k Condition) cast(parameter string) string {

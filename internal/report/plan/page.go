@@ -40,37 +40,6 @@ type way struct {
 	byRow bool
 }
 
-// index is what an index holds behind the column it begins with, the key apart.
-type index struct {
-	// columns can be checked without a look at the row.
-	columns []string
-	// rank tells criteria of many rows apart: the lower one is tried. It goes by the rows of the most frequent value.
-	rank int
-}
-
-// indexes are those that a page can be found by, by the column that they begin with.
-var indexes = map[string]*index{
-	"ticket_id":       {rank: 1},
-	"record_id":       {rank: 2},
-	"site_call_id":    {rank: 3},
-	"agent_id":        {rank: 4, columns: []string{"type", "status", "campaign_id"}},
-	"source_key":      {rank: 5, columns: []string{"type", "status"}},
-	"destination_key": {rank: 6, columns: []string{"type", "status"}},
-	"classifier_id":   {rank: 7, columns: []string{"type", "status"}},
-	"queue_id":        {rank: 8, columns: []string{"type", "status"}},
-	"campaign_id":     {rank: 9, columns: []string{"type", "status", "agent_id"}},
-}
-
-// The indexes by type and status, and by the start alone.
-var (
-	kindIndex  = &index{rank: 11}
-	startIndex = &index{columns: []string{"type", "status", "campaign_id", "agent_id"}}
-)
-
-const eitherRank = 10
-
-func (i *index) holds(one Condition) bool { return slices.Contains(i.columns, one.column) }
-
 // page is the SQL of a page.
 func (r *reading) page(columns contact.Columns) string {
 	if r.walk.Order.Field != contact.OrderByStartedAt {
@@ -144,7 +113,7 @@ func (r *reading) ways() []way {
 			continue
 		}
 		rest := slices.Concat(r.criteria[:i], r.criteria[i+1:])
-		candidates, others = append(candidates, candidate{one.rank(), func() way { return r.wayBy(one, rest) }}), append(others, one)
+		candidates, others = append(candidates, candidate{one.index.rank, func() way { return r.wayBy(one, rest) }}), append(others, one)
 	}
 	if len(others) < len(r.criteria) {
 		if types, statuses := r.kinds(); len(others) == 0 || len(types) <= manyValues {
@@ -173,14 +142,6 @@ func (r *reading) ways() []way {
 	}
 }
 
-// rank says how many rows the criterion's most frequent value has, compared with others.
-func (k Condition) rank() int {
-	if k.either != nil {
-		return eitherRank
-	}
-	return indexes[k.column].rank
-}
-
 // wayBy finds the rows by one Condition.
 func (r *reading) wayBy(one Condition, rest []Condition) way {
 	switch {
@@ -190,7 +151,7 @@ func (r *reading) wayBy(one Condition, rest []Condition) way {
 		return way{drivers: append(first.drivers, second.drivers...), values: first.values + second.values}
 	case one.single != nil && !one.orNull:
 		where := append([]string{one.sql(&r.statement)}, r.tiedTo(func() string { return one.cast(r.bind(one.single)) }, one, rest)...)
-		d := driver{where: where, rest: rest, index: indexes[one.column]}
+		d := driver{where: where, rest: rest, index: one.index}
 		return way{drivers: []driver{d}, values: 1}
 	}
 	var drivers []driver
@@ -201,7 +162,7 @@ func (r *reading) wayBy(one Condition, rest []Condition) way {
 		drivers = append(drivers, absentDriver(one, rest))
 	}
 	for i := range drivers {
-		drivers[i].index = indexes[one.column]
+		drivers[i].index = one.index
 	}
 	return way{drivers: drivers, values: one.count + len(drivers) - 1}
 }

@@ -102,10 +102,10 @@ func (r *reading) kindDrivers() []driver {
 func (r *reading) kinds() (types, statuses []string) {
 	allTypes, allStatuses := contact.Texts(contact.NewSet(contact.Types)), contact.Texts(contact.NewSet(contact.Statuses))
 	for _, one := range r.criteria {
-		switch one.column {
-		case "type":
+		switch one.Criterion {
+		case Type:
 			allTypes = one.values.([]string)
-		case "status":
+		case Status:
 			allStatuses = one.values.([]string)
 		}
 	}

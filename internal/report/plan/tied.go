@@ -12,12 +12,6 @@ import (
 // work on other campaigns. Ties (ties.go) tell which ones did. They are written in the transaction that writes a contact
 // and are never removed, so whoever sees a contact sees its ties, and a value without one need not be looked for.
 
-// tieKinds are the kinds of the things that ties are about, by the column of contacts that points at them.
-var tieKinds = map[string]relay.Kind{
-	"campaign_id": relay.CampaignKind, "agent_id": relay.AgentKind, "queue_id": relay.QueueKind,
-	"classifier_id": relay.ClassifierKind, "site_call_id": relay.SiteCallKind,
-}
-
 // ownerKinds are the kinds of the things whose ties are kept.
 var ownerKinds = []relay.Kind{relay.CampaignKind, relay.AgentKind}
 
@@ -37,9 +31,9 @@ func (r *reading) tiedValues(one Condition, others []Condition) string {
 // one value alone they are asked once for a statement, not for every row.
 func (r *reading) tiedTo(value func() string, one Condition, others []Condition) []string {
 	var met []string
-	kind := tieKinds[one.column]
+	kind := one.tie
 	for _, other := range others {
-		otherKind := tieKinds[other.column]
+		otherKind := other.tie
 		if kind == "" || otherKind == "" || kind == otherKind || other.orNull {
 			continue
 		}
