@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
+	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/server"
 )
@@ -42,7 +44,7 @@ func (c *migrateCommand) run(ctx context.Context, term terminal) error {
 		migrator := postgres.NewMigrator(pool)
 		switch c.Action {
 		case "up":
-			return c.up(ctx, migrator, term)
+			return c.up(ctx, pool, migrator, term)
 		case "down":
 			return c.down(ctx, migrator, term)
 		default:
@@ -51,13 +53,20 @@ func (c *migrateCommand) run(ctx context.Context, term terminal) error {
 	})
 }
 
-func (c *migrateCommand) up(ctx context.Context, migrator *postgres.Migrator, term terminal) error {
+func (c *migrateCommand) up(ctx context.Context, pool *postgres.Pool, migrator *postgres.Migrator, term terminal) error {
 	taken, err := migrator.Up(ctx)
 	for _, step := range taken {
 		fmt.Fprintf(term.out, "up    %s\n", step)
 	}
-	if err == nil && len(taken) == 0 {
+	if err != nil {
+		return err
+	}
+	if len(taken) == 0 {
 		fmt.Fprintln(term.out, "The tables are up to date.")
+	}
+	filled, err := ingest.FillAddresses(ctx, pool, func(time.Duration) error { return nil })
+	if filled > 0 {
+		fmt.Fprintf(term.out, "keys of the addresses of %d contacts filled\n", filled)
 	}
 	return err
 }

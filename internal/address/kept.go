@@ -43,3 +43,21 @@ func Askable(text string) bool {
 
 // isForbidden tells control characters and what is no character. Tabs and line ends come along when numbers are copied.
 func isForbidden(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
+
+// Recipients gives the addresses of a list as they are stored, nil where there is one address alone.
+func Recipients(raw string) []string {
+	var kept []string
+	for _, one := range List(raw) {
+		if address, ok := Kept(one); ok {
+			kept = append(kept, address)
+		}
+	}
+	return kept
+}
+
+// Same says that two addresses have one key.
+func Same(a, b string) bool {
+	one, _ := Key(a)
+	other, _ := Key(b)
+	return one == other
+}

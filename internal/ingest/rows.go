@@ -15,7 +15,8 @@ const (
 	IdentityColumns = "contact_id, external_id, started_at, revision, content_hash"
 	ContactColumns  = "id, started_at, type, status, hangup_party, details_kind, campaign_id, agent_id, queue_id, classifier_id, " +
 		"site_call_id, record_id, ivr_time, ring_time, agent_talk_time, external_id, ticket_id, site_call_order_id, " +
-		"source_address, source_key, destination_address, destination_key, cc_addresses, bcc_addresses"
+		"source_address, source_key, destination_address, destination_key, to_addresses, cc_addresses, bcc_addresses"
+	AddressColumns = "contact_started_at, contact_id, role, key"
 	StepColumns    = "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice"
 	DetailsColumns = "contact_started_at, contact_id, content"
 )
@@ -27,6 +28,7 @@ type Prepared struct {
 	hash           [16]byte
 	sourceKey      *string
 	destinationKey *string
+	further        []further
 	details        []byte // as JSON, nil if there are none
 }
 
@@ -36,6 +38,7 @@ func Prepare(c *format.Contact) Prepared {
 		contact: c, hash: c.Hash(),
 		sourceKey: addressKey(c.SourceAddress), destinationKey: addressKey(c.DestinationAddress),
 	}
+	p.further = (&addresses{c.SourceAddress, c.DestinationAddress, c.ToAddresses, c.CCAddresses, c.BCCAddresses}).further()
 	if c.Details.Kind() != nil {
 		details, err := json.Marshal(c.Details)
 		if err != nil {
@@ -67,7 +70,7 @@ func (p *Prepared) AppendIdentity(rows *pgcopy.Rows, id int64) {
 // AppendContact appends the row of contacts.
 func (p *Prepared) AppendContact(rows *pgcopy.Rows, n Numbers) {
 	c := p.contact
-	rows.Row(24)
+	rows.Row(25)
 	rows.Bigint(n.ID)
 	rows.Time(c.StartedAt)
 	rows.Text(string(c.Type))
@@ -98,8 +101,20 @@ func (p *Prepared) AppendContact(rows *pgcopy.Rows, n Numbers) {
 	rows.OptionalText(p.sourceKey)
 	rows.OptionalText(c.DestinationAddress)
 	rows.OptionalText(p.destinationKey)
+	rows.Texts(c.ToAddresses)
 	rows.Texts(c.CCAddresses)
 	rows.Texts(c.BCCAddresses)
+}
+
+// AppendAddresses appends the rows of contact_addresses, if there are any.
+func (p *Prepared) AppendAddresses(rows *pgcopy.Rows, id int64) {
+	for _, one := range p.further {
+		rows.Row(4)
+		rows.Time(p.contact.StartedAt)
+		rows.Bigint(id)
+		rows.Text(one.role)
+		rows.Text(one.key)
+	}
 }
 
 // AppendSteps appends the rows of ivr_steps, if there are any.

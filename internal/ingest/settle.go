@@ -16,6 +16,7 @@ const settleFrom = 10_000
 // as much again: the raw addresses and the source's keys are long and all different. Autovacuum still sees to them.
 var settled = []struct{ parent, columns string }{
 	{"contacts", "started_at, type, status, campaign_id, agent_id, queue_id, classifier_id, site_call_id, record_id, source_key, destination_key, ticket_id"},
+	{"contact_addresses", "key, contact_started_at, contact_id"},
 	{"ivr_steps", "contact_started_at, contact_id"},
 	{"contact_details", "contact_started_at, contact_id"},
 }

@@ -83,6 +83,10 @@ func (w *writer) copyAll(ctx context.Context, conn *pgconn.PgConn, m *merge) err
 			m.landings[i].prepared.AppendContact(&w.part, numbers)
 			w.ties.Add(numbers.Things)
 		})},
+		{"contact_addresses", AddressColumns, w.rows(len(m.landings), func(i int) {
+			l := &m.landings[i]
+			l.prepared.AppendAddresses(&w.part, l.identity.id)
+		})},
 		{"ivr_steps", StepColumns, w.rows(len(m.landings), func(i int) {
 			l := &m.landings[i]
 			l.prepared.AppendSteps(&w.part, l.identity.id)
@@ -233,6 +237,7 @@ func (l *landing) numbers() Numbers {
 func queueRemoval(batch *pgx.Batch, ids []int64, starts []time.Time, from, to time.Time) {
 	for _, table := range []struct{ name, start, id string }{
 		{"contacts", "started_at", "id"},
+		{"contact_addresses", "contact_started_at", "contact_id"},
 		{"ivr_steps", "contact_started_at", "contact_id"},
 		{"contact_details", "contact_started_at", "contact_id"},
 	} {

@@ -291,7 +291,7 @@ func (l *loader) copyRecords(ctx context.Context, main *pgx.Conn) (int, error) {
 // vacuum makes counts by index alone possible, and tells the planner what there is.
 func (l *loader) vacuum(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	for _, tables := range []string{"contacts", "ivr_steps, contact_details, contact_identities, records"} {
+	for _, tables := range []string{"contacts", "ivr_steps, contact_details, contact_addresses, contact_identities, records"} {
 		group.Go(func() error {
 			conn, err := l.connect(ctx)
 			if err != nil {

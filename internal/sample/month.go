@@ -25,6 +25,7 @@ const buildingSchema = "kontakty_loading"
 // parents are the tables that have a partition a month.
 var parents = [...]struct{ name, columns string }{
 	{"contacts", ingest.ContactColumns},
+	{"contact_addresses", ingest.AddressColumns},
 	{"ivr_steps", ingest.StepColumns},
 	{"contact_details", ingest.DetailsColumns},
 }
@@ -191,7 +192,7 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 						l.records[numberIn(ref.ExternalID, l.numbering.recordDigits)].Store(true)
 					}
 				}
-				for k, part := range []pgcopy.Rows{r.contacts, r.steps, r.details, r.identities} {
+				for k, part := range []pgcopy.Rows{r.contacts, r.addresses, r.steps, r.details, r.identities} {
 					select {
 					case parts[k] <- part:
 					case <-ctx.Done():

@@ -11,13 +11,14 @@ import (
 
 // rows are contacts as the tables hold them.
 type rows struct {
-	contacts, steps, details, identities pgcopy.Rows
+	contacts, addresses, steps, details, identities pgcopy.Rows
 }
 
 // newRows has room for so many contacts of the usual size.
 func newRows(contacts int) *rows {
 	return &rows{
 		contacts:   make(pgcopy.Rows, 0, 330*contacts),
+		addresses:  make(pgcopy.Rows, 0, 8*contacts),
 		steps:      make(pgcopy.Rows, 0, 200*contacts),
 		details:    make(pgcopy.Rows, 0, 140*contacts),
 		identities: make(pgcopy.Rows, 0, 80*contacts),
@@ -56,6 +57,7 @@ func (r *rows) add(n *numbering, c *format.Contact) {
 	prepared := ingest.Prepare(c)
 	prepared.AppendIdentity(&r.identities, numbers.ID)
 	prepared.AppendContact(&r.contacts, numbers)
+	prepared.AppendAddresses(&r.addresses, numbers.ID)
 	prepared.AppendSteps(&r.steps, numbers.ID)
 	prepared.AppendDetails(&r.details, numbers.ID)
 }

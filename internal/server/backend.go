@@ -12,6 +12,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
@@ -79,6 +80,7 @@ func (b *backend) open(ctx context.Context) (err error) {
 	if err := b.directory.Refresh(ctx); err != nil {
 		return fmt.Errorf("load agents, campaigns and queues: %w", err)
 	}
+	b.following.Go(func() { b.fillAddresses(b.background) })
 	b.following.Go(func() {
 		// It ends with the context, and says why it was interrupted before.
 		_ = postgres.Listen(b.background, b.work, directory.Channel, b.directory.Refresh)
@@ -181,4 +183,27 @@ func (b *backend) close() error {
 		errs = append(errs, b.database.Release())
 	}
 	return errors.Join(errs...)
+}
+
+// fillAddresses gives the contacts that were stored by an older version the keys of their addresses, beside all else and
+// for half of the time.
+func (b *backend) fillAddresses(ctx context.Context) {
+	filled, err := ingest.FillAddresses(ctx, b.work, func(took time.Duration) error { return pause(ctx, took) })
+	switch {
+	case ctx.Err() != nil: // the next process goes on where this one stopped
+	case err != nil:
+		b.log.Error("the keys of addresses that were stored before are not all filled; restart to go on", "error", err)
+	case filled > 0:
+		b.log.Info("the keys of addresses that were stored before are filled", "contacts", filled)
+	}
+}
+
+// pause waits for a while or until ctx ends.
+func pause(ctx context.Context, while time.Duration) error {
+	select {
+	case <-time.After(while):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

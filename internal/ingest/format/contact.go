@@ -16,6 +16,7 @@ type Contact struct {
 	StartedAt          time.Time              `json:"startedAt"`
 	SourceAddress      *string                `json:"sourceAddress"`
 	DestinationAddress *string                `json:"destinationAddress"`
+	ToAddresses        []string               `json:"toAddresses"`
 	CCAddresses        []string               `json:"ccAddresses"`
 	BCCAddresses       []string               `json:"bccAddresses"`
 	Campaign           *Reference             `json:"campaign"`

@@ -9,7 +9,7 @@ import (
 // The keys of the format.
 var (
 	contactKeys = keysOf("a contact", "kind", "externalId", "revision", "type", "status", "startedAt", "sourceAddress",
-		"destinationAddress", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall",
+		"destinationAddress", "toAddresses", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall",
 		"siteCallOrderId", "ticketId", "ivrTime", "ringTime", "agentTalkTime", "hangupParty", "ivrSteps", "details")
 	agentKeys      = keysOf("an agent", "kind", "externalId", "name", "groups", "deletedAt")
 	namedKeys      = keysOf("a line of this kind", "kind", "externalId", "name")
@@ -58,6 +58,8 @@ func (p *parser) contact(c *Contact) *Fault {
 			c.SourceAddress, fault = optional(p, p.string)
 		case "destinationAddress":
 			c.DestinationAddress, fault = optional(p, p.string)
+		case "toAddresses":
+			c.ToAddresses, fault = p.strings(maxAddresses)
 		case "ccAddresses":
 			c.CCAddresses, fault = p.strings(maxAddresses)
 		case "bccAddresses":

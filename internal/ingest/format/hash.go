@@ -54,6 +54,10 @@ func (c *Contact) Hash() [16]byte {
 		}
 	}
 	d.details(c)
+	if len(c.ToAddresses) > 0 { // those who knew no such list left nothing
+		d.string("toAddresses")
+		d.strings(c.ToAddresses)
+	}
 	sum := sha256.Sum256(d)
 	*used = d
 	return [16]byte(sum[:16])

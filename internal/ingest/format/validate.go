@@ -50,6 +50,7 @@ func (c *Contact) Check() *Fault {
 		moment("startedAt", &c.StartedAt),
 		text("sourceAddress", c.SourceAddress, maxAddress),
 		text("destinationAddress", c.DestinationAddress, maxAddress),
+		each("toAddresses", c.ToAddresses, maxAddresses, func(a *string) *Fault { return text("", a, maxAddress) }),
 		each("ccAddresses", c.CCAddresses, maxAddresses, func(a *string) *Fault { return text("", a, maxAddress) }),
 		each("bccAddresses", c.BCCAddresses, maxAddresses, func(a *string) *Fault { return text("", a, maxAddress) }),
 		c.Campaign.check().at("campaign"),
