@@ -89,23 +89,6 @@ func TestDemoMixesNothingIntoOnesOwnContacts(t *testing.T) {
 	}
 }
 
-func TestASecondSignalEndsAtOnce(t *testing.T) {
-	t.Parallel()
-	directory := dataDir(t)
-	p := launch(t, nil, "demo", "--data-dir", directory, "--listen", "127.0.0.1:0")
-	p.waitFor(regexp.MustCompile(fillingNotice))
-	p.signal(syscall.SIGINT)
-	p.signal(syscall.SIGTERM)
-	// Either the first was enough to stop in order, or the second ended it: it never hangs, and nothing is lost.
-	if status := p.wait(); status != statusOK && status != 128+int(syscall.SIGINT) && status != 128+int(syscall.SIGTERM) {
-		t.Errorf("status %d", status)
-	}
-	demo := serving(t, directory, "demo")
-	if n := demo.all(); n != demoContacts {
-		t.Errorf("%d contacts, want %d", n, demoContacts)
-	}
-}
-
 // Root hands the private PostgreSQL to an ordinary user; an ordinary user keeps it. Whoever runs the tests sees one of
 // the two in all others.
 func TestAnOrdinaryUserRunsTheDemo(t *testing.T) {

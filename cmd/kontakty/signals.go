@@ -6,10 +6,18 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/server"
 )
 
-// untilSignalled ends the context at the first SIGINT or SIGTERM, so that everything stops in order. A second signal
-// ends the process at once: the private PostgreSQL then recovers at the next start, as after a kill -9.
+// sameStop is how long after the first signal another one is taken for the same: who stops a process may signal its group,
+// too.
+const sameStop = time.Second
+
+// untilSignalled ends the context at the first SIGINT or SIGTERM, so that everything stops in order. A later signal ends
+// the process at once: the private PostgreSQL is stopped without a checkpoint and recovers at the next start. A third one
+// does not wait for that either.
 func untilSignalled(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(parent)
 	signals := make(chan os.Signal, 2)
@@ -21,9 +29,29 @@ func untilSignalled(parent context.Context) (context.Context, context.CancelFunc
 		case <-ctx.Done():
 			return
 		}
-		second := <-signals
+		second := after(signals, time.Now().Add(sameStop))
 		fmt.Fprintf(os.Stderr, "kontakty: %s again: ending at once\n", second)
+		stopped := make(chan struct{})
+		go func() {
+			defer close(stopped)
+			if err := server.StopDatabases(); err != nil {
+				fmt.Fprintf(os.Stderr, "kontakty: %s\n", err)
+			}
+		}()
+		select {
+		case <-stopped:
+		case <-signals:
+		}
 		os.Exit(128 + int(second.(syscall.Signal)))
 	}()
 	return ctx, cancel
+}
+
+// after waits for a signal that comes after a moment.
+func after(signals <-chan os.Signal, moment time.Time) os.Signal {
+	for {
+		if next := <-signals; time.Now().After(moment) {
+			return next
+		}
+	}
 }

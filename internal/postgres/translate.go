@@ -13,9 +13,9 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// Translate makes a fault of what is neither the user's mistake nor ours: a database that cannot be reached
-// (fault.DatabaseAway) and a statement that was ended for taking too long (fault.TookTooLong). It keeps the cause.
-// Every other error, faults and a context cancelled by its owner among them, it gives back as it is.
+// Translate makes a fault of what is neither the caller's mistake nor a defect: a database that cannot be reached or has no
+// room for another statement (fault.DatabaseAway), and a statement that was ended for taking too long (fault.TookTooLong).
+// It keeps the cause. Every other error, faults and a context cancelled by its owner among them, it gives back as it is.
 func Translate(err error) error {
 	var known *fault.Error
 	switch {
@@ -40,7 +40,9 @@ func isAway(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
 		switch refused.Code {
-		case "57P01", "57P02", "57P03", "57P05", "53300": // shutting down, crashed, starting up, idle too long, too many connections
+		case "57P01", "57P02", "57P03", "57P05": // shutting down, crashed, starting up, idle too long
+			return true
+		case "53200", "53300": // out of memory or of locks, too many connections
 			return true
 		}
 		return strings.HasPrefix(refused.Code, "08") // connection exception

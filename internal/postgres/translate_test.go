@@ -28,6 +28,7 @@ func TestOnlyOutagesAndTimeoutsBecomeFaults(t *testing.T) {
 		"shutting down":        {refused("57P01"), fault.Unavailable},
 		"starting up":          {refused("57P03"), fault.Unavailable},
 		"too many connections": {refused("53300"), fault.Unavailable},
+		"out of locks":         {refused("53200"), fault.Unavailable},
 		"connection failure":   {refused("08006"), fault.Unavailable},
 		"cut off":              {fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), fault.Unavailable},
 		"connection closed":    {fmt.Errorf("reading: %w", pgconn.ErrConnClosed), fault.Unavailable},

@@ -54,6 +54,10 @@ func (d *Database) Release() error {
 	return nil
 }
 
+// StopDatabases stops every private PostgreSQL that no other process uses, without a checkpoint: for a process that is about
+// to end without releasing anything. The next start recovers them.
+func StopDatabases() error { return embedded.StopAll() }
+
 // openWorkPool opens connections for work other than answering the API: COPY, LISTEN, jobs, migrations. They may write,
 // and a statement may take as long as it needs.
 func (d *Database) openWorkPool(ctx context.Context, log *slog.Logger) (*postgres.Pool, error) {

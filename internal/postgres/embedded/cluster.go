@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -106,47 +105,4 @@ func (a account) runInside(ctx context.Context, directory, program string, argum
 		err = ctx.Err()
 	}
 	return output.Bytes(), err
-}
-
-// environment is ours without what would redirect PostgreSQL or colour its messages.
-func environment() []string {
-	kept := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		name, _, _ := strings.Cut(entry, "=")
-		return strings.HasPrefix(name, "PG") || strings.HasPrefix(name, "LC_") || name == "LANG" || name == "LANGUAGE" || name == "TZ" || name == "PWD"
-	})
-	return append(kept, "LC_ALL=C", "TZ=UTC")
-}
-
-// writeFile replaces a file of the cluster in one step. Root writes into another user's directory here, so it must
-// not follow what that user may have put there.
-func (a account) writeFile(path string, content []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(file.Name()) }() // nothing is left under this name once it is renamed
-	_, err = file.Write(content)
-	if a.foreign && err == nil {
-		err = file.Chown(a.uid, a.gid)
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	if err := errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return os.Rename(file.Name(), path)
-}
-
-func syncDirectory(path string) error {
-	directory, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(directory.Sync(), directory.Close())
-}
-
-func lastLines(output []byte, n int) string {
-	lines := strings.Split(strings.TrimSpace(string(output)), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }

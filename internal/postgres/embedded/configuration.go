@@ -2,15 +2,9 @@ package embedded
 
 import (
 	"bytes"
-	"errors"
-	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 const (
@@ -86,22 +80,4 @@ func withHeader(content []byte) []byte {
 		}
 	}
 	return []byte(header + strings.Join(lines, ""))
-}
-
-// readFile reads a file of the cluster, nil if it is missing, or is not a regular file of the account. Root reads from
-// another user's directory here, so it must not follow what that user may have put there.
-func (a account) readFile(path string) ([]byte, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
-	if errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ELOOP) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, explainPermission(path, err)
-	}
-	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() || int(info.Sys().(*syscall.Stat_t).Uid) != a.uid {
-		return nil, err
-	}
-	return io.ReadAll(file)
 }

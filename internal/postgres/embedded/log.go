@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
 
 const (
-	longestLog = 8 * megabyte
-	keptLog    = 1 * megabyte
+	maxLog  = 8 * megabyte
+	keptLog = 1 * megabyte
 )
 
 // logKeeper bounds the server's log while somebody uses the server.
@@ -25,7 +26,7 @@ func keepLog(path string) *logKeeper {
 		ticker := time.NewTicker(time.Minute)
 		defer ticker.Stop()
 		for {
-			trimLog(path, longestLog, keptLog)
+			trimLog(path, maxLog, keptLog)
 			select {
 			case <-k.done:
 				return
@@ -41,16 +42,16 @@ func (k *logKeeper) stop() {
 	k.ends.Wait()
 }
 
-// trimLog cuts a log that is longer than it may be down to its last whole lines. The server appends, so it goes on
+// trimLog cuts a log that is larger than it may be down to its last whole lines. The server appends, so it goes on
 // writing at the new end; a line that it writes in this very moment may be lost.
-func trimLog(path string, longest, kept int64) {
+func trimLog(path string, maxSize, kept int64) {
 	file, err := openPrivate(path, os.O_RDWR)
 	if err != nil {
 		return
 	}
 	defer func() { _ = file.Close() }()
 	info, err := file.Stat()
-	if err != nil || info.Size() <= longest {
+	if err != nil || info.Size() <= maxSize {
 		return
 	}
 	tail, err := io.ReadAll(io.NewSectionReader(file, info.Size()-kept, kept))
@@ -69,4 +70,10 @@ func tailFrom(path string, offset int64) string {
 	defer func() { _ = file.Close() }()
 	content, _ := io.ReadAll(io.NewSectionReader(file, offset, megabyte)) // as much as can be read
 	return lastLines(content, 10)
+}
+
+// lastLines gives the end of a program's output.
+func lastLines(output []byte, n int) string {
+	lines := strings.Split(strings.TrimSpace(string(output)), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
+	"strings"
 )
 
 // inside is a directory as a program started in it sees it.
@@ -64,4 +66,13 @@ func (a account) canEnter(ctx context.Context, i inside) error {
 	i.prepare(command, a)
 	command.Dir = "/"
 	return command.Run()
+}
+
+// environment is ours without what would redirect PostgreSQL or colour its messages.
+func environment() []string {
+	kept := slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return strings.HasPrefix(name, "PG") || strings.HasPrefix(name, "LC_") || name == "LANG" || name == "LANGUAGE" || name == "TZ" || name == "PWD"
+	})
+	return append(kept, "LC_ALL=C", "TZ=UTC")
 }

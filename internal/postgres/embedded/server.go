@@ -5,17 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"os"
-	"path/filepath"
 	"sync"
-)
-
-// The names of what Kontakty keeps in its private server.
-const (
-	databaseName = "kontakty"
-	userName     = "kontakty"
-	port         = "5432" // only part of the socket's name
 )
 
 // Options say where the server's data lie. Only DataDir is required.
@@ -41,17 +31,29 @@ type Server struct {
 	started    bool
 	keeper     *logKeeper
 
-	stopping sync.Mutex
-	stopped  bool
+	mu      sync.Mutex // held while it starts or stops
+	stopped bool
+	hurried context.Context // ends when a stop that is under way must not wait for a checkpoint
+	hurry   context.CancelFunc
 }
 
 // Start gives a running server for the data directory: it starts one, or attaches to the one that runs. It waits, as
 // long as the context allows, for a server that recovers from a crash. Stop must be called when it succeeds.
 func Start(ctx context.Context, options Options) (_ *Server, err error) {
 	s := &Server{disposable: options.Disposable, log: options.Log}
+	s.hurried, s.hurry = context.WithCancel(context.Background())
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.mu.Lock()
+	running.add(s)
+	defer func() {
+		if err != nil {
+			s.stopped = true
+			running.remove(s)
+		}
+		s.mu.Unlock()
+	}()
 	if s.place, err = openPlace(options.DataDir); err != nil {
 		return nil, err
 	}
@@ -95,12 +97,16 @@ func (s *Server) Started() bool { return s.started }
 // the server has stopped in an orderly way, it is stopped at once: its data are safe, the next start recovers them.
 // Calling Stop again does nothing.
 func (s *Server) Stop(ctx context.Context) error {
-	s.stopping.Lock()
-	defer s.stopping.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.stopped {
 		return nil
 	}
 	s.stopped = true
+	defer running.remove(s)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.hurried, cancel)()
 	s.keeper.stop()
 	defer s.lease.release()
 	// Not bound by the context: nobody holds the gate longer than it takes to start or stop, and leaving without it
@@ -204,39 +210,3 @@ func (s *Server) start(ctx context.Context, binaries string) (err error) {
 	s.socket = socket
 	return nil
 }
-
-func databaseURL(socket, database string) string {
-	values := url.Values{"host": {socket}, "port": {port}, "user": {userName}, "sslmode": {"disable"}}
-	return "postgres:///" + database + "?" + values.Encode()
-}
-
-// place is the data directory and the names of what lies in it.
-type place struct{ directory string }
-
-func openPlace(directory string) (place, error) {
-	if directory == "" {
-		return place{}, errors.New("the private PostgreSQL needs a data directory")
-	}
-	absolute, err := filepath.Abs(directory)
-	if err != nil {
-		return place{}, fmt.Errorf("finding the data directory: %w", err)
-	}
-	// Searchable by the user that root hands the cluster to; the cluster and the files inside are private.
-	mode := os.FileMode(0o700)
-	if os.Geteuid() == 0 {
-		mode = 0o711
-	}
-	if err := os.MkdirAll(absolute, mode); err != nil {
-		return place{}, fmt.Errorf("making the data directory: %w", err)
-	}
-	// One directory is one server, whichever way leads to it.
-	if absolute, err = filepath.EvalSymlinks(absolute); err != nil {
-		return place{}, fmt.Errorf("finding the data directory: %w", err)
-	}
-	return place{directory: absolute}, nil
-}
-
-func (p place) cluster() string { return filepath.Join(p.directory, "postgres") }
-func (p place) log() string     { return filepath.Join(p.directory, "postgres.log") }
-func (p place) gate() string    { return filepath.Join(p.directory, "postgres.gate") }
-func (p place) lease() string   { return filepath.Join(p.directory, "postgres.lease") }
