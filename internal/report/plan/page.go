@@ -56,7 +56,7 @@ func (r *reading) page(columns contact.Columns) string {
 func (r *reading) fetched(parts []string, columns contact.Columns) string {
 	whole := r.whole()
 	return r.with(parts...) +
-		"SELECT " + selectList(columns) + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM contacts c\n" +
+		"SELECT " + selectList(columns) + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM " + r.contacts() + "\n" +
 		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
 		r.orderBy("c")
 }
@@ -213,7 +213,7 @@ func (r *reading) size(w way) string {
 		if d.index == startIndex {
 			from, bounds = r.bindIntervals(r.intervals)+" d (a, b)", []string{"c.started_at >= d.a", "c.started_at < d.b"}
 		}
-		parts[i] = "SELECT 1 FROM contacts c WHERE " + strings.Join(slices.Concat(d.where, bounds), " AND ") + fmt.Sprintf(" LIMIT %d", manyRows)
+		parts[i] = "SELECT 1 FROM " + r.contacts() + " WHERE " + strings.Join(slices.Concat(d.where, bounds), " AND ") + fmt.Sprintf(" LIMIT %d", manyRows)
 		if from != "" {
 			parts[i] = "SELECT 1 FROM " + from + " CROSS JOIN LATERAL (" + parts[i] + fmt.Sprintf(") k LIMIT %d", manyRows)
 		}
@@ -252,7 +252,7 @@ func (r *reading) latestKeys(only way) string {
 		conditions = append(conditions, one.hashed(&r.statement))
 	}
 	bounds := slices.Concat(r.whole(), r.behind())
-	return "latest AS MATERIALIZED (\nSELECT c.started_at, c.id FROM (\nSELECT c.started_at, c.id, " + strings.Join(list, ", ") + " FROM contacts c\n" +
+	return "latest AS MATERIALIZED (\nSELECT c.started_at, c.id FROM (\nSELECT c.started_at, c.id, " + strings.Join(list, ", ") + " FROM " + r.contacts() + "\n" +
 		"WHERE " + strings.Join(bounds, " AND ") + "\n" + r.orderBy("c") + fmt.Sprintf("\nLIMIT %d", latestRows) + "\n) c\n" +
 		"WHERE " + strings.Join(conditions, " AND ") + "\n" + r.ordered("c") + "\n), k AS MATERIALIZED (\n" + r.merged([]string{
 		fmt.Sprintf("SELECT started_at, id FROM latest WHERE (SELECT count(*) = %d FROM latest)", r.walk.Limit),

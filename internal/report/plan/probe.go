@@ -118,7 +118,7 @@ func (r *reading) probe(d driver, bounds []string) string {
 		// The column is the same in all rows; naming it leaves no other index that is in this order.
 		order = strings.Replace(order, "ORDER BY ", "ORDER BY c."+d.absent+" "+r.direction()+", ", 1)
 	}
-	return "SELECT c.started_at, c.id FROM contacts c\nWHERE " + strings.Join(where, " AND ") + "\n" + order
+	return "SELECT c.started_at, c.id FROM " + r.contacts() + "\nWHERE " + strings.Join(where, " AND ") + "\n" + order
 }
 
 // withinHours checks a row's start against all intervals by a binary search: it lies in the one that starts last before

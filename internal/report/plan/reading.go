@@ -175,11 +175,11 @@ func (r *reading) rows(columns contact.Columns) string {
 func (r *reading) matching(columns contact.Columns) string {
 	if len(r.intervals) == 1 {
 		where := slices.Concat(r.whole(), conditionsSQL(&r.statement, r.criteria), r.behind())
-		return "FROM contacts c\nWHERE " + strings.Join(where, " AND ")
+		return "FROM " + r.contacts() + "\nWHERE " + strings.Join(where, " AND ")
 	}
 	from := r.bindIntervals(r.intervals)
 	where := slices.Concat([]string{"c.started_at >= d.a", "c.started_at < d.b"}, conditionsSQL(&r.statement, r.criteria), r.behind())
-	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM contacts c\n" +
+	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM " + r.contacts() + "\n" +
 		"WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
 }
 
@@ -202,7 +202,7 @@ func (r *reading) count() string {
 			bounds = r.whole()
 		}
 		where := slices.Concat(d.where, bounds, r.checks(d))
-		parts[i] = "SELECT count(*) AS n FROM contacts c\nWHERE " + strings.Join(where, " AND ")
+		parts[i] = "SELECT count(*) AS n FROM " + r.contacts() + "\nWHERE " + strings.Join(where, " AND ")
 		if from != nil {
 			parts[i] = "SELECT coalesce(sum(k.n), 0) AS n FROM " + strings.Join(from, " CROSS JOIN ") +
 				" CROSS JOIN LATERAL (\n" + parts[i] + "\n) k"

@@ -2,7 +2,7 @@
 WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
 SELECT k.started_at, k.id FROM unnest($4::timestamptz[], $5::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -15,7 +15,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $2 AND c.started_at < $3
 OFFSET 0
 ) c
@@ -28,7 +28,7 @@ ORDER BY c.started_at DESC, c.id DESC
 
 -- count
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::int[]) v (x) CROSS JOIN unnest($2::timestamptz[], $3::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b
 ) k
 --   $1 = [1 2]
@@ -38,7 +38,7 @@ WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b
 -- file
 SELECT c.id, c.started_at, c.type
 FROM unnest($1::timestamptz[], $2::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= d.a AND c.started_at < d.b AND c.agent_id = ANY ($3::int[])
 OFFSET 0
 ) c

@@ -4,12 +4,12 @@ SELECT v.x FROM unnest($1::int[]) v (x) WHERE EXISTS (SELECT FROM contact_ties t
 ), v2 (x) AS MATERIALIZED (
 SELECT v.x FROM unnest($3::int[]) v (x) WHERE EXISTS (SELECT FROM contact_ties t WHERE t.owner_kind = 'Agent' AND t.owner_id = ANY ($4::int[]) AND t.thing_kind = 'Campaign' AND t.thing_id = v.x)
 ), size AS MATERIALIZED (
-SELECT (SELECT count(*) FROM ((SELECT 1 FROM v1 v CROSS JOIN LATERAL (SELECT 1 FROM contacts c WHERE c.agent_id = v.x AND c.started_at >= $5 AND c.started_at < $6 LIMIT 1000) k LIMIT 1000)) k) AS n1,
-(SELECT count(*) FROM ((SELECT 1 FROM v2 v CROSS JOIN LATERAL (SELECT 1 FROM contacts c WHERE c.campaign_id = v.x AND c.started_at >= $5 AND c.started_at < $6 LIMIT 1000) k LIMIT 1000)) k) AS n2
+SELECT (SELECT count(*) FROM ((SELECT 1 FROM v1 v CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.agent_id = v.x AND c.started_at >= $5 AND c.started_at < $6 LIMIT 1000) k LIMIT 1000)) k) AS n1,
+(SELECT count(*) FROM ((SELECT 1 FROM v2 v CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.campaign_id = v.x AND c.started_at >= $5 AND c.started_at < $6 LIMIT 1000) k LIMIT 1000)) k) AS n2
 ), k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
 SELECT k.started_at, k.id FROM v1 v CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.agent_id = v.x AND c.started_at >= $5 AND c.started_at < $6 AND c.campaign_id = ANY ($7::int[])
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -20,7 +20,7 @@ LIMIT 51
 UNION ALL
 (SELECT k.started_at, k.id FROM (
 SELECT k.started_at, k.id FROM v2 v CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.campaign_id = v.x AND c.started_at >= $5 AND c.started_at < $6 AND c.agent_id = ANY ($8::int[])
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -33,7 +33,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $5 AND c.started_at < $6
 OFFSET 0
 ) c
@@ -52,7 +52,7 @@ WITH v1 (x) AS MATERIALIZED (
 SELECT v.x FROM unnest($1::int[]) v (x) WHERE EXISTS (SELECT FROM contact_ties t WHERE t.owner_kind = 'Campaign' AND t.owner_id = ANY ($2::int[]) AND t.thing_kind = 'Agent' AND t.thing_id = v.x)
 )
 SELECT coalesce(sum(k.n), 0) AS n FROM v1 v CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.agent_id = v.x AND c.started_at >= $3 AND c.started_at < $4 AND c.campaign_id = ANY ($5::int[])
 ) k
 --   $1 = [1 2]
@@ -63,7 +63,7 @@ WHERE c.agent_id = v.x AND c.started_at >= $3 AND c.started_at < $4 AND c.campai
 
 -- file
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.agent_id = ANY ($3::int[]) AND c.campaign_id = ANY ($4::int[])
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z

@@ -1,10 +1,10 @@
 -- page
 WITH size AS MATERIALIZED (
-SELECT (SELECT count(*) FROM ((SELECT 1 FROM contacts c WHERE c.campaign_id = $1::int AND c.started_at >= $4 AND c.started_at < $5 LIMIT 1000)) k) AS n1,
-(SELECT count(*) FROM ((SELECT 1 FROM unnest($2::text[]::contact_type[], $3::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (SELECT 1 FROM contacts c WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $4 AND c.started_at < $5 LIMIT 1000) k LIMIT 1000)) k) AS n2
+SELECT (SELECT count(*) FROM ((SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.campaign_id = $1::int AND c.started_at >= $4 AND c.started_at < $5 LIMIT 1000)) k) AS n1,
+(SELECT count(*) FROM ((SELECT 1 FROM unnest($2::text[]::contact_type[], $3::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $4 AND c.started_at < $5 LIMIT 1000) k LIMIT 1000)) k) AS n2
 ), k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.campaign_id = $1::int AND c.started_at >= $4 AND c.started_at < $5 AND c.status = ANY ($6::text[]::contact_status[])
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -12,7 +12,7 @@ LIMIT 51
 UNION ALL
 (SELECT k.started_at, k.id FROM (
 SELECT k.started_at, k.id FROM unnest($2::text[]::contact_type[], $3::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $4 AND c.started_at < $5 AND (c.campaign_id = $7::int) IS TRUE
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -25,7 +25,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $4 AND c.started_at < $5
 OFFSET 0
 ) c
@@ -39,7 +39,7 @@ ORDER BY c.started_at DESC, c.id DESC
 --   $7 = 1
 
 -- count
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.campaign_id = $3::int AND c.status = ANY ($4::text[]::contact_status[])
 --   $1 = 2024-03-29T23:00:00Z
 --   $2 = 2024-04-01T22:00:00Z
@@ -48,7 +48,7 @@ WHERE c.started_at >= $1 AND c.started_at < $2 AND c.campaign_id = $3::int AND c
 
 -- file
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.campaign_id = $3::int AND c.status = ANY ($4::text[]::contact_status[])
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z

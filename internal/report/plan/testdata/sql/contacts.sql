@@ -1,6 +1,6 @@
 -- page
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.started_at, c.id) IN (SELECT i.started_at, i.contact_id FROM contact_identities i WHERE i.contact_id = ANY ($3::bigint[]))
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -9,7 +9,7 @@ LIMIT 51
 --   $3 = [5 9]
 
 -- count
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.started_at, c.id) IN (SELECT i.started_at, i.contact_id FROM contact_identities i WHERE i.contact_id = ANY ($3::bigint[]))
 --   $1 = 2024-03-29T23:00:00Z
 --   $2 = 2024-04-01T22:00:00Z
@@ -17,7 +17,7 @@ WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.started_at, c.id) IN (SELE
 
 -- file
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.started_at, c.id) IN (SELECT i.started_at, i.contact_id FROM contact_identities i WHERE i.contact_id = ANY ($3::bigint[]))
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z

@@ -1,7 +1,7 @@
 -- page
 WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM unnest($3::timestamptz[], $4::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $1 AND c.started_at < $2
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -11,7 +11,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $1 AND c.started_at < $2
 OFFSET 0
 ) c
@@ -23,7 +23,7 @@ ORDER BY c.started_at DESC, c.id DESC
 
 -- count
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::timestamptz[], $2::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= d.a AND c.started_at < d.b
 ) k
 --   $1 = [2024-03-30T07:00:00Z 2024-03-31T06:00:00Z 2024-04-01T06:00:00Z]
@@ -32,7 +32,7 @@ WHERE c.started_at >= d.a AND c.started_at < d.b
 -- file
 SELECT c.id, c.started_at, c.type
 FROM unnest($1::timestamptz[], $2::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= d.a AND c.started_at < d.b
 OFFSET 0
 ) c

@@ -1,11 +1,11 @@
 -- page
 WITH size AS MATERIALIZED (
-SELECT (SELECT count(*) FROM ((SELECT 1 FROM unnest($5::timestamptz[], $6::timestamptz[]) d (a, b) CROSS JOIN LATERAL (SELECT 1 FROM contacts c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) k LIMIT 1000)) k) AS n1,
-(SELECT count(*) FROM ((SELECT 1 FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (SELECT 1 FROM contacts c WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $3 AND c.started_at < $4 LIMIT 1000) k LIMIT 1000)) k) AS n2
+SELECT (SELECT count(*) FROM ((SELECT 1 FROM unnest($5::timestamptz[], $6::timestamptz[]) d (a, b) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) k LIMIT 1000)) k) AS n1,
+(SELECT count(*) FROM ((SELECT 1 FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $3 AND c.started_at < $4 LIMIT 1000) k LIMIT 1000)) k) AS n2
 ), k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
 SELECT k.started_at, k.id FROM unnest($9::timestamptz[], $10::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $4 AND (c.type = ANY ($7::text[]::contact_type[])) IS TRUE AND (c.status = ANY ($8::text[]::contact_status[])) IS TRUE
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -16,7 +16,7 @@ LIMIT 51
 UNION ALL
 (SELECT k.started_at, k.id FROM (
 SELECT k.started_at, k.id FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $3 AND c.started_at < $4 AND c.started_at < ($11::timestamptz[])[width_bucket(c.started_at, $12::timestamptz[])]
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -29,7 +29,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $3 AND c.started_at < $4
 OFFSET 0
 ) c
@@ -49,7 +49,7 @@ ORDER BY c.started_at DESC, c.id DESC
 
 -- count
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN unnest($3::timestamptz[], $4::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.type = v.x AND c.status = v.y AND c.started_at >= d.a AND c.started_at < d.b
 ) k
 --   $1 = [CAMPAIGN_INBOUND_CALL CAMPAIGN_INBOUND_CALL CAMPAIGN_INBOUND_CALL CAMPAIGN_INBOUND_CALL CAMPAIGN_INBOUND_CALL CAMPAIGN_INBOUND_CALL CAMPAIGN_INBOUND_CALL CONSULTATION CONSULTATION CONSULTATION CONSULTATION CONSULTATION CONSULTATION CONSULTATION EXTERNAL_TRANSFER EXTERNAL_TRANSFER EXTERNAL_TRANSFER EXTERNAL_TRANSFER EXTERNAL_TRANSFER EXTERNAL_TRANSFER EXTERNAL_TRANSFER INBOUND_CALL INBOUND_CALL INBOUND_CALL INBOUND_CALL INBOUND_CALL INBOUND_CALL INBOUND_CALL INBOUND_EMAIL INBOUND_EMAIL INBOUND_EMAIL INBOUND_EMAIL INBOUND_EMAIL INBOUND_EMAIL INBOUND_EMAIL OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_EMAIL OUTBOUND_EMAIL OUTBOUND_EMAIL OUTBOUND_EMAIL OUTBOUND_EMAIL OUTBOUND_EMAIL OUTBOUND_EMAIL OUTBOUND_SMS OUTBOUND_SMS OUTBOUND_SMS OUTBOUND_SMS OUTBOUND_SMS OUTBOUND_SMS OUTBOUND_SMS POST_CALL_SURVEY POST_CALL_SURVEY POST_CALL_SURVEY POST_CALL_SURVEY POST_CALL_SURVEY POST_CALL_SURVEY POST_CALL_SURVEY]
@@ -60,7 +60,7 @@ WHERE c.type = v.x AND c.status = v.y AND c.started_at >= d.a AND c.started_at <
 -- file
 SELECT c.id, c.started_at, c.type
 FROM unnest($1::timestamptz[], $2::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.started_at >= d.a AND c.started_at < d.b AND c.type = ANY ($3::text[]::contact_type[]) AND c.status = ANY ($4::text[]::contact_status[])
 OFFSET 0
 ) c

@@ -1,7 +1,7 @@
 -- page
 WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.campaign_id = v.x AND c.started_at >= $3 AND c.started_at < $4
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -10,7 +10,7 @@ ORDER BY k.started_at DESC, k.id DESC
 LIMIT 51)
 UNION ALL
 (SELECT k.started_at, k.id FROM unnest($2::int[]) v (x) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.agent_id = v.x AND c.started_at >= $3 AND c.started_at < $4 AND (c.campaign_id = ANY ($5::int[])) IS NOT TRUE
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -22,7 +22,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $3 AND c.started_at < $4
 OFFSET 0
 ) c
@@ -35,12 +35,12 @@ ORDER BY c.started_at DESC, c.id DESC
 
 -- count
 SELECT sum(k.n) FROM ((SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.campaign_id = v.x AND c.started_at >= $3 AND c.started_at < $4
 ) k)
 UNION ALL
 (SELECT coalesce(sum(k.n), 0) AS n FROM unnest($2::int[]) v (x) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.agent_id = v.x AND c.started_at >= $3 AND c.started_at < $4 AND (c.campaign_id = ANY ($5::int[])) IS NOT TRUE
 ) k)) k
 --   $1 = [1 2]
@@ -51,7 +51,7 @@ WHERE c.agent_id = v.x AND c.started_at >= $3 AND c.started_at < $4 AND (c.campa
 
 -- file
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.campaign_id = ANY ($3::int[]) OR c.agent_id = ANY ($4::int[]))
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z

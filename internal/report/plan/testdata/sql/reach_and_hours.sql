@@ -1,7 +1,7 @@
 -- page
 WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM unnest($7::timestamptz[], $8::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.campaign_id = $1::int AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $4 AND (c.started_at, c.id) < ($5, $6)
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -10,7 +10,7 @@ ORDER BY d.o, k.started_at DESC, k.id DESC
 LIMIT 51)
 UNION ALL
 (SELECT k.started_at, k.id FROM unnest($11::timestamptz[], $12::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.agent_id = $2::int AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $4 AND (c.campaign_id = $9::int) IS NOT TRUE AND (c.started_at, c.id) < ($5, $10)
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -22,7 +22,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $3 AND c.started_at < $4
 OFFSET 0
 ) c
@@ -42,12 +42,12 @@ ORDER BY c.started_at DESC, c.id DESC
 
 -- count
 SELECT sum(k.n) FROM ((SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::int[]) v (x) CROSS JOIN unnest($3::timestamptz[], $4::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.campaign_id = v.x AND c.started_at >= d.a AND c.started_at < d.b
 ) k)
 UNION ALL
 (SELECT coalesce(sum(k.n), 0) AS n FROM unnest($2::int[]) v (x) CROSS JOIN unnest($5::timestamptz[], $6::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND (c.campaign_id = $7::int) IS NOT TRUE
 ) k)) k
 --   $1 = [1]
@@ -61,7 +61,7 @@ WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND (c.cam
 -- file
 SELECT c.id, c.started_at, c.type
 FROM unnest($1::timestamptz[], $2::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= d.a AND c.started_at < d.b AND (c.campaign_id = $3::int OR c.agent_id = $4::int)
 OFFSET 0
 ) c

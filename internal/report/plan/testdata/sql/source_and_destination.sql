@@ -1,17 +1,17 @@
 -- page
 WITH size AS MATERIALIZED (
-SELECT (SELECT count(*) FROM ((SELECT 1 FROM contacts c WHERE c.source_key = $1::text AND c.started_at >= $3 AND c.started_at < $4 LIMIT 1000)) k) AS n1,
-(SELECT count(*) FROM ((SELECT 1 FROM contacts c WHERE c.destination_key = $2::text AND c.started_at >= $3 AND c.started_at < $4 LIMIT 1000)) k) AS n2
+SELECT (SELECT count(*) FROM ((SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.source_key = $1::text AND c.started_at >= $3 AND c.started_at < $4 LIMIT 1000)) k) AS n1,
+(SELECT count(*) FROM ((SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.destination_key = $2::text AND c.started_at >= $3 AND c.started_at < $4 LIMIT 1000)) k) AS n2
 ), k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.source_key = $1::text AND c.started_at >= $3 AND c.started_at < $4 AND (c.destination_key = $5::text) IS TRUE
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
 ) k WHERE (SELECT n1 <= n2 FROM size))
 UNION ALL
 (SELECT k.started_at, k.id FROM (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.destination_key = $2::text AND c.started_at >= $3 AND c.started_at < $4 AND (c.source_key = $6::text) IS TRUE
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -21,7 +21,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $3 AND c.started_at < $4
 OFFSET 0
 ) c
@@ -34,7 +34,7 @@ ORDER BY c.started_at DESC, c.id DESC
 --   $6 = +48789789789
 
 -- count
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.source_key = $3::text AND c.destination_key = $4::text
 --   $1 = 2024-03-29T23:00:00Z
 --   $2 = 2024-04-01T22:00:00Z
@@ -43,7 +43,7 @@ WHERE c.started_at >= $1 AND c.started_at < $2 AND c.source_key = $3::text AND c
 
 -- file
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.source_key = $3::text AND c.destination_key = $4::text
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z

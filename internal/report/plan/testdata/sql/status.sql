@@ -1,7 +1,7 @@
 -- page
 WITH k AS MATERIALIZED (
 SELECT k.started_at, k.id FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM contacts c
+SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $3 AND c.started_at < $4
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -11,7 +11,7 @@ LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM contacts c
+SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $3 AND c.started_at < $4
 OFFSET 0
 ) c
@@ -23,7 +23,7 @@ ORDER BY c.started_at DESC, c.id DESC
 
 -- count
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::text[]::contact_type[], $2::text[]::contact_status[]) v (x, y) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $3 AND c.started_at < $4
 ) k
 --   $1 = [CAMPAIGN_INBOUND_CALL CHAT CONSULTATION EXTERNAL_TRANSFER INBOUND_CALL INBOUND_EMAIL INBOUND_SMS MESSENGER_CHAT MOBILE_INBOUND_CALL MOBILE_OUTBOUND_CALL OUTBOUND_CALL OUTBOUND_EMAIL OUTBOUND_SMS POST_CALL_SURVEY SITECALL_AGENT_LEG SITECALL_CUSTOMER_LEG VOICE_MAILING_SURVEY]
@@ -33,7 +33,7 @@ WHERE c.type = v.x AND c.status = v.y AND c.started_at >= $3 AND c.started_at < 
 
 -- file
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.status = $3::text::contact_status
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z

@@ -1,6 +1,6 @@
 -- page
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.type = $3::text::contact_type AND c.status = $4::text::contact_status
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
@@ -10,7 +10,7 @@ LIMIT 51
 --   $4 = ANSWERED
 
 -- count
-SELECT count(*) AS n FROM contacts c
+SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.type = $3::text::contact_type AND c.status = $4::text::contact_status
 --   $1 = 2024-03-29T23:00:00Z
 --   $2 = 2024-04-01T22:00:00Z
@@ -19,7 +19,7 @@ WHERE c.started_at >= $1 AND c.started_at < $2 AND c.type = $3::text::contact_ty
 
 -- file
 SELECT c.id, c.started_at, c.type
-FROM contacts c
+FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.type = $3::text::contact_type AND c.status = $4::text::contact_status
 ORDER BY c.started_at DESC, c.id DESC
 --   $1 = 2024-03-29T23:00:00Z

@@ -1,0 +1,54 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// contacts is the table of contacts, named c, without the months outside the period. PostgreSQL plans, locks and remembers
+// every month that a statement may read, and only literals tell it before it runs which those are: with parameters, each
+// statement of each connection costs all months that the database has.
+func (r *reading) contacts() string {
+	if len(r.intervals) == 0 {
+		return "contacts c"
+	}
+	first, last := r.intervals[0].Start, r.intervals[len(r.intervals)-1].End.Add(-time.Microsecond)
+	return "(SELECT * FROM contacts WHERE " + between("started_at", monthOf(first), monthOf(last)) + ") c"
+}
+
+// InMonths is the condition that an instant lies in the months of some others, as literals. It is false where there are none.
+func InMonths(column string, instants []time.Time) string {
+	months := make([]time.Time, len(instants))
+	for i, at := range instants {
+		months[i] = monthOf(at)
+	}
+	slices.SortFunc(months, time.Time.Compare)
+	months = slices.Compact(months)
+	var spans []string
+	for begin := 0; begin < len(months); {
+		end := begin
+		for end+1 < len(months) && months[end+1].Equal(months[end].AddDate(0, 1, 0)) {
+			end++
+		}
+		spans = append(spans, between(column, months[begin], months[end]))
+		begin = end + 1
+	}
+	if spans == nil {
+		return "false"
+	}
+	return "(" + strings.Join(spans, " OR ") + ")"
+}
+
+func between(column string, first, last time.Time) string {
+	return fmt.Sprintf("%s >= '%s' AND %[1]s < '%[3]s'", column, instantOf(first), instantOf(last.AddDate(0, 1, 0)))
+}
+
+func instantOf(month time.Time) string { return month.Format("2006-01-02 15:04:05Z07:00") }
+
+// monthOf is the first instant of a month of UTC, which is how the tables are partitioned.
+func monthOf(at time.Time) time.Time {
+	at = at.UTC()
+	return time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
+}
