@@ -3,6 +3,8 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/relay"
@@ -49,20 +51,25 @@ func (s *Reader) Known(ctx context.Context, kind relay.Kind, ids []int64) (map[i
 	}
 }
 
-// knownRecords says which records have a contact that is seen.
+// knownRecords says which records have a contact that is seen. All months are looked through, whatever is found: so what is
+// outside the reach takes as long as what does not exist.
 func (s *Reader) knownRecords(ctx context.Context, visibility *directory.Visibility, ids []int64) (map[int64]bool, error) {
 	if visibility.Nothing() {
 		return nil, nil
 	}
-	var found []int64
-	statement := plan.ExistingRecords(ids, visible(visibility)[0])
-	err := query(ctx, s.db, s.db.DB, &found, statement)
-	if err != nil {
-		return nil, fmt.Errorf("finding records: %w", err)
+	var months []time.Time
+	if err := query(ctx, s.db, s.db.DB, &months, plan.Months()); err != nil {
+		return nil, fmt.Errorf("finding the months: %w", err)
 	}
-	exist := make(map[int64]bool, len(found))
-	for _, id := range found {
-		exist[id] = true
+	exist := make(map[int64]bool, len(ids))
+	for some := range slices.Chunk(months, MaxMonths) {
+		var found []int64
+		if err := query(ctx, s.db, s.db.DB, &found, plan.ExistingRecords(ids, visible(visibility)[0], some)); err != nil {
+			return nil, fmt.Errorf("finding records: %w", err)
+		}
+		for _, id := range found {
+			exist[id] = true
+		}
 	}
 	return exist, nil
 }

@@ -81,12 +81,13 @@ func recordRows(ctx context.Context, from querier, ids []int64) (map[int64]*cont
 // stepRows reads the way through the IVR of many contacts, by the contact's number, in the order walked. Whoever asks has
 // the start of the contacts, the first column, so it is not read again.
 func stepRows(ctx context.Context, from querier, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
+	starts, ids := split(keys)
 	statement := "SELECT " + selectList(stepModel, stepModel.Columns[1:]) +
 		"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
 		"\nJOIN ivr_steps s ON (s.contact_started_at, s.contact_id) = (k.started_at, k.id)" +
+		"\nWHERE " + plan.InMonths("s.contact_started_at", starts) +
 		"\nORDER BY s.contact_id, s.position"
 	found, memory := make(map[int64][]*contact.IVRStep, len(keys)), rowMemory{}
-	starts, ids := split(keys)
 	err := eachRow(ctx, pgx.QueryExecModeCacheStatement, from, func(values [][]byte) error {
 		step := &contact.IVRStep{}
 		err := memory.scan(stepModel.columns[1:], unsafe.Pointer(step), values)

@@ -79,13 +79,23 @@ func (s *Reader) Contacts(ctx context.Context, ids []int64, columns contact.Colu
 	if visibility.Nothing() {
 		return nil, nil
 	}
-	found, err := newContactRows(columns, len(ids)).
-		read(ctx, pgx.QueryExecModeCacheStatement, s.db.DB, plan.Contacts(ids, visible(visibility), columns))
+	keys, err := s.keysOf(ctx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("finding contacts: %w", err)
+		return nil, fmt.Errorf("finding the starts of contacts: %w", err)
 	}
-	s.viewer.Show(found)
-	return byID(found, func(c *contact.Contact) int64 { return c.ID }), nil
+	found := make(map[int64]*contact.Contact, len(ids))
+	for _, some := range byMonths(keys) {
+		rows, err := newContactRows(columns, len(some)).
+			read(ctx, pgx.QueryExecModeCacheStatement, s.db.DB, plan.Contacts(some, visible(visibility), columns))
+		if err != nil {
+			return nil, fmt.Errorf("finding contacts: %w", err)
+		}
+		s.viewer.Show(rows)
+		for _, one := range rows {
+			found[one.ID] = one
+		}
+	}
+	return found, nil
 }
 
 // Identify finds our own numbers of contacts by the platform's keys; what does not exist is missing in the answer.
@@ -133,7 +143,8 @@ func (s *Reader) Details(ctx context.Context, keys []contact.Key) (map[int64]con
 	err := query(ctx, s.db, s.db.DB, &found, plan.Statement{
 		SQL: "SELECT d.contact_id, d.content" +
 			"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
-			"\nJOIN contact_details d ON (d.contact_started_at, d.contact_id) = (k.started_at, k.id)",
+			"\nJOIN contact_details d ON (d.contact_started_at, d.contact_id) = (k.started_at, k.id)" +
+			"\nWHERE " + plan.InMonths("d.contact_started_at", starts),
 		Arguments: []any{starts, ids},
 	})
 	if err != nil {

@@ -14,15 +14,23 @@ func (r *reading) contacts() string {
 	if len(r.intervals) == 0 {
 		return "contacts c"
 	}
+	return "(SELECT * FROM contacts WHERE " + r.inPeriod("started_at") + ") c"
+}
+
+// inPeriod is the condition that an instant lies in a month of the period, as literals.
+func (r *reading) inPeriod(column string) string {
+	if len(r.intervals) == 0 {
+		return "false"
+	}
 	first, last := r.intervals[0].Start, r.intervals[len(r.intervals)-1].End.Add(-time.Microsecond)
-	return "(SELECT * FROM contacts WHERE " + between("started_at", monthOf(first), monthOf(last)) + ") c"
+	return between(column, MonthOf(first), MonthOf(last))
 }
 
 // InMonths is the condition that an instant lies in the months of some others, as literals. It is false where there are none.
 func InMonths(column string, instants []time.Time) string {
 	months := make([]time.Time, len(instants))
 	for i, at := range instants {
-		months[i] = monthOf(at)
+		months[i] = MonthOf(at)
 	}
 	slices.SortFunc(months, time.Time.Compare)
 	months = slices.Compact(months)
@@ -47,8 +55,8 @@ func between(column string, first, last time.Time) string {
 
 func instantOf(month time.Time) string { return month.Format("2006-01-02 15:04:05Z07:00") }
 
-// monthOf is the first instant of a month of UTC, which is how the tables are partitioned.
-func monthOf(at time.Time) time.Time {
+// MonthOf is the first instant of a month of UTC, which is how the tables are partitioned.
+func MonthOf(at time.Time) time.Time {
 	at = at.UTC()
 	return time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
 }

@@ -62,7 +62,7 @@ func (q Query) Count() Statement {
 func (q Query) CountLines() Statement {
 	r := q.reading()
 	return r.written("SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
-		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id)) END)), 0)\n" +
+		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id) AND " + r.inPeriod("s.contact_started_at") + ") END)), 0)\n" +
 		r.matching(contact.ColumnType))
 }
 
@@ -73,21 +73,38 @@ func (q Query) Records() Statement {
 		r.matching(contact.ColumnRecord) + "\n)")
 }
 
-// Contacts is the statement of the contacts with some numbers that meet conditions.
-func Contacts(ids []int64, conditions []Condition, columns contact.Columns) Statement {
+// Identities is the statement of the starts of contacts by our own numbers.
+func Identities(ids []int64) Statement {
 	var s statement
-	where := append([]string{"i.contact_id = ANY (" + s.bind(ids) + "::bigint[])"}, conditionsSQL(&s, conditions)...)
+	return s.written("SELECT i.contact_id, i.started_at\nFROM contact_identities i WHERE i.contact_id = ANY (" + s.bind(ids) + "::bigint[])")
+}
+
+// Contacts is the statement of the contacts with some keys that meet conditions.
+func Contacts(keys []contact.Key, conditions []Condition, columns contact.Columns) Statement {
+	var s statement
+	starts, ids := make([]time.Time, len(keys)), make([]int64, len(keys))
+	for i, key := range keys {
+		starts[i], ids[i] = key.StartedAt, key.ID
+	}
+	from := "unnest(" + s.bind(starts) + "::timestamptz[], " + s.bind(ids) + "::bigint[]) k (started_at, id)"
+	where := append([]string{InMonths("c.started_at", starts)}, conditionsSQL(&s, conditions)...)
 	return s.written("SELECT " + selectList(columns) +
-		"\nFROM contact_identities i JOIN contacts c ON (c.started_at, c.id) = (i.started_at, i.contact_id)" +
+		"\nFROM " + from + " JOIN contacts c ON (c.started_at, c.id) = (k.started_at, k.id)" +
 		"\nWHERE " + strings.Join(where, " AND "))
 }
 
-// ExistingRecords is the statement of those of some records that a contact points at which meets a condition.
-func ExistingRecords(ids []int64, condition Condition) Statement {
+// Months is the statement of the months that there are, newest first.
+func Months() Statement {
+	return Statement{SQL: "SELECT to_timestamp(right(c.relname, 6), 'YYYYMM')::timestamp AT TIME ZONE 'UTC'" +
+		"\nFROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'contacts'::regclass ORDER BY c.relname DESC"}
+}
+
+// ExistingRecords is the statement of those of some records that a contact of some months points at which meets a condition.
+func ExistingRecords(ids []int64, condition Condition, months []time.Time) Statement {
 	var s statement
 	from := s.bind(ids)
 	return s.written("SELECT r.id FROM unnest(" + from + "::bigint[]) r (id)\nWHERE EXISTS (" +
-		"SELECT FROM contacts c WHERE c.record_id = r.id AND " + condition.sql(&s) + ")")
+		"SELECT FROM contacts c WHERE c.record_id = r.id AND " + InMonths("c.started_at", months) + " AND " + condition.sql(&s) + ")")
 }
 
 func (q Query) reading() *reading { return &reading{criteria: q.Conditions, intervals: q.Intervals} }

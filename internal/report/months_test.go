@@ -1,0 +1,110 @@
+package report_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/pgtest"
+	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
+)
+
+// A database with the months of ten years: whatever is read of one of them locks the tables of no other.
+func TestReader_LocksNoMonthsThatItDoesNotRead(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	run(t, database.Pool, someAgents, `SELECT ensure_contact_partitions('2016-01-15', '2026-01-15')`,
+		`INSERT INTO records (id, external_id) OVERRIDING SYSTEM VALUE VALUES (7, 'r')`,
+		`INSERT INTO contacts (id, started_at, type, status, agent_id, record_id, external_id)
+			SELECT id, '2024-03-15 09:00Z', 'CAMPAIGN_INBOUND_CALL', 'ANSWERED', id, 7, id::text FROM agents`,
+		`INSERT INTO contact_identities (external_id, contact_id, started_at, revision, content_hash)
+			SELECT external_id, id, started_at, 0, decode(repeat('00', 16), 'hex') FROM contacts`)
+	database.Tie(t)
+	pool, recorder := database.Recorded(t)
+	store, _ := newStore(t, pool)
+	readings := map[string]func(reader *report.Reader) error{
+		"a page and its count": func(reader *report.Reader) error {
+			today := contact.Today
+			page, err := reader.List(t.Context(), report.ListQuery{Filter: contact.Filter{Period: contact.Period{Preset: &today}}, Order: contact.NewestFirst})
+			if err == nil {
+				_, err = page.TotalCount(t.Context())
+			}
+			return err
+		},
+		"contacts by their numbers": func(reader *report.Reader) error {
+			found, err := reader.Contacts(t.Context(), []int64{1, 2, 1234}, contact.AllColumns)
+			if err == nil && len(found) == 0 {
+				t.Error("no contact was found")
+			}
+			return err
+		},
+		"the way through the IVR": func(reader *report.Reader) error {
+			_, err := reader.IVRSteps(t.Context(), []contact.Key{{StartedAt: time.Date(2024, 3, 15, 9, 0, 0, 0, time.UTC), ID: 1}})
+			return err
+		},
+		"details": func(reader *report.Reader) error {
+			_, err := reader.Details(t.Context(), []contact.Key{{StartedAt: time.Date(2024, 3, 15, 9, 0, 0, 0, time.UTC), ID: 1}})
+			return err
+		},
+		"records that a restricted viewer asks for": func(*report.Reader) error {
+			viewer := contact.Unlimited
+			viewer.Reach = contact.Reach{Agent: new(int64(1))}
+			found, err := store.For(viewer).Known(t.Context(), relay.RecordKind, []int64{7, 8})
+			if err == nil && (!found[7] || found[8]) {
+				t.Errorf("the records that exist are %v, want 7 alone", found)
+			}
+			return err
+		},
+	}
+	for name, reading := range readings {
+		recorder.Reset()
+		if err := reading(store.For(contact.Unlimited)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, one := range recorder.Statements() {
+			if tables := lockedTables(t, database, one); len(tables) > report.MaxMonths {
+				t.Errorf("%s locks %d tables of months, want at most %d:\n%s", name, len(tables), report.MaxMonths, one.SQL)
+			} else if name != "records that a restricted viewer asks for" && slices.ContainsFunc(tables, func(table string) bool { return table[len(table)-6:] != "202403" && table[len(table)-6:] != "202402" }) {
+				t.Errorf("%s locks %v:\n%s", name, tables, one.SQL)
+			}
+		}
+	}
+}
+
+// lockedTables are the tables of months that a statement locks when it runs by the plan that is kept for all values.
+func lockedTables(t *testing.T, database *pgtest.Database, one pgtest.Statement) (tables []string) {
+	t.Helper()
+	connection, err := database.Pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Release()
+	err = pgx.BeginFunc(t.Context(), connection, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(t.Context(), "SET LOCAL plan_cache_mode = force_generic_plan"); err != nil {
+			return err
+		}
+		rows, err := tx.Query(t.Context(), one.SQL, one.Args...)
+		if err != nil {
+			return err
+		}
+		rows.Close()
+		if rows.Err() != nil {
+			return rows.Err()
+		}
+		rows, err = tx.Query(t.Context(), `SELECT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+			WHERE l.pid = pg_backend_pid() AND c.relkind = 'r' AND c.relname ~ '^(contacts|ivr_steps|contact_details)_\d{6}$'`)
+		if err != nil {
+			return err
+		}
+		tables, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%v:\n%s", err, one.SQL)
+	}
+	return tables
+}
