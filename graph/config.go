@@ -26,7 +26,7 @@ type Config struct {
 	// Downloads orders files and finds them.
 	Downloads *export.Downloads
 	// Record takes contacts in, all of them or none.
-	Record func(context.Context, []format.Contact) (ingest.Result, []error)
+	Record func(context.Context, access.Actor, []format.Contact) (ingest.Result, []error)
 	// Identify finds our own numbers of contacts by their external ids.
 	Identify func(context.Context, []string) (map[string]int64, error)
 	// Translate turns what the database reports (away, too slow) into faults and leaves other errors alone.

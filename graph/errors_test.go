@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/relay"
@@ -180,7 +181,7 @@ func TestADefectIsLoggedUnderTheRequestsIdWithoutData(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newEmptySite(t, graph.Config{Record: func(context.Context, []format.Contact) (ingest.Result, []error) {
+			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []error) {
 				return ingest.Result{}, c.record()
 			}})
 			request := operation(t, recording, nil)
@@ -211,7 +212,7 @@ func TestAnOutageIsNoDefect(t *testing.T) {
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			s := newEmptySite(t, graph.Config{Record: func(context.Context, []format.Contact) (ingest.Result, []error) {
+			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []error) {
 				return ingest.Result{}, []error{failure}
 			}})
 			if got := send(t, s, operation(t, recording, nil)).Errors[0].Extensions.Code; got != code || s.log.Len() > 0 {

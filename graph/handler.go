@@ -17,7 +17,6 @@ import (
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/graph/transport"
 	"github.com/kontakty/kontakty/internal/directory"
-	"github.com/kontakty/kontakty/internal/report"
 )
 
 // SDL is the whole schema as one document, for /schema.graphql.
@@ -47,7 +46,7 @@ func compiledAnswers(config Config) *compiled.Answers {
 
 // source is what compiled answers read.
 type source struct {
-	*report.Reader
+	*auditedReader
 	*directory.Directory
 }
 

@@ -21,7 +21,7 @@ import (
 type loaders struct {
 	config Config
 	actor  access.Actor
-	reader *report.Reader
+	reader *auditedReader
 
 	once        sync.Once
 	contacts    batch[contactKey, *contact.Contact]
@@ -45,7 +45,7 @@ type contactKey struct {
 }
 
 func newLoaders(config Config, actor access.Actor, reader *report.Reader) *loaders {
-	return &loaders{config: config, actor: actor, reader: reader}
+	return &loaders{config: config, actor: actor, reader: &auditedReader{Reader: reader, audit: config.Access.Audit, actor: actor}}
 }
 
 // made makes the loaders where they are first needed: most pages are answered without any.
@@ -61,7 +61,7 @@ func (l *loaders) made() *loaders {
 		l.siteCalls = newBatch(directory.SiteCalls)
 		l.records = newBatch(l.reader.Records)
 		l.ivrSteps = newBatch(byKey(l.reader.IVRSteps))
-		l.details = newBatch(audited(l.config.Access.Audit, l.actor, l.reader))
+		l.details = newBatch(l.reader.details)
 		l.downloads = newBatch(func(ctx context.Context, ids []int64) (map[int64]*export.Download, error) {
 			return l.config.Downloads.Find(ctx, l.actor.Principal, ids)
 		})
@@ -135,7 +135,7 @@ func byID[V any](ctx context.Context, b batch[int64, *V], kind relay.Kind, id st
 }
 
 // selectedContacts reads contacts with the columns that any of their keys selects.
-func selectedContacts(reader *report.Reader) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
+func selectedContacts(reader *auditedReader) func(context.Context, []contactKey) (map[contactKey]*contact.Contact, error) {
 	return func(ctx context.Context, keys []contactKey) (map[contactKey]*contact.Contact, error) {
 		var columns contact.Columns
 		ids := make([]int64, len(keys))
@@ -172,31 +172,77 @@ func byKey[V any](read func(context.Context, []contact.Key) (map[int64]V, error)
 	}
 }
 
-// audited reads details, and returns them once the audit log holds that the actor opened them.
-func audited(audit *access.Audit, actor access.Actor, reader *report.Reader) func(context.Context, []contact.Key) (map[contact.Key]contact.Details, error) {
-	read := byKey(reader.Details)
-	return func(ctx context.Context, keys []contact.Key) (map[contact.Key]contact.Details, error) {
-		found, err := read(ctx, keys)
-		if err != nil {
+// auditedReader reads for somebody, and gives out what others do not see once it is written down that it did.
+type auditedReader struct {
+	*report.Reader
+	audit *access.Audit
+	actor access.Actor
+}
+
+// List reads a page of contacts.
+func (r *auditedReader) List(ctx context.Context, query report.ListQuery) (*report.Connection, error) {
+	connection, err := r.Reader.List(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	nodes := connection.Nodes()
+	if len(nodes) == 0 {
+		return connection, nil
+	}
+	return connection, r.listed(ctx, query.Columns, nodes[0].ID)
+}
+
+// Contacts reads contacts by our own numbers.
+func (r *auditedReader) Contacts(ctx context.Context, ids []int64, columns contact.Columns) (map[int64]*contact.Contact, error) {
+	found, err := r.Reader.Contacts(ctx, ids, columns)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if _, exists := found[id]; exists {
+			return found, r.listed(ctx, columns, id)
+		}
+	}
+	return found, nil
+}
+
+// listed writes down that contacts, this one first, are given out with columns that are masked or missing for others.
+func (r *auditedReader) listed(ctx context.Context, columns contact.Columns, first int64) error {
+	const addresses = contact.ColumnSourceAddress | contact.ColumnDestinationAddress | contact.ColumnCCAddresses
+	viewer := r.Viewer()
+	if viewer.Addresses && columns&addresses != 0 {
+		if err := r.audit.RecordListing(ctx, r.actor, access.ListedAddresses, first); err != nil {
+			return err
+		}
+	}
+	if viewer.BCC && columns&contact.ColumnBCCAddresses != 0 {
+		return r.audit.RecordListing(ctx, r.actor, access.ListedBcc, first)
+	}
+	return nil
+}
+
+// details reads what there is to see of contacts.
+func (r *auditedReader) details(ctx context.Context, keys []contact.Key) (map[contact.Key]contact.Details, error) {
+	found, err := byKey(r.Reader.Details)(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	opened := map[access.Action][]int64{}
+	for key, details := range found {
+		action := access.OpenedContent
+		if _, sound := details.(*contact.Recording); sound {
+			action = access.OpenedRecording
+		}
+		opened[action] = append(opened[action], key.ID)
+		if r.Viewer().Addresses {
+			opened[access.OpenedAddresses] = append(opened[access.OpenedAddresses], key.ID)
+		}
+	}
+	for action, contacts := range opened {
+		slices.Sort(contacts)
+		if err := r.audit.Record(ctx, r.actor, action, contacts...); err != nil {
 			return nil, err
 		}
-		opened := map[access.Action][]int64{}
-		for key, details := range found {
-			action := access.OpenedContent
-			if _, sound := details.(*contact.Recording); sound {
-				action = access.OpenedRecording
-			}
-			opened[action] = append(opened[action], key.ID)
-			if reader.Viewer().Addresses {
-				opened[access.OpenedAddresses] = append(opened[access.OpenedAddresses], key.ID)
-			}
-		}
-		for action, contacts := range opened {
-			slices.Sort(contacts)
-			if err := audit.Record(ctx, actor, action, contacts...); err != nil {
-				return nil, err
-			}
-		}
-		return found, nil
 	}
+	return found, nil
 }

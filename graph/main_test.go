@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"gocloud.dev/blob/memblob"
 
 	"github.com/kontakty/kontakty/graph"
@@ -81,8 +82,10 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	log := new(bytes.Buffer)
 	config.Store, config.Directory, config.Downloads = store, directory, downloads
 	if config.Record == nil {
-		config.Record = func(ctx context.Context, contacts []format.Contact) (ingest.Result, []error) {
-			return ingest.Record(ctx, database.Pool, contacts)
+		config.Record = func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []error) {
+			return ingest.Record(ctx, database.Pool, contacts, func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error {
+				return access.NewAudit(database.Pool, signer, clock).RecordContactsIn(ctx, tx, by, recorded, replaced)
+			})
 		}
 	}
 	config.Identify = func(ctx context.Context, externalIDs []string) (map[string]int64, error) {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
-	"github.com/kontakty/kontakty/internal/report"
 )
 
 // request is what belongs to one HTTP request, or to one operation over a WebSocket.
@@ -43,7 +42,7 @@ func actorOf(ctx context.Context) access.Actor { return requestOf(ctx).actor }
 func principalOf(ctx context.Context) string { return actorOf(ctx).String() }
 
 // readerOf reads contacts for the sender. Errors: FORBIDDEN.
-func readerOf(ctx context.Context) (*report.Reader, error) {
+func readerOf(ctx context.Context) (*auditedReader, error) {
 	if err := actorOf(ctx).Require(access.ScopeRead); err != nil {
 		return nil, err
 	}

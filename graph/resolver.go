@@ -43,7 +43,7 @@ func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput)
 	if err := actorOf(ctx).Require(access.ScopeWrite); err != nil {
 		return nil, err
 	}
-	result, errs := r.config.Record(ctx, input.Contacts)
+	result, errs := r.config.Record(ctx, actorOf(ctx), input.Contacts)
 	if len(errs) > 0 {
 		return nil, addErrors(ctx, "input", errs)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 )
@@ -198,7 +199,7 @@ func TestASilentSocketIsClosed(t *testing.T) {
 
 func TestADefectOverASocketIsLoggedUnderTheRequestsId(t *testing.T) {
 	t.Parallel()
-	s := newEmptySite(t, graph.Config{Record: func(context.Context, []format.Contact) (ingest.Result, []error) {
+	s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []error) {
 		panic("a defect")
 	}})
 	url := s.serve(t, 0)

@@ -196,6 +196,9 @@ func TestAWrongCommandLineDoesNothingAndSaysWhatToDo(t *testing.T) {
 		{"keys", "create", "--name", "x", "--scope", "contacts:everything"},
 		{"keys", "create", "--name", "x", "--scope", "contacts:read"},
 		{"keys", "create", "--name", "x", "--scope", "exports"},
+		{"keys", "create", "--name", "x", "--scope", "contacts:write"},
+		{"keys", "create", "--name", "x", "--scope", "all", "--campaign", "PS"},
+		{"serve", "--oidc-issuer", "https://sso.example.com", "--oidc-audience", "kontakty", "--oidc-roles", "a=contacts:write"},
 		{"keys", "create", "--name", "x", "--scope", "admin", "--expires", "2020-01-01"},
 		{"keys", "revoke"},
 	} {

@@ -50,7 +50,7 @@ Scopes, none of which implies another:
   contacts:addresses  see their numbers and e-mail addresses unmasked, and filter by them
   contacts:bcc        see the hidden recipients of e-mails
   contacts:content    see recordings, message bodies and chats
-  contacts:write      record contacts
+  contacts:write      record contacts; only together with --unrestricted
   exports             order and fetch files
   admin               make and revoke keys, read the audit log, see everybody's files
 "all" stands for all of them.
@@ -63,7 +63,7 @@ It works beside a running demo or serve on the same --data-dir.
 Examples:
   kontakty keys create --name "Me" --scope all --unrestricted
   kontakty keys create --name "Sales, Anna" --scope contacts:read,exports --campaign PS --agent anna --expires 90d
-  kontakty keys create --name "Switchboard" --scope contacts:write --expires 2027-12-31`
+  kontakty keys create --name "Switchboard" --scope contacts:write --unrestricted --expires 2027-12-31`
 }
 
 func (c *createKeyCommand) check(wrong *flags.Faults) {
@@ -92,6 +92,10 @@ func (c *createKeyCommand) check(wrong *flags.Faults) {
 	}
 	if c.sees() && c.input.Grants.String() == (access.Grants{}).String() {
 		wrong.Add("--unrestricted", "the key would see no contact", "give it, or name a --campaign, an --agent-group or an --agent")
+	}
+	if slices.Contains(c.input.Scopes, access.ScopeWrite) && !c.input.Grants.Unrestricted {
+		wrong.Add("--scope", string(access.ScopeWrite)+" goes with every contact alone, as recording replaces what others see",
+			"give --unrestricted, or leave that scope out")
 	}
 	if c.Expires != "" {
 		expires, ok := readExpiry(c.Expires, time.Now())

@@ -605,6 +605,52 @@ func (ec *executionContext) fieldContext_AuditEvent_subjectId(_ context.Context,
 	return graphql.NewScalarFieldContext("AuditEvent", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _AuditEvent_count(ctx context.Context, field graphql.CollectedField, obj *access.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEvent_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEvent_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEvent", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AuditEvent_replaced(ctx context.Context, field graphql.CollectedField, obj *access.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEvent_replaced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replaced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEvent_replaced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEvent", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _AuditEventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*access.Event]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1640,6 +1686,16 @@ func (ec *executionContext) _AuditEvent(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "count":
+			out.Values[i] = ec._AuditEvent_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replaced":
+			out.Values[i] = ec._AuditEvent_replaced(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2076,22 +2132,30 @@ func (ec *executionContext) marshalNAuditAction2githubᚗcomᚋkontaktyᚋkontak
 
 var (
 	unmarshalNAuditAction2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋaccessᚐAction = map[string]access.Action{
-		"OPENED_RECORDING": access.OpenedRecording,
-		"OPENED_CONTENT":   access.OpenedContent,
-		"OPENED_ADDRESSES": access.OpenedAddresses,
-		"ORDERED_FILE":     access.OrderedFile,
-		"FETCHED_FILE":     access.FetchedFile,
-		"MADE_KEY":         access.MadeKey,
-		"REVOKED_KEY":      access.RevokedKey,
+		"OPENED_RECORDING":  access.OpenedRecording,
+		"OPENED_CONTENT":    access.OpenedContent,
+		"OPENED_ADDRESSES":  access.OpenedAddresses,
+		"ORDERED_FILE":      access.OrderedFile,
+		"FETCHED_FILE":      access.FetchedFile,
+		"MADE_KEY":          access.MadeKey,
+		"REVOKED_KEY":       access.RevokedKey,
+		"RECORDED_CONTACTS": access.RecordedContacts,
+		"REPLACED_CONTACT":  access.ReplacedContact,
+		"LISTED_ADDRESSES":  access.ListedAddresses,
+		"LISTED_BCC":        access.ListedBcc,
 	}
 	marshalNAuditAction2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋaccessᚐAction = map[access.Action]string{
-		access.OpenedRecording: "OPENED_RECORDING",
-		access.OpenedContent:   "OPENED_CONTENT",
-		access.OpenedAddresses: "OPENED_ADDRESSES",
-		access.OrderedFile:     "ORDERED_FILE",
-		access.FetchedFile:     "FETCHED_FILE",
-		access.MadeKey:         "MADE_KEY",
-		access.RevokedKey:      "REVOKED_KEY",
+		access.OpenedRecording:  "OPENED_RECORDING",
+		access.OpenedContent:    "OPENED_CONTENT",
+		access.OpenedAddresses:  "OPENED_ADDRESSES",
+		access.OrderedFile:      "ORDERED_FILE",
+		access.FetchedFile:      "FETCHED_FILE",
+		access.MadeKey:          "MADE_KEY",
+		access.RevokedKey:       "REVOKED_KEY",
+		access.RecordedContacts: "RECORDED_CONTACTS",
+		access.ReplacedContact:  "REPLACED_CONTACT",
+		access.ListedAddresses:  "LISTED_ADDRESSES",
+		access.ListedBcc:        "LISTED_BCC",
 	}
 )
 

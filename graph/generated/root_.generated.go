@@ -216,7 +216,7 @@ enum Scope {
   CONTACTS_BCC
   "` + "`" + `contacts:content` + "`" + `: see recordings, message bodies and chats."
   CONTACTS_CONTENT
-  "` + "`" + `contacts:write` + "`" + `: record contacts."
+  "` + "`" + `contacts:write` + "`" + `: record contacts. It goes with unrestricted grants alone: what is recorded replaces what others see."
   CONTACTS_WRITE
   "` + "`" + `exports` + "`" + `: order and fetch files."
   EXPORTS
@@ -232,7 +232,7 @@ type ApiKey implements Node {
   keyId: String!
   "What the key is for."
   name: String!
-  "What its holder may do and see."
+  "What its holder may do and see. ` + "`" + `CONTACTS_WRITE` + "`" + ` of an older key counts only if its grants are unrestricted."
   scopes: [Scope!]!
   "Which contacts exist for its holder."
   grants: GrantsInfo!
@@ -298,7 +298,7 @@ input GrantsInput {
 input CreateApiKeyInput {
   "What it is for, 1 to 200 characters."
   name: String!
-  "What its holder may do and see; at least one, and none that you have not."
+  "What its holder may do and see; at least one, and none that you have not. ` + "`" + `CONTACTS_WRITE` + "`" + ` needs unrestricted grants."
   scopes: [Scope!]!
   "Which contacts shall exist for its holder; none if not given, and none that do not exist for you."
   grants: GrantsInput
@@ -346,8 +346,12 @@ type AuditEvent {
   address: String
   "What was done."
   action: AuditAction!
-  "The ` + "`" + `id` + "`" + ` of the contact, download or key that it was done to; it may be gone."
+  "The ` + "`" + `id` + "`" + ` of the contact, download or key that it was done to, the first of several; it may be gone."
   subjectId: ID!
+  "To how many it was done: for ` + "`" + `RECORDED_CONTACTS` + "`" + ` the contacts that were new or replaced others, otherwise 1."
+  count: Int!
+  "For ` + "`" + `RECORDED_CONTACTS` + "`" + `, how many of them replaced others; null for other actions."
+  replaced: Int
 }
 
 "What is written into the audit log."
@@ -366,6 +370,17 @@ enum AuditAction {
   MADE_KEY
   "An API key was revoked."
   REVOKED_KEY
+  "Contacts were recorded by a call of ` + "`" + `recordContacts` + "`" + `."
+  RECORDED_CONTACTS
+  "A call of ` + "`" + `recordContacts` + "`" + ` replaced a contact. Of one principal at most 1,000 a day (UTC) are named, others only counted."
+  REPLACED_CONTACT
+  """
+  Contacts were given out, in lists or one by one, with their numbers and addresses unmasked. One entry for each minute, who
+  and from where; its subject is the first of them.
+  """
+  LISTED_ADDRESSES
+  "Likewise with the hidden recipients of e-mails."
+  LISTED_BCC
 }
 
 "A page of the audit log."
@@ -437,8 +452,8 @@ extend type Query {
 
 extend type Mutation {
   """
-  Makes an API key. Errors: ` + "`" + `FORBIDDEN` + "`" + ` without the scope ` + "`" + `admin` + "`" + `, and for scopes and contacts that you do not have
-  yourself; ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `INVALID_FILTER` + "`" + `; ` + "`" + `INVALID_PERIOD` + "`" + ` for an expiry that has passed.
+  Makes an API key. Errors: ` + "`" + `FORBIDDEN` + "`" + ` without the scope ` + "`" + `admin` + "`" + `, for scopes and contacts that you do not have yourself,
+  and for ` + "`" + `CONTACTS_WRITE` + "`" + ` without unrestricted grants; ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `INVALID_FILTER` + "`" + `; ` + "`" + `INVALID_PERIOD` + "`" + ` for an expiry that has passed.
   """
   createApiKey(
     "What key is wanted."
@@ -2124,6 +2139,10 @@ func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field gr
 		return ec.fieldContext_AuditEvent_action(ctx, field)
 	case "subjectId":
 		return ec.fieldContext_AuditEvent_subjectId(ctx, field)
+	case "count":
+		return ec.fieldContext_AuditEvent_count(ctx, field)
+	case "replaced":
+		return ec.fieldContext_AuditEvent_replaced(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEvent", field.Name)
 }

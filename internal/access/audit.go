@@ -3,10 +3,13 @@ package access
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/uptrace/bun"
@@ -35,10 +38,21 @@ const (
 	MadeKey Action = "MADE_KEY"
 	// RevokedKey: an API key was revoked.
 	RevokedKey Action = "REVOKED_KEY"
+	// RecordedContacts: a call recorded contacts, of which Event.Contacts and Event.Replaced tell how many.
+	RecordedContacts Action = "RECORDED_CONTACTS"
+	// ReplacedContact: such a call replaced this contact.
+	ReplacedContact Action = "REPLACED_CONTACT"
+	// ListedAddresses: in a minute, contacts were given out with whole numbers and addresses, this one first.
+	ListedAddresses Action = "LISTED_ADDRESSES"
+	// ListedBcc: in a minute, contacts were given out with their hidden recipients, this one first.
+	ListedBcc Action = "LISTED_BCC"
 )
 
 // Actions are all actions.
-var Actions = []Action{OpenedRecording, OpenedContent, OpenedAddresses, OrderedFile, FetchedFile, MadeKey, RevokedKey}
+var Actions = []Action{
+	OpenedRecording, OpenedContent, OpenedAddresses, OrderedFile, FetchedFile, MadeKey, RevokedKey,
+	RecordedContacts, ReplacedContact, ListedAddresses, ListedBcc,
+}
 
 // SubjectKind is the kind of thing that an action is done to.
 type SubjectKind string
@@ -57,6 +71,7 @@ var SubjectKinds = []SubjectKind{ContactSubject, DownloadSubject, KeySubject}
 var subjectOf = map[Action]SubjectKind{
 	OpenedRecording: ContactSubject, OpenedContent: ContactSubject, OpenedAddresses: ContactSubject,
 	OrderedFile: DownloadSubject, FetchedFile: DownloadSubject, MadeKey: KeySubject, RevokedKey: KeySubject,
+	RecordedContacts: ContactSubject, ReplacedContact: ContactSubject, ListedAddresses: ContactSubject, ListedBcc: ContactSubject,
 }
 
 // Event is one entry of the audit log.
@@ -76,6 +91,10 @@ type Event struct {
 	// SubjectKind and SubjectID, our own number, say to what.
 	SubjectKind SubjectKind `bun:"subject_kind"`
 	SubjectID   int64       `bun:"subject_id"`
+	// Contacts is to how many things it was done: more than one only for RecordedContacts, whose subject is the first.
+	Contacts int `bun:"contacts"`
+	// Replaced is how many of the contacts recorded replaced others, nil for other actions.
+	Replaced *int `bun:"replaced"`
 }
 
 // subjectKinds are the kinds of subjects by the kinds of their ids.
@@ -107,11 +126,29 @@ type Audit struct {
 	pool   *postgres.Pool
 	signer *relay.Signer
 	now    func() time.Time
+
+	mu sync.Mutex
+	// listed is the minute for which it was last written down that an actor was given such contacts.
+	listed *simplelru.LRU[listing, time.Time]
 }
+
+// listing is who, from where, was given what in lists.
+type listing struct {
+	principal string
+	address   netip.Addr
+	action    Action
+}
+
+const (
+	// maxListings bounds the memory for what is written down once a minute.
+	maxListings = 10_000
+	// maxReplacedNamed is how many replaced contacts the log names for a principal on a day; others are only counted.
+	maxReplacedNamed = 1000
+)
 
 // NewAudit makes the audit log of a migrated database. The pool must be able to write.
 func NewAudit(pool *postgres.Pool, signer *relay.Signer, now func() time.Time) *Audit {
-	return &Audit{pool: pool, signer: signer, now: now}
+	return &Audit{pool: pool, signer: signer, now: now, listed: newLRU[listing, time.Time](maxListings)}
 }
 
 // Record writes down what an actor did to things of one kind, by our own numbers, in one statement. If it fails, the
@@ -137,20 +174,63 @@ func (a *Audit) RecordIn(ctx context.Context, tx pgx.Tx, by Actor, action Action
 	return nil
 }
 
+// RecordListing writes down, once a minute for an actor and an action, that a contact was given out in a list: lists are
+// too many to write each. If it fails, the caller must not give out what was asked for.
+func (a *Audit) RecordListing(ctx context.Context, by Actor, action Action, contact int64) error {
+	who, minute := listing{by.String(), by.Address, action}, a.now().Truncate(time.Minute)
+	a.mu.Lock()
+	last, found := a.listed.Get(who)
+	a.mu.Unlock()
+	if found && last.Equal(minute) {
+		return nil
+	}
+	if err := a.Record(ctx, by, action, contact); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	a.listed.Add(who, minute)
+	a.mu.Unlock()
+	return nil
+}
+
+// RecordContactsIn writes down, within the transaction that records them, which contacts were new and which replaced
+// others, by our own numbers: one event for the call, and one for each contact replaced until the log has named
+// maxReplacedNamed of them for the actor on a day (UTC).
+func (a *Audit) RecordContactsIn(ctx context.Context, tx pgx.Tx, by Actor, recorded, replaced []int64) error {
+	all := slices.Concat(recorded, replaced)
+	if len(all) == 0 {
+		return nil
+	}
+	now := a.now()
+	if _, err := tx.Exec(ctx, `INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id, contacts, replaced)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, now, by.String(), by.addressText(), string(RecordedContacts), string(ContactSubject),
+		all[0], len(all), len(replaced)); err != nil {
+		return fmt.Errorf("writing the audit log: %w", err)
+	}
+	if len(replaced) == 0 {
+		return nil
+	}
+	var named int
+	if err := tx.QueryRow(ctx, `WITH before AS (SELECT named FROM audit_replaced_named WHERE principal = $1 AND day = $2), after AS (
+			INSERT INTO audit_replaced_named AS kept (principal, day, named) VALUES ($1, $2, $3)
+			ON CONFLICT (principal) DO UPDATE SET day = excluded.day,
+				named = least($4, excluded.named + CASE WHEN kept.day = excluded.day THEN kept.named ELSE 0 END))
+		SELECT least($3, $4 - coalesce((SELECT named FROM before), 0))`,
+		by.String(), now.UTC(), min(len(replaced), maxReplacedNamed), maxReplacedNamed).Scan(&named); err != nil {
+		return fmt.Errorf("writing the audit log: %w", err)
+	}
+	return a.RecordIn(ctx, tx, by, ReplacedContact, replaced[:named]...)
+}
+
 // execution is a pool or a transaction.
 type execution interface {
 	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
 }
 
 func appendEvents(ctx context.Context, on execution, now time.Time, by Actor, action Action, subjects ...int64) error {
-	var address *string
-	if by.Address.IsValid() {
-		text := by.Address.Unmap().WithZone("").String()
-		address = &text
-	}
 	_, err := on.Exec(ctx, `INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id)
 		SELECT $1::timestamptz, $2::text, $3::text, $4::audit_action, $5::audit_subject, subject
-		FROM unnest($6::bigint[]) AS subject`, now, by.String(), address, string(action), string(subjectOf[action]), subjects)
+		FROM unnest($6::bigint[]) AS subject`, now, by.String(), by.addressText(), string(action), string(subjectOf[action]), subjects)
 	return err
 }
 
@@ -187,7 +267,7 @@ func (a *Audit) List(ctx context.Context, by Principal, filter AuditFilter, page
 	return newestFirst(ctx, newestList[*Event]{
 		signer: a.signer, scope: filter.scope(), page: page,
 		reading: filter.narrow(a.pool.DB.NewSelect().Model(&rows).
-			ColumnExpr("id, at, principal, address, action, subject_kind, subject_id")),
+			ColumnExpr("id, at, principal, address, action, subject_kind, subject_id, contacts, replaced")),
 		rows: &rows, id: func(row *Event) int64 { return row.ID },
 		counting: func() *bun.SelectQuery { return filter.narrow(a.pool.DB.NewSelect().Table("audit_events")) },
 	})

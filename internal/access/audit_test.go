@@ -100,6 +100,81 @@ func TestAudit_WritesNothingOfWhatIsUndone(t *testing.T) {
 	}
 }
 
+func TestAudit_NamesReplacedContactsUpToABoundADayAndCountsTheOthers(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	other := Actor{Principal{Kind: APIKey, ID: "abcdefghij"}, home}
+	record := func(by Actor, recorded, replaced []int64) {
+		t.Helper()
+		must(t, pgx.BeginFunc(t.Context(), s.pool.Pool, func(tx pgx.Tx) error {
+			return s.audit.RecordContactsIn(t.Context(), tx, by, recorded, replaced)
+		}))
+	}
+	numbers := func(from, n int64) (all []int64) {
+		for i := range n {
+			all = append(all, from+i)
+		}
+		return all
+	}
+	record(boss, nil, nil)
+	if n := s.count(t, "audit_events"); n != 0 {
+		t.Errorf("nothing was recorded, but %d events say so", n)
+	}
+	record(boss, []int64{5, 6}, []int64{7})
+	connection, err := s.audit.List(t.Context(), Operator(), AuditFilter{}, relay.PageArgs{})
+	must(t, err)
+	events := connection.Nodes()
+	if len(events) != 2 || events[0].Action != ReplacedContact || events[0].SubjectID != 7 || events[0].Contacts != 1 || events[0].Replaced != nil ||
+		events[1].Action != RecordedContacts || events[1].SubjectID != 5 || events[1].Contacts != 3 || *events[1].Replaced != 1 {
+		t.Errorf("two new contacts and one replaced are written down as %+v", events)
+	}
+	for range 3 {
+		record(boss, nil, numbers(100, 400))
+	}
+	record(other, nil, numbers(100, 2))
+	s.pass(24 * time.Hour)
+	record(boss, numbers(1000, 1), numbers(2000, 1200))
+	for where, want := range map[string]int{
+		"principal = 'local' AND action = 'REPLACED_CONTACT' AND at < '2024-04-11'":                  maxReplacedNamed,
+		"principal = 'local' AND action = 'REPLACED_CONTACT' AND at >= '2024-04-11'":                 maxReplacedNamed,
+		"principal = 'key:abcdefghij' AND action = 'REPLACED_CONTACT'":                               2,
+		"action = 'RECORDED_CONTACTS'":                                                               6,
+		"action = 'RECORDED_CONTACTS' AND subject_id = 1000 AND (contacts, replaced) = (1201, 1200)": 1,
+	} {
+		if n := s.count(t, "audit_events WHERE "+where); n != want {
+			t.Errorf("%s: %d events, want %d", where, n, want)
+		}
+	}
+}
+
+func TestAudit_WritesListingsOnceAMinute(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	elsewhere := Actor{boss.Principal, netip.MustParseAddr("198.51.100.1")}
+	for minute := range int64(2) {
+		for contact := range int64(5) {
+			must(t, s.audit.RecordListing(t.Context(), boss, ListedAddresses, 10*minute+contact))
+			must(t, s.audit.RecordListing(t.Context(), boss, ListedBcc, contact))
+			must(t, s.audit.RecordListing(t.Context(), elsewhere, ListedAddresses, contact))
+		}
+		s.pass(time.Minute)
+	}
+	for where, want := range map[string]int{
+		"true": 6, "action = 'LISTED_ADDRESSES' AND address = '192.0.2.7' AND subject_id IN (0, 10)": 2, "action = 'LISTED_BCC'": 2,
+	} {
+		if n := s.count(t, "audit_events WHERE "+where); n != want {
+			t.Errorf("%s: %d events, want %d", where, n, want)
+		}
+	}
+	_, err := s.pool.Exec(t.Context(), "ALTER TABLE audit_events RENAME TO lost")
+	must(t, err)
+	for range 2 {
+		if err := s.audit.RecordListing(t.Context(), boss, ListedAddresses, 1); err == nil {
+			t.Error("what could not be written down may be given out")
+		}
+	}
+}
+
 func TestAudit_IsNarrowedAndPaged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -126,6 +126,6 @@ func (a *Authenticator) Current(ctx context.Context, reference string) (Principa
 		return Principal{}, err
 	}
 	return Principal{
-		Kind: OIDCSubject, ID: id, Name: kept.Name, Scopes: knownScopes(kept.Scopes), Grants: kept.Grants.Canonical(),
+		Kind: OIDCSubject, ID: id, Name: kept.Name, Scopes: effectiveScopes(kept.Scopes, kept.Grants), Grants: kept.Grants.Canonical(),
 	}, nil
 }

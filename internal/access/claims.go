@@ -190,7 +190,7 @@ func (c claims) rights(names ClaimNames, roles map[string]Role) ([]Scope, Grants
 		scopes = append(scopes, role.Scopes...)
 		grants.Unrestricted = grants.Unrestricted || role.Unrestricted
 	}
-	return knownScopes(scopes), grants.Canonical()
+	return effectiveScopes(scopes, grants), grants.Canonical()
 }
 
 // name is what to call the subject.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -109,46 +110,30 @@ func checkText(text string, limit int) error {
 // not exist is missing in the answer.
 type Numbers func(ctx context.Context, kind relay.Kind, externalIDs []string) (map[string]int64, error)
 
-// Rows are grants in our numbers, sorted: a contact exists if Unrestricted, or if it is in one of the campaigns, or
-// if its agent is a member of one of the groups, or if its agent is Agent.
-type Rows struct {
-	// Unrestricted means every contact.
-	Unrestricted bool
-	// Campaigns and AgentGroups are our numbers; what no longer or not yet exists is left out.
-	Campaigns, AgentGroups []int64
-	// Agent is our number of the principal's own agent, nil if it has none.
-	Agent *int64
-}
-
-// Empty says that no contact exists for the principal.
-func (r Rows) Empty() bool {
-	return !r.Unrestricted && len(r.Campaigns) == 0 && len(r.AgentGroups) == 0 && r.Agent == nil
-}
-
-// Resolve turns external ids into our numbers.
-func (g Grants) Resolve(ctx context.Context, numbers Numbers) (Rows, error) {
+// Resolve turns external ids into our numbers, sorted; what no longer or not yet exists is left out.
+func (g Grants) Resolve(ctx context.Context, numbers Numbers) (contact.Reach, error) {
 	if g.Unrestricted {
-		return Rows{Unrestricted: true}, nil
+		return contact.Reach{Unrestricted: true}, nil
 	}
-	var rows Rows
+	var reach contact.Reach
 	var err error
-	if rows.Campaigns, err = resolve(ctx, numbers, relay.CampaignKind, g.Campaigns); err != nil {
-		return Rows{}, err
+	if reach.Campaigns, err = resolve(ctx, numbers, relay.CampaignKind, g.Campaigns); err != nil {
+		return contact.Reach{}, err
 	}
-	if rows.AgentGroups, err = resolve(ctx, numbers, relay.AgentGroupKind, g.AgentGroups); err != nil {
-		return Rows{}, err
+	if reach.AgentGroups, err = resolve(ctx, numbers, relay.AgentGroupKind, g.AgentGroups); err != nil {
+		return contact.Reach{}, err
 	}
 	if g.Agent == "" {
-		return rows, nil
+		return reach, nil
 	}
 	own, err := resolve(ctx, numbers, relay.AgentKind, []string{g.Agent})
 	if err != nil {
-		return Rows{}, err
+		return contact.Reach{}, err
 	}
 	if len(own) == 1 {
-		rows.Agent = &own[0]
+		reach.Agent = &own[0]
 	}
-	return rows, nil
+	return reach, nil
 }
 
 func resolve(ctx context.Context, numbers Numbers, kind relay.Kind, externalIDs []string) ([]int64, error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
@@ -57,13 +58,13 @@ func TestGrants_ResolveToNumbersAndDropUnknownNames(t *testing.T) {
 	own := int64(5)
 	for _, c := range []struct {
 		grants Grants
-		want   Rows
+		want   contact.Reach
 	}{
-		{Grants{}, Rows{}},
-		{Grants{Unrestricted: true, Campaigns: []string{"c1"}}, Rows{Unrestricted: true}},
-		{Grants{Campaigns: []string{"c1", "gone", "c2", "c1"}}, Rows{Campaigns: []int64{7, 11}}},
-		{Grants{AgentGroups: []string{"g", "c1"}, Agent: "me"}, Rows{AgentGroups: []int64{3}, Agent: &own}},
-		{Grants{Agent: "stranger"}, Rows{}},
+		{Grants{}, contact.Reach{}},
+		{Grants{Unrestricted: true, Campaigns: []string{"c1"}}, contact.Reach{Unrestricted: true}},
+		{Grants{Campaigns: []string{"c1", "gone", "c2", "c1"}}, contact.Reach{Campaigns: []int64{7, 11}}},
+		{Grants{AgentGroups: []string{"g", "c1"}, Agent: "me"}, contact.Reach{AgentGroups: []int64{3}, Agent: &own}},
+		{Grants{Agent: "stranger"}, contact.Reach{}},
 	} {
 		got, err := c.grants.Resolve(t.Context(), numbers)
 		must(t, err)

@@ -60,7 +60,7 @@ func (k *Key) NodeID() string { return relay.EncodeID(relay.APIKeyKind, k.ID) }
 
 // Principal is who comes with the key.
 func (k *Key) Principal() Principal {
-	return Principal{Kind: APIKey, ID: k.KeyID, Name: k.Name, Scopes: knownScopes(k.Scopes), Grants: k.Grants.Canonical()}
+	return Principal{Kind: APIKey, ID: k.KeyID, Name: k.Name, Scopes: effectiveScopes(k.Scopes, k.Grants), Grants: k.Grants.Canonical()}
 }
 
 // KeyInput says what key somebody wants.
@@ -69,7 +69,7 @@ type KeyInput struct {
 	Name string
 	// Scopes are at least one.
 	Scopes []Scope
-	// Grants may be empty, for a key that only records contacts or manages keys.
+	// Grants may be empty, for a key that only manages keys, and are unrestricted for one that records contacts.
 	Grants Grants
 	// ExpiresAt is from when it is refused; nil means that it stays until it is revoked.
 	ExpiresAt *time.Time
@@ -91,6 +91,9 @@ func (i KeyInput) check(maker Principal, now time.Time) error {
 	}
 	if err := i.Grants.check(); err != nil {
 		return fault.At("grants", err)
+	}
+	if slices.Contains(i.Scopes, ScopeWrite) && !i.Grants.Unrestricted {
+		return fault.New(fault.WriteRestricted, "scopes", string(ScopeWrite))
 	}
 	if i.ExpiresAt != nil && !now.Before(*i.ExpiresAt) {
 		return fault.New(fault.ExpiryPast, "expiresAt")

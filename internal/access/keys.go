@@ -161,6 +161,20 @@ func (k *Keys) Configured(ctx context.Context) (bool, error) {
 	return found, nil
 }
 
+// RestrictedWriters are the ids of keys that open something and were made when ScopeWrite went with any grants; it no
+// longer counts for them.
+func (k *Keys) RestrictedWriters(ctx context.Context) ([]string, error) {
+	var keyIDs []string
+	err := k.pool.DB.NewSelect().Table("api_keys").Column("key_id").
+		Where("revoked_at IS NULL").Where("expires_at IS NULL OR expires_at > ?", k.now()).
+		Where("? = ANY (scopes)", ScopeWrite).Where("grants->'unrestricted' IS DISTINCT FROM 'true'::jsonb").
+		Order("id").Scan(ctx, &keyIDs)
+	if err != nil {
+		return nil, fmt.Errorf("looking for keys that no longer record: %w", err)
+	}
+	return keyIDs, nil
+}
+
 func (k *Keys) selecting(into any) *bun.SelectQuery {
 	return k.pool.DB.NewSelect().Model(into).ColumnExpr(keyColumns)
 }

@@ -202,6 +202,8 @@ func TestKeys_GiveOnlyWhatTheirMakerHas(t *testing.T) {
 		"another agent":    {limited, KeyInput{Grants: Grants{Agent: "you"}}, fault.GrantExceeded},
 		"unknown scope":    {boss, KeyInput{Scopes: []Scope{"root"}}, fault.ValueUnknown},
 		"no scope":         {boss, KeyInput{Scopes: []Scope{}}, fault.ValueUnknown},
+		"restricted write": {boss, KeyInput{Scopes: []Scope{ScopeRead, ScopeWrite}, Grants: Grants{Campaigns: []string{"a"}}}, fault.WriteRestricted},
+		"write of nothing": {boss, KeyInput{Scopes: []Scope{ScopeWrite}}, fault.WriteRestricted},
 		"past expiry":      {boss, KeyInput{ExpiresAt: &past}, fault.ExpiryPast},
 		"NUL":              {boss, KeyInput{Name: "a\x00b"}, fault.TextMalformed},
 		"no UTF-8":         {boss, KeyInput{Grants: Grants{Agent: "\xff"}}, fault.TextMalformed},
@@ -292,5 +294,30 @@ func TestKeys_AreFoundByWhatAPersonHasOfThem(t *testing.T) {
 	for _, name := range []string{"", "kky_", "aaaaaaaaaa", "a\x00aaaaaaaa", key.KeyID + "x"} {
 		_, err := s.keys.Named(t.Context(), Operator(), name)
 		wantReason(t, err, fault.IDUnknown)
+	}
+}
+
+func TestKeys_MadeBeforeWritingWasForTheUnrestrictedKeepReadingAlone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	grants := Grants{Campaigns: []string{"PS"}}
+	old, text := s.make(t, KeyInput{Scopes: []Scope{ScopeRead, ScopeExports}, Grants: grants})
+	revoked, _ := s.make(t, KeyInput{Grants: grants})
+	s.make(t, KeyInput{Scopes: []Scope{ScopeRead, ScopeWrite}, Grants: Grants{Unrestricted: true}})
+	_, err := s.pool.Exec(t.Context(), "UPDATE api_keys SET scopes = array_append(scopes, 'contacts:write')")
+	must(t, err)
+	_, err = s.keys.Revoke(t.Context(), boss, revoked.ID)
+	must(t, err)
+	want := Principal{Kind: APIKey, ID: old.KeyID, Name: old.Name, Scopes: []Scope{ScopeRead, ScopeExports}, Grants: grants}
+	actor, err := s.authenticate(t.Context(), text)
+	must(t, err)
+	current, err := s.authenticator.Current(t.Context(), actor.String())
+	must(t, err)
+	if !reflect.DeepEqual(actor.Principal, want) || !reflect.DeepEqual(current, want) {
+		t.Errorf("the key opens %+v and later %+v, want %+v", actor.Principal, current, want)
+	}
+	writers, err := s.keys.RestrictedWriters(t.Context())
+	if err != nil || !slices.Equal(writers, []string{old.KeyID}) {
+		t.Errorf("told of are %v (%v), want %s", writers, err, old.KeyID)
 	}
 }

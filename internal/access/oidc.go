@@ -84,6 +84,9 @@ func NewOIDC(config OIDCConfig) (*OIDC, error) {
 		if len(knownScopes(role.Scopes)) != len(role.Scopes) {
 			return nil, fmt.Errorf("the role %q has an unknown scope, or one twice", name)
 		}
+		if slices.Contains(role.Scopes, ScopeWrite) && !role.Unrestricted {
+			return nil, fmt.Errorf("the role %q has %s, which goes with every contact alone", name, ScopeWrite)
+		}
 	}
 	if config.Transport == nil {
 		config.Transport = http.DefaultTransport

@@ -292,6 +292,7 @@ func TestOIDC_RefusesUnsafeConfigurations(t *testing.T) {
 		"none":               func(s *OIDCConfig) { s.Algorithms = []string{"RS256", "none"} },
 		"a shared secret":    func(s *OIDCConfig) { s.Algorithms = []string{"HS256"} },
 		"an unknown scope":   func(s *OIDCConfig) { s.Roles = map[string]Role{"r": {Scopes: []Scope{"root"}}} },
+		"restricted write":   func(s *OIDCConfig) { s.Roles = map[string]Role{"r": {Scopes: []Scope{ScopeWrite}}} },
 		"loopback in a name": func(s *OIDCConfig) { s.Issuer = "http://127.0.0.1.example.com" },
 	} {
 		settings := OIDCConfig{Issuer: "https://login.example.com/realms/x", Audience: "kontakty", Now: newClock().now}

@@ -92,12 +92,12 @@ func (p Principal) Viewer(ctx context.Context, numbers Numbers) (contact.Viewer,
 	if !p.May(ScopeRead) {
 		return contact.Viewer{}, nil
 	}
-	rows, err := p.Grants.Resolve(ctx, numbers)
+	reach, err := p.Grants.Resolve(ctx, numbers)
 	if err != nil {
 		return contact.Viewer{}, err
 	}
 	return contact.Viewer{
-		Reach:     contact.Reach(rows),
+		Reach:     reach,
 		Addresses: p.May(ScopeAddresses), BCC: p.May(ScopeBcc), Content: p.May(ScopeContent),
 	}, nil
 }
@@ -107,4 +107,13 @@ type Actor struct {
 	Principal
 	// Address is where the request came from; the zero value means that it did not come over the network.
 	Address netip.Addr
+}
+
+// addressText is the address as the audit log keeps it, nil if not over the network.
+func (a Actor) addressText() *string {
+	if !a.Address.IsValid() {
+		return nil
+	}
+	text := a.Address.Unmap().WithZone("").String()
+	return &text
 }

@@ -15,7 +15,7 @@ const (
 	ScopeBcc Scope = "contacts:bcc"
 	// ScopeContent: see recordings, message bodies and chats.
 	ScopeContent Scope = "contacts:content"
-	// ScopeWrite: record contacts.
+	// ScopeWrite: record contacts; it counts only where every contact exists for the principal.
 	ScopeWrite Scope = "contacts:write"
 	// ScopeExports: order and fetch files.
 	ScopeExports Scope = "exports"
@@ -25,6 +25,16 @@ const (
 
 // Scopes are all scopes.
 var Scopes = []Scope{ScopeRead, ScopeAddresses, ScopeBcc, ScopeContent, ScopeWrite, ScopeExports, ScopeAdmin}
+
+// effectiveScopes are the known scopes, without ScopeWrite where not every contact exists for the principal: a contact
+// recorded replaces another and renames what it points at, whatever the grants say.
+func effectiveScopes(named []Scope, grants Grants) []Scope {
+	scopes := knownScopes(named)
+	if grants.Unrestricted {
+		return scopes
+	}
+	return slices.DeleteFunc(scopes, func(scope Scope) bool { return scope == ScopeWrite })
+}
 
 // knownScopes keeps what is a scope, each once, in the order of Scopes; unknown ones grant nothing and fall away.
 func knownScopes(named []Scope) []Scope {

@@ -51,6 +51,7 @@ const (
 	KeyRevoked          Reason = "key.revoked"
 	ScopeMissing        Reason = "scope.missing"
 	GrantExceeded       Reason = "grant.exceeded"
+	WriteRestricted     Reason = "scope.write_restricted"
 	RateExceeded        Reason = "rate.exceeded"
 	WrongKeysExceeded   Reason = "rate.wrong_keys"
 	BodyTooLarge        Reason = "body.too_large"
@@ -128,6 +129,7 @@ var sentences = map[Reason]sentence{
 	KeyRevoked:          {Unauthenticated, "This API key was revoked. Ask the administrator for another one.", "Ten klucz API został unieważniony. Poproś administratora o inny."},
 	ScopeMissing:        {Forbidden, "This needs the scope %s, which you do not have. Ask the administrator for it.", "Do tego potrzebne jest uprawnienie %s, którego nie masz. Poproś o nie administratora."},
 	GrantExceeded:       {Forbidden, "You can give others only contacts that you may see yourself.", "Możesz udostępnić innym tylko te kontakty, które sam możesz oglądać."},
+	WriteRestricted:     {Forbidden, "The scope %s goes with unrestricted grants alone: whoever records contacts replaces and renames what others see.", "Uprawnienie %s można dać tylko razem z dostępem do wszystkich kontaktów: kto zapisuje kontakty, zastępuje i przemianowuje to, co widzą inni."},
 	RateExceeded:        {RateLimited, "Too much was asked for in a short time. Try again in %d s.", "Zbyt wiele zapytań w krótkim czasie. Spróbuj ponownie za %d s."},
 	WrongKeysExceeded:   {RateLimited, "Too many wrong keys came from your address. Try again in %d s.", "Z Twojego adresu przyszło zbyt wiele błędnych kluczy. Spróbuj ponownie za %d s."},
 	BodyTooLarge:        {LimitExceeded, "The request is larger than %d bytes.", "Żądanie jest większe niż %d bajtów."},

@@ -193,6 +193,18 @@ func (m *merge) takeContact(e *entry) {
 	known.known, known.revision, known.hash = true, c.Revision, e.prepared.hash
 }
 
+// written are our own numbers of the contacts written: those that are new, and those that replaced others.
+func (m *merge) written() (recorded, replaced []int64) {
+	for i := range m.landings {
+		if identity := m.landings[i].identity; identity.stored {
+			replaced = append(replaced, identity.id)
+		} else {
+			recorded = append(recorded, identity.id)
+		}
+	}
+	return recorded, replaced
+}
+
 // nameAgain lets an unchanged line name what this import has renamed before it: see the package's comment.
 func (m *merge) nameAgain(e *entry) {
 	if len(m.renamed) == 0 {

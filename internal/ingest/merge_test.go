@@ -10,9 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest"
-	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -312,54 +310,5 @@ func TestTwoImportsAtOnceNeitherBlockNorDouble(t *testing.T) {
 		}
 		wait.Wait()
 		wantDump(t, contactRows(t, db.Pool), want)
-	}
-}
-
-func TestRecordTakesContactsByTheSameRules(t *testing.T) {
-	t.Parallel()
-	imported, recorded := pgtest.New(t), pgtest.New(t)
-	kinds := everything[:6]
-	importLines(t, imported.Pool, ingest.Config{}, everything...)
-	importLines(t, recorded.Pool, ingest.Config{}, kinds...)
-	contacts := ingest.DecodeContacts(t, everything[6:])
-	result, faults := ingest.Record(t.Context(), recorded.Pool, contacts)
-	if want := (ingest.Result{Lines: 4, Recorded: 4}); result != want || faults != nil {
-		t.Fatalf("%+v %v", result, faults)
-	}
-	wantDump(t, dump(t, recorded.Pool), dump(t, imported.Pool))
-	if result, faults = ingest.Record(t.Context(), recorded.Pool, contacts); result.Unchanged != 4 || faults != nil {
-		t.Errorf("%+v %v", result, faults)
-	}
-	if result, faults = ingest.Record(t.Context(), recorded.Pool, nil); result != (ingest.Result{}) || faults != nil {
-		t.Errorf("%+v %v", result, faults)
-	}
-}
-
-func TestRecordTakesAllOrNone(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t)
-	contacts := ingest.DecodeContacts(t, []string{
-		call("a", "2024-03-04T08:09:16Z", `,"queue":{"externalId":"q","name":"Q"}`), call("b", "2024-03-04T08:09:16Z", ""),
-	})
-	contacts[1].Status = "ANSWERD"
-	wantFaults(t, db, contacts, `contacts[1].status: Contact 2 cannot be recorded: status "ANSWERD" is not a contact status.`)
-	contacts[1].Status = "NO ANSWER"
-	contacts[1].Agent = &format.Reference{ExternalID: "nobody"}
-	wantFaults(t, db, contacts, `contacts[1].agent: Contact 2 cannot be recorded: agent is not known yet, so a name is required.`)
-	contacts[1].Agent = nil
-	contacts[0].TicketID = new("a\x00")
-	wantFaults(t, db, contacts, `contacts[0].ticketId: Contact 1 cannot be recorded: ticketId holds a NUL character.`)
-	contacts[0].TicketID = new("\xff")
-	wantFaults(t, db, contacts, `contacts[0].ticketId: Contact 1 cannot be recorded: ticketId is not valid UTF-8.`)
-}
-
-func wantFaults(t *testing.T, db *pgtest.Database, contacts []format.Contact, want string) {
-	t.Helper()
-	result, faults := ingest.Record(t.Context(), db.Pool, contacts)
-	if len(faults) != 1 || faults[0].Error() != want || fault.CodeOf(faults[0]) != fault.InvalidContact || result != (ingest.Result{}) {
-		t.Errorf("%+v %v, want %s", result, faults, want)
-	}
-	if n := column[int](t, db.Pool, "SELECT (SELECT count(*) FROM contacts)::int + (SELECT count(*) FROM queues)::int"); n[0] != 0 {
-		t.Error("something landed")
 	}
 }

@@ -12,12 +12,18 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
+// Audit is told, within the transaction that writes them, which contacts are new and which replaced others, by our own
+// numbers.
+type Audit func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error
+
 // Record takes contacts in from the API, by the same rules as Import, in one transaction: all of them or none. What
 // can be written in several ways is changed in place to the one that is kept.
 //
 // Faulty contacts give one *fault.Error each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything
-// else is a single error of the database. Names and significant fields are those of the list, in its order.
-func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact) (Result, []error) {
+// else is a single error of the database. Names and significant fields are those of the list, in its order. Where there is a
+// fault, nothing was written before it was found. Before the commit, audit is told of what was written, if anything was; its
+// error takes all back. It may be nil.
+func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, audit Audit) (Result, []error) {
 	whole := chunk{entries: make([]entry, 0, len(contacts))}
 	var faults []error
 	for i := range contacts {
@@ -42,20 +48,29 @@ func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact)
 		return Result{}, []error{err}
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	result, skipped, err := newWriter().land(ctx, tx, &whole)
+	w := newWriter()
+	m, err := w.merge(ctx, tx, &whole)
 	if err != nil {
 		return Result{}, []error{err}
 	}
-	for _, f := range skipped {
+	for _, f := range m.faults {
 		faults = append(faults, contactFault(f))
 	}
 	if faults != nil {
 		return Result{}, faults
 	}
+	if err := w.write(ctx, tx, m); err != nil {
+		return Result{}, []error{err}
+	}
+	if recorded, replaced := m.written(); audit != nil && len(recorded)+len(replaced) > 0 {
+		if err := audit(ctx, tx, recorded, replaced); err != nil {
+			return Result{}, []error{err}
+		}
+	}
 	if err := tx.Commit(ctx); err != nil {
 		return Result{}, []error{fmt.Errorf("committing contacts: %w", err)}
 	}
-	return result, nil
+	return m.counts, nil
 }
 
 func contactFault(f *format.Fault) error {

@@ -31,14 +31,8 @@ func newWriter() *writer {
 // land takes the lines of a chunk into a transaction, which is then to be committed. The faults are those of the
 // lines that were skipped, in their order.
 func (w *writer) land(ctx context.Context, tx pgx.Tx, c *chunk) (Result, []*format.Fault, error) {
-	m := &merge{renamed: w.renamed}
-	if err := m.read(ctx, tx, &c.mentions); err != nil {
-		return Result{}, nil, err
-	}
-	for i := range c.entries {
-		m.take(&c.entries[i])
-	}
-	if err := m.things.write(ctx, tx); err != nil {
+	m, err := w.merge(ctx, tx, c)
+	if err != nil {
 		return Result{}, nil, err
 	}
 	if err := w.write(ctx, tx, m); err != nil {
@@ -47,7 +41,23 @@ func (w *writer) land(ctx context.Context, tx pgx.Tx, c *chunk) (Result, []*form
 	return m.counts, m.faults, nil
 }
 
+// merge reads what the lines of a chunk name and takes them one after the other. It writes nothing.
+func (w *writer) merge(ctx context.Context, tx pgx.Tx, c *chunk) (*merge, error) {
+	m := &merge{renamed: w.renamed}
+	if err := m.read(ctx, tx, &c.mentions); err != nil {
+		return nil, err
+	}
+	for i := range c.entries {
+		m.take(&c.entries[i])
+	}
+	return m, nil
+}
+
+// write writes what came out of a merge.
 func (w *writer) write(ctx context.Context, tx pgx.Tx, m *merge) error {
+	if err := m.things.write(ctx, tx); err != nil {
+		return err
+	}
 	if err := w.prepare(ctx, tx, m); err != nil {
 		return err
 	}

@@ -38,7 +38,20 @@ func openPrincipals(ctx context.Context, url string, provider access.OIDCConfig,
 	p.keys = access.NewKeys(p.pool, signer, now, log)
 	p.audit = access.NewAudit(p.pool, signer, now)
 	p.authenticator = access.NewAuthenticator(p.pool, p.keys, p.provider, now)
+	if err := p.warnOfRestrictedWriters(ctx, log); err != nil {
+		p.pool.Close()
+		return nil, err
+	}
 	return &p, nil
+}
+
+// warnOfRestrictedWriters tells of keys from before writing was for the unrestricted alone.
+func (p *principals) warnOfRestrictedWriters(ctx context.Context, log *slog.Logger) error {
+	keyIDs, err := p.keys.RestrictedWriters(ctx)
+	if err == nil && len(keyIDs) > 0 {
+		log.Warn("keys that do not see every contact no longer record any; make others for sources", "keys", keyIDs)
+	}
+	return err
 }
 
 // haveCredentials says whether anybody could sign in.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/export"
@@ -73,8 +75,10 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		Store:     store,
 		Directory: s.directory,
 		Downloads: downloads,
-		Record: func(ctx context.Context, contacts []format.Contact) (ingest.Result, []error) {
-			return ingest.Record(ctx, s.write, contacts)
+		Record: func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []error) {
+			return ingest.Record(ctx, s.write, contacts, func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error {
+				return s.principals.audit.RecordContactsIn(ctx, tx, by, recorded, replaced)
+			})
 		},
 		Identify: store.Identify,
 		Access: graph.Access{

@@ -78,6 +78,10 @@ func (f *OIDC) readRoles(wrong *Faults) map[string]access.Role {
 				role.Scopes = append(role.Scopes, scope)
 			}
 		}
+		if slices.Contains(role.Scopes, access.ScopeWrite) && !role.Unrestricted {
+			wrong.Add("--oidc-roles", fmt.Sprintf("the role %q has %s, which goes with every contact alone", name, access.ScopeWrite),
+				"add "+unrestrictedWord+" to it, or leave that scope out")
+		}
 		if _, twice := roles[name]; twice {
 			wrong.Add("--oidc-roles", fmt.Sprintf("the role %q stands there twice", name), "write all that it means in one")
 		}

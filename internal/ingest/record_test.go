@@ -1,0 +1,105 @@
+package ingest_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/pgtest"
+)
+
+func TestRecord_TakesContactsByTheSameRules(t *testing.T) {
+	t.Parallel()
+	imported, recorded := pgtest.New(t), pgtest.New(t)
+	kinds := everything[:6]
+	importLines(t, imported.Pool, ingest.Config{}, everything...)
+	importLines(t, recorded.Pool, ingest.Config{}, kinds...)
+	contacts := ingest.DecodeContacts(t, everything[6:])
+	result, faults := ingest.Record(t.Context(), recorded.Pool, contacts, nil)
+	if want := (ingest.Result{Lines: 4, Recorded: 4}); result != want || faults != nil {
+		t.Fatalf("%+v %v", result, faults)
+	}
+	wantDump(t, dump(t, recorded.Pool), dump(t, imported.Pool))
+	if result, faults = ingest.Record(t.Context(), recorded.Pool, contacts, nil); result.Unchanged != 4 || faults != nil {
+		t.Errorf("%+v %v", result, faults)
+	}
+	if result, faults = ingest.Record(t.Context(), recorded.Pool, nil, nil); result != (ingest.Result{}) || faults != nil {
+		t.Errorf("%+v %v", result, faults)
+	}
+}
+
+func TestRecord_TakesAllOrNone(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	contacts := ingest.DecodeContacts(t, []string{
+		call("a", "2024-03-04T08:09:16Z", `,"queue":{"externalId":"q","name":"Q"}`), call("b", "2024-03-04T08:09:16Z", ""),
+	})
+	contacts[1].Status = "ANSWERD"
+	wantFaults(t, db, contacts, `contacts[1].status: Contact 2 cannot be recorded: status "ANSWERD" is not a contact status.`)
+	contacts[1].Status = "NO ANSWER"
+	contacts[1].Agent = &format.Reference{ExternalID: "nobody"}
+	wantFaults(t, db, contacts, `contacts[1].agent: Contact 2 cannot be recorded: agent is not known yet, so a name is required.`)
+	contacts[1].Agent = nil
+	contacts[0].TicketID = new("a\x00")
+	wantFaults(t, db, contacts, `contacts[0].ticketId: Contact 1 cannot be recorded: ticketId holds a NUL character.`)
+	contacts[0].TicketID = new("\xff")
+	wantFaults(t, db, contacts, `contacts[0].ticketId: Contact 1 cannot be recorded: ticketId is not valid UTF-8.`)
+}
+
+func wantFaults(t *testing.T, db *pgtest.Database, contacts []format.Contact, want string) {
+	t.Helper()
+	pool, recorder := db.Recorded(t)
+	result, faults := ingest.Record(t.Context(), pool, contacts, func(context.Context, pgx.Tx, []int64, []int64) error {
+		t.Error("the audit is told of contacts that are not recorded")
+		return nil
+	})
+	for _, statement := range recorder.SQL() {
+		verb, _, _ := strings.Cut(strings.TrimSpace(statement), " ")
+		if verb == "INSERT" || verb == "UPDATE" || verb == "DELETE" || verb == "COPY" || strings.Contains(statement, "nextval") || strings.Contains(statement, "ensure_contact_partitions") {
+			t.Errorf("before the fault was told there was %s", statement)
+		}
+	}
+	if len(faults) != 1 || faults[0].Error() != want || fault.CodeOf(faults[0]) != fault.InvalidContact || result != (ingest.Result{}) {
+		t.Errorf("%+v %v, want %s", result, faults, want)
+	}
+	if n := column[int](t, db.Pool, "SELECT (SELECT count(*) FROM contacts)::int + (SELECT count(*) FROM queues)::int"); n[0] != 0 {
+		t.Error("something landed")
+	}
+}
+
+func TestRecord_TellsTheAuditWhatIsNewAndWhatIsReplaced(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	contacts := func(lines ...string) []format.Contact { return ingest.DecodeContacts(t, lines) }
+	one, two := call("a", "2024-03-04T08:09:16Z", ""), call("b", "2024-03-04T08:09:16Z", "")
+	var told [][2][]int64
+	audit := func(_ context.Context, _ pgx.Tx, recorded, replaced []int64) error {
+		told = append(told, [2][]int64{recorded, replaced})
+		return nil
+	}
+	for _, recorded := range [][]format.Contact{contacts(one), contacts(one), contacts(two, call("a", "2024-03-04T08:09:16Z", `,"ticketId":"t"`))} {
+		if _, faults := ingest.Record(t.Context(), db.Pool, recorded, audit); faults != nil {
+			t.Fatal(faults)
+		}
+	}
+	ids := column[int64](t, db.Pool, "SELECT contact_id FROM contact_identities ORDER BY external_id")
+	want := [][2][]int64{{{ids[0]}, nil}, {{ids[1]}, {ids[0]}}}
+	if !reflect.DeepEqual(told, want) {
+		t.Errorf("told of %v, want %v", told, want)
+	}
+	broken := errors.New("broken")
+	_, faults := ingest.Record(t.Context(), db.Pool, contacts(call("c", "2024-03-04T08:09:16Z", "")), func(context.Context, pgx.Tx, []int64, []int64) error { return broken })
+	if len(faults) != 1 || !errors.Is(faults[0], broken) {
+		t.Errorf("%v", faults)
+	}
+	if n := column[int](t, db.Pool, "SELECT count(*)::int FROM contacts"); n[0] != 2 {
+		t.Errorf("%d contacts, though the third could not be written down", n[0])
+	}
+}
