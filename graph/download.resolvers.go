@@ -14,13 +14,14 @@ import (
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook"
 )
 
 func (r *downloadErrorResolver) Message(ctx context.Context, obj *export.Failure) (string, error) {
 	return obj.Sentence(requestOf(ctx).locale), nil
 }
 
-func (r *exportWarningInfoResolver) Message(ctx context.Context, obj *export.Warning) (string, error) {
+func (r *exportWarningInfoResolver) Message(ctx context.Context, obj *workbook.Warning) (string, error) {
 	return obj.Sentence(requestOf(ctx).locale), nil
 }
 
@@ -49,7 +50,7 @@ func (r *queryResolver) Download(ctx context.Context, id string) (*export.Downlo
 	return download, fault.At("id", err)
 }
 
-func (r *queryResolver) ExportPreview(ctx context.Context, filter contact.Filter, kind export.Kind) (*export.Preview, error) {
+func (r *queryResolver) ExportPreview(ctx context.Context, filter contact.Filter, kind workbook.Kind) (*workbook.Preview, error) {
 	return r.config.Downloads.Preview(ctx, actorOf(ctx).Principal, export.PreviewInput{Filter: filter, Kind: kind})
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
@@ -43,7 +44,7 @@ type site struct {
 	database   *pgtest.Database
 	store      *report.Store
 	downloads  *export.Downloads
-	settings   export.Settings
+	settings   export.Config
 	directory  *directory.Directory
 	statements *pgtest.Recorder
 	log        *bytes.Buffer
@@ -69,9 +70,9 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	}
 	clock := func() time.Time { return now }
 	store := report.NewStore(pool.DB, directory, signer, report.Config{Zone: warsaw, Now: clock})
-	bucket := memblob.OpenBucket(nil)
+	bucket := storage.New(memblob.OpenBucket(nil))
 	t.Cleanup(func() { _ = bucket.Close() })
-	settings := export.Settings{
+	settings := export.Config{
 		Bucket: bucket, Now: clock, Audit: access.NewAudit(database.Pool, signer, clock), Numbers: directory.Numbers,
 		Rights: func(context.Context, string) (access.Principal, error) { return access.Operator(), nil },
 	}

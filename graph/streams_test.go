@@ -64,7 +64,7 @@ func (s *site) work(t *testing.T) {
 	t.Helper()
 	pool := s.database.Open(t, postgres.Config{PreparedStatements: true, MaxConns: 8})
 	downloads := must(export.NewDownloads(pool, s.store, s.directory, relay.NewSigner([]byte("another")), s.settings))
-	worker := must(export.NewWorker(downloads, export.WorkerSettings{}))
+	worker := must(export.NewWorker(downloads, export.WorkerConfig{}))
 	if err := worker.Start(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}

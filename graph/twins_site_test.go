@@ -172,7 +172,7 @@ var everyCriterion = `{"agentIds": ["QWdlbnQ6MQ"], "agentGroupIds": ["QWdlbnRHcm
 func (s *site) makeFiles(t *testing.T) {
 	t.Helper()
 	pool := s.database.Open(t, postgres.Config{PreparedStatements: true, MaxConns: 8})
-	worker := must(export.NewWorker(must(export.NewDownloads(pool, s.store, s.directory, relay.NewSigner([]byte("another")), s.settings)), export.WorkerSettings{}))
+	worker := must(export.NewWorker(must(export.NewDownloads(pool, s.store, s.directory, relay.NewSigner([]byte("another")), s.settings)), export.WorkerConfig{}))
 	if err := worker.Start(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}

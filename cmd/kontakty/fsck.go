@@ -7,6 +7,7 @@ import (
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/server"
 )
@@ -42,12 +43,12 @@ func (c *fsckCommand) run(ctx context.Context, term terminal) error {
 		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
-		bucket, err := export.OpenBucket(ctx, c.Address(c.DataDir))
+		bucket, err := storage.Open(ctx, c.Address(c.DataDir))
 		if err != nil {
 			return err
 		}
 		defer bucket.Close()
-		findings, err := export.Check(ctx, pool, export.CheckSettings{Bucket: bucket, TempDir: os.TempDir()})
+		findings, err := export.Check(ctx, pool, export.CheckConfig{Bucket: bucket, TempDir: os.TempDir()})
 		if err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -25,7 +26,7 @@ type DownloadErrorResolver interface {
 	Message(ctx context.Context, obj *export.Failure) (string, error)
 }
 type ExportWarningInfoResolver interface {
-	Message(ctx context.Context, obj *export.Warning) (string, error)
+	Message(ctx context.Context, obj *workbook.Warning) (string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -650,8 +651,8 @@ func (ec *executionContext) _Download_kind(ctx context.Context, field graphql.Co
 			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v export.Kind) graphql.Marshaler {
-			return ec.marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v workbook.Kind) graphql.Marshaler {
+			return ec.marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1377,7 +1378,7 @@ func (ec *executionContext) fieldContext_ExportContactsPayload_clientMutationId(
 	return graphql.NewScalarFieldContext("ExportContactsPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ExportPreviewInfo_contacts(ctx context.Context, field graphql.CollectedField, obj *export.Preview) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExportPreviewInfo_contacts(ctx context.Context, field graphql.CollectedField, obj *workbook.Preview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1400,7 +1401,7 @@ func (ec *executionContext) fieldContext_ExportPreviewInfo_contacts(_ context.Co
 	return graphql.NewScalarFieldContext("ExportPreviewInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ExportPreviewInfo_lines(ctx context.Context, field graphql.CollectedField, obj *export.Preview) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExportPreviewInfo_lines(ctx context.Context, field graphql.CollectedField, obj *workbook.Preview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1423,7 +1424,7 @@ func (ec *executionContext) fieldContext_ExportPreviewInfo_lines(_ context.Conte
 	return graphql.NewScalarFieldContext("ExportPreviewInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ExportPreviewInfo_sheets(ctx context.Context, field graphql.CollectedField, obj *export.Preview) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExportPreviewInfo_sheets(ctx context.Context, field graphql.CollectedField, obj *workbook.Preview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1446,7 +1447,7 @@ func (ec *executionContext) fieldContext_ExportPreviewInfo_sheets(_ context.Cont
 	return graphql.NewScalarFieldContext("ExportPreviewInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ExportPreviewInfo_warnings(ctx context.Context, field graphql.CollectedField, obj *export.Preview) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExportPreviewInfo_warnings(ctx context.Context, field graphql.CollectedField, obj *workbook.Preview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1458,8 +1459,8 @@ func (ec *executionContext) _ExportPreviewInfo_warnings(ctx context.Context, fie
 			return obj.Warnings, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []export.Warning) graphql.Marshaler {
-			return ec.marshalNExportWarningInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []workbook.Warning) graphql.Marshaler {
+			return ec.marshalNExportWarningInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1478,7 +1479,7 @@ func (ec *executionContext) fieldContext_ExportPreviewInfo_warnings(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ExportWarningInfo_code(ctx context.Context, field graphql.CollectedField, obj *export.Warning) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExportWarningInfo_code(ctx context.Context, field graphql.CollectedField, obj *workbook.Warning) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1490,8 +1491,8 @@ func (ec *executionContext) _ExportWarningInfo_code(ctx context.Context, field g
 			return obj.Code, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v export.WarningCode) graphql.Marshaler {
-			return ec.marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v workbook.WarningCode) graphql.Marshaler {
+			return ec.marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningCode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1501,7 +1502,7 @@ func (ec *executionContext) fieldContext_ExportWarningInfo_code(_ context.Contex
 	return graphql.NewScalarFieldContext("ExportWarningInfo", field, false, false, errors.New("field of type ExportWarningCode does not have child fields"))
 }
 
-func (ec *executionContext) _ExportWarningInfo_message(ctx context.Context, field graphql.CollectedField, obj *export.Warning) (ret graphql.Marshaler) {
+func (ec *executionContext) _ExportWarningInfo_message(ctx context.Context, field graphql.CollectedField, obj *workbook.Warning) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1714,7 +1715,7 @@ func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Contex
 			it.Filter = data
 		case "kind":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
-			data, err := ec.unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind(ctx, v)
+			data, err := ec.unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2414,7 +2415,7 @@ func (ec *executionContext) _ExportContactsPayload(ctx context.Context, sel ast.
 
 var exportPreviewInfoImplementors = []string{"ExportPreviewInfo"}
 
-func (ec *executionContext) _ExportPreviewInfo(ctx context.Context, sel ast.SelectionSet, obj *export.Preview) graphql.Marshaler {
+func (ec *executionContext) _ExportPreviewInfo(ctx context.Context, sel ast.SelectionSet, obj *workbook.Preview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, exportPreviewInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2467,7 +2468,7 @@ func (ec *executionContext) _ExportPreviewInfo(ctx context.Context, sel ast.Sele
 
 var exportWarningInfoImplementors = []string{"ExportWarningInfo"}
 
-func (ec *executionContext) _ExportWarningInfo(ctx context.Context, sel ast.SelectionSet, obj *export.Warning) graphql.Marshaler {
+func (ec *executionContext) _ExportWarningInfo(ctx context.Context, sel ast.SelectionSet, obj *workbook.Warning) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, exportWarningInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2781,15 +2782,15 @@ func (ec *executionContext) marshalNExportContactsPayload2ᚖgithubᚗcomᚋkont
 	return ec._ExportContactsPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind(ctx context.Context, v any) (export.Kind, error) {
+func (ec *executionContext) unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind(ctx context.Context, v any) (workbook.Kind, error) {
 	tmp, err := schema.UnmarshalString(v)
-	res := unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind[tmp]
+	res := unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind(ctx context.Context, sel ast.SelectionSet, v export.Kind) graphql.Marshaler {
+func (ec *executionContext) marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind(ctx context.Context, sel ast.SelectionSet, v workbook.Kind) graphql.Marshaler {
 	_ = sel
-	res := schema.MarshalString(marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind[v])
+	res := schema.MarshalString(marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2799,17 +2800,17 @@ func (ec *executionContext) marshalNExportKind2githubᚗcomᚋkontaktyᚋkontakt
 }
 
 var (
-	unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind = map[string]export.Kind{
-		"SIMPLE":   export.Simple,
-		"DETAILED": export.Detailed,
+	unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind = map[string]workbook.Kind{
+		"SIMPLE":   workbook.Simple,
+		"DETAILED": workbook.Detailed,
 	}
-	marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind = map[export.Kind]string{
-		export.Simple:   "SIMPLE",
-		export.Detailed: "DETAILED",
+	marshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind = map[workbook.Kind]string{
+		workbook.Simple:   "SIMPLE",
+		workbook.Detailed: "DETAILED",
 	}
 )
 
-func (ec *executionContext) marshalNExportPreviewInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐPreview(ctx context.Context, sel ast.SelectionSet, v *export.Preview) graphql.Marshaler {
+func (ec *executionContext) marshalNExportPreviewInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐPreview(ctx context.Context, sel ast.SelectionSet, v *workbook.Preview) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2819,15 +2820,15 @@ func (ec *executionContext) marshalNExportPreviewInfo2ᚖgithubᚗcomᚋkontakty
 	return ec._ExportPreviewInfo(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode(ctx context.Context, v any) (export.WarningCode, error) {
+func (ec *executionContext) unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningCode(ctx context.Context, v any) (workbook.WarningCode, error) {
 	tmp, err := schema.UnmarshalString(v)
-	res := unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode[tmp]
+	res := unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningCode[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode(ctx context.Context, sel ast.SelectionSet, v export.WarningCode) graphql.Marshaler {
+func (ec *executionContext) marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningCode(ctx context.Context, sel ast.SelectionSet, v workbook.WarningCode) graphql.Marshaler {
 	_ = sel
-	res := schema.MarshalString(marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode[v])
+	res := schema.MarshalString(marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningCode[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2837,29 +2838,29 @@ func (ec *executionContext) marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋ
 }
 
 var (
-	unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode = map[string]export.WarningCode{
-		"OVER_LIMIT":     export.OverLimit,
-		"SEVERAL_SHEETS": export.SeveralSheets,
-		"LIVE_CONTACTS":  export.LiveContacts,
-		"EMPTY":          export.Empty,
+	unmarshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningCode = map[string]workbook.WarningCode{
+		"OVER_LIMIT":     workbook.OverLimit,
+		"SEVERAL_SHEETS": workbook.SeveralSheets,
+		"LIVE_CONTACTS":  workbook.LiveContacts,
+		"EMPTY":          workbook.Empty,
 	}
-	marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningCode = map[export.WarningCode]string{
-		export.OverLimit:     "OVER_LIMIT",
-		export.SeveralSheets: "SEVERAL_SHEETS",
-		export.LiveContacts:  "LIVE_CONTACTS",
-		export.Empty:         "EMPTY",
+	marshalNExportWarningCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningCode = map[workbook.WarningCode]string{
+		workbook.OverLimit:     "OVER_LIMIT",
+		workbook.SeveralSheets: "SEVERAL_SHEETS",
+		workbook.LiveContacts:  "LIVE_CONTACTS",
+		workbook.Empty:         "EMPTY",
 	}
 )
 
-func (ec *executionContext) marshalNExportWarningInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarning(ctx context.Context, sel ast.SelectionSet, v export.Warning) graphql.Marshaler {
+func (ec *executionContext) marshalNExportWarningInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarning(ctx context.Context, sel ast.SelectionSet, v workbook.Warning) graphql.Marshaler {
 	return ec._ExportWarningInfo(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNExportWarningInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []export.Warning) graphql.Marshaler {
+func (ec *executionContext) marshalNExportWarningInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []workbook.Warning) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNExportWarningInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐWarning(ctx, sel, v[i])
+		return ec.marshalNExportWarningInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐWarning(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

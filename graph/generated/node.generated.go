@@ -19,6 +19,7 @@ import (
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -48,7 +49,7 @@ type QueryResolver interface {
 	SiteCalls(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.SiteCall], error)
 	Downloads(ctx context.Context, states []export.State, first *int, after *string, last *int, before *string) (*relay.Connection[*export.Download], error)
 	Download(ctx context.Context, id string) (*export.Download, error)
-	ExportPreview(ctx context.Context, filter contact.Filter, kind export.Kind) (*export.Preview, error)
+	ExportPreview(ctx context.Context, filter contact.Filter, kind workbook.Kind) (*workbook.Preview, error)
 }
 type SubscriptionResolver interface {
 	DownloadUpdated(ctx context.Context, id string) (<-chan *export.Download, error)
@@ -572,8 +573,8 @@ func (ec *executionContext) field_Query_exportPreview_args(ctx context.Context, 
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "kind",
-		func(ctx context.Context, v any) (export.Kind, error) {
-			return ec.unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐKind(ctx, v)
+		func(ctx context.Context, v any) (workbook.Kind, error) {
+			return ec.unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1734,11 +1735,11 @@ func (ec *executionContext) _Query_exportPreview(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().ExportPreview(ctx, fc.Args["filter"].(contact.Filter), fc.Args["kind"].(export.Kind))
+			return ec.Resolvers.Query().ExportPreview(ctx, fc.Args["filter"].(contact.Filter), fc.Args["kind"].(workbook.Kind))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *export.Preview) graphql.Marshaler {
-			return ec.marshalNExportPreviewInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐPreview(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *workbook.Preview) graphql.Marshaler {
+			return ec.marshalNExportPreviewInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐPreview(ctx, selections, v)
 		},
 		true,
 		true,

@@ -14,9 +14,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"gocloud.dev/blob"
-	"gocloud.dev/gcerrors"
 
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -78,10 +77,10 @@ type Findings struct {
 	Wrong []Finding
 }
 
-// CheckSettings of a Check. Bucket is required.
-type CheckSettings struct {
+// CheckConfig of a Check. Bucket is required.
+type CheckConfig struct {
 	// Bucket is where the files are kept.
-	Bucket *blob.Bucket
+	Bucket *storage.Bucket
 	// TempDir is the temporary directory of the workers; empty is not looked at.
 	TempDir string
 	// Now is the clock that files expire by; nil is the machine's.
@@ -94,11 +93,11 @@ const patience = 30 * time.Second
 
 // Check compares the downloads with the bucket, on a live system too: states, leases and jobs, the size and digest of
 // every file, and what belongs to nobody. It changes nothing. The error says that the check itself failed.
-func Check(ctx context.Context, pool *postgres.Pool, settings CheckSettings) (Findings, error) {
-	if settings.Now == nil {
-		settings.Now = time.Now
+func Check(ctx context.Context, pool *postgres.Pool, config CheckConfig) (Findings, error) {
+	if config.Now == nil {
+		config.Now = time.Now
 	}
-	c := &checker{CheckSettings: settings, pool: pool}
+	c := &checker{CheckConfig: config, pool: pool}
 	for _, step := range []func(context.Context) error{c.checkStates, c.checkFiles, c.checkBucket, c.checkTempDir} {
 		if err := step(ctx); err != nil {
 			return Findings{}, fmt.Errorf("checking the files: %w", err)
@@ -108,7 +107,7 @@ func Check(ctx context.Context, pool *postgres.Pool, settings CheckSettings) (Fi
 }
 
 type checker struct {
-	CheckSettings
+	CheckConfig
 	pool     *postgres.Pool
 	findings Findings
 }
@@ -130,7 +129,7 @@ func (c *checker) checkStates(ctx context.Context) error {
 			SELECT FROM river_job j WHERE j.id = d.job_id AND (j.state IN ('available', 'pending', 'retryable', 'scheduled')
 				OR j.state = 'running' AND j.attempted_at > clock_timestamp() - $1::interval))
 		UNION ALL SELECT 'EXPIRY_FORGOTTEN', id FROM downloads WHERE state = 'READY' AND expires_at < $4
-		ORDER BY 2, 1`, patience, leaseLength+patience, mostTries, c.Now().Add(-patience))
+		ORDER BY 2, 1`, patience, leaseLength+patience, maxTries, c.Now().Add(-patience))
 	if err != nil {
 		return err
 	}
@@ -164,9 +163,9 @@ func (c *checker) checkFiles(ctx context.Context) error {
 	for _, file := range ready {
 		size, digest, err := c.read(ctx, file.BlobKey)
 		switch {
-		case gcerrors.Code(err) == gcerrors.NotFound:
+		case errors.Is(err, storage.ErrNotFound):
 			// It may have expired or been deleted since its row was read.
-			if offered, err := c.still(ctx, file.ID); err != nil || !offered {
+			if offered, err := c.isReady(ctx, file.ID); err != nil || !offered {
 				if err != nil {
 					return err
 				}
@@ -185,13 +184,13 @@ func (c *checker) checkFiles(ctx context.Context) error {
 	return nil
 }
 
-func (c *checker) still(ctx context.Context, id int64) (ready bool, err error) {
+func (c *checker) isReady(ctx context.Context, id int64) (ready bool, err error) {
 	err = c.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM downloads WHERE id = $1 AND state = 'READY')`, id).Scan(&ready)
 	return ready, err
 }
 
 func (c *checker) read(ctx context.Context, key string) (size int64, digest string, err error) {
-	content, err := c.Bucket.NewReader(ctx, key, nil)
+	content, err := c.Bucket.Read(ctx, key)
 	if err != nil {
 		return 0, "", err
 	}
@@ -203,9 +202,9 @@ func (c *checker) read(ctx context.Context, key string) (size int64, digest stri
 
 // checkBucket looks for what belongs to nobody.
 func (c *checker) checkBucket(ctx context.Context) error {
-	orphans, err := storage{c.Bucket}.orphans(ctx, c.pool, patience)
+	orphans, err := orphansIn(ctx, c.Bucket, c.pool, patience)
 	for _, one := range orphans {
-		c.found(Orphan, one.download, one.key)
+		c.found(Orphan, one.Download, one.Key)
 	}
 	return err
 }

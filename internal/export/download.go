@@ -6,24 +6,12 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/export/rights"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/workbook"
 )
-
-// Kind is how much of a contact the file shows.
-type Kind string
-
-// The kinds.
-const (
-	// Simple has one line for every contact.
-	Simple Kind = "SIMPLE"
-	// Detailed has one line for every IVR step of a campaign's inbound call, and one for every other contact.
-	Detailed Kind = "DETAILED"
-)
-
-// Kinds are all kinds.
-var Kinds = []Kind{Simple, Detailed}
 
 // State is where a download stands.
 type State string
@@ -41,9 +29,6 @@ const (
 // final says that no worker will touch the download any more.
 func (s State) final() bool { return s != Queued && s != Running }
 
-// States are all states.
-var States = []State{Queued, Running, Ready, Failed, Cancelled, Expired}
-
 // Download is a file that was ordered, and how far it is.
 type Download struct {
 	bun.BaseModel `bun:"table:downloads,alias:d"`
@@ -53,7 +38,7 @@ type Download struct {
 	// State is where it stands.
 	State State `bun:"state"`
 	// Kind is how much of a contact the file shows.
-	Kind Kind `bun:"kind"`
+	Kind workbook.Kind `bun:"kind"`
 	// Locale is the language of the file.
 	Locale fault.Locale `bun:"locale"`
 	// Filter is the filter as it was resolved when the file was ordered: its period is a range.
@@ -81,17 +66,17 @@ type Download struct {
 	// CellsCut is how many cells were too long for Excel and cut, nil until the file is ready.
 	CellsCut *int `bun:"cells_cut"`
 
-	ContactsDone  int         `bun:"contacts_done"`
-	ContactsTotal *int        `bun:"contacts_total"`
-	LinesWritten  int         `bun:"lines_written"`
-	SecondsLeft   *int        `bun:"seconds_left"`
-	ErrorCode     *fault.Code `bun:"error_code"`
-	ErrorEN       *string     `bun:"error_en"`
-	ErrorPL       *string     `bun:"error_pl"`
-	BlobKey       *string     `bun:"blob_key"`
-	OrderedUnder  rights      `bun:"ordered_under,type:jsonb"` // what the owner might see when he ordered it
-	MadeUnder     *rights     `bun:"made_under,type:jsonb"`    // what the file holds, nil until there is one
-	Attempt       int         `bun:"attempt"`
+	ContactsDone  int            `bun:"contacts_done"`
+	ContactsTotal *int           `bun:"contacts_total"`
+	LinesWritten  int            `bun:"lines_written"`
+	SecondsLeft   *int           `bun:"seconds_left"`
+	ErrorCode     *fault.Code    `bun:"error_code"`
+	ErrorEN       *string        `bun:"error_en"`
+	ErrorPL       *string        `bun:"error_pl"`
+	BlobKey       *string        `bun:"blob_key"`
+	OrderedUnder  rights.Rights  `bun:"ordered_under,type:jsonb"` // what the owner might see at the order
+	MadeUnder     *rights.Rights `bun:"made_under,type:jsonb"`    // what the file holds, nil until there is one
+	Attempt       int            `bun:"attempt"`
 
 	address string
 }
@@ -101,10 +86,17 @@ const downloadColumns = `id, state, kind, locale, filter, resolved_period, filte
 	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, contacts_done, contacts_total, lines_written, seconds_left,
 	error_code, error_en, error_pl, blob_key, attempt, ordered_under, made_under`
 
+// report is what the file shows.
+func (d *Download) report() workbook.Report {
+	return workbook.Report{
+		Kind: d.Kind, Locale: d.Locale, Filter: d.Filter, Period: d.ResolvedPeriod, OrderedBy: d.OrderedBy, OrderedAt: d.OrderedAt,
+	}
+}
+
 // NodeID is the download's opaque id in the API.
 func (d *Download) NodeID() string { return relay.EncodeID(relay.DownloadKind, d.ID) }
 
-// URL is where the file is fetched, nil until it is ready. It is good for who read the download, for LinkLife from then.
+// URL is where the file is fetched, nil until it is ready. It is good for who read the download, for link.Life from then.
 func (d *Download) URL() *string {
 	if d.State != Ready {
 		return nil

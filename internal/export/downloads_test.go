@@ -8,16 +8,19 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 func TestDownloadsAreListedNewestFirstPageByPage(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	var ids []int64
 	for range 7 {
-		ids = append([]int64{s.order(t, march(), Simple, fault.Polish).ID}, ids...)
+		ids = append([]int64{s.order(t, workbooktest.March(), workbook.Simple, fault.Polish).ID}, ids...)
 	}
 	s.exec(t, `UPDATE downloads SET state = 'CANCELLED' WHERE id IN ($1, $2)`, ids[1], ids[4])
 	for _, c := range []struct {
@@ -65,8 +68,8 @@ func TestDownloadsAreListedNewestFirstPageByPage(t *testing.T) {
 
 func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
-	s.order(t, march(), Simple, fault.Polish)
+	s := newSite(t, WorkerConfig{})
+	s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	list, err := s.downloads.List(t.Context(), operator.Principal, nil, relay.PageArgs{})
 	must(t, err)
 	cursor := list.Edges()[0].Cursor()
@@ -88,13 +91,13 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 
 func TestTheWorkerMakesWhatIsOrderedAndWhatWasOrderedBeforeItCame(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 300)
-	before := s.order(t, march(), Simple, fault.Polish)
+	before := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	done := s.watch(t)
 	must(t, s.worker.Start(t.Context()))
 	done(t, before)
-	after := s.order(t, march(), Detailed, fault.English)
+	after := s.order(t, workbooktest.March(), workbook.Detailed, fault.English)
 	done(t, after)
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -106,9 +109,9 @@ func TestTheWorkerMakesWhatIsOrderedAndWhatWasOrderedBeforeItCame(t *testing.T) 
 
 func TestStoppingAWorkerHandsItsFileOverToTheNext(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 9000)
-	download := s.order(t, march(), Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	middle := make(chan struct{})
 	s.reading.set("FETCH", 3, func(ctx context.Context) {
 		close(middle)
@@ -124,7 +127,7 @@ func TestStoppingAWorkerHandsItsFileOverToTheNext(t *testing.T) {
 	equal(t, "files", len(s.kept(t)), 0)
 	equal(t, "tries", s.number(t, `SELECT attempt - handovers FROM downloads`), 0)
 
-	next, err := NewWorker(s.downloads, WorkerSettings{})
+	next, err := NewWorker(s.downloads, WorkerConfig{})
 	must(t, err)
 	s.worker = next
 	done := s.watch(t)
@@ -132,7 +135,7 @@ func TestStoppingAWorkerHandsItsFileOverToTheNext(t *testing.T) {
 	done(t, download)
 	equal(t, "state at last", s.look(t, download).State, Ready)
 	must(t, next.Stop(ctx))
-	equal(t, "files", strings.Join(s.kept(t), "|"), keyOf(download.ID, 2))
+	equal(t, "files", strings.Join(s.kept(t), "|"), storage.Key(download.ID, 2))
 }
 
 // watch gives a function that waits until the worker is done with a download. It is called before the worker starts.

@@ -8,14 +8,16 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 func TestFilesOfBeforeThereWereRightsAreTheOperators(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 50)
-	ready, _ := s.made(t, march(), Simple, fault.Polish)
-	waiting := s.order(t, march(), Detailed, fault.Polish)
+	ready, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	waiting := s.order(t, workbooktest.March(), workbook.Detailed, fault.Polish)
 	migrator := postgres.NewMigrator(s.db.Open(t, postgres.Config{}))
 	for undone := ""; !strings.HasPrefix(undone, "0006"); {
 		var err error

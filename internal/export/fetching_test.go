@@ -9,11 +9,14 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
 
 	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/export/link"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 // events are the lines of the audit log on downloads, oldest first: who, from where, did what to which.
@@ -29,10 +32,10 @@ func (s *site) events(t testing.TB) string {
 
 func TestOrdersAndFetchesAreInTheAuditLog(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
 	owner := s.person(t, scopesBut(), everything)
-	filter := march()
+	filter := workbooktest.March()
 	filter.SourceAddresses = []string{"600 000 001"}
 	name := "once"
 	for range 2 { // the second time nothing is ordered
@@ -64,17 +67,17 @@ func TestOrdersAndFetchesAreInTheAuditLog(t *testing.T) {
 	equal(t, "by the operator", s.ask(t, http.MethodGet, s.address(t, download), nil).Code, http.StatusOK)
 	expected = append(expected, fmt.Sprintf("local 192.0.2.1 FETCHED_FILE DOWNLOAD %d", id))
 	want("fetching it as an administrator")
-	must(t, s.settings.Bucket.Delete(t.Context(), keyOf(id, 1)))
+	must(t, s.config.Bucket.Remove(t.Context(), storage.Key(id, 1)))
 	equal(t, "lost", s.ask(t, http.MethodGet, address, nil).Code, http.StatusGone)
 	want("asking for what is lost")
 }
 
 func TestWhatCannotBeWrittenDownIsNotGivenOut(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
 	owner := s.person(t, scopesBut(), everything)
-	download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+	download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.fetched(t, owner, download)
 	s.exec(t, `ALTER TABLE audit_events RENAME TO lost`)
 	answer := s.ask(t, http.MethodGet, s.link(t, owner, download), nil)
@@ -82,7 +85,7 @@ func TestWhatCannotBeWrittenDownIsNotGivenOut(t *testing.T) {
 	if body := answer.Body.String(); strings.HasPrefix(body, "PK") || answer.Header().Get("Content-Disposition") != "" || strings.Contains(body, "lost") {
 		t.Errorf("the answer gives %.40q", body)
 	}
-	_, err := s.downloads.Order(t.Context(), owner.Actor, OrderInput{Filter: march(), Kind: Detailed})
+	_, err := s.downloads.Order(t.Context(), owner.Actor, OrderInput{Filter: workbooktest.March(), Kind: workbook.Detailed})
 	equal(t, "an order that cannot be written down", err != nil, true)
 	equal(t, "downloads", s.number(t, `SELECT count(*) FROM downloads`), 1)
 	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job`), 1)
@@ -90,10 +93,10 @@ func TestWhatCannotBeWrittenDownIsNotGivenOut(t *testing.T) {
 
 func TestAnAddressOpensNothingBesideSomebodyElsesCredentials(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
 	owner, other, chief := s.person(t, scopesBut(), everything), s.person(t, scopesBut(), everything), s.person(t, access.Scopes, everything)
-	download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+	download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.fetched(t, owner, download)
 	address := s.link(t, owner, download)
 	log := s.events(t)
@@ -129,17 +132,17 @@ func TestAnAddressOpensNothingBesideSomebodyElsesCredentials(t *testing.T) {
 	equal(t, "wrong keys are limited", limited > 0, true)
 
 	// Where nobody can tell whose credentials they are, none are taken.
-	s.set(t, func(settings *Settings) { settings.Authenticate = nil }, WorkerSettings{})
+	s.set(t, func(config *Config) { config.Authenticate = nil }, WorkerConfig{})
 	equal(t, "unknown ones", s.ask(t, http.MethodGet, address, owner.bears()).Code, http.StatusUnauthorized)
 }
 
 func TestAnAddressThatWasGivenToNobodyOpensNothing(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	download, _ := s.made(t, march(), Simple, fault.Polish)
+	download, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	for _, by := range []string{"", "key:aaaaaaaaaa", "oidc:https://login.example.com#anna", "root", "local "} {
-		address, err := s.downloads.links.address(t.Context(), link{download.ID, by, now.Add(time.Minute)})
+		address, err := s.downloads.links.Address(t.Context(), link.Link{Download: download.ID, By: by, Until: now.Add(time.Minute)})
 		must(t, err)
 		equal(t, by, s.ask(t, http.MethodGet, address, nil).Code, http.StatusForbidden)
 	}
@@ -147,11 +150,11 @@ func TestAnAddressThatWasGivenToNobodyOpensNothing(t *testing.T) {
 
 func TestARedirectIsGivenToThoseWhoMayHaveTheFileAndWrittenDown(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	s.set(t, func(settings *Settings) { settings.Bucket, settings.Redirect = signing(t, s.bucket), true }, WorkerSettings{})
+	s.set(t, func(config *Config) { config.Bucket, config.Redirect = signing(t, s.bucket), true }, WorkerConfig{})
 	owner := s.person(t, scopesBut(), access.Grants{Campaigns: []string{"k1", "k2"}})
-	download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+	download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 	must(t, s.worker.make(t.Context(), download.ID))
 	address, log := s.link(t, owner, download), s.events(t)
 	head := s.ask(t, http.MethodHead, address, nil)
@@ -173,7 +176,7 @@ func TestARedirectIsGivenToThoseWhoMayHaveTheFileAndWrittenDown(t *testing.T) {
 }
 
 // signing is a local bucket that signs addresses, as one of an S3 service does.
-func signing(t testing.TB, dir string) *blob.Bucket {
+func signing(t testing.TB, dir string) *storage.Bucket {
 	t.Helper()
 	bucket, err := fileblob.OpenBucket(dir, &fileblob.Options{
 		URLSigner: fileblob.NewURLSignerHMAC(&url.URL{Scheme: "https", Host: "bucket.example.com"}, []byte("a key for tests")),
@@ -181,5 +184,5 @@ func signing(t testing.TB, dir string) *blob.Bucket {
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = bucket.Close() })
-	return bucket
+	return storage.New(bucket)
 }

@@ -7,7 +7,10 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 // tinyDisk is a directory on a file system of its own that holds a megabyte.
@@ -38,17 +41,17 @@ const randomContacts = `UPDATE contacts SET source_address = gen_random_uuid()::
 
 func TestAFullBucketEndsTheFileWithAReasonAndWorksAgainWhenThereIsRoom(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 6000)
 	s.exec(t, randomContacts)
 	disk := tinyDisk(t)
 	s.bucket = filepath.Join(disk, "files")
-	bucket, err := OpenBucket(t.Context(), "file://"+s.bucket)
+	bucket, err := storage.Open(t.Context(), "file://"+s.bucket)
 	must(t, err)
-	s.set(t, func(settings *Settings) { settings.Bucket = bucket }, WorkerSettings{})
+	s.set(t, func(config *Config) { config.Bucket = bucket }, WorkerConfig{})
 	filler := fillUp(t, disk)
 
-	download := s.order(t, march(), Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	must(t, s.worker.make(t.Context(), download.ID))
 	failed := s.look(t, download)
 	equal(t, "state", failed.State, Failed)
@@ -60,24 +63,24 @@ func TestAFullBucketEndsTheFileWithAReasonAndWorksAgainWhenThereIsRoom(t *testin
 
 	must(t, os.Remove(filler))
 	must(t, bucket.Close())
-	bucket, err = OpenBucket(t.Context(), "file://"+s.bucket)
+	bucket, err = storage.Open(t.Context(), "file://"+s.bucket)
 	must(t, err)
 	t.Cleanup(func() { _ = bucket.Close() })
-	s.set(t, func(settings *Settings) { settings.Bucket = bucket }, WorkerSettings{})
+	s.set(t, func(config *Config) { config.Bucket = bucket }, WorkerConfig{})
 	s.exec(t, `DELETE FROM contacts WHERE id % 2 = 0`)
-	s.made(t, march(), Simple, fault.Polish)
+	s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 }
 
 // It sets the temporary directory of the process, so nothing runs beside it.
 func TestAFullTemporaryDirectoryIsInNobodysWay(t *testing.T) {
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 6000)
 	s.exec(t, randomContacts)
 	disk := tinyDisk(t)
 	must(t, os.WriteFile(filepath.Join(disk, "filler"), nil, 0o600))
 	t.Setenv("TMPDIR", disk)
 	fillUp(t, disk)
-	s.made(t, march(), Detailed, fault.Polish)
+	s.made(t, workbooktest.March(), workbook.Detailed, fault.Polish)
 	entries, err := os.ReadDir(disk)
 	must(t, err)
 	equal(t, "files in the temporary directory", len(entries), 1)

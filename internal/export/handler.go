@@ -5,12 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
+	"unicode"
 
-	"gocloud.dev/gcerrors"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/export/link"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/httpfault"
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -21,7 +27,7 @@ const FilesPath = "/files/"
 
 // Handler serves the files below FilesPath: GET and HEAD, ranges, and what is unchanged by its ETag, the file's
 // SHA-256. An address that Download.URL did not give, or not lately, is refused with 403, and so is one that was given to
-// somebody else than the request's credentials, if it has any, say. Every file that is given out is written into the
+// another principal than that of the request's credentials, if it has any. Every file that is given out is written into the
 // audit log before. Where there is no file the answer is JSON, {"code", "message"}.
 func (d *Downloads) Handler() http.Handler { return http.HandlerFunc(d.serve) }
 
@@ -42,43 +48,37 @@ func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	var problem *fault.Error
 	if !errors.As(postgres.Translate(err), &problem) {
-		d.settings.Log.Error("a file could not be served", "error", describe(err))
+		d.config.Log.Error("a file could not be served", "error", logText(err))
 		problem = fault.New(fault.FileUnreadable, "")
 	}
 	refuse(w, r, statusOf(w.Header(), problem), problem)
 }
 
-// requested is who asks for a file, with the rights he has now, and its download, which exists for him. Errors:
+// requested is who asks for a file, with the rights of now, and its download, which exists for that principal. Errors:
 // LINK_INVALID, UNAUTHENTICATED, RATE_LIMITED, FORBIDDEN, NOT_FOUND.
 func (d *Downloads) requested(r *http.Request) (access.Actor, *Download, error) {
-	given, err := d.links.opened(r.Context(), r.URL, d.settings.Now())
+	given, err := d.links.Open(r.Context(), r.URL, d.config.Now())
 	if err != nil {
 		return access.Actor{}, nil, err
 	}
-	by := access.Actor{Address: d.settings.Address(r)}
+	by := access.Actor{Address: d.config.Address(r)}
 	if len(r.Header.Values("Authorization")) > 0 {
-		sender, err := d.settings.Authenticate(r.Context(), r.Header, by.Address)
+		sender, err := d.config.Authenticate(r.Context(), r.Header, by.Address)
 		if err != nil {
 			return access.Actor{}, nil, err
 		}
-		if sender.String() != given.by {
-			return access.Actor{}, nil, fault.New(fault.LinkStale, "", int(LinkLife.Minutes()))
+		if sender.String() != given.By {
+			return access.Actor{}, nil, fault.New(fault.LinkStale, "", int(link.Life.Minutes()))
 		}
 	}
-	if by.Principal, err = d.settings.Rights(r.Context(), given.by); err != nil {
+	if by.Principal, err = d.config.Rights(r.Context(), given.By); err != nil {
 		return access.Actor{}, nil, fmt.Errorf("asking for the rights of who fetches a file: %w", err)
 	}
 	if err := by.Require(access.ScopeExports); err != nil {
 		return access.Actor{}, nil, err
 	}
-	found, err := d.read(r.Context(), ownerFor(by.Principal), []int64{given.download})
-	if err != nil {
-		return access.Actor{}, nil, err
-	}
-	if found[given.download] == nil {
-		return access.Actor{}, nil, fault.New(fault.NothingThere, "")
-	}
-	return by, found[given.download], nil
+	download, err := d.rows.one(r.Context(), ownerFor(by.Principal), given.Download)
+	return by, download, err
 }
 
 // send answers with the file, or says why there is none.
@@ -92,12 +92,12 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 	default:
 		return fault.New(fault.FileFailed, "")
 	}
-	if err := d.checkFetcher(r.Context(), by.Principal, download); err != nil {
+	if err := d.permissions.checkFetcher(r.Context(), by.Principal, download); err != nil {
 		return err
 	}
-	record := func() error { return d.settings.Audit.Record(r.Context(), by, access.FetchedFile, download.ID) }
-	if d.settings.Redirect && r.Method == http.MethodGet { // the bucket signs addresses for one method
-		address, err := d.files.signedAddress(r.Context(), download)
+	record := func() error { return d.config.Audit.Record(r.Context(), by, access.FetchedFile, download.ID) }
+	if d.config.Redirect && r.Method == http.MethodGet { // the bucket signs addresses for one method
+		address, err := d.config.Bucket.SignedAddress(r.Context(), *download.BlobKey, disposition(*download.FileName))
 		if err == nil {
 			if err := record(); err != nil {
 				return err
@@ -105,12 +105,12 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 			http.Redirect(w, r, address, http.StatusFound)
 			return nil
 		}
-		if gcerrors.Code(err) != gcerrors.Unimplemented { // such as a local directory
+		if !errors.Is(err, storage.ErrNotSigned) {
 			return err
 		}
 	}
-	content, err := d.settings.Bucket.NewReader(r.Context(), *download.BlobKey, nil)
-	if gcerrors.Code(err) == gcerrors.NotFound {
+	content, err := d.config.Bucket.Read(r.Context(), *download.BlobKey)
+	if errors.Is(err, storage.ErrNotFound) {
 		return fault.New(fault.FileGone, "")
 	}
 	if err != nil {
@@ -123,11 +123,32 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 		}
 	}
 	header := w.Header()
-	header.Set("Content-Type", contentType)
+	header.Set("Content-Type", storage.ContentType)
 	header.Set("Content-Disposition", disposition(*download.FileName))
 	header.Set("ETag", `"`+*download.SHA256+`"`)
 	http.ServeContent(w, r, "", time.Time{}, content)
 	return nil
+}
+
+// disposition is the Content-Disposition of a file: its name as RFC 5987 says, after one that every client reads.
+func disposition(name string) string {
+	plain := mime.FormatMediaType("attachment", map[string]string{"filename": plainASCII(name)})
+	return plain + "; filename*=UTF-8''" + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
+}
+
+// plainASCII is a name without its diacritics.
+func plainASCII(name string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.NewReplacer("–", "-", "ł", "l", "Ł", "L").Replace(name)) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r < ' ' || r > '~':
+			b.WriteByte('_')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // statusOf is the HTTP status of a problem; the headers that belong to it are set.

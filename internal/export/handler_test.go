@@ -12,13 +12,15 @@ import (
 
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 func TestTheFileIsServedWithItsNameSizeAndDigest(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 200)
-	download, content := s.made(t, march(), Detailed, fault.Polish)
+	download, content := s.made(t, workbooktest.March(), workbook.Detailed, fault.Polish)
 	sum := sha256.Sum256(content)
 	equal(t, "digest", *download.SHA256, hex.EncodeToString(sum[:]))
 	equal(t, "size", *download.SizeBytes, int64(len(content)))
@@ -50,9 +52,9 @@ func TestTheFileIsServedWithItsNameSizeAndDigest(t *testing.T) {
 
 func TestPartsOfAFileAndUnchangedFilesAreServedAsAsked(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 200)
-	download, content := s.made(t, march(), Simple, fault.Polish)
+	download, content := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	tag := `"` + *download.SHA256 + `"`
 	size := strconv.Itoa(len(content))
 	for _, c := range []struct {
@@ -84,15 +86,15 @@ func TestPartsOfAFileAndUnchangedFilesAreServedAsAsked(t *testing.T) {
 
 func TestWhereThereIsNoFileTheAnswerSaysWhy(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	waiting := s.order(t, march(), Simple, fault.Polish)
-	expired, _ := s.made(t, march(), Simple, fault.Polish)
+	waiting := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	expired, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.exec(t, `UPDATE downloads SET state = 'EXPIRED' WHERE id = $1`, expired.ID)
-	failed := s.order(t, march(), Simple, fault.Polish)
+	failed := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.exec(t, `UPDATE downloads SET state = 'FAILED', error_code = 'INTERNAL', error_en = 'e', error_pl = 'p', finished_at = now() WHERE id = $1`, failed.ID)
-	lost, _ := s.made(t, march(), Simple, fault.Polish)
-	must(t, s.downloads.settings.Bucket.Delete(t.Context(), *lost.BlobKey))
+	lost, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	must(t, s.downloads.config.Bucket.Remove(t.Context(), *lost.BlobKey))
 	for _, c := range []struct {
 		name, method, path string
 		status             int

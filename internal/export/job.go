@@ -11,6 +11,9 @@ import (
 // fileQueue is the queue of the files.
 const fileQueue = "downloads"
 
+// maxTries is how often a download is tried before it fails.
+const maxTries = 3
+
 // fileArgs are the job that says: look at this download.
 type fileArgs struct {
 	DownloadID int64 `json:"downloadId"`
@@ -21,7 +24,7 @@ func (fileArgs) Kind() string { return "download_file" }
 
 // InsertOpts puts the job into its queue. How often a download is tried, its row decides.
 func (fileArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: fileQueue, MaxAttempts: 4 * mostTries}
+	return river.InsertOpts{Queue: fileQueue, MaxAttempts: 4 * maxTries}
 }
 
 // enqueue gives a download a job, in the transaction that makes it wait.
@@ -34,14 +37,15 @@ func enqueue(ctx context.Context, jobs *river.Client[pgx.Tx], tx pgx.Tx, id int6
 	return err
 }
 
+// fileJob hands the download of a job to who makes its file.
 type fileJob struct {
 	river.WorkerDefaults[fileArgs]
-	worker *Worker
+	make func(ctx context.Context, download int64) error
 }
 
 // Work makes the file.
 func (j *fileJob) Work(ctx context.Context, job *river.Job[fileArgs]) error {
-	return j.worker.make(ctx, job.Args.DownloadID)
+	return j.make(ctx, job.Args.DownloadID)
 }
 
 // Timeout lets a file take as long as it takes: the lease says whether it is still in work.

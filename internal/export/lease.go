@@ -11,7 +11,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/export/rights"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/workbook"
 )
 
 const (
@@ -19,35 +23,42 @@ const (
 	leaseLength = 10 * time.Second
 	// heartbeat is how often a worker renews its lease and tells its progress.
 	heartbeat = time.Second
-	// mostTries is how often a download is tried before it fails.
-	mostTries = 3
 )
 
 // errLeaseLost says that the download is no longer this worker's: it was taken over, called off or removed.
 var errLeaseLost = errors.New("the lease on the download is lost")
 
+// madeFile is a file in the bucket that is not published yet.
+type madeFile struct {
+	name   string // under which a browser saves it
+	file   storage.File
+	result workbook.Result
+	under  rights.Rights
+}
+
 // lease is the right of one worker to one download. Its attempt is the token that every write names.
 type lease struct {
-	downloads *Downloads
-	id        int64
-	attempt   int
-	tries     int
+	pool    *postgres.Pool
+	now     func() time.Time
+	id      int64
+	attempt int
+	tries   int
 
-	mutex    sync.Mutex
+	mu       sync.Mutex
 	began    time.Time // when the first progress was told
 	progress Progress
 }
 
 // claim takes a download that waits, or whose worker fell silent. It gives nil if there is nothing to take.
-func (d *Downloads) claim(ctx context.Context, id int64) (*lease, error) {
-	l := &lease{downloads: d, id: id}
-	err := d.pool.QueryRow(ctx, `UPDATE downloads
+func claim(ctx context.Context, pool *postgres.Pool, now func() time.Time, id int64) (*lease, error) {
+	l := &lease{pool: pool, now: now, id: id}
+	err := pool.QueryRow(ctx, `UPDATE downloads
 		SET state = 'RUNNING', attempt = attempt + 1, lease_until = clock_timestamp() + $2::interval,
 			started_at = coalesce(started_at, $3), contacts_done = 0, contacts_total = NULL, lines_written = 0, seconds_left = NULL
 		WHERE id = $1 AND attempt - handovers < $4
 			AND (state = 'QUEUED' OR state = 'RUNNING' AND lease_until < clock_timestamp())
 		RETURNING attempt, attempt - handovers`,
-		id, leaseLength, d.settings.Now(), mostTries).Scan(&l.attempt, &l.tries)
+		id, leaseLength, now(), maxTries).Scan(&l.attempt, &l.tries)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
@@ -57,10 +68,10 @@ func (d *Downloads) claim(ctx context.Context, id int64) (*lease, error) {
 	return l, nil
 }
 
-// report notes the progress that the next heartbeat tells.
-func (l *lease) report(done, total, lines int) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
+// note notes the progress that the next heartbeat tells.
+func (l *lease) note(done, total, lines int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.began.IsZero() {
 		l.began = time.Now()
 	}
@@ -101,26 +112,26 @@ func (l *lease) keep(ctx context.Context, lost func()) {
 }
 
 func (l *lease) renew(ctx context.Context) error {
-	l.mutex.Lock()
+	l.mu.Lock()
 	progress := l.progress
-	l.mutex.Unlock()
+	l.mu.Unlock()
 	return l.change(ctx, `lease_until = clock_timestamp() + $3::interval, contacts_done = $4, contacts_total = $5,
 		lines_written = $6, seconds_left = $7`,
 		leaseLength, progress.ContactsDone, progress.ContactsTotal, progress.LinesWritten, progress.SecondsLeft)
 }
 
 // publish makes the download ready. From here on its file is offered.
-func (l *lease) publish(ctx context.Context, d *Download, made file, result written) error {
-	now := l.downloads.settings.Now()
-	under, err := json.Marshal(result.under)
+func (l *lease) publish(ctx context.Context, made *madeFile, expiry time.Duration) error {
+	now := l.now()
+	under, err := json.Marshal(made.under)
 	if err != nil {
 		return fmt.Errorf("keeping the rights: %w", err)
 	}
 	return l.change(ctx, `state = 'READY', lease_until = NULL, finished_at = $3, file_name = $4, blob_key = $5,
 		size_bytes = $6, sha256 = $7, cells_cut = $8, contacts_done = $9, contacts_total = $9, lines_written = $10,
 		seconds_left = NULL, expires_at = $11, made_under = $12`,
-		now, fileName(d), made.key, made.size, made.sha256, result.cut, result.contacts, result.lines,
-		now.Add(l.downloads.settings.Expiry), string(under))
+		now, made.name, made.file.Key, made.file.Size, made.file.SHA256, made.result.CellsCut, made.result.Contacts, made.result.Lines,
+		now.Add(expiry), string(under))
 }
 
 // fail ends the download without a file.
@@ -135,7 +146,7 @@ func (l *lease) callOff(ctx context.Context, reason *fault.Error) error {
 
 func (l *lease) end(ctx context.Context, state State, reason *fault.Error) error {
 	return l.change(ctx, `state = $7::download_state, lease_until = NULL, seconds_left = NULL, finished_at = $3, error_code = $4, error_en = $5, error_pl = $6`,
-		l.downloads.settings.Now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish), string(state))
+		l.now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish), string(state))
 }
 
 // giveBack lets the download be tried again.
@@ -150,7 +161,7 @@ func (l *lease) handOver(ctx context.Context) error {
 
 // change writes to the download's row while the lease is held. Errors: errLeaseLost.
 func (l *lease) change(ctx context.Context, assignments string, arguments ...any) error {
-	changed, err := l.downloads.pool.Exec(ctx, `UPDATE downloads SET `+assignments+
+	changed, err := l.pool.Exec(ctx, `UPDATE downloads SET `+assignments+
 		` WHERE id = $1 AND attempt = $2 AND state = 'RUNNING'`, append([]any{l.id, l.attempt}, arguments...)...)
 	if err != nil {
 		return fmt.Errorf("writing how far a download is: %w", err)

@@ -8,18 +8,21 @@ import (
 	"testing"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 func TestAnOrderWaitsWithItsFilterFrozenAndOneJob(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	preset := contact.PreviousMonth
 	download := s.order(t, contact.Filter{Period: contact.Period{Preset: &preset}, Types: []contact.Type{contact.Chat}}, "", "")
 	equal(t, "state", download.State, Queued)
-	equal(t, "kind", download.Kind, Simple)
+	equal(t, "kind", download.Kind, workbook.Simple)
 	equal(t, "locale", download.Locale, fault.Polish)
 	equal(t, "period", download.ResolvedPeriod, report.ResolvedPeriod{From: "2024-03-01", To: "2024-03-31", TimeZone: "Europe/Warsaw"})
 	equal(t, "frozen period", *download.Filter.Period.Range, contact.Range{From: "2024-03-01", To: "2024-03-31"})
@@ -35,7 +38,7 @@ func TestAnOrderWaitsWithItsFilterFrozenAndOneJob(t *testing.T) {
 
 func TestAWrongOrderIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	long := strings.Repeat("x", 201)
 	for _, c := range []struct {
 		input OrderInput
@@ -44,8 +47,8 @@ func TestAWrongOrderIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	}{
 		{OrderInput{}, fault.InvalidPeriod, "filter.period"},
 		{OrderInput{Filter: contact.Filter{Period: contact.Period{Range: &contact.Range{From: "2024-01-01", To: "2024-04-01"}}}}, fault.PeriodTooLong, "filter.period"},
-		{OrderInput{Filter: contact.Filter{Period: march().Period, AgentIDs: []string{relay.EncodeID(relay.AgentKind, 99)}}}, fault.UnknownID, "filter.agentIds"},
-		{OrderInput{Filter: march(), ClientMutationID: &long}, fault.InvalidText, "clientMutationId"},
+		{OrderInput{Filter: contact.Filter{Period: workbooktest.March().Period, AgentIDs: []string{relay.EncodeID(relay.AgentKind, 99)}}}, fault.UnknownID, "filter.agentIds"},
+		{OrderInput{Filter: workbooktest.March(), ClientMutationID: &long}, fault.InvalidText, "clientMutationId"},
 	} {
 		_, err := s.downloads.Order(t.Context(), operator, c.input)
 		equal(t, "code", fault.CodeOf(err), c.code)
@@ -59,9 +62,9 @@ func TestAWrongOrderIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 
 func TestAWorkerCancelledInTheMiddleLeavesNothingAndTheNextOneFinishes(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 9000)
-	download := s.order(t, march(), Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var half []string
@@ -97,9 +100,9 @@ func TestAWorkerThatLostItsLeasePublishesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSite(t, WorkerSettings{})
+			s := newSite(t, WorkerConfig{})
 			s.fill(t, 100)
-			download := s.order(t, march(), Simple, fault.Polish)
+			download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 			s.reading.set("FETCH", 1, func(context.Context) { s.exec(t, takeover) })
 			must(t, s.worker.make(t.Context(), download.ID))
 			equal(t, "ready downloads", s.number(t, `SELECT count(*) FROM downloads WHERE state = 'READY'`), 0)
@@ -110,9 +113,9 @@ func TestAWorkerThatLostItsLeasePublishesNothing(t *testing.T) {
 
 func TestALeaseThatIsLostEndsTheWorkAtTheNextHeartbeat(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
-	download := s.order(t, march(), Simple, fault.Polish)
-	lease, err := s.downloads.claim(t.Context(), download.ID)
+	s := newSite(t, WorkerConfig{})
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	lease, err := claim(t.Context(), s.pool, s.config.Now, download.ID)
 	must(t, err)
 	s.exec(t, `UPDATE downloads SET attempt = attempt + 1`)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -124,12 +127,12 @@ func TestALeaseThatIsLostEndsTheWorkAtTheNextHeartbeat(t *testing.T) {
 
 func TestTheHeartbeatRenewsTheLeaseAndTellsTheProgress(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
-	download := s.order(t, march(), Simple, fault.Polish)
-	lease, err := s.downloads.claim(t.Context(), download.ID)
+	s := newSite(t, WorkerConfig{})
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	lease, err := claim(t.Context(), s.pool, s.config.Now, download.ID)
 	must(t, err)
 	s.exec(t, `UPDATE downloads SET lease_until = clock_timestamp() + interval '1 s'`)
-	lease.report(3, 8, 5)
+	lease.note(3, 8, 5)
 	must(t, lease.renew(t.Context()))
 	running := s.look(t, download)
 	equal(t, "state", running.State, Running)
@@ -141,10 +144,10 @@ func TestTheHeartbeatRenewsTheLeaseAndTellsTheProgress(t *testing.T) {
 
 func TestADownloadThatIsHeldOrDoneIsNotTakenAgain(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	download := s.order(t, march(), Simple, fault.Polish)
-	held, err := s.downloads.claim(t.Context(), download.ID)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	held, err := claim(t.Context(), s.pool, s.config.Now, download.ID)
 	must(t, err)
 	must(t, s.worker.make(t.Context(), download.ID))
 	equal(t, "state while held", s.look(t, download).State, Running)
@@ -161,9 +164,9 @@ func TestADownloadThatIsHeldOrDoneIsNotTakenAgain(t *testing.T) {
 
 func TestWhatKeepsFailingIsTriedThreeTimesAndEndsWithASentence(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
-	download := s.order(t, march(), Detailed, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Detailed, fault.Polish)
 	s.exec(t, `ALTER TABLE ivr_steps RENAME TO secret_table`)
 	for range 2 {
 		err := s.worker.make(t.Context(), download.ID)
@@ -188,7 +191,7 @@ func TestWhatKeepsFailingIsTriedThreeTimesAndEndsWithASentence(t *testing.T) {
 	s.exec(t, `ALTER TABLE secret_table RENAME TO ivr_steps`)
 	must(t, s.worker.make(t.Context(), download.ID))
 	equal(t, "state after all", s.look(t, download).State, Failed)
-	s.made(t, march(), Detailed, fault.Polish)
+	s.made(t, workbooktest.March(), workbook.Detailed, fault.Polish)
 }
 
 func leaksNothing(t *testing.T, text string) {
@@ -202,11 +205,11 @@ func leaksNothing(t *testing.T, text string) {
 
 func TestAFilterThatNamesWhatIsGoneFailsAtOnceAndSaysSo(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	filter := march()
+	filter := workbooktest.March()
 	filter.AgentIDs = []string{relay.EncodeID(relay.AgentKind, 3)}
-	download := s.order(t, filter, Simple, fault.English)
+	download := s.order(t, filter, workbook.Simple, fault.English)
 	s.exec(t, `DELETE FROM agents WHERE id = 3`)
 	must(t, s.directory.Refresh(t.Context()))
 	must(t, s.worker.make(t.Context(), download.ID))
@@ -219,10 +222,10 @@ func TestAFilterThatNamesWhatIsGoneFailsAtOnceAndSaysSo(t *testing.T) {
 
 func TestABucketThatTakesNothingFailsTheDownload(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	download := s.order(t, march(), Simple, fault.Polish)
-	must(t, s.downloads.settings.Bucket.Close())
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	must(t, s.downloads.config.Bucket.Close())
 	for range 2 {
 		if err := s.worker.make(t.Context(), download.ID); err == nil {
 			t.Fatal("a failed try asks for no other")
@@ -234,12 +237,12 @@ func TestABucketThatTakesNothingFailsTheDownload(t *testing.T) {
 
 func TestTheSweepGivesSilentWorkToTheNextWorker(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	download := s.order(t, march(), Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	jobs := func() int { return s.number(t, `SELECT count(*) FROM river_job WHERE kind = 'download_file'`) }
 
-	sweep := func() { must(t, s.downloads.sweep(t.Context(), s.worker.jobs)) }
+	sweep := func() { must(t, s.worker.caretaker.sweep(t.Context())) }
 	sweep()
 	equal(t, "jobs of a download that waits with one", jobs(), 1)
 
@@ -254,7 +257,7 @@ func TestTheSweepGivesSilentWorkToTheNextWorker(t *testing.T) {
 	sweep()
 	equal(t, "jobs after a worker died before it claimed", jobs(), 2)
 
-	_, err := s.downloads.claim(t.Context(), download.ID)
+	_, err := claim(t.Context(), s.pool, s.config.Now, download.ID)
 	must(t, err)
 	sweep()
 	equal(t, "state while the lease holds", s.look(t, download).State, Running)
@@ -270,26 +273,26 @@ func TestTheSweepGivesSilentWorkToTheNextWorker(t *testing.T) {
 
 func TestADownloadWhoseWorkersAllFellSilentFails(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	download := s.order(t, march(), Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	for try := 1; try <= 3; try++ {
-		lease, err := s.downloads.claim(t.Context(), download.ID)
+		lease, err := claim(t.Context(), s.pool, s.config.Now, download.ID)
 		must(t, err)
 		if lease == nil {
 			t.Fatalf("try %d was refused", try)
 		}
 		// A killed worker leaves its half of a file.
-		must(t, s.downloads.settings.Bucket.WriteAll(t.Context(), keyOf(download.ID, lease.attempt)+".1.tmp", []byte("half"), nil))
+		s.put(t, storage.Key(download.ID, lease.attempt)+".1.tmp", []byte("half"))
 		s.exec(t, `UPDATE downloads SET lease_until = clock_timestamp() - interval '1 s'`)
 		if try < 3 {
-			must(t, s.downloads.sweep(t.Context(), s.worker.jobs))
+			must(t, s.worker.caretaker.sweep(t.Context()))
 		}
 	}
-	if lease, err := s.downloads.claim(t.Context(), download.ID); err != nil || lease != nil {
+	if lease, err := claim(t.Context(), s.pool, s.config.Now, download.ID); err != nil || lease != nil {
 		t.Fatalf("a fourth try was granted (%v)", err)
 	}
-	must(t, s.downloads.sweep(t.Context(), s.worker.jobs))
+	must(t, s.worker.caretaker.sweep(t.Context()))
 	failed := s.look(t, download)
 	equal(t, "state", failed.State, Failed)
 	equal(t, "code", failed.Failure().Code, fault.Internal)
@@ -298,14 +301,14 @@ func TestADownloadWhoseWorkersAllFellSilentFails(t *testing.T) {
 
 func TestTheNextAttemptRemovesWhatAKilledOneLeft(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	other, _ := s.made(t, march(), Simple, fault.Polish)
-	download := s.order(t, march(), Simple, fault.Polish)
+	other, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	for _, name := range []string{"1.xlsx", "1.xlsx.abc.tmp"} {
-		must(t, s.downloads.settings.Bucket.WriteAll(t.Context(), prefixOf(download.ID)+name, []byte("half"), nil))
+		s.put(t, fmt.Sprintf("downloads/%d/%s", download.ID, name), []byte("half"))
 	}
 	must(t, s.worker.make(t.Context(), download.ID))
-	equal(t, "files", strings.Join(s.kept(t), "|"), fmt.Sprintf("%s|%s", keyOf(other.ID, 1), keyOf(download.ID, 1)))
+	equal(t, "files", strings.Join(s.kept(t), "|"), fmt.Sprintf("%s|%s", storage.Key(other.ID, 1), storage.Key(download.ID, 1)))
 	equal(t, "answer", s.fetch(t, download, nil).Code, http.StatusOK)
 }

@@ -9,16 +9,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kontakty/kontakty/internal/export/link"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	download, _ := s.made(t, march(), Simple, fault.Polish)
-	other, _ := s.made(t, march(), Detailed, fault.Polish)
+	download, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	other, _ := s.made(t, workbooktest.March(), workbook.Detailed, fault.Polish)
 	address := strings.TrimPrefix(*download.URL(), "https://kontakty.example.com")
 	path, token, found := strings.Cut(address, "?token=")
 	if !found {
@@ -80,7 +83,7 @@ func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
 	for _, c := range []struct {
 		after  time.Duration
 		status int
-	}{{0, http.StatusOK}, {LinkLife - time.Second, http.StatusOK}, {LinkLife, http.StatusForbidden}} {
+	}{{0, http.StatusOK}, {link.Life - time.Second, http.StatusOK}, {link.Life, http.StatusForbidden}} {
 		moment := now.Add(c.after)
 		s.now.Store(&moment)
 		equal(t, c.after.String(), s.ask(t, http.MethodGet, address, nil).Code, c.status)
@@ -89,7 +92,7 @@ func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
 
 	// A process of its own on the same database makes and opens the same addresses.
 	fresh := *s.look(t, download).URL()
-	next, err := NewDownloads(s.pool, s.store, s.directory, s.signer, s.settings)
+	next, err := NewDownloads(s.pool, s.store, s.directory, s.signer, s.config)
 	must(t, err)
 	s.downloads = next
 	equal(t, "the address by another process", *s.look(t, download).URL(), fresh)
@@ -97,58 +100,6 @@ func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
 
 	// On another database the same link is another text.
 	s.exec(t, `UPDATE secrets SET value = sha256(value) WHERE name = 'link'`)
-	s.set(t, func(*Settings) {}, WorkerSettings{})
+	s.set(t, func(*Config) {}, WorkerConfig{})
 	equal(t, "with another key", s.ask(t, http.MethodGet, fresh, nil).Code, http.StatusForbidden)
-}
-
-func TestAnAddressSaysNothingToThoseWhoSeeItPass(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, WorkerSettings{})
-	of := func(by string, until time.Time) string {
-		address, err := s.downloads.links.address(t.Context(), link{download: 7, by: by, until: until})
-		must(t, err)
-		return address
-	}
-	anna := "oidc:https://login.example.com#anna@example.com"
-	address := of(anna, now)
-	_, token, _ := strings.Cut(address, "?token=")
-	said, err := tokenEncoding.DecodeString(token)
-	must(t, err)
-	for _, secret := range []string{"anna", "example", "oidc", fmt.Sprint(now.Unix())} {
-		if strings.Contains(address, secret) || strings.Contains(string(said), secret) {
-			t.Errorf("the address tells %q", secret)
-		}
-	}
-	equal(t, "the same link again", of(anna, now), address)
-	if nonce := token[:16]; strings.Contains(of(anna, now.Add(time.Second)), nonce) || strings.Contains(of("local", now), nonce) {
-		t.Error("two links share a nonce")
-	}
-}
-
-func FuzzNoAddressOpensWhatWasNotGiven(f *testing.F) {
-	seal, err := newSeal([]byte("a key for tests"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	l := &links{seal: seal}
-	given, err := l.address(f.Context(), link{download: 7, by: "local", until: now.Add(LinkLife)})
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, seed := range []string{given, given + "=", given[:20], FilesPath, FilesPath + "?token=", "/", given + "%0A"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		address, err := url.Parse(text)
-		if err != nil {
-			return
-		}
-		opened, err := l.opened(t.Context(), address, now)
-		if err == nil && (address.Path+"?"+address.RawQuery != given || opened.by != "local" || opened.download != 7) {
-			t.Fatalf("%q opens %+v", text, opened)
-		}
-		if err != nil && fault.CodeOf(err) != fault.LinkInvalid {
-			t.Fatalf("%q: %v", text, err)
-		}
-	})
 }

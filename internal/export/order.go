@@ -13,28 +13,30 @@ import (
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/export/rights"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/workbook"
 )
 
-// OrderInput says what file somebody wants.
+// OrderInput says what file is wanted.
 type OrderInput struct {
 	// Filter says which contacts, as on the screen.
 	Filter contact.Filter
 	// Kind is how much of each; empty is Simple.
-	Kind Kind
-	// Locale is the language of the file; empty is the one of the settings.
+	Kind workbook.Kind
+	// Locale is the language of the file; empty is the one of the configuration.
 	Locale fault.Locale
 	// ClientMutationID is the client's own name for this order.
 	ClientMutationID *string
 }
 
 const (
-	// longestMutationID bounds what a client may call an order.
-	longestMutationID = 200
-	// sameOrderWithin is how long an unfinished order stands for a second one that asks for the same.
-	sameOrderWithin = 5 * time.Minute
+	// maxMutationID bounds what a client may call an order.
+	maxMutationID = 200
+	// sameOrderAge is for how long an unfinished order stands for a second one that asks for the same.
+	sameOrderAge = 5 * time.Minute
 )
 
 // order is an OrderInput that was checked, as its row keeps it.
@@ -50,19 +52,19 @@ type order struct {
 // Order orders a file. The row and its job are written in one transaction, so a download that was promised is made
 // whatever happens next.
 //
-// What the file will hold, the rights of who orders it decide: those he has now, as far as he still has them when it is
-// made. It is written into the audit log.
+// The file will hold what its orderer may see now, as far as the orderer still may when it is made. The order is written into
+// the audit log.
 //
-// To order again is safe. The same ClientMutationID by the same person gives the same download, for as long as that
-// is kept. Without one, the same order (filter, kind, locale) by the same person with the same rights within five minutes
+// To order again is safe. The same ClientMutationID by the same principal gives the same download, for as long as that
+// is kept. Without one, the same order (filter, kind, locale) by the same principal with the same rights within five minutes
 // gives the download that is still unfinished.
 //
 // Errors: FORBIDDEN, those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS.
 func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput) (*Download, error) {
-	if err := mayOrder(by.Principal); err != nil {
+	if err := requireOrder(by.Principal); err != nil {
 		return nil, err
 	}
-	reader, err := d.reader(ctx, by.Principal)
+	reader, err := d.permissions.reader(ctx, by.Principal)
 	if err != nil {
 		return nil, fmt.Errorf("ordering a file: %w", err)
 	}
@@ -71,7 +73,7 @@ func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput
 		return nil, err
 	}
 	// What was ordered before is given again even where it would be refused now.
-	id, err := d.known(ctx, d.pool, wanted)
+	id, err := d.existing(ctx, d.pool, wanted)
 	if err == nil && id == 0 {
 		if err = d.checkSize(ctx, reader, criteria); err == nil {
 			id, err = d.enter(ctx, wanted)
@@ -83,10 +85,10 @@ func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput
 	return d.get(ctx, by.Principal, id)
 }
 
-// check makes an order of what somebody wants.
+// check makes an order of what is wanted.
 func (d *Downloads) check(ctx context.Context, by access.Actor, reader *report.Reader, input OrderInput) (*order, report.Criteria, error) {
-	orElse(&input.Kind, Simple)
-	orElse(&input.Locale, d.settings.Locale)
+	orElse(&input.Kind, workbook.Simple)
+	orElse(&input.Locale, d.config.Locale)
 	if err := checkMutationID(input.ClientMutationID); err != nil {
 		return nil, report.Criteria{}, fault.At("clientMutationId", err)
 	}
@@ -94,15 +96,14 @@ func (d *Downloads) check(ctx context.Context, by access.Actor, reader *report.R
 	if err != nil {
 		return nil, criteria, fault.At("filter", err)
 	}
-	conditions, err := inWords(ctx, reader, d.directory, criteria.Frozen(), input.Locale)
-	if err != nil {
+	wanted := &order{OrderInput: input, by: by, orderedAt: d.config.Now()}
+	if wanted.words, err = workbook.FilterInWords(ctx, reader, d.directory, criteria.Frozen(), input.Locale); err != nil {
 		return nil, criteria, fmt.Errorf("putting the filter into words: %w", err)
 	}
-	wanted := &order{OrderInput: input, by: by, words: asText(conditions, input.Locale), orderedAt: d.settings.Now()}
 	if wanted.filter, err = json.Marshal(criteria.Frozen()); err != nil {
 		return nil, criteria, fmt.Errorf("keeping the filter: %w", err)
 	}
-	if wanted.under, err = json.Marshal(rightsOf(by.Principal)); err != nil {
+	if wanted.under, err = json.Marshal(rights.Of(by.Principal)); err != nil {
 		return nil, criteria, fmt.Errorf("keeping the rights: %w", err)
 	}
 	if wanted.period, err = json.Marshal(criteria.Period()); err != nil {
@@ -117,8 +118,8 @@ func checkMutationID(id *string) error {
 		return nil
 	case !utf8.ValidString(*id) || strings.ContainsRune(*id, 0):
 		return fault.New(fault.TextMalformed, "")
-	case utf8.RuneCountInString(*id) > longestMutationID:
-		return fault.New(fault.TextTooLong, "", longestMutationID)
+	case utf8.RuneCountInString(*id) > maxMutationID:
+		return fault.New(fault.TextTooLong, "", maxMutationID)
 	}
 	return nil
 }
@@ -137,24 +138,17 @@ func (d *Downloads) checkSize(ctx context.Context, reader *report.Reader, criter
 	if err != nil {
 		return err
 	}
-	return d.refuseTooLong(contacts)
+	return d.config.Limits.accept(contacts)
 }
 
-func (d *Downloads) refuseTooLong(contacts int) error {
-	if limit := d.settings.Limits.ContactsPerFile; contacts > limit {
-		return fault.New(fault.FileTooLong, "filter", contacts, limit)
-	}
-	return nil
-}
-
-// enter writes the order and its job, unless it is known already or too much is under way. Orders are taken one
+// enter writes the order and its job, unless it was given before or too much is under way. Orders are taken one
 // after another, whichever process takes them, so that two at once cannot both be the first, nor both the last.
 func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err error) {
 	err = pgx.BeginFunc(ctx, d.pool.Pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('downloads.order'))`); err != nil {
 			return err
 		}
-		if id, err = d.known(ctx, tx, wanted); err != nil || id != 0 {
+		if id, err = d.existing(ctx, tx, wanted); err != nil || id != 0 {
 			return err
 		}
 		if err := d.refuseTooMany(ctx, tx, wanted.by.String()); err != nil {
@@ -168,7 +162,7 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 		if err != nil {
 			return err
 		}
-		if err := d.settings.Audit.RecordIn(ctx, tx, wanted.by, access.OrderedFile, id); err != nil {
+		if err := d.config.Audit.RecordIn(ctx, tx, wanted.by, access.OrderedFile, id); err != nil {
 			return err
 		}
 		return enqueue(ctx, d.jobs, tx, id)
@@ -181,8 +175,8 @@ type rowQuerier interface {
 	QueryRow(ctx context.Context, sql string, arguments ...any) pgx.Row
 }
 
-// known finds the download that an order means because it was given before, 0 if there is none.
-func (d *Downloads) known(ctx context.Context, from rowQuerier, wanted *order) (id int64, err error) {
+// existing finds the download that an order means because it was given before, 0 if there is none.
+func (d *Downloads) existing(ctx context.Context, from rowQuerier, wanted *order) (id int64, err error) {
 	const sameOrder = `kind = $2 AND locale = $3 AND filter = $4::jsonb`
 	same := true
 	if wanted.ClientMutationID != nil {
@@ -194,7 +188,7 @@ func (d *Downloads) known(ctx context.Context, from rowQuerier, wanted *order) (
 			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $5 AND ordered_under = $6::jsonb AND `+sameOrder+`
 			ORDER BY id DESC LIMIT 1`,
 			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter),
-			wanted.orderedAt.Add(-sameOrderWithin), string(wanted.under)).Scan(&id)
+			wanted.orderedAt.Add(-sameOrderAge), string(wanted.under)).Scan(&id)
 	}
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
@@ -212,7 +206,7 @@ func (d *Downloads) refuseTooMany(ctx context.Context, tx pgx.Tx, person string)
 		FROM downloads WHERE state IN ('QUEUED', 'RUNNING')`, person).Scan(&unfinished, &queued); err != nil {
 		return err
 	}
-	limits := d.settings.Limits
+	limits := d.config.Limits
 	switch {
 	case unfinished >= limits.UnfinishedPerPerson:
 		return fault.New(fault.FilesOfPerson, "", unfinished)
@@ -220,4 +214,24 @@ func (d *Downloads) refuseTooMany(ctx context.Context, tx pgx.Tx, person string)
 		return fault.New(fault.FilesQueued, "", queued)
 	}
 	return nil
+}
+
+// PreviewInput says what file is thought of.
+type PreviewInput struct {
+	// Filter says which contacts, as on the screen.
+	Filter contact.Filter
+	// Kind is how much of each; empty is Simple.
+	Kind workbook.Kind
+}
+
+// Preview says what a file would come to, in one snapshot. Errors: FORBIDDEN, those of the filter under "filter".
+func (d *Downloads) Preview(ctx context.Context, by access.Principal, input PreviewInput) (*workbook.Preview, error) {
+	if err := requireOrder(by); err != nil {
+		return nil, err
+	}
+	reader, err := d.permissions.reader(ctx, by)
+	if err != nil {
+		return nil, fmt.Errorf("previewing a file: %w", err)
+	}
+	return workbook.NewPreview(ctx, reader, input.Filter, input.Kind, d.config.Limits.ContactsPerFile)
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 // listed are the numbers of the downloads that somebody sees in his list.
@@ -31,13 +33,13 @@ func (s *site) listed(t testing.TB, by access.Principal, states ...State) []int6
 
 func TestADownloadExistsForItsOwnerAndForAdministrators(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
 	anna, jan := s.person(t, scopesBut(), everything), s.person(t, scopesBut(), everything)
 	chief := s.person(t, access.Scopes, everything)
-	hers := s.orderBy(t, anna.Actor, march(), Simple, fault.Polish)
-	his := s.orderBy(t, jan.Actor, march(), Simple, fault.Polish)
-	ready := s.orderBy(t, anna.Actor, march(), Detailed, fault.Polish)
+	hers := s.orderBy(t, anna.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
+	his := s.orderBy(t, jan.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
+	ready := s.orderBy(t, anna.Actor, workbooktest.March(), workbook.Detailed, fault.Polish)
 	s.fetched(t, anna, ready)
 	for _, c := range []struct {
 		by   access.Principal
@@ -105,10 +107,10 @@ func TestADownloadExistsForItsOwnerAndForAdministrators(t *testing.T) {
 
 func TestNothingOfDownloadsIsGivenWithoutItsScope(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
 	owner := s.person(t, scopesBut(), everything)
-	download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+	download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.fetched(t, owner, download)
 	address := s.link(t, owner, download)
 	s.change(t, owner, `scopes = array_remove(scopes, 'exports')`)
@@ -139,18 +141,18 @@ var numbers = regexp.MustCompile(`\d+`)
 
 func TestSomebodyElsesDownloadCostsWhatAnUnknownOneDoes(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
 	anna, jan := s.person(t, scopesBut(), everything), s.person(t, scopesBut(), access.Grants{Campaigns: []string{"k1"}, AgentGroups: []string{"Grupa"}})
-	ready := s.orderBy(t, anna.Actor, march(), Simple, fault.Polish)
+	ready := s.orderBy(t, anna.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.fetched(t, anna, ready)
-	waiting := s.orderBy(t, anna.Actor, march(), Simple, fault.Polish)
+	waiting := s.orderBy(t, anna.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 	pool, recorder := s.db.Recorded(t)
 	s.pool = pool
-	s.set(t, func(settings *Settings) {
-		settings.Rights = access.NewAuthenticator(pool, access.NewKeys(pool, s.signer, settings.Now, nil), nil, settings.Now).Current
-		settings.Audit = access.NewAudit(pool, s.signer, settings.Now)
-	}, WorkerSettings{})
+	s.set(t, func(config *Config) {
+		config.Rights = access.NewAuthenticator(pool, access.NewKeys(pool, s.signer, config.Now, nil), nil, config.Now).Current
+		config.Audit = access.NewAudit(pool, s.signer, config.Now)
+	}, WorkerConfig{})
 	s.link(t, jan, ready) // the key of links is read once
 
 	for what, do := range map[string]func(id int64) string{
@@ -191,13 +193,13 @@ func TestSomebodyElsesDownloadCostsWhatAnUnknownOneDoes(t *testing.T) {
 
 func TestAnAdministratorSeesOfAFileOnlyWhatHeMaySee(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
 	owner := s.person(t, scopesBut(), everything)
-	filter := march()
+	filter := workbooktest.March()
 	filter.SourceAddresses, filter.DestinationAddresses = []string{"600 000 042", "anna.nowak@example.com"}, []string{"101"}
 	filter.CampaignIDs = []string{relay.EncodeID(relay.CampaignKind, 1), relay.EncodeID(relay.CampaignKind, 2)}
-	download := s.orderBy(t, owner.Actor, filter, Simple, fault.Polish)
+	download := s.orderBy(t, owner.Actor, filter, workbook.Simple, fault.Polish)
 	const addresses = "Numer/adres źródłowy: 600 000 042, anna.nowak@example.com; Numer/adres docelowy: 101"
 	const hidden = "Numer/adres źródłowy: +48 *** *** 042, a***@example.com; Numer/adres docelowy: ***"
 	admin := func(left access.Scope, grants access.Grants) person {
@@ -238,14 +240,14 @@ func TestAnAdministratorSeesOfAFileOnlyWhatHeMaySee(t *testing.T) {
 
 func TestWatchersHearWhatIsTheirsForAsLongAsItIs(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
 	s.following(t)
 	owner, chief, former := s.person(t, scopesBut(), everything), s.person(t, access.Scopes, everything), s.person(t, access.Scopes, everything)
-	filter := march()
+	filter := workbooktest.March()
 	filter.SourceAddresses = []string{"600 000 001"}
 	masked := s.person(t, slices.DeleteFunc(slices.Clone(access.Scopes), func(scope access.Scope) bool { return scope == access.ScopeAddresses }), everything)
-	download := s.orderBy(t, owner.Actor, filter, Simple, fault.Polish)
+	download := s.orderBy(t, owner.Actor, filter, workbook.Simple, fault.Polish)
 	watch := func(by person) <-chan *Download {
 		updates, err := s.downloads.Watch(t.Context(), by.Principal, download.ID)
 		must(t, err)
@@ -284,14 +286,14 @@ func TestWatchersHearWhatIsTheirsForAsLongAsItIs(t *testing.T) {
 
 func TestNamesOfWhatAnAdministratorDoesNotSeeAreNotSaid(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
 	every := contact.Filter{
-		Period: march().Period, AgentIDs: ids(relay.AgentKind, 1), AgentGroupIDs: ids(relay.AgentGroupKind, 1), CampaignIDs: ids(relay.CampaignKind, 1),
+		Period: workbooktest.March().Period, AgentIDs: ids(relay.AgentKind, 1), AgentGroupIDs: ids(relay.AgentGroupKind, 1), CampaignIDs: ids(relay.CampaignKind, 1),
 		SiteCallIDs: ids(relay.SiteCallKind, 1), QueueIDs: ids(relay.QueueKind, 1), ClassifierIDs: ids(relay.ClassifierKind, 1),
 		RecordIDs: ids(relay.RecordKind, 1), ContactIDs: ids(relay.ContactKind, 1),
 	}
-	download := s.order(t, every, Simple, fault.English)
+	download := s.order(t, every, workbook.Simple, fault.English)
 	nobodys := s.person(t, access.Scopes, access.Grants{Campaigns: []string{"k9"}})
 	found, err := s.downloads.Find(t.Context(), nobodys.Principal, []int64{download.ID})
 	must(t, err)

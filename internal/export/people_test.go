@@ -53,7 +53,7 @@ func (s *site) change(t testing.TB, p person, assignments string, arguments ...a
 // again is a person with the rights that he has now.
 func (s *site) again(t testing.TB, p person) person {
 	t.Helper()
-	current, err := s.settings.Rights(t.Context(), p.String())
+	current, err := s.config.Rights(t.Context(), p.String())
 	must(t, err)
 	p.Principal = current
 	return p

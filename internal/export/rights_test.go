@@ -14,8 +14,11 @@ import (
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/export/link"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 // texts are the external ids of contacts, sorted, as SQL finds them.
@@ -33,8 +36,8 @@ func (s *site) texts(t testing.TB, where string) string {
 func contactsIn(t testing.TB, content []byte) string {
 	t.Helper()
 	var found []string
-	for _, line := range lines(t, content) {
-		found = append(found, line["ID połączenia"].text)
+	for _, line := range workbooktest.Lines(t, content) {
+		found = append(found, line["ID połączenia"].Text)
 	}
 	slices.Sort(found)
 	return strings.Join(found, " ")
@@ -54,14 +57,14 @@ func (s *site) fetched(t testing.TB, owner person, download *Download) []byte {
 // link is a good address of a download for somebody.
 func (s *site) link(t testing.TB, by person, download *Download) string {
 	t.Helper()
-	address, err := s.downloads.links.address(t.Context(), link{download.ID, by.String(), s.settings.Now().Add(LinkLife)})
+	address, err := s.downloads.links.Address(t.Context(), link.Link{Download: download.ID, By: by.String(), Until: s.config.Now().Add(link.Life)})
 	must(t, err)
 	return address
 }
 
 func TestAFileHoldsWhatItsOwnerMaySeeAtTheOrderAndWhenItIsMade(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
 	two := access.Grants{Campaigns: []string{"k1", "k2"}}
 	for name, c := range map[string]struct {
@@ -85,7 +88,7 @@ func TestAFileHoldsWhatItsOwnerMaySeeAtTheOrderAndWhenItIsMade(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			owner := s.person(t, scopesBut(), c.grants)
-			download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+			download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 			if c.change != "" {
 				s.change(t, owner, c.change)
 			}
@@ -93,11 +96,11 @@ func TestAFileHoldsWhatItsOwnerMaySeeAtTheOrderAndWhenItIsMade(t *testing.T) {
 			equal(t, "contacts", contactsIn(t, content), s.texts(t, c.where))
 			equal(t, "contacts told", s.look(t, download).ContactsDone, s.number(t, `SELECT count(*) FROM contacts WHERE `+c.where))
 			if c.change == "" {
-				preview, err := s.downloads.Preview(t.Context(), owner.Principal, PreviewInput{Filter: march()})
+				preview, err := s.downloads.Preview(t.Context(), owner.Principal, PreviewInput{Filter: workbooktest.March()})
 				must(t, err)
 				equal(t, "contacts of a preview", preview.Contacts, s.number(t, `SELECT count(*) FROM contacts WHERE `+c.where))
 			}
-			notes := fmt.Sprint(openWorkbook(t, content)[1].rows)
+			notes := fmt.Sprint(workbooktest.Read(t, content)[1].Rows)
 			equal(t, "says that there may be others", strings.Contains(notes, "tylko kontakty dostępne dla zamawiającego"), c.where != "true")
 		})
 	}
@@ -105,7 +108,7 @@ func TestAFileHoldsWhatItsOwnerMaySeeAtTheOrderAndWhenItIsMade(t *testing.T) {
 
 func TestAFileShowsAddressesAsItsOwnerMaySeeThem(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 300)
 	for name, c := range map[string]struct {
 		scopes         []access.Scope
@@ -123,14 +126,14 @@ func TestAFileShowsAddressesAsItsOwnerMaySeeThem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			owner := s.person(t, c.scopes, everything)
-			download := s.orderBy(t, owner.Actor, march(), Detailed, fault.Polish)
+			download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Detailed, fault.Polish)
 			if c.change != "" {
 				s.change(t, owner, c.change)
 			}
 			content := s.fetched(t, owner, download)
 			hidden := 0
-			for _, line := range lines(t, content) {
-				number, copies, bcc := line["Numer/adres źródłowy"].text, line["Adres DW"].text, line["Adres UDW"].text
+			for _, line := range workbooktest.Lines(t, content) {
+				number, copies, bcc := line["Numer/adres źródłowy"].Text, line["Adres DW"].Text, line["Adres UDW"].Text
 				if len(number) < 9 || strings.Contains(number, "***") == c.addresses || copies != "" && strings.Contains(copies, "***") == c.addresses {
 					t.Fatalf("the line shows %q and %q", number, copies)
 				}
@@ -143,7 +146,7 @@ func TestAFileShowsAddressesAsItsOwnerMaySeeThem(t *testing.T) {
 			all := everyPart(t, content)
 			equal(t, "numbers in the whole package", strings.Contains(all, "+48600000") || strings.Contains(all, "dw@example.com"), c.addresses)
 			equal(t, "hidden recipients in the whole package", strings.Contains(all, "udw@example.com"), c.addresses && c.bcc)
-			notes := fmt.Sprint(openWorkbook(t, content)[1].rows)
+			notes := fmt.Sprint(workbooktest.Read(t, content)[1].Rows)
 			equal(t, "says that addresses are masked", strings.Contains(notes, "zamaskowane"), !c.addresses)
 			equal(t, "says that hidden recipients are left out", strings.Contains(notes, "pominięte"), !c.bcc)
 		})
@@ -176,7 +179,7 @@ var withdrawals = map[string]string{
 
 func TestWhoMayNoLongerExportHasTheFileCalledOff(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
 	calledOff := func(t *testing.T, download *Download, reason fault.Reason, arguments ...any) {
 		t.Helper()
@@ -195,8 +198,8 @@ func TestWhoMayNoLongerExportHasTheFileCalledOff(t *testing.T) {
 	for name, change := range withdrawals {
 		t.Run(name, func(t *testing.T) {
 			owner := s.person(t, scopesBut(), access.Grants{Campaigns: []string{"k1", "k2"}, Agent: "a1"})
-			waiting := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
-			running := s.orderBy(t, owner.Actor, march(), Detailed, fault.Polish)
+			waiting := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
+			running := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Detailed, fault.Polish)
 			s.reading.set("FETCH", 1, func(context.Context) { s.change(t, owner, change) })
 			must(t, s.worker.make(t.Context(), running.ID))
 			calledOff(t, running, fault.RightsWithdrawn)
@@ -206,16 +209,16 @@ func TestWhoMayNoLongerExportHasTheFileCalledOff(t *testing.T) {
 	}
 	t.Run("the key is gone", func(t *testing.T) {
 		owner := s.person(t, scopesBut(), everything)
-		download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+		download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 		s.exec(t, `DELETE FROM api_keys WHERE key_id = $1`, owner.ID)
 		must(t, s.worker.make(t.Context(), download.ID))
 		calledOff(t, download, fault.RightsWithdrawn)
 	})
 	t.Run("the filter asks for what he may no longer see", func(t *testing.T) {
 		owner := s.person(t, scopesBut(), everything)
-		filter := march()
+		filter := workbooktest.March()
 		filter.SourceAddresses = []string{"600 000 042"}
-		download := s.orderBy(t, owner.Actor, filter, Simple, fault.Polish)
+		download := s.orderBy(t, owner.Actor, filter, workbook.Simple, fault.Polish)
 		s.change(t, owner, `scopes = array_remove(scopes, 'contacts:addresses')`)
 		must(t, s.worker.make(t.Context(), download.ID))
 		calledOff(t, download, fault.ScopeMissing, string(access.ScopeAddresses))
@@ -224,7 +227,7 @@ func TestWhoMayNoLongerExportHasTheFileCalledOff(t *testing.T) {
 
 func TestRightsThatAreNarrowedWhileAFileIsMadeMakeItAnew(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
 	for name, c := range map[string]struct{ change, where string }{
 		"fewer contacts":    {`grants = '{"campaigns": ["k2"]}'`, `campaign_id = 2`},
@@ -233,7 +236,7 @@ func TestRightsThatAreNarrowedWhileAFileIsMadeMakeItAnew(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			owner := s.person(t, scopesBut(), access.Grants{Campaigns: []string{"k1", "k2"}})
-			download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+			download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 			s.reading.set("FETCH", 1, func(context.Context) { s.change(t, owner, c.change) })
 			before := len(s.kept(t))
 			if err := s.worker.make(t.Context(), download.ID); err == nil {
@@ -252,12 +255,12 @@ func TestRightsThatAreNarrowedWhileAFileIsMadeMakeItAnew(t *testing.T) {
 
 func TestAFilterThatNamesWhatItsOwnerNoLongerSeesFindsNothingOfIt(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
 	owner := s.person(t, scopesBut(), access.Grants{Campaigns: []string{"k1", "k2"}})
-	filter := march()
+	filter := workbooktest.March()
 	filter.CampaignIDs = []string{relay.EncodeID(relay.CampaignKind, 1), relay.EncodeID(relay.CampaignKind, 2)}
-	download := s.orderBy(t, owner.Actor, filter, Simple, fault.Polish)
+	download := s.orderBy(t, owner.Actor, filter, workbook.Simple, fault.Polish)
 	equal(t, "in words", download.FilterInWords, "Kampania: Kampania 1, Kampania 2")
 	s.change(t, owner, `grants = '{"campaigns": ["k2"]}'`)
 	content := s.fetched(t, owner, download)
@@ -272,7 +275,7 @@ func TestAFilterThatNamesWhatItsOwnerNoLongerSeesFindsNothingOfIt(t *testing.T) 
 
 func TestAReadyFileIsWithheldFromWhoMayNowSeeLess(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
 	grants := access.Grants{Campaigns: []string{"k1", "k2"}, AgentGroups: []string{"Grupa"}}
 	losses := map[string]string{
@@ -287,7 +290,7 @@ func TestAReadyFileIsWithheldFromWhoMayNowSeeLess(t *testing.T) {
 	for name, change := range losses {
 		t.Run(name, func(t *testing.T) {
 			owner := s.person(t, scopesBut(), grants)
-			download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+			download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 			address := s.link(t, owner, download)
 			s.fetched(t, owner, download)
 			s.change(t, owner, change)
@@ -306,7 +309,7 @@ func TestAReadyFileIsWithheldFromWhoMayNowSeeLess(t *testing.T) {
 	}
 	t.Run("a member of the group leaves", func(t *testing.T) {
 		owner := s.person(t, scopesBut(), grants)
-		download := s.orderBy(t, owner.Actor, march(), Simple, fault.Polish)
+		download := s.orderBy(t, owner.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 		s.fetched(t, owner, download)
 		s.exec(t, `DELETE FROM agent_group_members WHERE agent_id = 2`)
 		equal(t, "answer", s.ask(t, http.MethodGet, s.link(t, owner, download), nil).Code, http.StatusForbidden)
@@ -317,13 +320,13 @@ func TestAReadyFileIsWithheldFromWhoMayNowSeeLess(t *testing.T) {
 
 func TestAnOrderIsRefusedToWhoMayNotExport(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
-	byNumber := march()
+	byNumber := workbooktest.March()
 	byNumber.SourceAddresses = []string{"600 000 042"}
-	elsewhere := march()
+	elsewhere := workbooktest.March()
 	elsewhere.CampaignIDs = []string{relay.EncodeID(relay.CampaignKind, 3)}
-	absent := march()
+	absent := workbooktest.March()
 	absent.CampaignIDs = []string{relay.EncodeID(relay.CampaignKind, 99)}
 	one := access.Grants{Campaigns: []string{"k1"}}
 	said := map[string]string{}
@@ -332,10 +335,10 @@ func TestAnOrderIsRefusedToWhoMayNotExport(t *testing.T) {
 		filter contact.Filter
 		code   fault.Code
 	}{
-		"nobody":                       {person{}, march(), fault.Forbidden},
-		"no scope of files":            {s.person(t, scopesBut(access.ScopeExports), everything), march(), fault.Forbidden},
-		"no scope of reading":          {s.person(t, scopesBut(access.ScopeRead), everything), march(), fault.Forbidden},
-		"an administrator without it":  {s.person(t, []access.Scope{access.ScopeAdmin, access.ScopeRead}, everything), march(), fault.Forbidden},
+		"nobody":                       {person{}, workbooktest.March(), fault.Forbidden},
+		"no scope of files":            {s.person(t, scopesBut(access.ScopeExports), everything), workbooktest.March(), fault.Forbidden},
+		"no scope of reading":          {s.person(t, scopesBut(access.ScopeRead), everything), workbooktest.March(), fault.Forbidden},
+		"an administrator without it":  {s.person(t, []access.Scope{access.ScopeAdmin, access.ScopeRead}, everything), workbooktest.March(), fault.Forbidden},
 		"by a number, unseen":          {s.person(t, scopesBut(access.ScopeAddresses), everything), byNumber, fault.Forbidden},
 		"a campaign outside the reach": {s.person(t, scopesBut(), one), elsewhere, fault.UnknownID},
 		"a campaign that is nowhere":   {s.person(t, scopesBut(), one), absent, fault.UnknownID},
@@ -353,11 +356,11 @@ func TestAnOrderIsRefusedToWhoMayNotExport(t *testing.T) {
 
 func TestTheSameOrderUnderOtherRightsIsAnother(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	owner := s.person(t, scopesBut(), access.Grants{Campaigns: []string{"k1"}})
-	first := s.ordered(t.Context(), owner.Actor, OrderInput{Filter: march()})
-	equal(t, "again", s.ordered(t.Context(), owner.Actor, OrderInput{Filter: march()}), first)
+	first := s.ordered(t.Context(), owner.Actor, OrderInput{Filter: workbooktest.March()})
+	equal(t, "again", s.ordered(t.Context(), owner.Actor, OrderInput{Filter: workbooktest.March()}), first)
 	s.change(t, owner, `grants = '{"campaigns": ["k1", "k2"]}'`)
 	wider := s.again(t, owner)
-	equal(t, "with more contacts", s.ordered(t.Context(), wider.Actor, OrderInput{Filter: march()}) != first, true)
+	equal(t, "with more contacts", s.ordered(t.Context(), wider.Actor, OrderInput{Filter: workbooktest.March()}) != first, true)
 }

@@ -3,7 +3,6 @@ package export
 import (
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -16,7 +15,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 // versitygw is the S3 service that the tests run against.
@@ -43,9 +45,9 @@ func gateway(t *testing.T) string {
 	must(t, command.Start())
 	t.Cleanup(func() { stop(); _ = command.Wait() })
 
-	settings, err := config.LoadDefaultConfig(ctx, config.WithRegion("us-east-1"))
+	config, err := config.LoadDefaultConfig(ctx, config.WithRegion("us-east-1"))
 	must(t, err)
-	client := s3.NewFromConfig(settings, func(o *s3.Options) {
+	client := s3.NewFromConfig(config, func(o *s3.Options) {
 		endpoint := "http://" + address
 		o.BaseEndpoint, o.UsePathStyle = &endpoint, true
 	})
@@ -83,33 +85,31 @@ func installed(t *testing.T) string {
 
 func TestFilesLiveInAnS3BucketJustSo(t *testing.T) {
 	address := gateway(t)
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 6000)
-	bucket, err := OpenBucket(t.Context(), address)
+	bucket, err := storage.Open(t.Context(), address)
 	must(t, err)
 	t.Cleanup(func() { _ = bucket.Close() })
-	s.set(t, func(settings *Settings) { settings.Bucket = bucket }, WorkerSettings{})
+	s.set(t, func(config *Config) { config.Bucket = bucket }, WorkerConfig{})
 	keys := func() (keys []string) {
-		for blobs := bucket.List(nil); ; {
-			one, err := blobs.Next(t.Context())
-			if err == io.EOF {
-				return keys
-			}
-			must(t, err)
+		entries, err := bucket.Entries(t.Context(), 0)
+		must(t, err)
+		for _, one := range entries {
 			keys = append(keys, one.Key)
 		}
+		return keys
 	}
 
-	download, content := s.made(t, march(), Detailed, fault.Polish)
+	download, content := s.made(t, workbooktest.March(), workbook.Detailed, fault.Polish)
 	equal(t, "files", len(keys()), 1)
 	equal(t, "a part", s.fetch(t, download, http.Header{"Range": {"bytes=100-199"}}).Body.String(), string(content[100:200]))
-	findings, err := Check(t.Context(), s.pool, CheckSettings{Bucket: bucket, Now: s.settings.Now})
+	findings, err := Check(t.Context(), s.pool, CheckConfig{Bucket: bucket, Now: s.config.Now})
 	must(t, err)
 	equal(t, "files checked", findings.Files, 1)
 	equal(t, "findings", len(findings.Wrong), 0)
 
 	// Cancelled in the middle, it leaves nothing.
-	cancelled := s.order(t, march(), Simple, fault.Polish)
+	cancelled := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.reading.set("FETCH", 3, func(ctx context.Context) {
 		_, err := s.downloads.Cancel(t.Context(), operator.Principal, cancelled.ID)
 		must(t, err)
@@ -120,19 +120,19 @@ func TestFilesLiveInAnS3BucketJustSo(t *testing.T) {
 	equal(t, "state", s.look(t, cancelled).State, Cancelled)
 
 	// A late worker's file is whole when it finds that it is late; it removes it.
-	late := s.order(t, march(), Simple, fault.Polish)
-	s.set(t, func(settings *Settings) {
-		settings.Step = func(step string) {
+	late := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	s.set(t, func(config *Config) {
+		config.Step = func(step string) {
 			if step == StepPublish {
 				s.exec(t, `UPDATE downloads SET attempt = attempt + 1 WHERE id = $1`, late.ID)
 				equal(t, "files before it is published", len(keys()), 2)
 			}
 		}
-	}, WorkerSettings{})
+	}, WorkerConfig{})
 	must(t, s.worker.make(t.Context(), late.ID))
 	equal(t, "files after the late one", len(keys()), 1)
 
-	s.set(t, func(settings *Settings) { settings.Step, settings.Redirect = nil, true }, WorkerSettings{})
+	s.set(t, func(config *Config) { config.Step, config.Redirect = nil, true }, WorkerConfig{})
 	answer := s.fetch(t, download, nil)
 	equal(t, "redirect", answer.Code, http.StatusFound)
 	response, err := http.Get(answer.Header().Get("Location"))

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // updatedChannel is what the database notifies whenever a row of downloads changes, whoever changed it.
@@ -14,9 +13,14 @@ const updatedChannel = "download_updated"
 
 // watchers are those in this process who want to hear of downloads.
 type watchers struct {
+	rows      rows
+	presenter presenter
+	// current gives a principal with the rights that it has now.
+	current func(ctx context.Context, reference string) (access.Principal, error)
+
 	// reading is held while rows are read and handed out, so that nobody hears of an earlier state after a later one.
 	reading sync.Mutex
-	mutex   sync.Mutex
+	mu      sync.Mutex
 	byID    map[int64]map[*watcher]struct{}
 }
 
@@ -25,98 +29,82 @@ type watcher struct {
 	download int64
 	by       string // the reference of a principal
 	updates  chan *Download
-	said     *told
+	last     *update // what the channel was given last
 }
 
-// told is what of a download tells one update from the next.
-type told struct {
+// update is what of a download tells one update from the next.
+type update struct {
 	state              State
 	counted            bool
 	done, total, lines int
 	left, attempt      int
 }
 
-func toldOf(d *Download) told {
-	t := told{state: d.State, done: d.ContactsDone, lines: d.LinesWritten, attempt: d.Attempt}
+func updateOf(d *Download) update {
+	u := update{state: d.State, done: d.ContactsDone, lines: d.LinesWritten, attempt: d.Attempt}
 	if d.ContactsTotal != nil {
-		t.counted, t.total = true, *d.ContactsTotal
+		u.counted, u.total = true, *d.ContactsTotal
 	}
 	if d.SecondsLeft != nil {
-		t.left = 1 + *d.SecondsLeft
+		u.left = 1 + *d.SecondsLeft
 	}
-	return t
+	return u
 }
 
-// Watch gives the present state of a download at once and then every change of it. Who reads slowly misses states in
-// between, never the latest one. The channel is closed after a final state, when the download is deleted, when a change
-// comes that who watches may no longer see, and when the context ends. Changes are heard while Follow runs. Errors:
-// FORBIDDEN, NOT_FOUND.
-func (d *Downloads) Watch(ctx context.Context, by access.Principal, id int64) (<-chan *Download, error) {
-	w := &watcher{download: id, by: by.String(), updates: make(chan *Download, 1)}
-	d.watchers.add(w)
-	if err := d.begin(ctx, w, by); err != nil {
-		d.watchers.remove(w)
+// watch gives the present state of a download as get finds it, and then what tellAll tells, until the context ends.
+func (w *watchers) watch(ctx context.Context, by access.Principal, id int64,
+	get func(context.Context, access.Principal, int64) (*Download, error),
+) (<-chan *Download, error) {
+	one := &watcher{download: id, by: by.String(), updates: make(chan *Download, 1)}
+	w.add(one)
+	w.reading.Lock()
+	defer w.reading.Unlock()
+	download, err := get(ctx, by, id)
+	if err != nil {
+		w.remove(one)
 		return nil, err
 	}
-	context.AfterFunc(ctx, func() { d.watchers.remove(w) })
-	return w.updates, nil
+	w.tell(one, download)
+	context.AfterFunc(ctx, func() { w.remove(one) })
+	return one.updates, nil
 }
 
-// begin tells a watcher the present state.
-func (d *Downloads) begin(ctx context.Context, w *watcher, by access.Principal) error {
-	d.watchers.reading.Lock()
-	defer d.watchers.reading.Unlock()
-	download, err := d.get(ctx, by, w.download)
-	if err != nil {
-		return err
-	}
-	d.watchers.tell(w, download)
-	return nil
-}
-
-// Follow listens for changes of downloads and tells the watchers, until the context ends; it returns the context's
-// error. One a process is enough, and without one Watch hears nothing.
-func (d *Downloads) Follow(ctx context.Context) error {
-	// A notification can be lost with its connection, so each is taken to say only that something changed.
-	return postgres.Listen(ctx, d.pool, updatedChannel, d.tellAll)
-}
-
-// tellAll reads what is watched and tells every watcher what he may see of it now.
-func (d *Downloads) tellAll(ctx context.Context) error {
-	d.watchers.reading.Lock()
-	defer d.watchers.reading.Unlock()
-	watching := d.watchers.all()
+// tellAll reads what is watched and tells every watcher what its principal may see of it now.
+func (w *watchers) tellAll(ctx context.Context) error {
+	w.reading.Lock()
+	defer w.reading.Unlock()
+	watching := w.all()
 	var ids []int64
-	for _, w := range watching {
-		ids = append(ids, w.download)
+	for _, one := range watching {
+		ids = append(ids, one.download)
 	}
-	found, err := d.read(ctx, nil, ids)
+	found, err := w.rows.find(ctx, nil, ids)
 	if err != nil {
 		return err
 	}
 	people := map[string]access.Principal{}
-	for _, w := range watching {
-		download := found[w.download]
-		if download != nil && w.said != nil && *w.said == toldOf(download) {
+	for _, one := range watching {
+		download := found[one.download]
+		if download != nil && one.last != nil && *one.last == updateOf(download) {
 			continue
 		}
-		if download, err = d.seen(ctx, w.by, download, people); err != nil {
+		if download, err = w.visible(ctx, one.by, download, people); err != nil {
 			return err
 		}
-		d.watchers.tell(w, download)
+		w.tell(one, download)
 	}
 	return nil
 }
 
-// seen is what somebody may see of a download now, nil for nothing. It remembers people.
-func (d *Downloads) seen(ctx context.Context, by string, download *Download, people map[string]access.Principal) (*Download, error) {
+// visible is what a principal may see of a download now, nil for nothing. It remembers people.
+func (w *watchers) visible(ctx context.Context, by string, download *Download, people map[string]access.Principal) (*Download, error) {
 	if download == nil {
 		return nil, nil
 	}
-	person, known := people[by]
-	if !known {
+	person, found := people[by]
+	if !found {
 		var err error
-		if person, err = d.settings.Rights(ctx, by); err != nil {
+		if person, err = w.current(ctx, by); err != nil {
 			return nil, fmt.Errorf("asking for the rights of who watches: %w", err)
 		}
 		people[by] = person
@@ -125,12 +113,12 @@ func (d *Downloads) seen(ctx context.Context, by string, download *Download, peo
 		return nil, nil
 	}
 	own := *download
-	return &own, d.show(ctx, person, &own)
+	return &own, w.presenter.present(ctx, person, &own)
 }
 
 func (w *watchers) add(one *watcher) {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.byID == nil {
 		w.byID = map[int64]map[*watcher]struct{}{}
 	}
@@ -142,8 +130,8 @@ func (w *watchers) add(one *watcher) {
 
 // remove closes the channel of a watcher, once.
 func (w *watchers) remove(one *watcher) {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.drop(one)
 }
 
@@ -159,8 +147,8 @@ func (w *watchers) drop(one *watcher) {
 
 // all are all watchers.
 func (w *watchers) all() []*watcher {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	var watching []*watcher
 	for _, those := range w.byID {
 		for one := range those {
@@ -170,10 +158,10 @@ func (w *watchers) all() []*watcher {
 	return watching
 }
 
-// tell hands a download to one who watches it, if he still does; nil says that it is gone. Only who holds reading tells.
+// tell hands a download to a watcher that is still there; nil says that it is gone. Only the holder of reading tells.
 func (w *watchers) tell(one *watcher, download *Download) {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if _, watching := w.byID[one.download][one]; !watching {
 		return
 	}
@@ -181,8 +169,8 @@ func (w *watchers) tell(one *watcher, download *Download) {
 		w.drop(one)
 		return
 	}
-	if now := toldOf(download); one.said == nil || *one.said != now {
-		one.said = &now
+	if now := updateOf(download); one.last == nil || *one.last != now {
+		one.last = &now
 		one.put(download)
 	}
 	if download.State.final() {
@@ -190,7 +178,7 @@ func (w *watchers) tell(one *watcher, download *Download) {
 	}
 }
 
-// put replaces what was not taken yet. Only the holder of the mutex puts, so there is room after the old one is out.
+// put replaces what was not taken yet. Only the holder of mu puts, so there is room after the old one is out.
 func (o *watcher) put(download *Download) {
 	select {
 	case <-o.updates:

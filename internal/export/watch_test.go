@@ -7,14 +7,16 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 func TestAWatcherHearsTheStateAtOnceAndEveryChangeUntilTheEnd(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 3000)
 	s.following(t)
-	download := s.order(t, march(), Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	quick, slow, leaving := s.watching(t, t.Context(), download.ID), s.watching(t, t.Context(), download.ID), context.CancelFunc(nil)
 	ctx, leaving := context.WithCancel(t.Context())
 	gone := s.watching(t, ctx, download.ID)
@@ -26,10 +28,10 @@ func TestAWatcherHearsTheStateAtOnceAndEveryChangeUntilTheEnd(t *testing.T) {
 	}
 
 	// Another process's work is heard just so: everything comes by way of the database.
-	lease, err := s.downloads.claim(t.Context(), download.ID)
+	lease, err := claim(t.Context(), s.pool, s.config.Now, download.ID)
 	must(t, err)
 	equal(t, "after the claim", s.next(t, quick).State, Running)
-	lease.report(10, 3000, 10)
+	lease.note(10, 3000, 10)
 	must(t, lease.renew(t.Context()))
 	progress := s.next(t, quick).Progress()
 	equal(t, "contacts", progress.ContactsDone, 10)
@@ -63,9 +65,9 @@ func TestAWatcherHearsTheStateAtOnceAndEveryChangeUntilTheEnd(t *testing.T) {
 
 func TestWatchingEndsWhenADownloadIsDeletedAndNeverBeginsForNone(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.following(t)
-	download := s.order(t, march(), Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	updates := s.watching(t, t.Context(), download.ID)
 	equal(t, "at once", s.next(t, updates).State, Queued)
 	must(t, s.downloads.Delete(t.Context(), operator.Principal, download.ID))

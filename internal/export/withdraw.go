@@ -3,8 +3,10 @@ package export
 import (
 	"context"
 	"fmt"
+	"log/slog"
 
 	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
@@ -17,7 +19,7 @@ func (d *Downloads) Cancel(ctx context.Context, by access.Principal, id int64) (
 	}
 	changed, err := d.pool.Exec(ctx, `UPDATE downloads
 		SET state = 'CANCELLED', lease_until = NULL, seconds_left = NULL, finished_at = $2
-		WHERE id = $1 AND ($3::text IS NULL OR ordered_by = $3) AND state IN ('QUEUED', 'RUNNING')`, id, d.settings.Now(), ownerFor(by))
+		WHERE id = $1 AND ($3::text IS NULL OR ordered_by = $3) AND state IN ('QUEUED', 'RUNNING')`, id, d.config.Now(), ownerFor(by))
 	if err != nil {
 		return nil, fmt.Errorf("cancelling a download: %w", err)
 	}
@@ -29,7 +31,7 @@ func (d *Downloads) Cancel(ctx context.Context, by access.Principal, id int64) (
 		return nil, fault.New(fault.FileFinished, "")
 	}
 	if changed.RowsAffected() > 0 {
-		d.discard(ctx, id)
+		discard(ctx, d.config.Bucket, d.config.Log, id)
 	}
 	return download, nil
 }
@@ -46,15 +48,15 @@ func (d *Downloads) Delete(ctx context.Context, by access.Principal, id int64) e
 	if deleted.RowsAffected() == 0 {
 		return fault.New(fault.NothingThere, "")
 	}
-	d.discard(ctx, id)
+	discard(ctx, d.config.Bucket, d.config.Log, id)
 	return nil
 }
 
 // discard removes the files of a download that offers none any more. What cannot be removed now, the next tidying will.
-func (d *Downloads) discard(ctx context.Context, id int64) {
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+func discard(ctx context.Context, bucket *storage.Bucket, log *slog.Logger, id int64) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 	defer done()
-	if err := d.files.clear(ctx, id, ""); err != nil {
-		d.settings.Log.Warn("a file stays behind for a while", "download", id, "error", describe(err))
+	if err := bucket.Clear(ctx, id, 0); err != nil {
+		log.Warn("a file stays behind for a while", "download", id, "error", logText(err))
 	}
 }

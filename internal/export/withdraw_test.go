@@ -4,18 +4,23 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/workbook"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 func TestCancellingAFileInWorkStopsItAndLeavesNothing(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 9000)
-	download := s.order(t, march(), Simple, fault.Polish)
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	var stopped time.Duration
 	s.reading.set("FETCH", 3, func(ctx context.Context) {
 		cancelled, err := s.downloads.Cancel(t.Context(), operator.Principal, download.ID)
@@ -40,9 +45,9 @@ func TestCancellingAFileInWorkStopsItAndLeavesNothing(t *testing.T) {
 
 func TestOnlyWhatIsUnfinishedCanBeCancelled(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	waiting := s.order(t, march(), Simple, fault.Polish)
+	waiting := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	for range 2 {
 		cancelled, err := s.downloads.Cancel(t.Context(), operator.Principal, waiting.ID)
 		must(t, err)
@@ -50,7 +55,7 @@ func TestOnlyWhatIsUnfinishedCanBeCancelled(t *testing.T) {
 	}
 	must(t, s.worker.make(t.Context(), waiting.ID))
 	equal(t, "state after its job came", s.look(t, waiting).State, Cancelled)
-	ready, _ := s.made(t, march(), Simple, fault.Polish)
+	ready, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	for _, c := range []struct {
 		id   int64
 		code fault.Code
@@ -63,15 +68,15 @@ func TestOnlyWhatIsUnfinishedCanBeCancelled(t *testing.T) {
 
 func TestDeletingADownloadRemovesItsRowAndItsFile(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 9000)
-	ready, _ := s.made(t, march(), Simple, fault.Polish)
+	ready, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	must(t, s.downloads.Delete(t.Context(), operator.Principal, ready.ID))
 	equal(t, "files", len(s.kept(t)), 0)
 	equal(t, "answer", s.fetch(t, ready, nil).Code, http.StatusNotFound)
 	equal(t, "once more", fault.CodeOf(s.downloads.Delete(t.Context(), operator.Principal, ready.ID)), fault.NotFound)
 
-	running := s.order(t, march(), Simple, fault.Polish)
+	running := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.reading.set("FETCH", 3, func(ctx context.Context) {
 		must(t, s.downloads.Delete(t.Context(), operator.Principal, running.ID))
 		<-ctx.Done()
@@ -83,10 +88,10 @@ func TestDeletingADownloadRemovesItsRowAndItsFile(t *testing.T) {
 
 func TestAFileExpiresAndItsRowStays(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	s.set(t, func(settings *Settings) { settings.Expiry = 2 * day }, WorkerSettings{})
-	download, _ := s.made(t, march(), Simple, fault.Polish)
+	s.set(t, func(config *Config) { config.Expiry = 2 * day }, WorkerConfig{})
+	download, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	equal(t, "expiry", download.ExpiresAt.Equal(now.Add(2*day)), true)
 	for _, c := range []struct {
 		after time.Duration
@@ -96,7 +101,7 @@ func TestAFileExpiresAndItsRowStays(t *testing.T) {
 	}{{2*day - time.Second, Ready, http.StatusOK, 1}, {2 * day, Expired, http.StatusGone, 0}} {
 		moment := now.Add(c.after)
 		s.now.Store(&moment)
-		must(t, s.downloads.expire(t.Context()))
+		must(t, s.worker.caretaker.expire(t.Context()))
 		equal(t, "state", s.look(t, download).State, c.state)
 		equal(t, "answer", s.fetch(t, download, nil).Code, c.code)
 		equal(t, "files", len(s.kept(t)), c.files)
@@ -106,9 +111,9 @@ func TestAFileExpiresAndItsRowStays(t *testing.T) {
 		t.Error("an expired file has an address")
 	}
 	for _, wrong := range []time.Duration{time.Hour, 31 * day, -day} {
-		settings := s.settings
-		settings.Expiry = wrong
-		if _, err := NewDownloads(s.pool, s.store, s.directory, s.signer, settings); err == nil {
+		config := s.config
+		config.Expiry = wrong
+		if _, err := NewDownloads(s.pool, s.store, s.directory, s.signer, config); err == nil {
 			t.Errorf("files may be kept for %s", wrong)
 		}
 	}
@@ -116,36 +121,36 @@ func TestAFileExpiresAndItsRowStays(t *testing.T) {
 
 func TestWhatBelongsToNobodyIsFoundAndRemoved(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	ready, _ := s.made(t, march(), Simple, fault.Polish)
-	running := s.order(t, march(), Simple, fault.Polish)
-	_, err := s.downloads.claim(t.Context(), running.ID)
+	ready, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	running := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	_, err := claim(t.Context(), s.pool, s.config.Now, running.ID)
 	must(t, err)
-	cancelled := s.order(t, march(), Simple, fault.Polish)
+	cancelled := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	_, err = s.downloads.Cancel(t.Context(), operator.Principal, cancelled.ID)
 	must(t, err)
 	for _, key := range []string{
-		keyOf(ready.ID, 2), keyOf(running.ID, 1) + ".17a.tmp", keyOf(running.ID, 7), keyOf(cancelled.ID, 1), keyOf(999, 1), "downloads/strange",
+		storage.Key(ready.ID, 2), storage.Key(running.ID, 1) + ".17a.tmp", storage.Key(running.ID, 7), storage.Key(cancelled.ID, 1), storage.Key(999, 1), "downloads/strange",
 	} {
-		must(t, s.settings.Bucket.WriteAll(t.Context(), key, []byte("half"), nil))
+		s.put(t, key, []byte("half"))
 	}
-	must(t, s.downloads.tidy(t.Context(), time.Hour))
+	must(t, s.worker.caretaker.tidy(t.Context(), time.Hour))
 	equal(t, "files that may yet find an owner", len(s.kept(t)), 7)
-	orphans, err := s.downloads.files.orphans(t.Context(), s.pool, 0)
+	orphans, err := orphansIn(t.Context(), s.config.Bucket, s.pool, 0)
 	must(t, err)
 	equal(t, "orphans", len(orphans), 5)
-	must(t, s.downloads.tidy(t.Context(), 0))
-	equal(t, "files", strings.Join(s.kept(t), "|"), keyOf(ready.ID, 1)+"|"+keyOf(running.ID, 1)+".17a.tmp")
+	must(t, s.worker.caretaker.tidy(t.Context(), 0))
+	equal(t, "files", strings.Join(s.kept(t), "|"), storage.Key(ready.ID, 1)+"|"+storage.Key(running.ID, 1)+".17a.tmp")
 }
 
 func TestACheckFindsWhatDisagrees(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
-	settings := CheckSettings{Bucket: s.settings.Bucket, TempDir: t.TempDir(), Now: s.settings.Now}
+	config := CheckConfig{Bucket: s.config.Bucket, TempDir: t.TempDir(), Now: s.config.Now}
 	look := func() string {
-		findings, err := Check(t.Context(), s.pool, settings)
+		findings, err := Check(t.Context(), s.pool, config)
 		must(t, err)
 		var said []string
 		for _, one := range findings.Wrong {
@@ -153,13 +158,13 @@ func TestACheckFindsWhatDisagrees(t *testing.T) {
 		}
 		return strings.Join(said, "|")
 	}
-	good, _ := s.made(t, march(), Simple, fault.Polish)
-	s.order(t, march(), Simple, fault.Polish)
+	good, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	equal(t, "a system in good health", look(), "")
 	key := *good.BlobKey
-	content, err := s.settings.Bucket.ReadAll(t.Context(), key)
+	content, err := os.ReadFile(filepath.Join(s.bucket, key))
 	must(t, err)
-	write := func(content []byte) { must(t, s.settings.Bucket.WriteAll(t.Context(), key, content, nil)) }
+	write := func(content []byte) { s.put(t, key, content) }
 	of := func(problem Problem, id int64, where string) string {
 		return strings.TrimSpace(fmt.Sprintf("%s download=%d %s", problem, id, where))
 	}
@@ -169,12 +174,12 @@ func TestACheckFindsWhatDisagrees(t *testing.T) {
 	equal(t, "another byte", look(), of(DigestDiffers, good.ID, key))
 	write(content[1:])
 	equal(t, "a byte less", look(), of(SizeDiffers, good.ID, key))
-	must(t, s.settings.Bucket.Delete(t.Context(), key))
+	must(t, s.config.Bucket.Remove(t.Context(), key))
 	equal(t, "no file", look(), of(FileMissing, good.ID, key))
 	s.exec(t, `UPDATE downloads SET state = 'EXPIRED' WHERE id = $1`, good.ID)
 	equal(t, "an expired one", look(), "")
 
-	waiting := s.order(t, march(), Simple, fault.Polish)
+	waiting := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.exec(t, `DELETE FROM river_job WHERE id = (SELECT job_id FROM downloads WHERE id = $1)`, waiting.ID)
 	equal(t, "no job, but not for long", look(), "")
 	s.exec(t, `UPDATE downloads SET ordered_at = ordered_at - interval '1 minute' WHERE id = $1`, waiting.ID)
@@ -190,7 +195,7 @@ func TestACheckFindsWhatDisagrees(t *testing.T) {
 		equal(t, sql, look(), want)
 	}
 	must(t, s.downloads.Delete(t.Context(), operator.Principal, waiting.ID))
-	late, _ := s.made(t, march(), Simple, fault.Polish)
+	late, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.exec(t, `UPDATE downloads SET expires_at = $2 WHERE id = $1`, late.ID, now.Add(-time.Minute))
 	equal(t, "one that should have expired", look(), of(ExpiryForgotten, late.ID, ""))
 }

@@ -9,17 +9,18 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/workbook"
 )
 
-// WorkerSettings of a Worker. All may be left out.
-type WorkerSettings struct {
+// WorkerConfig of a Worker. All may be left out.
+type WorkerConfig struct {
 	// Concurrency is how many files are made at once; 0 is one.
 	Concurrency int
 	// Store reads the contacts; nil is the one of Downloads. A file takes longer to read than a page, so its pool
@@ -31,33 +32,37 @@ type WorkerSettings struct {
 
 // Worker makes the files that were ordered. Any number of them may run in any number of processes.
 type Worker struct {
-	downloads *Downloads
-	settings  WorkerSettings
-	jobs      *river.Client[pgx.Tx]
-	looking   sync.WaitGroup
-	stop      context.CancelFunc
+	downloads  *Downloads
+	config     WorkerConfig
+	jobs       *river.Client[pgx.Tx]
+	caretaker  *caretaker
+	caretaking sync.WaitGroup
+	stop       context.CancelFunc
 }
 
 // NewWorker makes a worker; Start sets it to work.
-func NewWorker(downloads *Downloads, settings WorkerSettings) (*Worker, error) {
-	if settings.Concurrency <= 0 {
-		settings.Concurrency = 1
+func NewWorker(downloads *Downloads, config WorkerConfig) (*Worker, error) {
+	if config.Concurrency <= 0 {
+		config.Concurrency = 1
 	}
-	if settings.Store == nil {
-		settings.Store = downloads.store
+	if config.Store == nil {
+		config.Store = downloads.store
 	}
-	w := &Worker{downloads: downloads, settings: settings}
+	w := &Worker{downloads: downloads, config: config}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &fileJob{worker: w})
+	river.AddWorker(workers, &fileJob{make: w.make})
 	jobs, err := river.NewClient(riverpgxv5.New(downloads.pool.Pool), &river.Config{
-		Logger:  downloads.settings.Log,
-		Queues:  map[string]river.QueueConfig{fileQueue: {MaxWorkers: settings.Concurrency}},
+		Logger:  downloads.config.Log,
+		Queues:  map[string]river.QueueConfig{fileQueue: {MaxWorkers: config.Concurrency}},
 		Workers: workers,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing to make files: %w", err)
 	}
 	w.jobs = jobs
+	w.caretaker = &caretaker{
+		pool: downloads.pool, bucket: downloads.config.Bucket, jobs: jobs, now: downloads.config.Now, log: downloads.config.Log,
+	}
 	return w, nil
 }
 
@@ -67,7 +72,7 @@ func (w *Worker) Start(ctx context.Context) error {
 		return fmt.Errorf("starting to make files: %w", err)
 	}
 	ctx, w.stop = context.WithCancel(ctx)
-	w.looking.Go(func() { w.lookAfter(ctx) })
+	w.caretaking.Go(func() { w.caretaker.run(ctx) })
 	return nil
 }
 
@@ -75,7 +80,7 @@ func (w *Worker) Start(ctx context.Context) error {
 func (w *Worker) Stop(ctx context.Context) error {
 	if w.stop != nil {
 		w.stop()
-		w.looking.Wait() // its statements end with its context
+		w.caretaking.Wait() // its statements end with its context
 	}
 	if err := w.jobs.StopAndCancel(ctx); err != nil {
 		return fmt.Errorf("stopping to make files: %w", err)
@@ -83,39 +88,37 @@ func (w *Worker) Stop(ctx context.Context) error {
 	return nil
 }
 
-// farewell bounds what is written about a download after its context ended.
-const farewell = 5 * time.Second
+// cleanupTimeout bounds what is written and removed after a context ended.
+const cleanupTimeout = 5 * time.Second
 
 // make claims a download and makes its file. The error says only what River needs to know: nil is done, or no longer
 // ours; a snooze asks for another worker at once; any other asks for another try.
 func (w *Worker) make(ctx context.Context, id int64) error {
 	d := w.downloads
-	lease, err := d.claim(ctx, id)
+	lease, err := claim(ctx, d.pool, d.config.Now, id)
 	if err != nil || lease == nil {
-		return w.told(id, err)
+		return w.logAndHide(id, err)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var keeping sync.WaitGroup
 	keeping.Go(func() { lease.keep(ctx, func() { cancel(errLeaseLost) }) })
-	download, made, result, err := w.attempt(ctx, lease)
+	download, made, err := w.write(ctx, lease)
 	stopped := ctx.Err() != nil
 	cause := context.Cause(ctx)
 	cancel(nil)
 	keeping.Wait()
 
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 	defer done()
 	switch {
 	case err == nil:
-		d.settings.Step(StepPublish)
-		if err = d.checkStillHeld(ctx, download, result.under); err != nil {
+		d.config.Step(StepPublish)
+		if err = d.permissions.checkOwner(ctx, download, made.under); err != nil {
 			w.remove(ctx, id, made)
 			return w.failed(ctx, lease, err)
 		}
-		if err = lease.publish(ctx, download, made, result); err == nil {
-			d.settings.Step(StepCommit)
-		}
+		err = w.publish(ctx, lease, made)
 	case errors.Is(cause, errLeaseLost):
 		err = errLeaseLost
 	case stopped:
@@ -125,106 +128,106 @@ func (w *Worker) make(ctx context.Context, id int64) error {
 	default:
 		return w.failed(ctx, lease, err)
 	}
-	if err == nil {
-		return nil
-	}
-	// Published by nobody: what was written is in nobody's way, but nobody would ever remove it.
-	w.remove(ctx, id, made)
 	if errors.Is(err, errLeaseLost) {
 		return nil
 	}
-	return w.told(id, err)
+	return w.logAndHide(id, err)
 }
 
-// remove removes a file that was written and is not published. What cannot be removed now, the next tidying will.
-func (w *Worker) remove(ctx context.Context, id int64, made file) {
-	if made.key == "" {
-		return
-	}
-	if err := w.downloads.settings.Bucket.Delete(ctx, made.key); err != nil {
-		w.downloads.settings.Log.Warn("a file that is not published stays behind", "download", id, "error", describe(err))
-	}
-}
-
-// attempt writes the file of a claimed download into a blob of its own.
-func (w *Worker) attempt(ctx context.Context, lease *lease) (*Download, file, written, error) {
+// write writes the file of a claimed download under a key of its own. There is no file if it fails.
+func (w *Worker) write(ctx context.Context, lease *lease) (*Download, *madeFile, error) {
 	d := w.downloads
-	download, err := d.one(ctx, lease.id)
+	download, err := d.rows.one(ctx, nil, lease.id)
 	if err != nil {
-		return nil, file{}, written{}, err
+		return nil, nil, err
 	}
-	if err := d.files.clear(ctx, lease.id, ""); err != nil {
-		return nil, file{}, written{}, err
+	if err := d.config.Bucket.Clear(ctx, lease.id, 0); err != nil {
+		return nil, nil, err
 	}
-	under, err := d.rightsNow(ctx, download)
+	report, made := download.report(), &madeFile{}
+	made.name = report.Title() + ".xlsx"
+	if made.under, err = d.permissions.now(ctx, download); err != nil {
+		return nil, nil, err
+	}
+	viewer, err := made.under.Viewer(ctx, d.config.Numbers)
 	if err != nil {
-		return nil, file{}, written{}, err
+		return nil, nil, err
 	}
-	viewer, err := under.viewer(ctx, d.settings.Numbers)
-	if err != nil {
-		return nil, file{}, written{}, err
+	config := workbook.Config{
+		Store: w.config.Store, Directory: d.directory, Viewer: viewer, Accept: d.config.Limits.accept, Progress: lease.note,
+		Halfway: func() { d.config.Step(StepMiddle) }, MaxLines: w.config.LinesPerSheet,
 	}
-	report := &workbook{
-		store: w.settings.Store, directory: d.directory, download: download, viewer: viewer,
-		progress: lease.report, accept: d.refuseTooLong, step: d.settings.Step, maxLines: w.settings.LinesPerSheet,
-	}
-	var result written
-	made, err := d.files.write(ctx, keyOf(lease.id, lease.attempt), func(out io.Writer) (err error) {
-		d.settings.Step(StepCreate)
-		result, err = report.write(ctx, out)
-		d.settings.Step(StepClose)
+	made.file, err = d.config.Bucket.Write(ctx, storage.Key(lease.id, lease.attempt), func(out io.Writer) (err error) {
+		d.config.Step(StepCreate)
+		made.result, err = report.Write(ctx, out, config)
+		d.config.Step(StepClose)
 		return err
 	})
-	result.under = under
-	return download, made, result, err
+	return download, made, err
+}
+
+// publish offers a file that was made, or removes it: what is not published is in nobody's way, but nobody would ever remove
+// it. Errors: errLeaseLost.
+func (w *Worker) publish(ctx context.Context, lease *lease, made *madeFile) error {
+	if err := lease.publish(ctx, made, w.downloads.config.Expiry); err != nil {
+		w.remove(ctx, lease.id, made)
+		return err
+	}
+	w.downloads.config.Step(StepCommit)
+	return nil
+}
+
+// remove removes a file that is not published. What cannot be removed now, the next tidying will.
+func (w *Worker) remove(ctx context.Context, id int64, made *madeFile) {
+	if err := w.downloads.config.Bucket.Remove(ctx, made.file.Key); err != nil {
+		w.downloads.config.Log.Warn("a file that is not published stays behind", "download", id, "error", logText(err))
+	}
 }
 
 // failed decides whether a download is tried again. What a user can mend, such as a filter that names a thing which
-// is gone, will not be better the next time; what else fails might. Who may no longer see what he ordered did not fail:
-// his download is called off.
+// is gone, will not be better the next time; what else fails might. A download whose owner may no longer see what was
+// ordered did not fail: it is called off.
 func (w *Worker) failed(ctx context.Context, lease *lease, cause error) error {
 	if fault.CodeOf(cause) == fault.Forbidden {
 		var reason *fault.Error
 		errors.As(cause, &reason)
 		if err := lease.callOff(ctx, reason); err != nil && !errors.Is(err, errLeaseLost) {
-			return w.told(lease.id, err)
+			return w.logAndHide(lease.id, err)
 		}
 		return nil
 	}
-	w.downloads.settings.Log.Error("a file could not be made", "download", lease.id, "try", lease.tries, "error", describe(cause))
-	var reason *fault.Error
-	if isFull(cause) {
-		reason = fault.New(fault.NoRoom, "").Because(cause)
-	} else if !errors.As(postgres.Translate(cause), &reason) {
-		reason = fault.New(fault.FileFailed, "").Because(cause)
-	}
+	w.downloads.config.Log.Error("a file could not be made", "download", lease.id, "try", lease.tries, "error", logText(cause))
+	reason := reasonOf(cause)
 	passing := reason.Code == fault.Internal || reason.Code == fault.Unavailable || reason.Code == fault.Timeout
-	if passing && lease.tries < mostTries {
+	if passing && lease.tries < maxTries {
 		if err := lease.giveBack(ctx); err != nil {
-			return w.told(lease.id, err)
+			return w.logAndHide(lease.id, err)
 		}
 		return fmt.Errorf("try %d of download %d failed: %s", lease.tries, lease.id, reason.Code)
 	}
 	if err := lease.fail(ctx, reason); err != nil && !errors.Is(err, errLeaseLost) {
-		return w.told(lease.id, err)
+		return w.logAndHide(lease.id, err)
 	}
 	return nil
 }
 
-// told logs an error in full and gives River one that says nothing of the data.
-func (w *Worker) told(id int64, err error) error {
+// reasonOf is what the owner of a download is told.
+func reasonOf(cause error) *fault.Error {
+	var reason *fault.Error
+	switch {
+	case storage.IsFull(cause):
+		return fault.New(fault.NoRoom, "").Because(cause)
+	case errors.As(postgres.Translate(cause), &reason):
+		return reason
+	}
+	return fault.New(fault.FileFailed, "").Because(cause)
+}
+
+// logAndHide logs an error in full and gives River one that says nothing of the data.
+func (w *Worker) logAndHide(id int64, err error) error {
 	if err == nil {
 		return nil
 	}
-	w.downloads.settings.Log.Error("the state of a download could not be written", "download", id, "error", describe(err))
+	w.downloads.config.Log.Error("the state of a download could not be written", "download", id, "error", logText(err))
 	return errors.New("the state of the download could not be written")
-}
-
-// describe is an error for the log. The text of a database error can quote the data, so only its code is told.
-func describe(err error) string {
-	var database *pgconn.PgError
-	if errors.As(err, &database) {
-		return "SQLSTATE " + database.Code
-	}
-	return err.Error()
 }

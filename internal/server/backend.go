@@ -8,11 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"gocloud.dev/blob"
-
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
@@ -46,7 +45,7 @@ type backend struct {
 	signer     *relay.Signer
 	principals *principals
 	directory  *directory.Directory
-	bucket     *blob.Bucket
+	bucket     *storage.Bucket
 	worker     *export.Worker
 
 	background context.Context // of all that runs beside requests
@@ -120,7 +119,7 @@ func (b *backend) store(pool *postgres.Pool) *report.Store {
 // downloads are the files in the bucket, whose rows are read and written through a pool and whose filters are resolved by
 // a store.
 func (b *backend) downloads(pool *postgres.Pool, store *report.Store) (*export.Downloads, error) {
-	return export.NewDownloads(pool, store, b.directory, b.signer, export.Settings{
+	return export.NewDownloads(pool, store, b.directory, b.signer, export.Config{
 		Bucket: b.bucket, Now: b.now, PublicURL: b.config.PublicURL, Redirect: b.config.Files.Redirect,
 		Expiry: b.config.Files.Expiry, Limits: b.config.Files.Limits, Log: warnings(b.log), Step: b.config.Step,
 		Rights: b.principals.authenticator.Current, Authenticate: b.principals.authenticator.Authenticate,
@@ -130,7 +129,7 @@ func (b *backend) downloads(pool *postgres.Pool, store *report.Store) (*export.D
 
 // openFiles opens the bucket, and starts to make files unless that is left to others.
 func (b *backend) openFiles(ctx context.Context) (err error) {
-	if b.bucket, err = export.OpenBucket(ctx, b.config.Files.Bucket); err != nil {
+	if b.bucket, err = storage.Open(ctx, b.config.Files.Bucket); err != nil {
 		return err
 	}
 	if b.config.NoWorker {
@@ -140,7 +139,7 @@ func (b *backend) openFiles(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	worker, err := export.NewWorker(downloads, export.WorkerSettings{Concurrency: b.config.Files.Concurrency, Store: b.store(b.files)})
+	worker, err := export.NewWorker(downloads, export.WorkerConfig{Concurrency: b.config.Files.Concurrency, Store: b.store(b.files)})
 	if err != nil {
 		return err
 	}

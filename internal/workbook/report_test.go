@@ -1,4 +1,4 @@
-package export
+package workbook
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 
 func TestTheHeadersAreTheReportsInBothLanguages(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, 40)
 	for _, c := range []struct {
 		kind   Kind
@@ -35,14 +36,14 @@ func TestTheHeadersAreTheReportsInBothLanguages(t *testing.T) {
 		{Detailed, fault.Polish, "Kontakty|Informacje", polishHeader + polishSteps},
 		{Detailed, fault.English, "Contacts|Information", englishHeader + englishSteps},
 	} {
-		_, content := s.made(t, march(), c.kind, c.locale)
+		_, content := s.made(t, workbooktest.March(), c.kind, c.locale)
 		var names, header []string
-		sheets := openWorkbook(t, content)
+		sheets := workbooktest.Read(t, content)
 		for _, sheet := range sheets {
-			names = append(names, sheet.name)
+			names = append(names, sheet.Name)
 		}
-		for _, cell := range sheets[0].rows[0] {
-			header = append(header, cell.text)
+		for _, cell := range sheets[0].Rows[0] {
+			header = append(header, cell.Text)
 		}
 		equal(t, "sheets", strings.Join(names, "|"), c.sheets)
 		equal(t, "header", strings.Join(header, "|"), c.header)
@@ -51,7 +52,7 @@ func TestTheHeadersAreTheReportsInBothLanguages(t *testing.T) {
 
 func TestALineShowsItsContactCellByCell(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, 0)
 	insert := `INSERT INTO contacts (id, started_at, type, status, hangup_party, details_kind, campaign_id, agent_id, queue_id, classifier_id,
 		record_id, ivr_time, ring_time, agent_talk_time, external_id, source_address, destination_address, cc_addresses, bcc_addresses) VALUES `
@@ -62,8 +63,8 @@ func TestALineShowsItsContactCellByCell(t *testing.T) {
 		'e-2', '@nadawca', E'tab\there \u0001', '{a@x.pl,b@x.pl}', '{c@x.pl}')`)
 	s.exec(t, insert+`(3, '2024-03-30 12:00:00Z', 'OUTBOUND_CALL', 'ANSWERED', 'AGENT', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 7, 0, 'k3', NULL, NULL, '{}', '{}')`)
 
-	_, polish := s.made(t, march(), Simple, fault.Polish)
-	_, english := s.made(t, march(), Simple, fault.English)
+	_, polish := s.made(t, workbooktest.March(), Simple, fault.Polish)
+	_, english := s.made(t, workbooktest.March(), Simple, fault.English)
 	for _, c := range []struct {
 		content []byte
 		header  string
@@ -80,35 +81,35 @@ func TestALineShowsItsContactCellByCell(t *testing.T) {
 			"k3|||||||2024-03-30 13:00:00|+01:00|0s|7s|0s|outbound call|ANSWERED||||||agent",
 		}},
 	} {
-		for i, line := range lines(t, c.content) {
+		for i, line := range workbooktest.Lines(t, c.content) {
 			var shown []string
 			for _, header := range strings.Split(c.header, "|") {
-				shown = append(shown, line[header].shown())
+				shown = append(shown, line[header].Shown())
 			}
 			equal(t, fmt.Sprintf("line %d", i+1), strings.Join(shown, "|"), c.want[i])
 		}
 	}
-	equal(t, "a missing duration's kind", lines(t, polish)[0]["Czas rozmowy"].kind, "")
-	equal(t, "a zero duration's kind", lines(t, polish)[2]["Rozmowa z agentem"].kind, "number")
+	equal(t, "a missing duration's kind", workbooktest.Lines(t, polish)[0]["Czas rozmowy"].Kind, "")
+	equal(t, "a zero duration's kind", workbooktest.Lines(t, polish)[2]["Rozmowa z agentem"].Kind, "number")
 }
 
 func TestTheHourThatComesTwiceIsToldApartByItsOffset(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.exec(t, `SELECT ensure_contact_partitions('2024-10-01', '2024-10-31')`)
 	s.exec(t, `INSERT INTO contacts (id, started_at, type, status, external_id) VALUES
 		(1, '2024-10-27 00:30Z', 'CHAT', 'ANSWERED', 'a'), (2, '2024-10-27 01:30Z', 'CHAT', 'ANSWERED', 'b')`)
 	_, content := s.made(t, contact.Filter{Period: contact.Period{Range: &contact.Range{From: "2024-10-27", To: "2024-10-27"}}}, Simple, fault.Polish)
-	got := lines(t, content)
+	got := workbooktest.Lines(t, content)
 	equal(t, "lines", len(got), 2)
 	for i, want := range []string{"b 2024-10-27 02:30:00 +01:00", "a 2024-10-27 02:30:00 +02:00"} {
-		equal(t, "line", got[i]["ID połączenia"].text+" "+got[i]["Kiedy"].clock()+" "+got[i]["Przesunięcie UTC"].text, want)
+		equal(t, "line", got[i]["ID połączenia"].Text+" "+got[i]["Kiedy"].Clock()+" "+got[i]["Przesunięcie UTC"].Text, want)
 	}
 }
 
 func TestTheFileHoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, 5000)
 	from, to := "08:00", "16:30"
 	outside := true
@@ -133,7 +134,7 @@ func TestTheFileHoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
 		{"a ticket", func(f *contact.Filter) { f.TicketIDs = []string{"t1"} }, `ticket_id = 't1'`},
 		{"nothing at all", func(f *contact.Filter) { f.DestinationAddresses = []string{"999"} }, `false`},
 	} {
-		filter := march()
+		filter := workbooktest.March()
 		c.change(&filter)
 		where := " FROM contacts WHERE (" + c.where + ") AND started_at >= '2024-02-29 23:00Z' AND started_at < '2024-03-31 22:00Z'"
 		count := s.number(t, "SELECT count(*)"+where)
@@ -142,20 +143,20 @@ func TestTheFileHoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
 			t.Fatalf("%s finds %d contacts: the test says nothing", c.name, count)
 		}
 		for kind, want := range map[Kind]int{Simple: count, Detailed: detailed} {
-			download, content := s.made(t, filter, kind, fault.Polish)
-			found := lines(t, content)
+			made, content := s.made(t, filter, kind, fault.Polish)
+			found := workbooktest.Lines(t, content)
 			equal(t, c.name+": lines", len(found), want)
-			equal(t, c.name+": lines told", download.LinesWritten, want)
-			equal(t, c.name+": contacts told", download.ContactsDone, count)
-			equal(t, c.name+": total told", *download.ContactsTotal, count)
+			equal(t, c.name+": lines told", made.Lines, want)
+			equal(t, c.name+": contacts told", made.Contacts, count)
+			equal(t, c.name+": progress", [3]int{made.done, made.total, made.lines}, [3]int{count, count, want})
 			if kind == Detailed {
 				continue
 			}
 			for column, header := range map[string]string{"talk_time": "Czas rozmowy", "ring_time": "Czas wydzwaniania", "agent_talk_time": "Rozmowa z agentem"} {
 				sum, cells := 0, 0
 				for _, line := range found {
-					sum += line[header].seconds()
-					if line[header].kind != "" {
+					sum += line[header].Seconds()
+					if line[header].Kind != "" {
 						cells++
 					}
 				}
@@ -168,28 +169,28 @@ func TestTheFileHoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
 
 func TestTheOrderIsNewestFirstWithTheIDBreakingTies(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, 3000)
 	s.exec(t, `UPDATE contacts SET started_at = '2024-03-15 12:00Z' WHERE id % 3 = 0`)
-	_, content := s.made(t, march(), Simple, fault.Polish)
+	_, content := s.made(t, workbooktest.March(), Simple, fault.Polish)
 	var want string
 	must(t, s.pool.QueryRow(t.Context(), `SELECT string_agg(external_id, '|' ORDER BY started_at DESC, id DESC) FROM contacts WHERE started_at < '2024-03-31 22:00Z'`).Scan(&want))
 	var got []string
-	for _, line := range lines(t, content) {
-		got = append(got, line["ID połączenia"].text)
+	for _, line := range workbooktest.Lines(t, content) {
+		got = append(got, line["ID połączenia"].Text)
 	}
 	equal(t, "order", strings.Join(got, "|"), want)
 }
 
 func TestTheDetailedFileShowsTheWayThroughTheIVRStepByStep(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, 400)
-	_, content := s.made(t, march(), Detailed, fault.Polish)
-	found := lines(t, content)
-	byContact := map[string][]map[string]cell{}
+	_, content := s.made(t, workbooktest.March(), Detailed, fault.Polish)
+	found := workbooktest.Lines(t, content)
+	byContact := map[string][]map[string]workbooktest.Cell{}
 	for _, line := range found {
-		key := line["ID połączenia"].text
+		key := line["ID połączenia"].Text
 		byContact[key] = append(byContact[key], line)
 	}
 	equal(t, "contacts", len(byContact), 400)
@@ -206,22 +207,22 @@ func TestTheDetailedFileShowsTheWayThroughTheIVRStepByStep(t *testing.T) {
 			equal(t, "repeated agent", line["Agent"], way[0]["Agent"])
 			equal(t, "repeated start", line["Kiedy"], way[0]["Kiedy"])
 			if steps == 0 {
-				equal(t, "step of a contact without", line["Nr kroku"].kind+line["Kafelek"].kind+line["Wejście"].kind+line["Czas w kafelku"].kind, "")
+				equal(t, "step of a contact without", line["Nr kroku"].Kind+line["Kafelek"].Kind+line["Wejście"].Kind+line["Czas w kafelku"].Kind, "")
 				continue
 			}
-			equal(t, "step", line["Nr kroku"].number, float64(p+1))
-			equal(t, "tile", line["Kafelek"].text, fmt.Sprintf("Kafelek %d", p+1))
-			equal(t, "kind", line["Rodzaj kafelka"].text, stepLabels[contact.StepKinds[(i+p+1)%9]].pl)
+			equal(t, "step", line["Nr kroku"].Number, float64(p+1))
+			equal(t, "tile", line["Kafelek"].Text, fmt.Sprintf("Kafelek %d", p+1))
+			equal(t, "kind", line["Rodzaj kafelka"].Text, stepLabels[contact.StepKinds[(i+p+1)%9]].pl)
 			choice, left := "", 5
 			if p+1 == 2 {
 				choice = fmt.Sprintf("#%d", i%10)
 			}
 			if p+1 == 3 {
 				left = 0
-				equal(t, "end of a step not left", line["Wyjście"].kind+line["Czas w kafelku"].kind, "")
+				equal(t, "end of a step not left", line["Wyjście"].Kind+line["Czas w kafelku"].Kind, "")
 			}
-			equal(t, "choice", line["Wybór"].text, choice)
-			equal(t, "seconds", line["Czas w kafelku"].seconds(), left)
+			equal(t, "choice", line["Wybór"].Text, choice)
+			equal(t, "seconds", line["Czas w kafelku"].Seconds(), left)
 		}
 	}
 	if inbound < 20 {
@@ -231,38 +232,38 @@ func TestTheDetailedFileShowsTheWayThroughTheIVRStepByStep(t *testing.T) {
 
 func TestSheetsGoOnWithoutSplittingAContact(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{LinesPerSheet: 100})
+	s := newSite(t, 100)
 	s.fill(t, 1000)
-	_, content := s.made(t, march(), Detailed, fault.Polish)
-	sheets := openWorkbook(t, content)
+	_, content := s.made(t, workbooktest.March(), Detailed, fault.Polish)
+	sheets := workbooktest.Read(t, content)
 	total, seen := 0, map[string]string{}
 	for i, sheet := range sheets[:len(sheets)-1] {
 		want := "Kontakty"
 		if i > 0 {
 			want = fmt.Sprintf("Kontakty %d", i+1)
 		}
-		equal(t, "name", sheet.name, want)
-		equal(t, "header", sheet.rows[0][0].text, "ID połączenia")
-		if len(sheet.rows) > 101 {
-			t.Errorf("%s has %d lines", sheet.name, len(sheet.rows)-1)
+		equal(t, "name", sheet.Name, want)
+		equal(t, "header", sheet.Rows[0][0].Text, "ID połączenia")
+		if len(sheet.Rows) > 101 {
+			t.Errorf("%s has %d lines", sheet.Name, len(sheet.Rows)-1)
 		}
-		for _, row := range sheet.rows[1:] {
-			if on, found := seen[row[0].text]; found && on != sheet.name {
-				t.Errorf("contact %s is on %s and on %s", row[0].text, on, sheet.name)
+		for _, row := range sheet.Rows[1:] {
+			if on, found := seen[row[0].Text]; found && on != sheet.Name {
+				t.Errorf("contact %s is on %s and on %s", row[0].Text, on, sheet.Name)
 			}
-			seen[row[0].text] = sheet.name
+			seen[row[0].Text] = sheet.Name
 		}
-		total += len(sheet.rows) - 1
+		total += len(sheet.Rows) - 1
 	}
 	equal(t, "contacts", len(seen), 1000)
 	equal(t, "lines", total, s.number(t, `SELECT sum(greatest(1, CASE WHEN type = 'CAMPAIGN_INBOUND_CALL' THEN id % 4 END)) FROM contacts`))
-	equal(t, "lines told", notes(t, content)["Liczba wierszy"].number, float64(total))
-	equal(t, "sheets told", notes(t, content)["Liczba arkuszy z danymi"].number, float64(len(sheets)-1))
+	equal(t, "lines told", workbooktest.Notes(t, content)["Liczba wierszy"].Number, float64(total))
+	equal(t, "sheets told", workbooktest.Notes(t, content)["Liczba arkuszy z danymi"].Number, float64(len(sheets)-1))
 }
 
 func TestTheLastSheetSaysWhatTheFileIs(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, 500)
 	s.exec(t, `UPDATE contacts SET source_address = repeat('x', 40000) WHERE id = 7`)
 	preset, from, outside := contact.PreviousMonth, "08:00", true
@@ -272,8 +273,8 @@ func TestTheLastSheetSaysWhatTheFileIs(t *testing.T) {
 		AgentIDs:    []string{relay.EncodeID(relay.AgentKind, 1), relay.EncodeID(relay.AgentKind, 5)},
 		Statuses:    slices.Clone(contact.Statuses), RecordIDs: nil,
 	}
-	download, content := s.made(t, filter, Detailed, fault.Polish)
-	said := notes(t, content)
+	made, content := s.made(t, filter, Detailed, fault.Polish)
+	said := workbooktest.Notes(t, content)
 	for label, want := range map[string]string{
 		"Raport":          "Kontakty – raport szczegółowy",
 		"Okres":           "od 2024-03-01 do 2024-03-31 włącznie",
@@ -285,22 +286,22 @@ func TestTheLastSheetSaysWhatTheFileIs(t *testing.T) {
 		"Zamówił":         "local",
 		"Zamówiono":       "2024-04-10 11:30:00",
 	} {
-		equal(t, label, said[label].shown(), want)
+		equal(t, label, said[label].Shown(), want)
 	}
-	equal(t, "contacts", int(said["Liczba kontaktów"].number), download.ContactsDone)
-	equal(t, "lines", int(said["Liczba wierszy"].number), download.LinesWritten)
-	equal(t, "moment's kind", said["Stan danych na"].kind, "number")
-	equal(t, "filter in words", download.FilterInWords, "Godziny: 08:00–24:00; Agent: Agent Żółć 1, Agent Żółć 5; "+
+	equal(t, "contacts", int(said["Liczba kontaktów"].Number), made.Contacts)
+	equal(t, "lines", int(said["Liczba wierszy"].Number), made.Lines)
+	equal(t, "moment's kind", said["Stan danych na"].Kind, "number")
+	equal(t, "filter in words", made.filter, "Godziny: 08:00–24:00; Agent: Agent Żółć 1, Agent Żółć 5; "+
 		"Kampania: Kampania 1, Kampania 2, Kampania 3 lub poza kampaniami; Status: ANSWERED, RINGING, FAILED, CLASSIFIER, BUSY, PENDING, NO ANSWER")
 
-	whole, content := s.made(t, march(), Simple, fault.English)
-	said = notes(t, content)
-	equal(t, "filter", said["Filter"].text, "no further conditions")
-	equal(t, "cut", said["Cells cut to Excel's limit"].number, 1)
-	equal(t, "cut told", *whole.CellsCut, 1)
-	for _, line := range lines(t, content) {
-		if line["Contact ID"].text == "007" {
-			equal(t, "a cut cell", line["Source number/address"].text, strings.Repeat("x", 32767-len([]rune(" … [cut]")))+" … [cut]")
+	whole, content := s.made(t, workbooktest.March(), Simple, fault.English)
+	said = workbooktest.Notes(t, content)
+	equal(t, "filter", said["Filter"].Text, "no further conditions")
+	equal(t, "cut", said["Cells cut to Excel's limit"].Number, 1)
+	equal(t, "cut told", whole.CellsCut, 1)
+	for _, line := range workbooktest.Lines(t, content) {
+		if line["Contact ID"].Text == "007" {
+			equal(t, "a cut cell", line["Source number/address"].Text, strings.Repeat("x", 32767-len([]rune(" … [cut]")))+" … [cut]")
 		}
 	}
 }
@@ -313,6 +314,7 @@ func TestEveryWordOfTheReportHasALabelInBothLanguages(t *testing.T) {
 	check(t, "step", contact.StepKinds, stepLabels)
 	check(t, "details", []contact.DetailsKind{contact.RecordingDetails, contact.EmailDetails, contact.ChatDetails, contact.SMSDetails}, detailsLabels)
 	check(t, "kind", Kinds, kindLabels)
+	check(t, "warning", []WarningCode{OverLimit, SeveralSheets, LiveContacts, Empty}, warnings)
 }
 
 func check[T comparable](t *testing.T, what string, values []T, labels map[T]label) {

@@ -1,4 +1,4 @@
-package export
+package workbook
 
 import (
 	"strings"
@@ -9,7 +9,7 @@ import (
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-// line is what one line of the file is made of.
+// line is what one line of a workbook is made of.
 type line struct {
 	locale  fault.Locale
 	zone    *time.Location
@@ -20,27 +20,30 @@ type line struct {
 	offset  offset
 }
 
-// offset is the UTC offset that was told last, and how.
+// offsetFormat shows a UTC offset.
+const offsetFormat = "-07:00"
+
+// offset is the UTC offset that was shown last, and its cell.
 type offset struct {
 	seconds int
 	cell    xlsx.Cell
 }
 
-// column is a column of the file: its header, its width in characters, what it needs to be read, and its cell.
+// column is a column of a workbook. All that there is to know of it stands in its one entry.
 type column struct {
-	header label
-	width  float64
-	needs  contact.Columns
-	cell   func(l *line) xlsx.Cell
+	header label                   // in the first row of every sheet
+	width  float64                 // in characters
+	needs  contact.Columns         // what must be read of a contact for its cell
+	cell   func(l *line) xlsx.Cell // its cell on a line
 }
 
-// contactColumns are the columns of every file, in the report's order. To add one is to add a line here.
+// contactColumns are the columns of every workbook, in the report's order.
 var contactColumns = []column{
-	{label{"ID połączenia", "Contact ID"}, 20, contact.ColumnExternalID, func(l *line) xlsx.Cell { return xlsx.Text(l.contact.ExternalID) }},
-	{label{"Kampania", "Campaign"}, 26, contact.ColumnCampaign, func(l *line) xlsx.Cell { return named(l.names.campaigns, l.contact.CampaignID) }},
-	{label{"Agent", "Agent"}, 24, contact.ColumnAgent, func(l *line) xlsx.Cell { return named(l.names.agents, l.contact.AgentID) }},
-	{label{"Numer/adres źródłowy", "Source number/address"}, 24, contact.ColumnSourceAddress, func(l *line) xlsx.Cell { return text(l.contact.SourceAddress) }},
-	{label{"Numer/adres docelowy", "Destination number/address"}, 24, contact.ColumnDestinationAddress, func(l *line) xlsx.Cell { return text(l.contact.DestinationAddress) }},
+	{contactLabel, 20, contact.ColumnExternalID, func(l *line) xlsx.Cell { return xlsx.Text(l.contact.ExternalID) }},
+	{campaignLabel, 26, contact.ColumnCampaign, func(l *line) xlsx.Cell { return named(l.names.campaigns, l.contact.CampaignID) }},
+	{agentLabel, 24, contact.ColumnAgent, func(l *line) xlsx.Cell { return named(l.names.agents, l.contact.AgentID) }},
+	{sourceLabel, 24, contact.ColumnSourceAddress, func(l *line) xlsx.Cell { return text(l.contact.SourceAddress) }},
+	{destinationLabel, 24, contact.ColumnDestinationAddress, func(l *line) xlsx.Cell { return text(l.contact.DestinationAddress) }},
 	{label{"Adres DW", "CC"}, 24, contact.ColumnCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.CCAddresses) }},
 	{label{"Adres UDW", "BCC"}, 24, contact.ColumnBCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.BCCAddresses) }},
 	{label{"Kiedy", "Started at"}, 20, 0, func(l *line) xlsx.Cell { return instant(l, &l.contact.StartedAt) }},
@@ -48,42 +51,38 @@ var contactColumns = []column{
 	{label{"Czas rozmowy", "Talk time"}, 14, contact.ColumnTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.TalkTime) }},
 	{label{"Czas wydzwaniania", "Ring time"}, 14, contact.ColumnRingTime, func(l *line) xlsx.Cell { return seconds(l.contact.RingTime) }},
 	{label{"Rozmowa z agentem", "Agent talk time"}, 14, contact.ColumnAgentTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.AgentTalkTime) }},
-	{label{"Typ", "Type"}, 34, contact.ColumnType, func(l *line) xlsx.Cell { return worded(l, typeWords, &l.contact.Type) }},
-	{label{"Status", "Status"}, 14, contact.ColumnStatus, func(l *line) xlsx.Cell { return worded(l, statusWords, &l.contact.Status) }},
-	{label{"ID rekordu", "Record ID"}, 18, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.ExternalID) }},
+	{typeLabel, 34, contact.ColumnType, func(l *line) xlsx.Cell { return worded(l, typeWords, &l.contact.Type) }},
+	{statusLabel, 14, contact.ColumnStatus, func(l *line) xlsx.Cell { return worded(l, statusWords, &l.contact.Status) }},
+	{recordLabel, 18, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.ExternalID) }},
 	{label{"Pole znaczące", "Significant field"}, 26, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.SignificantValue) }},
-	{label{"Klasyfikator", "Classifier"}, 24, contact.ColumnClassifier, func(l *line) xlsx.Cell { return named(l.names.classifiers, l.contact.ClassifierID) }},
-	{label{"Kolejka", "Queue"}, 22, contact.ColumnQueue, func(l *line) xlsx.Cell { return named(l.names.queues, l.contact.QueueID) }},
+	{classifierLabel, 24, contact.ColumnClassifier, func(l *line) xlsx.Cell { return named(l.names.classifiers, l.contact.ClassifierID) }},
+	{queueLabel, 22, contact.ColumnQueue, func(l *line) xlsx.Cell { return named(l.names.queues, l.contact.QueueID) }},
 	{label{"Szczegóły", "Details"}, 16, contact.ColumnDetailsKind, func(l *line) xlsx.Cell { return worded(l, detailsWords, l.contact.DetailsKind) }},
 	{label{"Strona rozłączenia", "Hung up by"}, 18, contact.ColumnHangupParty, func(l *line) xlsx.Cell { return worded(l, hangupWords, l.contact.HangupParty) }},
 }
 
-// stepColumns follow in the detailed file; they are blank for a contact that takes one line.
+// stepColumns follow in the detailed workbook; they are blank for a contact that takes one line.
 var stepColumns = []column{
-	{label{"Nr kroku", "Step"}, 10, 0, func(l *line) xlsx.Cell {
-		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return xlsx.Integer(s.Position) })
-	}},
-	{label{"Kafelek", "Tile"}, 26, 0, func(l *line) xlsx.Cell {
-		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return xlsx.Text(s.Name) })
-	}},
-	{label{"Rodzaj kafelka", "Tile kind"}, 20, 0, func(l *line) xlsx.Cell {
-		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return worded(l, stepWords, &s.Kind) })
-	}},
-	{label{"Wybór", "Choice"}, 16, 0, func(l *line) xlsx.Cell {
-		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return text(s.Choice) })
-	}},
-	{label{"Wejście", "Entered at"}, 20, 0, func(l *line) xlsx.Cell {
-		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return instant(l, &s.EnteredAt) })
-	}},
-	{label{"Wyjście", "Left at"}, 20, 0, func(l *line) xlsx.Cell {
-		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return instant(l, s.LeftAt) })
-	}},
-	{label{"Czas w kafelku", "Time in the tile"}, 16, 0, func(l *line) xlsx.Cell {
-		return ofStep(l, func(s *contact.IVRStep) xlsx.Cell { return seconds(s.Duration()) })
-	}},
+	{label{"Nr kroku", "Step"}, 10, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return xlsx.Integer(s.Position) })},
+	{label{"Kafelek", "Tile"}, 26, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return xlsx.Text(s.Name) })},
+	{label{"Rodzaj kafelka", "Tile kind"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return worded(l, stepWords, &s.Kind) })},
+	{label{"Wybór", "Choice"}, 16, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return text(s.Choice) })},
+	{label{"Wejście", "Entered at"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return instant(l, &s.EnteredAt) })},
+	{label{"Wyjście", "Left at"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return instant(l, s.LeftAt) })},
+	{label{"Czas w kafelku", "Time in the tile"}, 16, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return seconds(s.Duration()) })},
 }
 
-// columnsOf are the columns of a kind of file.
+// ofStep makes the cell of a step, blank on a line without one.
+func ofStep(cell func(*line, *contact.IVRStep) xlsx.Cell) func(*line) xlsx.Cell {
+	return func(l *line) xlsx.Cell {
+		if l.step == nil {
+			return xlsx.Blank
+		}
+		return cell(l, l.step)
+	}
+}
+
+// columnsOf are the columns of a kind of workbook.
 func columnsOf(kind Kind) []column {
 	if kind == Detailed {
 		return append(contactColumns[:len(contactColumns):len(contactColumns)], stepColumns...)
@@ -91,7 +90,7 @@ func columnsOf(kind Kind) []column {
 	return contactColumns
 }
 
-// needsOf is what has to be read for columns. The type decides how many lines a contact takes.
+// needsOf is what must be read of a contact for columns, and its type, which decides how many lines the contact takes.
 func needsOf(columns []column) contact.Columns {
 	needs := contact.ColumnType
 	for _, column := range columns {
@@ -107,7 +106,7 @@ func text(value *string) xlsx.Cell {
 	return xlsx.Text(*value)
 }
 
-// list are addresses in one cell, parted as mail programs part them.
+// list is the cell of addresses, separated as mail programs separate them.
 func list(values []string) xlsx.Cell { return xlsx.Text(strings.Join(values, ", ")) }
 
 func seconds(value *int) xlsx.Cell {
@@ -124,11 +123,11 @@ func instant(l *line, moment *time.Time) xlsx.Cell {
 	return xlsx.Instant(moment.In(l.zone))
 }
 
-// offsetAt tells apart the two moments that one wall clock shows when the clocks go back.
+// offsetAt is the cell of the UTC offset, which tells apart the two moments that one wall clock shows when the clocks go back.
 func (l *line) offsetAt(moment time.Time) xlsx.Cell {
 	moment = moment.In(l.zone)
 	if _, seconds := moment.Zone(); l.offset.cell == xlsx.Blank || l.offset.seconds != seconds {
-		l.offset = offset{seconds, xlsx.Text(moment.Format("-07:00"))}
+		l.offset = offset{seconds, xlsx.Text(moment.Format(offsetFormat))}
 	}
 	return l.offset.cell
 }
@@ -172,11 +171,4 @@ func wordsOf[T comparable](labels map[T]label) map[T]word {
 		words[value] = word{xlsx.Text(label.pl), xlsx.Text(label.en)}
 	}
 	return words
-}
-
-func ofStep(l *line, cell func(*contact.IVRStep) xlsx.Cell) xlsx.Cell {
-	if l.step == nil {
-		return xlsx.Blank
-	}
-	return cell(l.step)
 }

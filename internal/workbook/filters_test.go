@@ -1,7 +1,6 @@
-package export
+package workbook
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 // shownBySQL reads what a line must show of each contact, in the order of the columns. It says in SQL of its own what
@@ -34,7 +34,7 @@ const shownBySQL = `SELECT external_id, coalesce((SELECT name FROM campaigns WHE
 
 func TestTheFileEqualsSQLCellByCellForRandomFilters(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, 1500)
 	s.exec(t, `UPDATE contacts SET source_address = repeat('😀', 20000) WHERE id % 97 = 5`)
 	s.exec(t, `SELECT ensure_contact_partitions('2024-01-01', '2024-05-01')`)
@@ -78,7 +78,7 @@ func TestTheFileEqualsSQLCellByCellForRandomFilters(t *testing.T) {
 						text = string([]rune(text)[:(32767-len([]rune(mark)))/2]) + mark // all of two units
 						cut++
 					}
-					if got := lines[at][i].shown(); got != text {
+					if got := lines[at][i].Shown(); got != text {
 						t.Fatalf("filter %d, line %d, %q: the file shows %.80q, SQL says %.80q\nWHERE %s", n, at+1, contactColumns[i].header.pl, got, text, where)
 					}
 					cells++
@@ -98,29 +98,14 @@ func TestTheFileEqualsSQLCellByCellForRandomFilters(t *testing.T) {
 	}
 }
 
-// written makes the file of a filter without ordering it.
-func (s *site) written(t testing.TB, filter contact.Filter, kind Kind, locale fault.Locale) []byte {
-	t.Helper()
-	criteria, err := s.store.For(contact.Unlimited).Resolve(t.Context(), filter)
-	must(t, err)
-	var content bytes.Buffer
-	report := &workbook{
-		store: s.store, directory: s.directory, viewer: contact.Unlimited, progress: func(int, int, int) {}, accept: func(int) error { return nil }, step: func(string) {},
-		download: &Download{Kind: kind, Locale: locale, Filter: criteria.Frozen(), ResolvedPeriod: criteria.Period(), OrderedBy: "local", OrderedAt: now},
-	}
-	_, err = report.write(t.Context(), &content)
-	must(t, err)
-	return content.Bytes()
-}
-
 // tableOf are the lines of the table, each as wide as the widest.
-func tableOf(t testing.TB, content []byte) [][]cell {
+func tableOf(t testing.TB, content []byte) [][]workbooktest.Cell {
 	t.Helper()
-	var lines [][]cell
-	sheets := openWorkbook(t, content)
+	var lines [][]workbooktest.Cell
+	sheets := workbooktest.Read(t, content)
 	for _, sheet := range sheets[:len(sheets)-1] {
-		for _, row := range sheet.rows[1:] {
-			lines = append(lines, append(row, make([]cell, 32)...)[:32])
+		for _, row := range sheet.Rows[1:] {
+			lines = append(lines, append(row, make([]workbooktest.Cell, 32)...)[:32])
 		}
 	}
 	return lines

@@ -1,11 +1,11 @@
-package export
+package workbook
 
 import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// label is a word of the file in both languages.
+// label is a word of a workbook in both languages.
 type label struct{ pl, en string }
 
 // in is the word in a language.
@@ -75,6 +75,20 @@ var (
 	}
 )
 
+// The names that columns and conditions of a filter share.
+var (
+	contactLabel     = label{"ID połączenia", "Contact ID"}
+	campaignLabel    = label{"Kampania", "Campaign"}
+	agentLabel       = label{"Agent", "Agent"}
+	sourceLabel      = label{"Numer/adres źródłowy", "Source number/address"}
+	destinationLabel = label{"Numer/adres docelowy", "Destination number/address"}
+	typeLabel        = label{"Typ", "Type"}
+	statusLabel      = label{"Status", "Status"}
+	recordLabel      = label{"ID rekordu", "Record ID"}
+	classifierLabel  = label{"Klasyfikator", "Classifier"}
+	queueLabel       = label{"Kolejka", "Queue"}
+)
+
 // The words around the table.
 var (
 	reportLabel = label{"Kontakty", "Contacts"}
@@ -85,7 +99,6 @@ var (
 	notePeriod    = label{"Okres", "Period"}
 	noteZone      = label{"Strefa czasowa", "Time zone"}
 	noteFilter    = label{"Filtr", "Filter"}
-	noteNoFilter  = label{"bez dalszych warunków", "no further conditions"}
 	noteReach     = label{"Zakres", "Reach"}
 	noteAddresses = label{"Numery i adresy", "Numbers and addresses"}
 	noteBCC       = label{"Adresy UDW", "BCC addresses"}
@@ -103,5 +116,6 @@ var (
 	addressesWords = label{"zamaskowane, bo brak uprawnienia contacts:addresses", "masked, for want of the scope contacts:addresses"}
 	bccWords       = label{"pominięte, bo brak uprawnienia contacts:bcc", "left out, for want of the scope contacts:bcc"}
 
-	periodWords = label{"od %s do %s włącznie", "%s to %s, both inclusive"}
+	noConditions = label{"bez dalszych warunków", "no further conditions"}
+	periodWords  = label{"od %s do %s włącznie", "%s to %s, both inclusive"}
 )

@@ -1,4 +1,4 @@
-package export
+package workbook
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 // What arrives while files are made comes in numbered steps, one after another. A file that holds the contact of step
@@ -23,7 +24,7 @@ const (
 
 func TestAFileEqualsItsSnapshotWhileContactsArriveAndChange(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, contactsBefore)
 	s.exec(t, `UPDATE contacts SET ring_time = 0, record_id = NULL, status = 'RINGING'`)
 	ctx, stop := context.WithCancel(t.Context())
@@ -49,7 +50,7 @@ func TestAFileEqualsItsSnapshotWhileContactsArriveAndChange(t *testing.T) {
 	}()
 	var files [][]byte
 	for n := range 3 {
-		files = append(files, s.written(t, march(), Kinds[n%2], fault.Polish))
+		files = append(files, s.written(t, workbooktest.March(), Kinds[n%2], fault.Polish))
 	}
 	stop()
 	must(t, <-ended)
@@ -60,9 +61,9 @@ func TestAFileEqualsItsSnapshotWhileContactsArriveAndChange(t *testing.T) {
 	for n, content := range files {
 		rings := map[string]int{}
 		last := 0
-		for _, line := range lines(t, content) {
-			id := line["ID połączenia"].text
-			rings[id] = line["Czas wydzwaniania"].seconds()
+		for _, line := range workbooktest.Lines(t, content) {
+			id := line["ID połączenia"].Text
+			rings[id] = line["Czas wydzwaniania"].Seconds()
 			var step, i int
 			if _, err := fmt.Sscanf(id, "new %d/%d", &step, &i); err == nil {
 				last = max(last, step)

@@ -1,4 +1,4 @@
-package export
+package workbook
 
 import (
 	"archive/zip"
@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
 // keepWorkbook is where the hostile workbook is written, for readers that are no part of the tests.
@@ -77,7 +78,7 @@ func asExcelReads(text string) string {
 func TestHostileTextsInEveryTextColumnStayTexts(t *testing.T) {
 	t.Parallel()
 	const contacts = 5000
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.exec(t, `SELECT ensure_contact_partitions('2024-03-01', '2024-04-01')`)
 	random := rand.New(rand.NewPCG(5000, 1))
 	// The columns of the detailed file that hold a text of the source, and the texts of each contact in them.
@@ -108,7 +109,7 @@ func TestHostileTextsInEveryTextColumnStayTexts(t *testing.T) {
 	must(t, s.pool.SendBatch(t.Context(), batch).Close())
 	must(t, s.directory.Refresh(t.Context()))
 
-	content := s.written(t, march(), Detailed, fault.Polish)
+	content := s.written(t, workbooktest.March(), Detailed, fault.Polish)
 	if *keepWorkbook != "" {
 		must(t, os.WriteFile(*keepWorkbook, content, 0o600))
 	}
@@ -123,16 +124,16 @@ func TestHostileTextsInEveryTextColumnStayTexts(t *testing.T) {
 			if strings.HasSuffix(want, cutLabel.pl) {
 				cut++
 			}
-			if got := asExcelReads(line[column].text); got != want {
+			if got := asExcelReads(line[column].Text); got != want {
 				t.Fatalf("line %d, column %d shows %.120q, want %.120q", i+1, column, got, want)
 			}
-			if wantKind := map[bool]string{true: "", false: "text"}[want == ""]; line[column].kind != wantKind {
-				t.Fatalf("line %d, column %d is of kind %q", i+1, column, line[column].kind)
+			if wantKind := map[bool]string{true: "", false: "text"}[want == ""]; line[column].Kind != wantKind {
+				t.Fatalf("line %d, column %d is of kind %q", i+1, column, line[column].Kind)
 			}
 			compared++
 		}
 	}
-	equal(t, "cells told to be cut", int(notes(t, content)["Komórki ucięte do limitu Excela"].number), cut)
+	equal(t, "cells told to be cut", int(workbooktest.Notes(t, content)["Komórki ucięte do limitu Excela"].Number), cut)
 	t.Logf("%d hostile texts compared, %d of them cut", compared, cut)
 	if cut < 50 {
 		t.Error("too few texts are long: the test says little")

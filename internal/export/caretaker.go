@@ -3,12 +3,15 @@ package export
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 const (
@@ -21,23 +24,31 @@ const (
 	claimTime = 15 * time.Second
 )
 
-// lookAfter sweeps, expires and tidies until the context ends. Every worker process does so for itself: whichever is
-// killed, another need not first find out.
-func (w *Worker) lookAfter(ctx context.Context) {
-	d := w.downloads
+// caretaker puts right what killed processes left.
+type caretaker struct {
+	pool   *postgres.Pool
+	bucket *storage.Bucket
+	jobs   *river.Client[pgx.Tx]
+	now    func() time.Time
+	log    *slog.Logger
+}
+
+// run sweeps, expires and tidies until the context ends. Every worker process does so for itself: whichever is killed,
+// another need not first find out.
+func (c *caretaker) run(ctx context.Context) {
 	try := func(do func() error) {
 		if err := do(); err != nil && ctx.Err() == nil {
-			d.settings.Log.Warn("downloads could not be looked after", "error", describe(err))
+			c.log.Warn("downloads could not be looked after", "error", logText(err))
 		}
 	}
 	ticker := time.NewTicker(sweepInterval)
 	defer ticker.Stop()
 	for tidied := (time.Time{}); ; {
-		try(func() error { return d.sweep(ctx, w.jobs) })
-		try(func() error { return d.expire(ctx) })
+		try(func() error { return c.sweep(ctx) })
+		try(func() error { return c.expire(ctx) })
 		if time.Since(tidied) >= tidyInterval {
 			tidied = time.Now()
-			try(func() error { return d.tidy(ctx, tidyInterval) })
+			try(func() error { return c.tidy(ctx, tidyInterval) })
 		}
 		select {
 		case <-ctx.Done():
@@ -49,17 +60,17 @@ func (w *Worker) lookAfter(ctx context.Context) {
 
 // sweep puts downloads back into the queue whose worker fell silent, ends those that were tried often enough, and
 // gives a job to every waiting download that has none. It may run anywhere, any number of times.
-func (d *Downloads) sweep(ctx context.Context, jobs *river.Client[pgx.Tx]) error {
-	ended, err := d.endExhausted(ctx)
+func (c *caretaker) sweep(ctx context.Context) error {
+	ended, err := c.endExhausted(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range ended {
-		if err := d.files.clear(ctx, id, ""); err != nil {
+		if err := c.bucket.Clear(ctx, id, 0); err != nil {
 			return err
 		}
 	}
-	err = pgx.BeginFunc(ctx, d.pool.Pool, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, c.pool.Pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `UPDATE downloads SET state = 'QUEUED', lease_until = NULL, seconds_left = NULL, job_id = NULL
 			WHERE state = 'RUNNING' AND lease_until < clock_timestamp()`); err != nil {
 			return err
@@ -76,7 +87,7 @@ func (d *Downloads) sweep(ctx context.Context, jobs *river.Client[pgx.Tx]) error
 			return err
 		}
 		for _, id := range orphans {
-			if err := enqueue(ctx, jobs, tx, id); err != nil {
+			if err := enqueue(ctx, c.jobs, tx, id); err != nil {
 				return err
 			}
 		}
@@ -89,12 +100,12 @@ func (d *Downloads) sweep(ctx context.Context, jobs *river.Client[pgx.Tx]) error
 }
 
 // endExhausted fails the downloads whose last try fell silent.
-func (d *Downloads) endExhausted(ctx context.Context) ([]int64, error) {
+func (c *caretaker) endExhausted(ctx context.Context) ([]int64, error) {
 	reason := fault.New(fault.FileFailed, "")
-	rows, err := d.pool.Query(ctx, `UPDATE downloads
+	rows, err := c.pool.Query(ctx, `UPDATE downloads
 		SET state = 'FAILED', lease_until = NULL, seconds_left = NULL, finished_at = $2, error_code = $3, error_en = $4, error_pl = $5
 		WHERE state = 'RUNNING' AND lease_until < clock_timestamp() AND attempt - handovers >= $1 RETURNING id`,
-		mostTries, d.settings.Now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish))
+		maxTries, c.now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish))
 	if err != nil {
 		return nil, fmt.Errorf("ending downloads that were tried too often: %w", err)
 	}

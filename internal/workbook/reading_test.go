@@ -1,4 +1,4 @@
-package export
+package workbook
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
@@ -15,15 +16,15 @@ import (
 // with those found meanwhile, and with none, in several batches.
 func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, WorkerSettings{})
+	s := newSite(t, 0)
 	s.fill(t, 2_500)
 	reader := s.store.For(contact.Unlimited)
-	criteria, err := reader.Resolve(t.Context(), march())
+	criteria, err := reader.Resolve(t.Context(), workbooktest.March())
 	must(t, err)
 	lines := func(begin func(*reading, context.Context, func(*batch) error) error) (kept [][]xlsx.Cell) {
 		must(t, reader.Snapshot(t.Context(), func(ctx context.Context, snapshot *report.Snapshot) error {
 			reading := &reading{
-				snapshot: snapshot, criteria: criteria, total: joinedFrom, columns: columnsOf(Detailed), steps: true,
+				snapshot: snapshot, criteria: criteria, total: joinFrom, columns: columnsOf(Detailed), steps: true,
 				line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},
 			}
 			return begin(reading, ctx, func(b *batch) error {
@@ -42,10 +43,10 @@ func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
 		if r.records.all, err = r.snapshot.RecordsOf(ctx, criteria); err != nil {
 			return err
 		}
-		return r.ahead(ctx, write)
+		return r.readAhead(ctx, write)
 	})
 	asked := lines(func(r *reading, ctx context.Context, write func(*batch) error) error {
-		return r.ahead(ctx, write)
+		return r.readAhead(ctx, write)
 	})
 	equal(t, "lines", len(asked), len(packed))
 	equal(t, "lines with records found meanwhile", len(meanwhile), len(packed))

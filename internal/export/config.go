@@ -9,22 +9,23 @@ import (
 	"net/netip"
 	"time"
 
-	"gocloud.dev/blob"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// Settings of Downloads. Bucket, Now, Rights, Audit and Numbers are required.
-type Settings struct {
-	// Bucket is where the files are kept, as OpenBucket opens it.
-	Bucket *blob.Bucket
+// Config of Downloads. Bucket, Now, Rights, Audit and Numbers are required.
+type Config struct {
+	// Bucket is where the files are kept.
+	Bucket *storage.Bucket
 	// Now is the clock that users see; leases go by the database's clock.
 	Now func() time.Time
 	// PublicURL is put before the path of a file, such as https://kontakty.example.com; empty gives paths.
 	PublicURL string
-	// Redirect sends who fetches a file to the bucket itself, by an address that the bucket signs, where it can. Without
-	// it, the file goes through us.
+	// Redirect answers with an address of the bucket itself, where the bucket signs one. Without it, or where the bucket
+	// signs none, the file goes through this process.
 	Redirect bool
 	// Locale is the language of a file whose order names none; empty is Polish.
 	Locale fault.Locale
@@ -42,7 +43,7 @@ type Settings struct {
 	Address func(*http.Request) netip.Addr
 	// Audit is told who ordered and fetched which file.
 	Audit *access.Audit
-	// Numbers finds what grants name, as contact.Directory.Numbers does.
+	// Numbers finds what grants name, as directory.Directory.Numbers does.
 	Numbers access.Numbers
 	// Log receives what happens in the background; nil means nowhere.
 	Log *slog.Logger
@@ -61,7 +62,15 @@ type Limits struct {
 	ContactsPerFile int
 }
 
-// The steps at which Settings.Step is called.
+// accept refuses a number of contacts that a file may not hold. Errors: TOO_MANY_CONTACTS.
+func (l Limits) accept(contacts int) error {
+	if contacts > l.ContactsPerFile {
+		return fault.New(fault.FileTooLong, "filter", contacts, l.ContactsPerFile)
+	}
+	return nil
+}
+
+// The steps at which Config.Step is called.
 const (
 	// StepCreate: a file was begun, and nothing is in it.
 	StepCreate = "create"
@@ -77,50 +86,59 @@ const (
 
 const (
 	day           = 24 * time.Hour
-	usualExpiry   = 7 * day
-	longestExpiry = 30 * day
+	defaultExpiry = 7 * day
+	maxExpiry     = 30 * day
 )
 
-// complete checks the settings and fills what was left out.
-func (s *Settings) complete() error {
-	if s.Bucket == nil || s.Now == nil || s.Rights == nil || s.Audit == nil || s.Numbers == nil {
+// complete checks the configuration and fills what was left out.
+func (c *Config) complete() error {
+	if c.Bucket == nil || c.Now == nil || c.Rights == nil || c.Audit == nil || c.Numbers == nil {
 		return errors.New("downloads need a bucket, a clock, and who may see what")
 	}
-	orElse(&s.Expiry, usualExpiry)
-	if s.Expiry < day || s.Expiry > longestExpiry {
-		return fmt.Errorf("files are kept from 1 day to 30 days, not %s", s.Expiry)
+	orElse(&c.Expiry, defaultExpiry)
+	if c.Expiry < day || c.Expiry > maxExpiry {
+		return fmt.Errorf("files are kept from 1 day to 30 days, not %s", c.Expiry)
 	}
-	orElse(&s.Limits.UnfinishedPerPerson, 2)
-	orElse(&s.Limits.Queued, 20)
-	orElse(&s.Limits.ContactsPerFile, 1_000_000)
-	if s.Limits.UnfinishedPerPerson < 0 || s.Limits.Queued < 0 || s.Limits.ContactsPerFile < 0 {
+	orElse(&c.Limits.UnfinishedPerPerson, 2)
+	orElse(&c.Limits.Queued, 20)
+	orElse(&c.Limits.ContactsPerFile, 1_000_000)
+	if c.Limits.UnfinishedPerPerson < 0 || c.Limits.Queued < 0 || c.Limits.ContactsPerFile < 0 {
 		return errors.New("a limit of files is negative")
 	}
-	orElse(&s.Locale, fault.Polish)
-	if s.Log == nil {
-		s.Log = slog.New(slog.DiscardHandler)
+	orElse(&c.Locale, fault.Polish)
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if s.Authenticate == nil {
-		s.Authenticate = func(context.Context, http.Header, netip.Addr) (access.Actor, error) {
+	if c.Authenticate == nil {
+		c.Authenticate = func(context.Context, http.Header, netip.Addr) (access.Actor, error) {
 			return access.Actor{}, fault.New(fault.CredentialsWrong, "")
 		}
 	}
-	if s.Address == nil {
-		s.Address = func(r *http.Request) netip.Addr {
+	if c.Address == nil {
+		c.Address = func(r *http.Request) netip.Addr {
 			peer, _ := netip.ParseAddrPort(r.RemoteAddr) // whatever it is, it did not come over the network
 			return peer.Addr()
 		}
 	}
-	if s.Step == nil {
-		s.Step = func(string) {}
+	if c.Step == nil {
+		c.Step = func(string) {}
 	}
 	return nil
 }
 
-// orElse fills a setting that was left out.
-func orElse[T comparable](setting *T, usual T) {
-	var nothing T
-	if *setting == nothing {
-		*setting = usual
+// orElse fills a field that was left out.
+func orElse[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
 	}
+}
+
+// logText is an error for the log. The text of a database error can quote the data, so only its code is logged.
+func logText(err error) string {
+	var database *pgconn.PgError
+	if errors.As(err, &database) {
+		return "SQLSTATE " + database.Code
+	}
+	return err.Error()
 }

@@ -1,6 +1,7 @@
-package export
+package workbook
 
 import (
+	"bufio"
 	"context"
 	"flag"
 	"io"
@@ -18,20 +19,21 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-var benchmarkContacts = flag.Int("contacts", 100_000, "how many contacts BenchmarkExport makes a file of")
+var benchmarkContacts = flag.Int("contacts", 100_000, "how many contacts BenchmarkReport makes a file of")
 
-// BenchmarkExport makes files of contacts end to end, from PostgreSQL into the bucket, and right after each the same
+// BenchmarkReport writes workbooks of contacts end to end, from PostgreSQL into a file, and right after each the same
 // cells through excelize's own stream writer, fed from memory, with a quick compressor:
 //
-//	go test ./internal/export -run '^$' -bench Export -benchtime 1x -timeout 1h -contacts 1000000
+//	go test ./internal/workbook -run '^$' -bench Report -benchtime 1x -timeout 1h -contacts 1000000
 //
 // ratio is excelize's time divided by ours: 1 says that the database costs nothing. peak-MiB is the most memory of the
 // process in use while ours was made, counted from what was in use before.
-func BenchmarkExport(b *testing.B) {
-	s := newSite(b, WorkerSettings{})
+func BenchmarkReport(b *testing.B) {
+	s := newSite(b, 0)
 	s.fill(b, *benchmarkContacts)
 	s.exec(b, `VACUUM ANALYZE contacts`)
 	s.exec(b, `VACUUM ANALYZE ivr_steps`)
@@ -41,20 +43,17 @@ func BenchmarkExport(b *testing.B) {
 			var ours, theirs time.Duration
 			var peak uint64
 			for b.Loop() {
-				download := s.order(b, march(), kind, fault.Polish)
 				debug.FreeOSMemory() // what excelize left is not ours
 				watching := watchMemory(b.Context())
 				begun := time.Now()
-				must(b, s.worker.make(b.Context(), download.ID))
+				made := s.intoFile(b, kind)
 				ours += time.Since(begun)
 				peak = max(peak, watching())
-				made := s.look(b, download)
-				equal(b, "contacts", made.ContactsDone, *benchmarkContacts)
-				must(b, s.downloads.Delete(b.Context(), operator.Principal, download.ID))
+				equal(b, "contacts", made.Contacts, *benchmarkContacts)
 
 				cells := s.someCells(b, kind)
 				begun = time.Now()
-				throughExcelize(b, cells, made.LinesWritten)
+				throughExcelize(b, cells, made.Lines)
 				theirs += time.Since(begun)
 			}
 			b.ReportMetric(float64(*benchmarkContacts*b.N)/ours.Seconds(), "contacts/s")
@@ -64,24 +63,40 @@ func BenchmarkExport(b *testing.B) {
 	}
 }
 
+// intoFile writes the workbook of a month into a file.
+func (s *site) intoFile(b *testing.B, kind Kind) Result {
+	b.Helper()
+	criteria, err := s.store.For(contact.Unlimited).Resolve(b.Context(), workbooktest.March())
+	must(b, err)
+	out, err := os.Create(b.TempDir() + "/report.xlsx")
+	must(b, err)
+	defer func() { must(b, out.Close()) }()
+	buffered := bufio.NewWriterSize(out, 256<<10)
+	report := Report{Kind: kind, Locale: fault.Polish, Filter: criteria.Frozen(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
+	result, err := report.Write(b.Context(), buffered, Config{Store: s.store, Directory: s.directory, Viewer: contact.Unlimited})
+	must(b, err)
+	must(b, buffered.Flush())
+	return result
+}
+
 // watchMemory notes the resident memory every few milliseconds; the function it gives ends that and tells the most.
 func watchMemory(ctx context.Context) func() uint64 {
 	ctx, stop := context.WithCancel(ctx)
-	most := make(chan uint64)
+	highest := make(chan uint64)
 	go func() {
 		var peak uint64
 		for ticker := time.NewTicker(20 * time.Millisecond); ; {
 			select {
 			case <-ctx.Done():
 				ticker.Stop()
-				most <- peak
+				highest <- peak
 				return
 			case <-ticker.C:
 				peak = max(peak, resident())
 			}
 		}
 	}()
-	return func() uint64 { stop(); return <-most }
+	return func() uint64 { stop(); return <-highest }
 }
 
 // resident is the memory of the process in use, as the system counts it.
@@ -97,7 +112,7 @@ func resident() uint64 {
 // someCells are the lines of the file's first contacts, as excelize takes them.
 func (s *site) someCells(b *testing.B, kind Kind) [][]any {
 	b.Helper()
-	criteria, err := s.store.For(contact.Unlimited).Resolve(b.Context(), march())
+	criteria, err := s.store.For(contact.Unlimited).Resolve(b.Context(), workbooktest.March())
 	must(b, err)
 	var kept [][]any
 	enough := context.Canceled

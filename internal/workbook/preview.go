@@ -1,26 +1,17 @@
-package export
+package workbook
 
 import (
 	"context"
 	"fmt"
 	"slices"
 
-	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-// PreviewInput says what file somebody thinks of ordering.
-type PreviewInput struct {
-	// Filter says which contacts, as on the screen.
-	Filter contact.Filter
-	// Kind is how much of each; empty is Simple.
-	Kind Kind
-}
-
-// Preview is what a file would come to if it were made now.
+// Preview is what a workbook would come to if it were written now.
 type Preview struct {
 	// Contacts is the number of contacts in it.
 	Contacts int
@@ -29,7 +20,7 @@ type Preview struct {
 	// Sheets is the number of sheets that they take. Where there are several it can be one more, since a contact's
 	// lines are not split between sheets.
 	Sheets int
-	// Warnings are what to know before one orders it, nil for nothing.
+	// Warnings are what to know before ordering it, nil for nothing.
 	Warnings []Warning
 }
 
@@ -38,18 +29,15 @@ type WarningCode string
 
 // The warnings.
 const (
-	// OverLimit: the file would hold more contacts than a file may; an order would be refused.
+	// OverLimit: the workbook would hold more contacts than it may; an order would be refused.
 	OverLimit WarningCode = "OVER_LIMIT"
 	// SeveralSheets: the lines do not fit on one sheet and go on on further ones.
 	SeveralSheets WarningCode = "SEVERAL_SHEETS"
-	// LiveContacts: some of the contacts are not over, and will change after the file was made.
+	// LiveContacts: some of the contacts are not over, and will change after the workbook was written.
 	LiveContacts WarningCode = "LIVE_CONTACTS"
 	// Empty: the filter finds no contact.
 	Empty WarningCode = "EMPTY"
 )
-
-// WarningCodes are all warnings.
-var WarningCodes = []WarningCode{OverLimit, SeveralSheets, LiveContacts, Empty}
 
 // warnings are what the warnings say. The sentences of a row take the same arguments in the same order.
 var warnings = map[WarningCode]label{
@@ -71,7 +59,7 @@ var warnings = map[WarningCode]label{
 	},
 }
 
-// Warning is something to know before one orders a file.
+// Warning is something to know before ordering a workbook.
 type Warning struct {
 	// Code is the machine-readable kind.
 	Code WarningCode
@@ -84,31 +72,25 @@ func (w Warning) Sentence(locale fault.Locale) string {
 	return fmt.Sprintf(warnings[w.Code].in(locale), w.arguments...)
 }
 
-// Preview says what a file would come to, in one snapshot. Errors: FORBIDDEN, those of the filter under "filter".
-func (d *Downloads) Preview(ctx context.Context, by access.Principal, input PreviewInput) (*Preview, error) {
-	if err := mayOrder(by); err != nil {
-		return nil, err
-	}
-	reader, err := d.reader(ctx, by)
-	if err != nil {
-		return nil, fmt.Errorf("previewing a file: %w", err)
-	}
-	criteria, err := reader.Resolve(ctx, input.Filter)
+// NewPreview counts in one snapshot what a workbook of a kind would come to that may hold at most maxContacts. Errors: those
+// of the filter under "filter".
+func NewPreview(ctx context.Context, reader *report.Reader, filter contact.Filter, kind Kind, maxContacts int) (*Preview, error) {
+	criteria, err := reader.Resolve(ctx, filter)
 	if err != nil {
 		return nil, fault.At("filter", err)
 	}
-	changeable, someLive, err := live(ctx, reader, criteria)
+	changeable, someLive, err := liveOf(ctx, reader, criteria)
 	if err != nil {
 		return nil, err
 	}
-	preview, changing := &Preview{}, 0
+	p, changing := &Preview{}, 0
 	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *report.Snapshot) (err error) {
-		if preview.Contacts, err = snapshot.Count(ctx, criteria); err != nil {
+		if p.Contacts, err = snapshot.Count(ctx, criteria); err != nil {
 			return err
 		}
-		preview.Lines = preview.Contacts
-		if input.Kind == Detailed {
-			if preview.Lines, err = snapshot.CountLines(ctx, criteria); err != nil {
+		p.Lines = p.Contacts
+		if kind == Detailed {
+			if p.Lines, err = snapshot.CountLines(ctx, criteria); err != nil {
 				return err
 			}
 		}
@@ -120,22 +102,22 @@ func (d *Downloads) Preview(ctx context.Context, by access.Principal, input Prev
 	if err != nil {
 		return nil, fmt.Errorf("previewing a file: %w", err)
 	}
-	preview.Sheets = max(1, (preview.Lines+xlsx.MostLines-1)/xlsx.MostLines)
-	warn := func(applies bool, code WarningCode, arguments ...any) {
-		if applies {
-			preview.Warnings = append(preview.Warnings, Warning{Code: code, arguments: arguments})
-		}
-	}
-	limit := d.settings.Limits.ContactsPerFile
-	warn(preview.Contacts > limit, OverLimit, preview.Contacts, limit)
-	warn(preview.Sheets > 1, SeveralSheets, preview.Sheets, xlsx.MostLines)
-	warn(changing > 0, LiveContacts, changing)
-	warn(preview.Contacts == 0, Empty)
-	return preview, nil
+	p.Sheets = max(1, (p.Lines+xlsx.MostLines-1)/xlsx.MostLines)
+	p.warnIf(p.Contacts > maxContacts, OverLimit, p.Contacts, maxContacts)
+	p.warnIf(p.Sheets > 1, SeveralSheets, p.Sheets, xlsx.MostLines)
+	p.warnIf(changing > 0, LiveContacts, changing)
+	p.warnIf(p.Contacts == 0, Empty)
+	return p, nil
 }
 
-// live are the criteria of those contacts that are not over; false if the filter lets none of them through.
-func live(ctx context.Context, reader *report.Reader, criteria report.Criteria) (report.Criteria, bool, error) {
+func (p *Preview) warnIf(applies bool, code WarningCode, arguments ...any) {
+	if applies {
+		p.Warnings = append(p.Warnings, Warning{Code: code, arguments: arguments})
+	}
+}
+
+// liveOf are the criteria of those contacts that are not over; false if the filter lets none of them through.
+func liveOf(ctx context.Context, reader *report.Reader, criteria report.Criteria) (report.Criteria, bool, error) {
 	filter := criteria.Frozen()
 	wanted := filter.Statuses
 	filter.Statuses = nil

@@ -1,0 +1,10 @@
+// Package storage keeps the files of downloads in a bucket: a local directory or one of an S3 service.
+//
+// What must hold:
+//
+//   - A file becomes visible when all of it is written, and nothing is left of one whose writing fails or is given up.
+//   - Every attempt at a download has a key of its own, so that two workers never write the same file, and the one that lost
+//     removes its own without harm.
+//   - What a killed process left half written is told by its name: whose download and which attempt it was.
+//   - Nothing outside this package knows which library speaks to the bucket.
+package storage

@@ -1,0 +1,197 @@
+package workbook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/xlsx"
+)
+
+// Kind is how much of a contact a workbook shows.
+type Kind string
+
+// The kinds.
+const (
+	// Simple has one line for every contact.
+	Simple Kind = "SIMPLE"
+	// Detailed has one line for every IVR step of a campaign's inbound call, and one for every other contact.
+	Detailed Kind = "DETAILED"
+)
+
+// Kinds are all kinds.
+var Kinds = []Kind{Simple, Detailed}
+
+// Report says which contacts a workbook shows, how, and who ordered it.
+type Report struct {
+	// Kind is how much of a contact the workbook shows.
+	Kind Kind
+	// Locale is the language of the workbook.
+	Locale fault.Locale
+	// Filter says which contacts; its period is a range.
+	Filter contact.Filter
+	// Period is the period that the filter came to.
+	Period report.ResolvedPeriod
+	// OrderedBy is the reference of who ordered the workbook.
+	OrderedBy string
+	// OrderedAt is when.
+	OrderedAt time.Time
+}
+
+// Config of the writing of a report. Store and Directory are required.
+type Config struct {
+	// Store reads the contacts.
+	Store *report.Store
+	// Directory knows the names of what the contacts point at.
+	Directory *directory.Directory
+	// Viewer is who sees what goes into the workbook.
+	Viewer contact.Viewer
+	// Accept refuses a number of contacts that a workbook may not hold; nil takes any.
+	Accept func(contacts int) error
+	// Progress is told after every batch how many contacts of how many are written, and on how many lines; nil is not told.
+	Progress func(done, total, lines int)
+	// Halfway is called once, when half of the contacts are written; nil is not called.
+	Halfway func()
+	// MaxLines bounds the lines of a sheet; 0 is what Excel takes.
+	MaxLines int
+}
+
+func (c *Config) complete() error {
+	if c.Store == nil || c.Directory == nil {
+		return errors.New("a workbook needs a store and a directory")
+	}
+	if c.Accept == nil {
+		c.Accept = func(int) error { return nil }
+	}
+	if c.Progress == nil {
+		c.Progress = func(int, int, int) {}
+	}
+	if c.Halfway == nil {
+		c.Halfway = func() {}
+	}
+	return nil
+}
+
+// Result says what a workbook came to.
+type Result struct {
+	// Contacts is the number of contacts in it.
+	Contacts int
+	// Lines is the number of its data lines.
+	Lines int
+	// CellsCut is the number of cells that were too long for Excel and cut.
+	CellsCut int
+}
+
+// Title names the report, its days and its kind in its language, such as "Kontakty 2024-03-01 – 2024-03-31, raport prosty".
+func (r Report) Title() string {
+	days := r.Period.From + " – " + r.Period.To
+	if r.Period.From == r.Period.To {
+		days = r.Period.From
+	}
+	return fmt.Sprintf("%s %s, %s", reportLabel.in(r.Locale), days, kindLabels[r.Kind].in(r.Locale))
+}
+
+// Write reads the contacts of the report in one snapshot and writes the whole workbook to out. Errors: those of the filter
+// under "filter", those of Accept.
+func (r Report) Write(ctx context.Context, out io.Writer, config Config) (Result, error) {
+	if err := config.complete(); err != nil {
+		return Result{}, err
+	}
+	// What is gone for everybody is a mistake that the owner can mend; what is gone for the viewer finds nothing.
+	if _, err := config.Store.For(contact.Unlimited).Resolve(ctx, r.Filter); err != nil {
+		return Result{}, fault.At("filter", err)
+	}
+	reader := config.Store.For(config.Viewer)
+	criteria, err := reader.ResolveKept(ctx, r.Filter)
+	if err != nil {
+		return Result{}, fault.At("filter", err)
+	}
+	conditions, err := conditionsOf(ctx, reader, config.Directory, criteria.Frozen(), r.Locale)
+	if err != nil {
+		return Result{}, fmt.Errorf("putting the filter into words: %w", err)
+	}
+	w := &writing{report: r, config: config, criteria: criteria, conditions: conditions, columns: columnsOf(r.Kind)}
+	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *report.Snapshot) error { return w.write(ctx, out, snapshot) })
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Contacts: w.done, Lines: w.book.Lines(), CellsCut: w.book.Cut()}, nil
+}
+
+// writing is a workbook while it is written.
+type writing struct {
+	report     Report
+	config     Config
+	criteria   report.Criteria
+	conditions []condition
+	columns    []column
+	book       *xlsx.Writer
+	total      int
+	done       int
+	halfway    bool
+}
+
+func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Snapshot) (err error) {
+	if w.total, err = snapshot.Count(ctx, w.criteria); err != nil {
+		return err
+	}
+	if err := w.config.Accept(w.total); err != nil {
+		return err
+	}
+	if err := w.begin(out, snapshot.TakenAt()); err != nil {
+		return err
+	}
+	defer w.book.Stop()
+	w.config.Progress(0, w.total, 0)
+	reading := &reading{
+		snapshot: snapshot, criteria: w.criteria, total: w.total, columns: w.columns, steps: w.report.Kind == Detailed,
+		line: line{locale: w.report.Locale, zone: w.criteria.Zone(), names: newNames(w.config.Directory)},
+	}
+	if err := reading.read(ctx, w.add); err != nil {
+		return err
+	}
+	if w.done != w.total {
+		return fmt.Errorf("%d contacts were counted and %d read in one snapshot", w.total, w.done)
+	}
+	taken := snapshot.TakenAt().In(w.criteria.Zone())
+	if err := w.book.Notes(notesLabel.in(w.report.Locale), w.notes(taken)); err != nil {
+		return err
+	}
+	return w.book.Close()
+}
+
+func (w *writing) begin(out io.Writer, taken time.Time) (err error) {
+	locale := w.report.Locale
+	settings := xlsx.Settings{
+		Sheet: reportLabel.in(locale), CutMark: cutLabel.in(locale), Title: w.report.Title(),
+		Author: w.report.OrderedBy, Created: taken.Truncate(time.Second), MaxLines: w.config.MaxLines,
+	}
+	for _, column := range w.columns {
+		settings.Columns = append(settings.Columns, xlsx.Column{Header: column.header.in(locale), Width: column.width})
+	}
+	w.book, err = xlsx.NewWriter(out, settings)
+	return err
+}
+
+// add writes the lines of a batch of contacts.
+func (w *writing) add(b *batch) error {
+	for lines := range b.contacts() {
+		yieldCPU(w.done)
+		if err := w.book.Write(lines...); err != nil {
+			return err
+		}
+		w.done++
+	}
+	w.config.Progress(w.done, w.total, w.book.Lines())
+	if !w.halfway && 2*w.done >= w.total {
+		w.halfway = true
+		w.config.Halfway()
+	}
+	return nil
+}

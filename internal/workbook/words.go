@@ -1,0 +1,147 @@
+package workbook
+
+import (
+	"context"
+	"strings"
+
+	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report"
+)
+
+// FilterInWords puts the criteria of a filter beyond its period into one line of a language, such as
+// "Agent: Anna Kowalska; Status: ANSWERED". It names only what exists for the reader.
+func FilterInWords(ctx context.Context, reader *report.Reader, directory *directory.Directory, filter contact.Filter, locale fault.Locale) (string, error) {
+	conditions, err := conditionsOf(ctx, reader, directory, filter, locale)
+	if err != nil {
+		return "", err
+	}
+	if len(conditions) == 0 {
+		return noConditions.in(locale), nil
+	}
+	texts := make([]string, len(conditions))
+	for i, one := range conditions {
+		texts[i] = one.name + ": " + one.value
+	}
+	return strings.Join(texts, "; "), nil
+}
+
+// condition is one criterion of a filter in words.
+type condition struct{ name, value string }
+
+// conditionsOf are the criteria of a filter beyond its period, with the names of what exists for the reader.
+func conditionsOf(ctx context.Context, reader *report.Reader, things *directory.Directory, f contact.Filter, locale fault.Locale) ([]condition, error) {
+	w := &wording{reader: reader, directory: things, locale: locale}
+	w.hours(f.Hours)
+	addNames(ctx, w, agentLabel, relay.AgentKind, f.AgentIDs, things.Agents, func(a *directory.Agent) string { return a.Name })
+	addNames(ctx, w, label{"Grupa agentów", "Agent group"}, relay.AgentGroupKind, f.AgentGroupIDs, things.AgentGroups, func(g *directory.AgentGroup) string { return g.Name })
+	w.campaigns(ctx, f)
+	addLabels(w, typeLabel, f.Types, typeLabels)
+	addLabels(w, statusLabel, f.Statuses, statusLabels)
+	w.add(sourceLabel, f.SourceAddresses)
+	w.add(destinationLabel, f.DestinationAddresses)
+	w.add(label{"ID zgłoszenia", "Ticket ID"}, f.TicketIDs)
+	addNames(ctx, w, label{"SiteCall", "SiteCall"}, relay.SiteCallKind, f.SiteCallIDs, things.SiteCalls, func(s *directory.SiteCall) string { return s.Name })
+	addNames(ctx, w, queueLabel, relay.QueueKind, f.QueueIDs, things.Queues, func(q *directory.Queue) string { return q.Name })
+	addNames(ctx, w, classifierLabel, relay.ClassifierKind, f.ClassifierIDs, things.Classifiers, func(c *directory.Classifier) string { return c.Name })
+	addNames(ctx, w, recordLabel, relay.RecordKind, f.RecordIDs, reader.Records, func(r *contact.Record) string { return r.ExternalID })
+	contacts := func(ctx context.Context, ids []int64) (map[int64]*contact.Contact, error) {
+		return reader.Contacts(ctx, ids, contact.ColumnExternalID)
+	}
+	addNames(ctx, w, contactLabel, relay.ContactKind, f.ContactIDs, contacts, func(c *contact.Contact) string { return c.ExternalID })
+	return w.conditions, w.err
+}
+
+// wording puts a filter into words. After the first error it adds no names.
+type wording struct {
+	reader     *report.Reader
+	directory  *directory.Directory
+	locale     fault.Locale
+	conditions []condition
+	err        error
+}
+
+func (w *wording) add(name label, values []string) {
+	if len(values) > 0 {
+		w.conditions = append(w.conditions, condition{name.in(w.locale), strings.Join(values, ", ")})
+	}
+}
+
+func (w *wording) hours(hours *contact.Hours) {
+	if hours == nil || hours.From == nil && hours.To == nil {
+		return
+	}
+	from, to := "00:00", "24:00"
+	if hours.From != nil {
+		from = *hours.From
+	}
+	if hours.To != nil {
+		to = *hours.To
+	}
+	w.add(label{"Godziny", "Hours"}, []string{from + "–" + to})
+}
+
+// campaigns adds the campaigns and, with an "or", the contacts outside any campaign.
+func (w *wording) campaigns(ctx context.Context, f contact.Filter) {
+	before := len(w.conditions)
+	addNames(ctx, w, campaignLabel, relay.CampaignKind, f.CampaignIDs, w.directory.Campaigns, func(c *directory.Campaign) string { return c.Name })
+	if f.OutsideCampaign == nil || !*f.OutsideCampaign {
+		return
+	}
+	outside := label{"poza kampaniami", "outside any campaign"}.in(w.locale)
+	if len(w.conditions) == before {
+		w.add(campaignLabel, []string{outside})
+		return
+	}
+	w.conditions[before].value += label{" lub ", " or "}.in(w.locale) + outside
+}
+
+func addLabels[T comparable](w *wording, name label, values []T, labels map[T]label) {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = labels[value].in(w.locale)
+	}
+	w.add(name, texts)
+}
+
+// invisibleLabel stands for what a filter names and does not exist for the reader.
+var invisibleLabel = label{"niewidoczne", "not visible"}
+
+func addNames[T any](ctx context.Context, w *wording, name label, kind relay.Kind, ids []string,
+	find func(context.Context, []int64) (map[int64]*T, error), nameOf func(*T) string,
+) {
+	if len(ids) == 0 || w.err != nil {
+		return
+	}
+	numbers := make([]int64, len(ids))
+	for i, id := range ids {
+		if numbers[i], w.err = relay.DecodeIDOf(kind, id); w.err != nil {
+			return
+		}
+	}
+	existing, err := w.reader.Known(ctx, kind, numbers)
+	if err != nil {
+		w.err = err
+		return
+	}
+	found, err := find(ctx, numbers)
+	if err != nil {
+		w.err = err
+		return
+	}
+	texts := make([]string, 0, len(ids))
+	invisible := false
+	for _, number := range numbers {
+		if one := found[number]; one != nil && existing[number] {
+			texts = append(texts, nameOf(one))
+		} else {
+			invisible = true
+		}
+	}
+	if invisible {
+		texts = append(texts, invisibleLabel.in(w.locale))
+	}
+	w.add(name, texts)
+}
