@@ -56,7 +56,7 @@ func (c *counted) InterceptField(ctx context.Context, next graphql.Resolver) (an
 
 // The proof of compiled answers: over operations drawn by chance, asked by people who see more and less, they are what the
 // generated executor answers, byte for byte.
-func TestCompiledAnswersAreThoseOfTheGeneratedExecutor(t *testing.T) {
+func TestCompiledAnswers_AreThoseOfTheGeneratedExecutor(t *testing.T) {
 	t.Parallel()
 	const askings = 8                     // with other values each time
 	collecting := debug.SetGCPercent(400) // thousands of documents are remembered, and would be gone through over and over

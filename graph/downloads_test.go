@@ -8,7 +8,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-func TestAFileIsPreviewedBeforeItIsOrdered(t *testing.T) {
+func TestDownloads_ArePreviewedBeforeTheyAreOrdered(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	const fields = `{contacts lines sheets warnings {code message}}`
@@ -32,7 +32,7 @@ func TestAFileIsPreviewedBeforeItIsOrdered(t *testing.T) {
 	}
 }
 
-func TestTheSameOrderTwiceIsOneFile(t *testing.T) {
+func TestDownloads_OrderedTwiceAreOneFile(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	if first, again := s.order(t, "m"), s.order(t, "m"); first != again {
@@ -49,7 +49,7 @@ func TestTheSameOrderTwiceIsOneFile(t *testing.T) {
 	}
 }
 
-func TestADownloadIsCalledOffAndRemoved(t *testing.T) {
+func TestDownloads_AreCancelledAndDeleted(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	id := s.order(t, "m")
@@ -69,7 +69,7 @@ func TestADownloadIsCalledOffAndRemoved(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoDownloadIsNeitherCalledOffNorRemoved(t *testing.T) {
+func TestDownloads_ThatAreNoneAreNeitherCancelledNorDeleted(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config())
 	for id, code := range map[string]string{

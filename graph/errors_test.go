@@ -20,7 +20,7 @@ func askFor(filter string) string {
 	return `{contacts(filter: {` + filter + `}) {nodes {id}}}`
 }
 
-func TestEveryMistakeHasACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
+func TestErrors_HaveACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	const today = `period: {preset: TODAY}`
@@ -132,7 +132,7 @@ func TestEveryMistakeHasACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 	}
 }
 
-func TestSentencesAreInTheLanguageThatIsAsked(t *testing.T) {
+func TestErrors_AreInTheLanguageThatIsAccepted(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for language, want := range map[string]string{
@@ -150,7 +150,7 @@ func TestSentencesAreInTheLanguageThatIsAsked(t *testing.T) {
 	}
 }
 
-func TestAnErrorLeavesTheOtherFieldsAlone(t *testing.T) {
+func TestErrors_LeaveTheOtherFieldsAlone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	answered := send(t, s, operation(t, `{bad: node(id: "x") {id} good: agents {totalCount}}`, nil))
@@ -165,7 +165,7 @@ func TestAnErrorLeavesTheOtherFieldsAlone(t *testing.T) {
 const recording = `mutation {recordContacts(input: {contacts: [{externalId: "x", type: CHAT, status: ANSWERED, startedAt: "2024-03-03T10:00:00Z"}]}) {recorded}}`
 
 // Whatever goes wrong on our side, the answer says the request's id and nothing else, and the log quotes no data.
-func TestADefectIsLoggedUnderTheRequestsIdWithoutData(t *testing.T) {
+func TestErrors_LogADefectUnderTheRequestIDWithoutData(t *testing.T) {
 	t.Parallel()
 	const secret = "+48501723894"
 	for name, c := range map[string]struct {
@@ -204,7 +204,7 @@ func TestADefectIsLoggedUnderTheRequestsIdWithoutData(t *testing.T) {
 	}
 }
 
-func TestAnOutageIsNoDefect(t *testing.T) {
+func TestErrors_TakeAnOutageForNoDefect(t *testing.T) {
 	t.Parallel()
 	for code, failure := range map[string]error{
 		"UNAVAILABLE": &pgconn.PgError{Code: "57P01"},
@@ -222,7 +222,7 @@ func TestAnOutageIsNoDefect(t *testing.T) {
 	}
 }
 
-func TestARequestIdThatIsNotSaneIsReplaced(t *testing.T) {
+func TestErrors_ReplaceARequestIDThatNoLogMayHold(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	for _, given := range []string{"", "a b", strings.Repeat("x", 65), "x\"y"} {

@@ -59,7 +59,7 @@ func turnedAway(t *testing.T, what string, answered *httptest.ResponseRecorder) 
 	}
 }
 
-func TestNoForgedKeyOpensAnything(t *testing.T) {
+func TestForgery_OfAKeyOpensNothing(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	handler := s.elsewhere(t, nil)
@@ -133,7 +133,7 @@ func newProvider(t *testing.T) *mockoidc.MockOIDC {
 }
 
 // What is wrong with tokens in particular, internal/access tests; here, that none of it comes through the door.
-func TestNoForgedTokenOfAProviderOpensAnything(t *testing.T) {
+func TestForgery_OfAProvidersTokenOpensNothing(t *testing.T) {
 	t.Parallel()
 	provider, stranger := newProvider(t), newProvider(t)
 	clock := func() time.Time { return now }
@@ -207,7 +207,7 @@ var cursorLists = []string{
 	"siteCalls(%s)", "downloads(%s)", "apiKeys(%s)", "auditEvents(%s)",
 }
 
-func TestNoForgedCursorIsTaken(t *testing.T) {
+func TestForgery_OfACursorIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.order(t, "one")

@@ -20,7 +20,7 @@ import (
 var madeAt = regexp.MustCompile(`(Stan danych na</t></is></c><c[^>]*><v>|<dcterms:\w+ [^>]*>)[^<]+`)
 
 // What holds of answers holds of the cells of files.
-func TestTwinsMakeTheSameFiles(t *testing.T) {
+func TestTwins_MakeTheSameFiles(t *testing.T) {
 	t.Parallel()
 	for _, r := range restrictions {
 		t.Run(r.name, func(t *testing.T) {
@@ -80,7 +80,7 @@ func difference(a, b string) string {
 }
 
 // What is out of reach takes the same statements as what does not exist, and is answered with the same words.
-func TestWhatIsOutOfReachCostsWhatNothingCosts(t *testing.T) {
+func TestTwins_PayForWhatIsOutOfReachAsForNothing(t *testing.T) {
 	t.Parallel()
 	documents := map[string]relay.Kind{
 		`{node(id: "%s") {id __typename}}`: "",

@@ -28,7 +28,7 @@ var (
 
 // The proof that nobody sees what is not theirs: two databases that are equal as far as a principal sees, and different
 // in everything else, answer every operation with the same bytes.
-func TestTwinsAnswerAlikeToWhoSeesWhatTheyShare(t *testing.T) {
+func TestTwins_AnswerAlikeToViewersOfWhatTheyShare(t *testing.T) {
 	t.Parallel()
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: graph.SDL})
 	everything := restriction{
@@ -64,7 +64,7 @@ func TestTwinsAnswerAlikeToWhoSeesWhatTheyShare(t *testing.T) {
 }
 
 // Without it, the comparison could be blind: whoever sees everything does tell the twins from one another.
-func TestTwinsAreToldApartByWhoSeesEverything(t *testing.T) {
+func TestTwins_DifferForViewersOfEverything(t *testing.T) {
 	t.Parallel()
 	w := newTwins(t, restrictions[0])
 	a := newAuthor(w, gqlparser.MustLoadSchema(&ast.Source{Input: graph.SDL}), *twinSeed)

@@ -66,7 +66,7 @@ func (a *Answers) InterceptField(ctx context.Context, next graphql.Resolver) (an
 	}
 	page, err := plan.read(ctx, source, query(field.Args))
 	switch {
-	case errors.Is(err, errTold):
+	case errors.Is(err, errReported):
 		return graphql.Null, nil
 	case err != nil:
 		return nil, err

@@ -41,7 +41,7 @@ func parsed(b *testing.B, document string) (*graphql.OperationContext, graphql.C
 	return running, graphql.CollectFields(running, query.Operations[0].SelectionSet, []string{"Query"})[0]
 }
 
-func BenchmarkCompile(b *testing.B) {
+func BenchmarkPlan_Compile(b *testing.B) {
 	running, list := parsed(b, fullPage)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -52,7 +52,7 @@ func BenchmarkCompile(b *testing.B) {
 	}
 }
 
-func BenchmarkFindingAPlan(b *testing.B) {
+func BenchmarkPlans_Of(b *testing.B) {
 	running, list := parsed(b, fullPage)
 	known := newPlans()
 	b.ReportAllocs()
@@ -63,7 +63,7 @@ func BenchmarkFindingAPlan(b *testing.B) {
 	}
 }
 
-func BenchmarkWriteAFullPage(b *testing.B) {
+func BenchmarkPlan_WriteTo(b *testing.B) {
 	running, list := parsed(b, fullPage)
 	plan, page := compile(running, list.Selections), sampledPage(50)
 	b.ReportAllocs()

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// rememberedOperations is how many operations have their plans kept: as many as documents are kept parsed.
-	rememberedOperations = 1000
-	// rememberedPlans is how many plans are kept of one operation: one for each list, times the ways in which @skip and
+	// maxOperations is how many operations have their plans kept: as many as documents are kept parsed.
+	maxOperations = 1000
+	// maxPlans is how many plans are kept of one operation: one for each list, times the ways in which @skip and
 	// @include came out. More than that are compiled each time, as the generated executor does.
-	rememberedPlans = 16
-	// mostConditions is how many variables of @skip and @include a key has room for.
-	mostConditions = 64
+	maxPlans = 16
+	// maxConditions is how many variables of @skip and @include a key has room for.
+	maxConditions = 64
 )
 
 // plans are the plans of the operations that were run last.
@@ -27,7 +27,7 @@ type plans struct {
 type operation struct {
 	// conditions are the variables that @skip and @include depend on.
 	conditions []string
-	mutex      sync.RWMutex
+	mu         sync.RWMutex
 	plans      map[planKey]*plan
 }
 
@@ -38,7 +38,7 @@ type planKey struct {
 }
 
 func newPlans() *plans {
-	operations, err := lru.New[*ast.OperationDefinition, *operation](rememberedOperations)
+	operations, err := lru.New[*ast.OperationDefinition, *operation](maxOperations)
 	if err != nil {
 		panic(err) // the size is a constant
 	}
@@ -53,7 +53,7 @@ func (p *plans) of(running *graphql.OperationContext, field graphql.CollectedFie
 		p.operations.Add(running.Operation, known)
 	}
 	key := planKey{list: field.Field}
-	if len(known.conditions) > mostConditions {
+	if len(known.conditions) > maxConditions {
 		return nil
 	}
 	for i, name := range known.conditions {
@@ -65,16 +65,16 @@ func (p *plans) of(running *graphql.OperationContext, field graphql.CollectedFie
 			key.truth |= 1 << i
 		}
 	}
-	known.mutex.RLock()
+	known.mu.RLock()
 	compiled, found := known.plans[key]
-	known.mutex.RUnlock()
+	known.mu.RUnlock()
 	if found {
 		return compiled
 	}
 	compiled = compile(running, field.Selections)
-	known.mutex.Lock()
-	defer known.mutex.Unlock()
-	if len(known.plans) < rememberedPlans {
+	known.mu.Lock()
+	defer known.mu.Unlock()
+	if len(known.plans) < maxPlans {
 		known.plans[key] = compiled
 	}
 	return compiled

@@ -39,8 +39,8 @@ type page struct {
 	steps       map[int64][]*contact.IVRStep
 }
 
-// errTold says that the errors, those of fields of the list, are sent already.
-var errTold = errors.New("told")
+// errReported says that the errors, those of fields of the list, are part of the answer already.
+var errReported = errors.New("the errors are reported")
 
 // read reads a page and all that the plan shows of it.
 func (p *plan) read(ctx context.Context, source Source, query report.ListQuery) (*page, error) {
@@ -68,7 +68,7 @@ func (p *plan) read(ctx context.Context, source Source, query report.ListQuery) 
 		at := graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: listShape.names[0], Field: field, IsMethod: true})
 		graphql.AddError(at, graphql.AddFieldLocationToError(at, failure))
 	}
-	return nil, errTold
+	return nil, errReported
 }
 
 // things reads what the contacts of the page point at, each kind of thing in one go.

@@ -19,7 +19,7 @@ func marshaled(of graphql.Marshaler) string {
 	return buffer.String()
 }
 
-func FuzzTextsAreWrittenAsGqlgenWritesThem(f *testing.F) {
+func FuzzWrite_TextsAsGqlgenDoes(f *testing.F) {
 	for _, seed := range []string{"", "Zażółć gęślą jaźń", `"quoted" \ back`, "\t\r\n\x00\x1f\x7f", "\u2028\u2029", "</script>", "\xff\xfe", "😀"} {
 		f.Add(seed)
 	}
@@ -30,7 +30,7 @@ func FuzzTextsAreWrittenAsGqlgenWritesThem(f *testing.F) {
 	})
 }
 
-func TestInstantsAreWrittenAsGqlgenWritesThem(t *testing.T) {
+func TestWrite_InstantsAsGqlgenDoes(t *testing.T) {
 	t.Parallel()
 	warsaw, err := time.LoadLocation("Europe/Warsaw")
 	if err != nil {
@@ -48,7 +48,7 @@ func TestInstantsAreWrittenAsGqlgenWritesThem(t *testing.T) {
 }
 
 // Plans write the domain's constants as they are, without a table of the schema's names.
-func TestTheSchemaNamesItsEnumsAsTheDomainDoes(t *testing.T) {
+func TestWrite_EnumsByNamesThatTheSchemaHas(t *testing.T) {
 	t.Parallel()
 	served := gqlparser.MustLoadSchema(&ast.Source{Input: schema.SDL})
 	for enum, values := range map[string][]string{

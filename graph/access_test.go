@@ -26,7 +26,7 @@ func as(t *testing.T, handler http.Handler, key, document string) reply {
 }
 
 // A page of somebody else can make a browser send forms, texts and links, with cookies; never JSON with a key.
-func TestNothingIsChangedByWhatAnotherPageCanSend(t *testing.T) {
+func TestAccess_LetsForeignPagesChangeNothing(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	const change = `mutation {createApiKey(input: {name: \"x\", scopes: [ADMIN]}) {key}}`
@@ -68,7 +68,7 @@ func TestNothingIsChangedByWhatAnotherPageCanSend(t *testing.T) {
 }
 
 // Who may read answers across origins is said by the server around us. We say nothing of it, so that nobody may.
-func TestNoOriginIsAllowedToReadUnasked(t *testing.T) {
+func TestAccess_AllowsNoOriginToReadUnasked(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{Origins: []string{"https://panel.example.com"}})
 	for _, origin := range []string{"https://evil.example.com", "null", "https://panel.example.com"} {
@@ -82,7 +82,7 @@ func TestNoOriginIsAllowedToReadUnasked(t *testing.T) {
 	}
 }
 
-func TestWhoIsTurnedAwayIsToldWhy(t *testing.T) {
+func TestAccess_SaysWhyARequestIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{Access: graph.Access{Limiter: access.NewLimiter(60, 50, func() time.Time { return now })}})
 	reader := s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeRead)
@@ -190,7 +190,7 @@ func (s *site) unlimited(t *testing.T) http.Handler {
 	return handler
 }
 
-func TestASocketOpensWithCredentialsAlone(t *testing.T) {
+func TestAccess_OpensASocketWithCredentialsAlone(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	url := s.serve(t, 0)
@@ -259,7 +259,7 @@ func (s *site) revoke(t *testing.T, key string) {
 }
 
 // A stream that was opened with a key tells nothing more once the key is revoked.
-func TestARevokedKeyEndsWhatItOpened(t *testing.T) {
+func TestAccess_EndsWhatARevokedKeyOpened(t *testing.T) {
 	t.Parallel()
 	s := newTwin(t)
 	s.follow(t)
@@ -288,7 +288,7 @@ func TestARevokedKeyEndsWhatItOpened(t *testing.T) {
 	}
 }
 
-func TestRefusedDocumentsCostTheirSenderUntilNoneIsLookedAt(t *testing.T) {
+func TestGuard_ChargesForRefusedDocumentsUntilNoneIsRead(t *testing.T) {
 	t.Parallel()
 	// A full bucket of 1,000 pays for fifty refusals of 20 units each.
 	s := newEmptySite(t, graph.Config{Access: graph.Access{Limiter: access.NewLimiter(60, 1_000, func() time.Time { return now })}})

@@ -26,7 +26,7 @@ var malformed = flag.Int("malformed.requests", 10_000, "how many malformed reque
 // operations) so that people find their mistake.
 const marker = "7391Zmienniczka"
 
-func TestMalformedRequestsAreRefusedWithoutAnEcho(t *testing.T) {
+func TestMalformed_RequestsAreRefusedWithoutAnEcho(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	m := &mangler{random: rand.New(rand.NewPCG(1, 3))}
@@ -58,7 +58,7 @@ func TestMalformedRequestsAreRefusedWithoutAnEcho(t *testing.T) {
 }
 
 // Over a WebSocket, garbage ends the connection or is refused; no more of it comes back than the id of the operation.
-func TestGarbageOverASocketIsNotEchoed(t *testing.T) {
+func TestMalformed_MessagesOverASocketAreNotEchoed(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	address := s.serve(t, 0)

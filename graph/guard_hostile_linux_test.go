@@ -79,14 +79,14 @@ func many(n int, each string) string {
 	return all.String()
 }
 
-// mostCPU is what a hostile document may cost.
-const mostCPU = 25 * time.Millisecond
+// maxCPU is what a hostile document may cost.
+const maxCPU = 25 * time.Millisecond
 
 // The time is that of the thread that answers: whatever is refused is refused before anything else is set to work. It is
 // the shortest of five tries, each with another comment at its end, so that nothing is remembered: what the collector
 // takes from a thread now and then is not the document's. The race detector makes everything many times slower: under
 // it, the documents are sent all the same, and the time is not looked at.
-func TestHostileDocumentsCostLittle(t *testing.T) {
+func TestGuard_SpendsLittleOnHostileDocuments(t *testing.T) {
 	s := newSite(t)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -108,8 +108,8 @@ func TestHostileDocumentsCostLittle(t *testing.T) {
 			refused++
 		}
 		t.Logf("%6.2f ms for %s: %.120s", float64(shortest.Microseconds())/1000, name, answer)
-		if longest = max(longest, shortest); shortest > mostCPU && !raced {
-			t.Errorf("%s takes %s of CPU, more than %s: %.300s", name, shortest, mostCPU, answer)
+		if longest = max(longest, shortest); shortest > maxCPU && !raced {
+			t.Errorf("%s takes %s of CPU, more than %s: %.300s", name, shortest, maxCPU, answer)
 		}
 	}
 	t.Logf("%d of %d refused; the dearest took %s", refused, len(hostileDocuments()), longest)
@@ -131,7 +131,7 @@ func threadTime(t *testing.T) time.Duration {
 
 // The worst answers that ordinary people get, fifty a second, are not much later while somebody else sends a hundred
 // hostile documents a second, once those have spent what a pause had saved up for them.
-func TestOrdinaryPeopleHardlyNoticeHostileDocuments(t *testing.T) {
+func TestGuard_KeepsHostileDocumentsFromSlowingOthers(t *testing.T) {
 	if *hostileFor == 0 {
 		t.Skip("it measures for -hostile.for on a machine that is otherwise idle")
 	}

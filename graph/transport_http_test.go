@@ -12,7 +12,7 @@ import (
 	"github.com/kontakty/kontakty/graph/guard"
 )
 
-func TestHTTPIsToTheLetter(t *testing.T) {
+func TestHTTP_IsToTheLetter(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	const typename = `{"query":"{__typename}"}`
@@ -88,7 +88,7 @@ func TestHTTPIsToTheLetter(t *testing.T) {
 	}
 }
 
-func TestABodyIsReadNoFurtherThanItsLimit(t *testing.T) {
+func TestHTTP_ReadsABodyNoFurtherThanItsLimit(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{Limits: guard.Limits{BodyBytes: 100}})
 	endless := bytes.NewReader(make([]byte, 1<<20))
@@ -100,7 +100,7 @@ func TestABodyIsReadNoFurtherThanItsLimit(t *testing.T) {
 	}
 }
 
-func TestAnAnswerIsKeptByNobody(t *testing.T) {
+func TestHTTP_LetsNoCacheStoreAnAnswer(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	answered := send(t, s, operation(t, `{__typename}`, nil))

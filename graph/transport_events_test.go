@@ -20,7 +20,7 @@ func config(set ...func(*graphConfig)) graph.Config {
 }
 
 // Clients that offer JSON beside an event stream do so for every query.
-func TestAnEventStreamIsForThoseWhoAcceptNothingElse(t *testing.T) {
+func TestEvents_AreForClientsThatAcceptNothingElse(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config())
 	url := s.serve(t, 0)
@@ -44,7 +44,7 @@ func TestAnEventStreamIsForThoseWhoAcceptNothingElse(t *testing.T) {
 	}
 }
 
-func TestASubscriptionIsNotAnsweredInJSON(t *testing.T) {
+func TestEvents_AreTheOnlyAnswerToAPostedSubscription(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config())
 	answered := send(t, s, operation(t, following("x"), nil))
@@ -53,7 +53,7 @@ func TestASubscriptionIsNotAnsweredInJSON(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoOperationGetsNoEventStream(t *testing.T) {
+func TestEvents_AreNotOpenedForWhatIsNoOperation(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config(func(c *graphConfig) { c.Limits.BodyBytes = 100 }))
 	const body = `{"query":"{__typename}"}`

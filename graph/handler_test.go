@@ -13,7 +13,7 @@ import (
 var update = flag.Bool("update", false, "write the golden answers anew")
 
 // Every document in testdata/answers gets exactly the answer beside it.
-func TestAnswersAreTheGoldenOnes(t *testing.T) {
+func TestHandler_GivesTheGoldenAnswers(t *testing.T) {
 	t.Parallel()
 	documents, err := filepath.Glob("testdata/answers/*.graphql")
 	if err != nil || len(documents) == 0 {

@@ -88,7 +88,7 @@ func following(id string) string {
 	return `subscription {downloadUpdated(id: "` + id + `") {state progress {contactsDone contactsTotal} url sha256}}`
 }
 
-func TestADownloadMadeElsewhereIsFollowedToItsEnd(t *testing.T) {
+func TestStreams_FollowADownloadMadeElsewhereToItsEnd(t *testing.T) {
 	t.Parallel()
 	for name, subscribe := range transports {
 		t.Run(name, func(t *testing.T) {
@@ -143,7 +143,7 @@ func TestADownloadMadeElsewhereIsFollowedToItsEnd(t *testing.T) {
 	}
 }
 
-func TestADownloadThatIsCancelledOrDeletedEndsItsUpdates(t *testing.T) {
+func TestStreams_EndWithADownloadThatIsCancelledOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.follow(t)
@@ -168,7 +168,7 @@ func TestADownloadThatIsCancelledOrDeletedEndsItsUpdates(t *testing.T) {
 
 var polish = regexp.MustCompile(`^(To|Tu|Dokument|Żądanie) `)
 
-func TestWhatCannotBeExecutedIsSaidOnce(t *testing.T) {
+func TestStreams_SayOnceWhatCannotBeExecuted(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config())
 	url := s.serve(t, 0)
@@ -212,7 +212,7 @@ func TestWhatCannotBeExecutedIsSaidOnce(t *testing.T) {
 	}
 }
 
-func TestQueriesAndMutationsAreAnsweredOnce(t *testing.T) {
+func TestStreams_AnswerQueriesAndMutationsOnce(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config())
 	url := s.serve(t, 0)
@@ -231,7 +231,7 @@ func TestQueriesAndMutationsAreAnsweredOnce(t *testing.T) {
 }
 
 // A stream lives longer than any deadline of the server, and nothing between it and its client holds it back.
-func TestAStreamOutlivesTheDeadlinesOfAnswers(t *testing.T) {
+func TestStreams_OutliveTheDeadlinesOfAnswers(t *testing.T) {
 	t.Parallel()
 	const deadline = 500 * time.Millisecond
 	s := newEmptySite(t, config(func(c *graphConfig) { c.Pace.Ping = 2 * deadline }))
@@ -257,7 +257,7 @@ func TestAStreamOutlivesTheDeadlinesOfAnswers(t *testing.T) {
 }
 
 // A place is free again only when nothing of the stream runs any more.
-func TestAClientThatGoesAwayLeavesNothingRunning(t *testing.T) {
+func TestStreams_LeaveNothingRunningForAClientThatIsGone(t *testing.T) {
 	t.Parallel()
 	for name, subscribe := range transports {
 		t.Run(name, func(t *testing.T) {
@@ -286,7 +286,7 @@ func TestAClientThatGoesAwayLeavesNothingRunning(t *testing.T) {
 	}
 }
 
-func TestAClosedHandlerEndsItsStreamsAndRefusesNewOnes(t *testing.T) {
+func TestStreams_EndWithTheHandlerAndSayWhy(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config())
 	url := s.serve(t, 0)

@@ -22,7 +22,7 @@ func subscribing(id, document string) string {
 	return fmt.Sprintf(`{"id":%q,"type":"subscribe","payload":%s}`, id, payload(document, nil))
 }
 
-func TestWhoBreaksTheProtocolIsSentAwayWithItsCode(t *testing.T) {
+func TestWebSocket_IsClosedWithTheCodeOfAViolation(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config(func(c *graphConfig) { c.Limits.BodyBytes, c.Pace.Opening = 1000, 200*time.Millisecond }))
 	url := s.serve(t, 0)
@@ -82,7 +82,7 @@ func TestWhoBreaksTheProtocolIsSentAwayWithItsCode(t *testing.T) {
 	})
 }
 
-func TestOnlyPagesOfKnownOriginsMayConnect(t *testing.T) {
+func TestWebSocket_OpensForPagesOfAllowedOrigins(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config(func(c *graphConfig) { c.Origins = []string{"https://panel.example.com"} }))
 	url := s.serve(t, 0)
@@ -105,7 +105,7 @@ func TestOnlyPagesOfKnownOriginsMayConnect(t *testing.T) {
 	}
 }
 
-func TestOnlyTheOneSubprotocolIsSpoken(t *testing.T) {
+func TestWebSocket_SpeaksOneSubprotocol(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config())
 	url := s.serve(t, 0)
@@ -132,7 +132,7 @@ func handshake(t *testing.T, url string, header http.Header, protocols ...string
 	return response.StatusCode
 }
 
-func TestASocketCarriesManyOperationsUpToItsLimit(t *testing.T) {
+func TestWebSocket_CarriesManyOperationsUpToItsLimit(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config(func(c *graphConfig) { c.Limits.Operations = 2 }))
 	url := s.serve(t, 0)
@@ -172,7 +172,7 @@ func TestASocketCarriesManyOperationsUpToItsLimit(t *testing.T) {
 	}
 }
 
-func TestHalfACharacterOverASocketIsRefusedWithACode(t *testing.T) {
+func TestWebSocket_RefusesALoneSurrogateWithACode(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config())
 	client := dial(t, s.serve(t, 0), nil)
@@ -185,7 +185,7 @@ func TestHalfACharacterOverASocketIsRefusedWithACode(t *testing.T) {
 }
 
 // A client that is gone without a word is noticed by its silence.
-func TestASilentSocketIsClosed(t *testing.T) {
+func TestWebSocket_IsCutWhereItsClientIsSilent(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, config(func(c *graphConfig) { c.Pace.Ping = 50 * time.Millisecond }))
 	client := dial(t, s.serve(t, 0), nil)
@@ -197,7 +197,7 @@ func TestASilentSocketIsClosed(t *testing.T) {
 	}
 }
 
-func TestADefectOverASocketIsLoggedUnderTheRequestsId(t *testing.T) {
+func TestWebSocket_LogsADefectUnderTheRequestID(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []error) {
 		panic("a defect")

@@ -14,7 +14,7 @@ const record = `mutation($input: RecordContactsInput!) {
   }
 }`
 
-func TestRecordedContactsCanBeReadAtOnce(t *testing.T) {
+func TestRecording_CanBeReadAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	call := func(status string, revision int) map[string]any {
@@ -47,7 +47,7 @@ func TestRecordedContactsCanBeReadAtOnce(t *testing.T) {
 	}
 }
 
-func TestOneFaultyContactKeepsAllFromLanding(t *testing.T) {
+func TestRecording_TakesNothingWithOneFaultyContact(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	one := func(externalID, start string) map[string]any {
@@ -70,7 +70,7 @@ func TestOneFaultyContactKeepsAllFromLanding(t *testing.T) {
 	}
 }
 
-func TestAtMostFiveHundredContactsAreRecordedAtOnce(t *testing.T) {
+func TestRecording_TakesFiveHundredContactsAtMost(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	contacts := make([]any, 501)
@@ -83,7 +83,7 @@ func TestAtMostFiveHundredContactsAreRecordedAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnOrderedFileIsFoundAmongTheDownloads(t *testing.T) {
+func TestDownloads_ListWhatWasOrdered(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	const fields = `{id state kind locale url fileName sizeBytes sha256 orderedBy orderedAt startedAt finishedAt expiresAt

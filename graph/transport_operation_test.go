@@ -110,28 +110,3 @@ func TestTimeout_DoesNotBoundSubscriptions(t *testing.T) {
 		})
 	}
 }
-
-func TestIsStream_IsWhatTheTransportsAnswer(t *testing.T) {
-	t.Parallel()
-	upgrade := http.Header{"Connection": {"keep-alive, Upgrade"}, "Upgrade": {"WebSocket"}}
-	for name, c := range map[string]struct {
-		method string
-		header http.Header
-		want   bool
-	}{
-		"an event stream":                 {http.MethodPost, http.Header{"Accept": {"text/event-stream"}}, true},
-		"events where JSON is refused":    {http.MethodPost, http.Header{"Accept": {"text/event-stream, application/json;q=0"}}, true},
-		"events or JSON":                  {http.MethodPost, http.Header{"Accept": {"text/event-stream", "application/json"}}, false},
-		"events that are refused":         {http.MethodPost, http.Header{"Accept": {"text/event-stream;q=0"}}, false},
-		"a link that accepts events":      {http.MethodGet, http.Header{"Accept": {"text/event-stream"}}, false},
-		"a WebSocket":                     {http.MethodGet, upgrade, true},
-		"an upgrade without a connection": {http.MethodGet, http.Header{"Upgrade": {"websocket"}}, false},
-		"a POST":                          {http.MethodPost, nil, false},
-	} {
-		request := must(http.NewRequestWithContext(t.Context(), c.method, "/graphql", nil))
-		request.Header = c.header
-		if got := graph.IsStream(request); got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
-	}
-}

@@ -43,7 +43,7 @@ func nested(n int) string {
 	return "{" + document + "id" + strings.Repeat("}", braces+1)
 }
 
-func TestWhatPassesALimitIsRefusedAndWhatMeetsItIsNot(t *testing.T) {
+func TestGuard_RefusesWhatExceedsALimitAndNotWhatMeetsIt(t *testing.T) {
 	t.Parallel()
 	limits := guard.Limits{Tokens: 60, DocumentBytes: 500, Depth: 3, IntrospectionDepth: 4, Fields: 12, Aliases: 3, Repeats: 4, Directives: 2, Fragments: 3}
 	s := newEmptySite(t, graph.Config{Limits: limits})
@@ -71,7 +71,7 @@ func TestWhatPassesALimitIsRefusedAndWhatMeetsItIsNot(t *testing.T) {
 	}
 }
 
-func TestTheReportWithAllItsColumnsAndTheUsualIntrospectionPass(t *testing.T) {
+func TestGuard_LetsTheWholeReportAndTheUsualIntrospectionPass(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	typeReference := "{kind name" + strings.Repeat(" ofType {kind name", 9) + strings.Repeat("}", 9) + "}"
@@ -90,7 +90,7 @@ func TestTheReportWithAllItsColumnsAndTheUsualIntrospectionPass(t *testing.T) {
 }
 
 // None of these documents may take long, whether it is refused or answered: each once cost seconds or more.
-func TestNoDocumentTakesLong(t *testing.T) {
+func TestGuard_TakesLongForNoDocument(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{})
 	const enough = time.Second
