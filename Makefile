@@ -21,6 +21,7 @@ build: ## Build the one binary, ./kontakty.
 test: ## Install what is missing, run every test against a PostgreSQL of their own, and use the pages in Chromium if it is there.
 	@.ci/install go postgresql compiler curl
 	go test -race -timeout 30m ./...
+	@.ci/page test
 	@.ci/pages
 
 nightly: ## Run the long tests: 200 killed workers, the files of 200 random filters.

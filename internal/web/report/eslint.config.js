@@ -1,9 +1,36 @@
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import accessibility from 'eslint-plugin-jsx-a11y-x';
 import hooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import typescript from 'typescript-eslint';
+
+/** The folders of src from the lowest layer to the highest: each imports only what stands in a row above its own. */
+const layers = [
+  ['state', 'testing'],
+  ['design', 'locale'],
+  ['api'],
+  ['report'],
+  ['address'],
+  ['session'],
+  ['ivr'],
+  ['details', 'files', 'filters', 'table'],
+  ['app'],
+  ['main.tsx'],
+];
+
+const zones = layers.slice(0, -1).flatMap((row, i) =>
+  row.map((folder) => ({
+    target: `./src/${folder}`,
+    from: layers
+      .slice(i)
+      .flat()
+      .filter((other) => other !== folder)
+      .map((other) => `./src/${other}`),
+    message: `${folder} imports only lower layers: see eslint.config.js.`,
+  })),
+);
 
 export default defineConfig(
   { ignores: ['dist', 'src/api/generated', 'src/locale/labels.generated.ts'] },
@@ -19,8 +46,15 @@ export default defineConfig(
   {
     files: ['src/**/*.{ts,tsx}'],
     extends: [typescript.configs.recommendedTypeChecked, hooks.configs.flat.recommended, accessibility.configs.recommended],
+    plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true } },
+    settings: {
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })],
+    },
     rules: {
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@typescript-eslint/method-signature-style': ['error', 'property'],
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }],
       // The page is not compiled by React's compiler, which this rule speaks for.

@@ -1,14 +1,7 @@
-import type { ContactOrderField, ContactStatus, ContactType, OrderDirection, PeriodPreset } from '../api/generated/graphql';
-import { type ColumnId, isColumn } from '../table/columns';
-import { blank, type Criteria } from './criteria';
-
-export interface Order {
-  field: ContactOrderField;
-  direction: OrderDirection;
-}
-
-/** Newest first, as the API sorts when it is not told. */
-export const firstOrder: Order = { field: 'STARTED_AT', direction: 'DESC' };
+import type { ContactOrderField, ContactStatus, ContactType, PeriodPreset } from '../api/generated/graphql';
+import { type ColumnId, isColumn } from '../report/columns';
+import { blank, type Criteria } from '../report/criteria';
+import { firstOrder, type Order } from '../report/order';
 
 /** What the address says: which report, how it is shown, and what is open beside it. */
 export interface Place {

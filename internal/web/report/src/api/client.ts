@@ -2,24 +2,24 @@ import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { createClient as createStreams } from 'graphql-sse';
 
-import { currentLanguage } from '../locale/language';
-import { currentToken, expire } from '../session/session';
+import { language } from '../locale/language';
 import { lost, reached } from './connection';
+import { credentials, refusedCredentials } from './credentials';
 
 export const endpoint = document.getElementById('report')?.dataset.endpoint ?? '/graphql';
 
 function headers(): Record<string, string> {
-  const token = currentToken();
+  const token = credentials.get()?.token;
   return {
     accept: 'application/graphql-response+json, application/json;q=0.9',
-    'accept-language': currentLanguage(),
+    'accept-language': language.get(),
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   };
 }
 
 /** fetch as the signed-in principal; a token that is no longer taken ends the session. */
 export const authorizedFetch: typeof fetch = async (input, init) => {
-  const asked = currentToken();
+  const asked = credentials.get();
   let response: Response;
   try {
     response = await fetch(input, { ...init, headers: { ...init?.headers, ...headers() } });
@@ -32,7 +32,7 @@ export const authorizedFetch: typeof fetch = async (input, init) => {
   if (!answered && response.status >= 502) lost();
   else reached();
   // A late answer to a token that was replaced meanwhile says nothing about the new one.
-  if (response.status === 401 && asked === currentToken()) expire();
+  if (response.status === 401 && asked === credentials.get()) refusedCredentials.set(asked);
   return response;
 };
 

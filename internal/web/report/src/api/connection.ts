@@ -1,50 +1,37 @@
-import { useSyncExternalStore } from 'react';
-
-let connected = true;
-let waiting = false;
-const listeners = new Set<() => void>();
-
-function set(next: boolean): void {
-  if (connected === next) return;
-  connected = next;
-  for (const listener of listeners) listener();
-}
+import { createStore, useStore } from '../state/store';
 
 /** Whether the server answered last time. */
+const connected = createStore(true);
+let polling = false;
+
 export function useConnected(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => connected,
-  );
+  return useStore(connected);
 }
 
 /** The server answered. */
 export function reached(): void {
-  set(true);
+  connected.set(true);
 }
 
 /** No answer came: it is asked again and again whether it is back. */
 export function lost(): void {
-  set(false);
-  void wait();
+  connected.set(false);
+  void poll();
 }
 
-async function wait(): Promise<void> {
-  if (waiting) return;
-  waiting = true;
-  for (let pause = 1_000; !connected; pause = Math.min(pause * 1.5, 10_000)) {
+async function poll(): Promise<void> {
+  if (polling) return;
+  polling = true;
+  for (let pause = 1_000; !connected.get(); pause = Math.min(pause * 1.5, 10_000)) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     try {
       const answer = await fetch('/readyz', { cache: 'no-store' });
-      if (answer.ok) set(true);
+      if (answer.ok) connected.set(true);
     } catch {
       // Still away.
     }
   }
-  waiting = false;
+  polling = false;
 }
 
 addEventListener('offline', lost);

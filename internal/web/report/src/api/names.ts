@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { useClient } from 'urql';
+import { useEffect, useMemo } from 'react';
+import { type Client, useClient } from 'urql';
 
+import { createStore, type Store, useStore } from '../state/store';
 import { graphql } from './generated';
 
 /** What is shown of a thing that a filter names by its id. */
@@ -44,20 +45,21 @@ const document = graphql(`
 `);
 
 /** The API answers no more ids at once. */
-const most = 200;
+const maxIds = 200;
 
-let names: ReadonlyMap<string, Name | null> = new Map();
-const listeners = new Set<() => void>();
+/** The names that came with the answers of a client: whoever signs in next, with another client, may not know them. */
+const stores = new WeakMap<Client, Store<ReadonlyMap<string, Name | null>>>();
 
-/** Remembers names that came with a list. */
-export function remember(entries: Iterable<readonly [string, Name | null]>): void {
-  names = new Map([...names, ...entries]);
-  for (const listener of listeners) listener();
+function namesOf(client: Client): Store<ReadonlyMap<string, Name | null>> {
+  let store = stores.get(client);
+  if (!store) stores.set(client, (store = createStore<ReadonlyMap<string, Name | null>>(new Map())));
+  return store;
 }
 
-/** Forgets all names: somebody else signs in, who may not know them. */
-export function forgetNames(): void {
-  names = new Map();
+/** Remembers names that came with a list. */
+export function rememberNames(client: Client, entries: Iterable<readonly [string, Name | null]>): void {
+  const store = namesOf(client);
+  store.set(new Map([...store.get(), ...entries]));
 }
 
 /**
@@ -66,28 +68,27 @@ export function forgetNames(): void {
  */
 export function useNames(ids: readonly string[]): (id: string) => Name | null | undefined {
   const client = useClient();
-  const known = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => names,
-  );
+  const known = useStore(namesOf(client));
   const missing = useMemo(() => ids.filter((id) => !known.has(id)), [ids, known]);
   useEffect(() => {
     if (missing.length === 0) return;
     let gone = false;
-    const asked = missing.slice(0, most);
+    const asked = missing.slice(0, maxIds);
     void client
       .query(document, { ids: asked })
       .toPromise()
       .then(({ data, error }) => {
         if (gone || (error && !data)) {
           // An id of a hand-made address that is none: the report itself says so, the chip only shows that it is unknown.
-          if (!gone && error?.graphQLErrors.length) remember(asked.map((id) => [id, null]));
+          if (!gone && error?.graphQLErrors.length)
+            rememberNames(
+              client,
+              asked.map((id) => [id, null]),
+            );
           return;
         }
-        remember(
+        rememberNames(
+          client,
           asked.map((id, i) => {
             const node = data?.nodes[i];
             if (!node || !('id' in node)) return [id, null];

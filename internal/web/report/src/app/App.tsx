@@ -6,7 +6,6 @@ import { I18nProvider } from 'react-aria-components';
 import { Provider } from 'urql';
 
 import { createNormalisedClient } from '../api/client';
-import { forgetNames } from '../api/names';
 import { Spinner } from '../design/State';
 import { useLocale } from '../locale';
 import { useLastEntry, useSession } from '../session/session';
@@ -30,12 +29,11 @@ export function App() {
   const keeps = session.state === 'in' || (session.state === 'out' && session.why !== 'left' && session.why !== 'fresh');
   const shown = keeps ? entry : null;
   // Whoever signs in sees what they may see, nothing that was read for somebody else.
-  const turn = entry?.turn ?? 0;
+  const signIns = entry?.count ?? 0;
   const client = useMemo(() => {
-    forgetNames();
     return createNormalisedClient();
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a new sign-in forgets what was read before it
-  }, [turn]);
+  }, [signIns]);
 
   useEffect(() => {
     document.title = words.report;
@@ -51,7 +49,7 @@ export function App() {
         )}
         {shown && (
           <div className="page-layer" inert={session.state !== 'in'}>
-            <Workplace key={turn} viewer={shown.viewer} />
+            <Workplace key={signIns} viewer={shown.viewer} />
           </div>
         )}
         {session.state === 'out' && (

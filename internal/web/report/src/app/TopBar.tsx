@@ -4,9 +4,9 @@ import { Button, IconButton } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { Mark } from '../design/Mark';
 import { useLocale } from '../locale';
-import { type Language, speak } from '../locale/language';
+import { language as currentLanguage, type Language } from '../locale/language';
 import type { Viewer } from '../session/session';
-import { setTheme, type Theme, useTheme } from './theme';
+import { theme as currentTheme, type Theme, useTheme } from './theme';
 
 const languages: Record<Language, string> = { pl: 'Polski', en: 'English' };
 
@@ -73,7 +73,7 @@ export function TopBar({
               selectionMode="single"
               disallowEmptySelection
               selectedKeys={[language]}
-              onSelectionChange={(keys) => speak([...keys][0] as Language)}>
+              onSelectionChange={(keys) => currentLanguage.set([...keys][0] as Language)}>
               <Header className="menu-head">{words.bar.language}</Header>
               {(Object.keys(languages) as Language[]).map((one) => (
                 <Choice key={one} id={one} name={languages[one]} />
@@ -83,7 +83,7 @@ export function TopBar({
               selectionMode="single"
               disallowEmptySelection
               selectedKeys={[theme]}
-              onSelectionChange={(keys) => setTheme([...keys][0] as Theme)}>
+              onSelectionChange={(keys) => currentTheme.set([...keys][0] as Theme)}>
               <Header className="menu-head">{words.bar.theme}</Header>
               {(Object.keys(words.bar.themes) as Theme[]).map((one) => (
                 <Choice key={one} id={one} name={words.bar.themes[one]} />

@@ -1,17 +1,17 @@
 import { Suspense, useCallback, useEffect, useState } from 'react';
 
-import { go, usePlace } from '../address/address';
-import { blank, type Criteria, fromFilter, toFilter } from '../address/criteria';
+import { navigate, usePlace } from '../address/address';
+import { blank, type Criteria, fromFilter, toFilter } from '../report/criteria';
 import type { ExportKind } from '../api/generated/graphql';
 import { State } from '../design/State';
 import { DownloadNotices } from '../files/DownloadNotices';
-import { forgetDraft, setDraft } from '../filters/draft';
+import { setDraft } from '../filters/draft';
 import { FilterPanel } from '../filters/FilterPanel';
 import { type FieldErrors, fieldOf } from '../filters/validate';
 import { useLocale } from '../locale';
 import type { Viewer } from '../session/session';
-import { leave } from '../session/start';
-import type { ColumnId } from '../table/columns';
+import { signOut } from '../session/start';
+import type { ColumnId } from '../report/columns';
 import { rememberColumns, usePreferences } from '../table/preferences';
 import type { Progress } from '../table/pages';
 import { ReportView } from '../table/ReportView';
@@ -37,21 +37,21 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
     (criteria: Criteria) => {
       setDraft(criteria);
       setTurn((before) => before + 1);
-      go({ criteria, columns });
+      navigate({ criteria, columns });
       if (innerWidth < 1100) setFiltersShown(false);
     },
     [columns],
   );
   const changeColumns = useCallback((next: readonly ColumnId[]) => {
     rememberColumns(next);
-    go({ columns: next }, 'replace');
+    navigate({ columns: next }, 'replace');
   }, []);
-  const openDetails = useCallback((contact: string) => go({ contact, files: false }), []);
-  const closePanel = useCallback(() => go({ contact: null, files: false }), []);
+  const openDetails = useCallback((contact: string) => navigate({ contact, files: false }), []);
+  const closePanel = useCallback(() => navigate({ contact: null, files: false }), []);
   const out = () => {
-    go({ criteria: null, columns: null, contact: null, files: false }, 'replace');
-    forgetDraft();
-    void leave();
+    navigate({ criteria: null, columns: null, contact: null, files: false }, 'replace');
+    setDraft(blank);
+    void signOut();
   };
 
   const refused: FieldErrors = {};
@@ -68,7 +68,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
         filtersShown={filtersShown}
         filesShown={place.files}
         onFilters={() => setFiltersShown((before) => !before)}
-        onFiles={() => (place.files ? closePanel() : go({ files: true, contact: null }))}
+        onFiles={() => (place.files ? closePanel() : navigate({ files: true, contact: null }))}
         onLeave={out}
       />
       <div className="workplace-left" hidden={!filtersShown}>
@@ -117,7 +117,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
           <GenerateDialog filter={toFilter(place.criteria ?? blank)} kind={generated} onClose={() => setGenerated(null)} />
         </Suspense>
       )}
-      <DownloadNotices onOpenDownloads={() => go({ files: true, contact: null })} />
+      <DownloadNotices onOpenDownloads={() => navigate({ files: true, contact: null })} />
     </div>
   );
 }

@@ -1,36 +1,21 @@
-import { useSyncExternalStore } from 'react';
+import { createStoredStore, useStore } from '../state/store';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-const storageKey = 'kontakty.theme';
-const listeners = new Set<() => void>();
-let theme: Theme = read();
-apply();
-
-function read(): Theme {
-  const kept = localStorage.getItem(storageKey);
-  return kept === 'light' || kept === 'dark' ? kept : 'system';
-}
+/** Light or dark in this browser; the system's own choice unless told. */
+export const theme = createStoredStore<Theme>(localStorage, 'kontakty.theme', {
+  read: (text) => (text === 'light' || text === 'dark' ? text : 'system'),
+  write: (value) => value,
+});
 
 function apply(): void {
-  if (theme === 'system') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
+  if (theme.get() === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.get();
 }
 
-/** Chooses light or dark for this browser; the system's own choice unless told. */
-export function setTheme(next: Theme): void {
-  theme = next;
-  localStorage.setItem(storageKey, next);
-  apply();
-  for (const listener of listeners) listener();
-}
+apply();
+theme.subscribe(apply);
 
 export function useTheme(): Theme {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => theme,
-  );
+  return useStore(theme);
 }

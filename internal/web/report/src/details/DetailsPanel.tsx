@@ -13,8 +13,8 @@ import { contactDocument, type ContactShown } from './documents';
 import { ContentSection } from './ContentSection';
 import { Fields } from './Fields';
 import { Hidden } from './Hidden';
-import { IvrTimeline } from './IvrTimeline';
-import { PanelGrip } from './PanelGrip';
+import { IvrTimeline } from '../ivr/IvrTimeline';
+import { PanelGrip } from '../design/PanelGrip';
 import { Summary } from './Summary';
 
 export interface DetailsPanelProps {
@@ -35,7 +35,7 @@ export function DetailsPanel({ contactId, timeZone, onClose }: DetailsPanelProps
   const [uncached] = useState(createPageClient);
   return (
     <SidePanel title={words.details.title} closeLabel={words.details.close} onClose={onClose} wide>
-      <PanelGrip name="details" />
+      <PanelGrip name="details" label={words.details.resize} />
       <Provider value={uncached}>
         <Contact contactId={contactId} timeZone={timeZone} />
       </Provider>

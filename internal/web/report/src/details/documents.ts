@@ -1,5 +1,5 @@
 import { graphql } from '../api/generated';
-import type { ContactDetailsQuery, ContactIvrQuery } from '../api/generated/graphql';
+import type { ContactDetailsQuery } from '../api/generated/graphql';
 
 /** Everything that is known of one contact, but for its way through the IVR. */
 export const contactDocument = graphql(`
@@ -79,25 +79,5 @@ export const contactDocument = graphql(`
   }
 `);
 
-/** The way of a contact through the IVR. */
-export const ivrDocument = graphql(`
-  query ContactIvr($id: ID!) {
-    contact(id: $id) {
-      id
-      status
-      ivrSteps {
-        position
-        name
-        kind
-        choice
-        enteredAt
-        leftAt
-        duration
-      }
-    }
-  }
-`);
-
 export type ContactShown = NonNullable<ContactDetailsQuery['contact']>;
 export type Content = NonNullable<ContactShown['details']>;
-export type IvrStepShown = NonNullable<ContactIvrQuery['contact']>['ivrSteps'][number];

@@ -5,7 +5,7 @@ import { useClient, useQuery } from 'urql';
 
 import { faultsOf } from '../api/fault';
 import type { ContactFilter } from '../api/generated/graphql';
-import { PanelGrip } from '../details/PanelGrip';
+import { PanelGrip } from '../design/PanelGrip';
 import { Button } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { SidePanel } from '../design/SidePanel';
@@ -32,7 +32,7 @@ export function DownloadsPanel({ onShow, onClose }: DownloadsPanelProps) {
   const [said, setSaid] = useState('');
   return (
     <SidePanel title={words.files.downloads} closeLabel={words.files.close} onClose={onClose} wide>
-      <PanelGrip name="downloads" />
+      <PanelGrip name="downloads" label={words.details.resize} />
       <p className="unseen" role="status">
         {said}
       </p>

@@ -4,12 +4,12 @@ import { useQuery } from 'urql';
 
 import { type Fault, faultsOf } from '../api/fault';
 import type { ContactFilter, ExportKind, Locale } from '../api/generated/graphql';
-import { previewDocument } from '../api/operations';
 import { Button } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { Bone, Spinner } from '../design/State';
 import { useLocale } from '../locale';
 import { sentence } from './actions';
+import { previewDocument } from './documents';
 
 /** What a file would hold, what to know before it is ordered, and the language it is written in. */
 export function Preview({

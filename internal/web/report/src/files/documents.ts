@@ -132,6 +132,21 @@ export const downloadFilterDocument = graphql(`
   }
 `);
 
+/** What a file of a filter would hold. */
+export const previewDocument = graphql(`
+  query ExportPreview($filter: ContactFilter!, $kind: ExportKind!) {
+    exportPreview(filter: $filter, kind: $kind) {
+      contacts
+      lines
+      sheets
+      warnings {
+        code
+        message
+      }
+    }
+  }
+`);
+
 export const exportDocument = graphql(`
   mutation ExportContacts($input: ExportContactsInput!) {
     exportContacts(input: $input) {

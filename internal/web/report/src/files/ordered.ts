@@ -1,49 +1,30 @@
-import { useSyncExternalStore } from 'react';
+import { createStoredStore, parseJSON, useStore } from '../state/store';
 
-/** Where the files ordered from this browser are kept until somebody was told of their end: a reload loses none. */
-const storageKey = 'kontakty.ordered';
-/** No more are kept; the oldest go. */
-const most = 20;
+/** The oldest files are no longer waited for when there are more. */
+const maxAwaited = 20;
 
-let ordered = read();
+/** The files ordered from this browser whose end nobody was told of yet, the oldest order first: a reload loses none. */
+const awaited = createStoredStore<readonly string[]>(localStorage, 'kontakty.ordered', {
+  read: (text) => {
+    const entry = parseJSON(text);
+    return Array.isArray(entry) ? entry.filter((id) => typeof id === 'string').slice(-maxAwaited) : [];
+  },
+  write: (ids) => (ids.length > 0 ? JSON.stringify(ids) : null),
+});
 const attended = new Set<string>();
-const listeners = new Set<() => void>();
 
-function read(): readonly string[] {
-  try {
-    const entry: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
-    return Array.isArray(entry) ? entry.filter((id) => typeof id === 'string').slice(-most) : [];
-  } catch {
-    return [];
-  }
-}
-
-function keep(next: readonly string[]): void {
-  ordered = next;
-  if (next.length > 0) localStorage.setItem(storageKey, JSON.stringify(next));
-  else localStorage.removeItem(storageKey);
-  for (const listener of listeners) listener();
+export function useAwaited(): readonly string[] {
+  return useStore(awaited);
 }
 
 /** Somebody waits for this file: it is followed until it is ready, failed or was called off. */
 export function awaitFile(id: string): void {
-  if (!ordered.includes(id)) keep([...ordered, id].slice(-most));
+  if (!awaited.get().includes(id)) awaited.set([...awaited.get(), id].slice(-maxAwaited));
 }
 
 /** Nobody waits for it any more. */
 export function forgetFile(id: string): void {
-  if (ordered.includes(id)) keep(ordered.filter((one) => one !== id));
-}
-
-/** The files waited for, the oldest order first. */
-export function useAwaited(): readonly string[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => ordered,
-  );
+  if (awaited.get().includes(id)) awaited.set(awaited.get().filter((one) => one !== id));
 }
 
 /** Says that a file is being looked at, so that no notice of it is needed; the answer says that it no longer is. */

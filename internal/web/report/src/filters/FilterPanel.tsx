@@ -2,8 +2,8 @@ import './filters.css';
 
 import { useId, useState } from 'react';
 
-import type { Criteria } from '../address/criteria';
-import { blank, sameCriteria } from '../address/criteria';
+import type { Criteria } from '../report/criteria';
+import { blank, sameCriteria } from '../report/criteria';
 import type { Scope } from '../api/generated/graphql';
 import { Button } from '../design/Button';
 import { Checkbox } from '../design/Checkbox';

@@ -1,58 +1,38 @@
-import { useSyncExternalStore } from 'react';
+import { place } from '../address/address';
+import { blank, type Criteria } from '../report/criteria';
+import { createStoredStore, parseJSON, useStore } from '../state/store';
 
-import { currentPlace } from '../address/address';
-import { blank, type Criteria } from '../address/criteria';
+/** The criteria of the address that the panel follows. */
+let shown = place.get().criteria;
 
 /**
  * What the filter panel holds, shown or not. It is kept for the tab, so that neither an expired session nor the way to
  * the provider and back loses it.
  */
-const storageKey = 'kontakty.draft';
-
-let draft: Criteria = currentPlace().criteria ?? restored() ?? blank;
-const listeners = new Set<() => void>();
-
-function restored(): Criteria | null {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null');
-    return kept && typeof kept === 'object' && 'period' in kept ? { ...blank, ...(kept as Partial<Criteria>) } : null;
-  } catch {
-    return null;
-  }
-}
-
-export function currentDraft(): Criteria {
-  return draft;
-}
-
-export function setDraft(next: Criteria): void {
-  draft = next;
-  sessionStorage.setItem(storageKey, JSON.stringify(next));
-  for (const listener of listeners) listener();
-}
-
-export function changeDraft(change: Partial<Criteria>): void {
-  setDraft({ ...draft, ...change });
-}
-
-export function forgetDraft(): void {
-  draft = blank;
-  sessionStorage.removeItem(storageKey);
-  for (const listener of listeners) listener();
-}
-
-// Back and forward show another report: the panel says which.
-addEventListener('popstate', () => {
-  const { criteria } = currentPlace();
-  if (criteria) setDraft(criteria);
+const draft = createStoredStore<Criteria>(sessionStorage, 'kontakty.draft', {
+  read: (text) => {
+    if (shown) return shown;
+    const kept = parseJSON(text);
+    return kept && typeof kept === 'object' && 'period' in kept ? { ...blank, ...(kept as Partial<Criteria>) } : blank;
+  },
+  write: (value) => (value === blank ? null : JSON.stringify(value)),
 });
 
 export function useDraft(): Criteria {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => draft,
-  );
+  return useStore(draft);
 }
+
+export function setDraft(next: Criteria): void {
+  draft.set(next);
+}
+
+export function changeDraft(change: Partial<Criteria>): void {
+  draft.set({ ...draft.get(), ...change });
+}
+
+// A report named by the address, such as after back and forward, is what the panel holds.
+place.subscribe(() => {
+  const { criteria } = place.get();
+  if (criteria && criteria !== shown) draft.set(criteria);
+  shown = criteria;
+});

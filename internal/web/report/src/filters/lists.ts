@@ -1,5 +1,7 @@
-import { graphql } from '../api/generated';
-import type { ListName } from '../address/criteria';
+import { parse } from '@0no-co/graphql.web';
+import type { TypedDocumentNode } from 'urql';
+
+import type { ListName } from '../report/criteria';
 
 /** A page of something to choose from. */
 export interface Page {
@@ -8,111 +10,47 @@ export interface Page {
   totalCount: number;
 }
 
-const agents = graphql(`
-  query ChooseAgents($search: String, $after: String, $includeDeleted: Boolean!) {
-    list: agents(search: $search, after: $after, includeDeleted: $includeDeleted, first: 200) {
-      nodes {
-        id
-        name
-        deletedAt
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      totalCount
-    }
-  }
-`);
-
-const agentGroups = graphql(`
-  query ChooseAgentGroups($search: String, $after: String) {
-    list: agentGroups(search: $search, after: $after, first: 200) {
-      nodes {
-        id
-        name
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      totalCount
-    }
-  }
-`);
-
-const campaigns = graphql(`
-  query ChooseCampaigns($search: String, $after: String) {
-    list: campaigns(search: $search, after: $after, first: 200) {
-      nodes {
-        id
-        name
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      totalCount
-    }
-  }
-`);
-
-const siteCalls = graphql(`
-  query ChooseSiteCalls($search: String, $after: String) {
-    list: siteCalls(search: $search, after: $after, first: 200) {
-      nodes {
-        id
-        name
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      totalCount
-    }
-  }
-`);
-
-const queues = graphql(`
-  query ChooseQueues($search: String, $after: String) {
-    list: queues(search: $search, after: $after, first: 200) {
-      nodes {
-        id
-        name
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      totalCount
-    }
-  }
-`);
-
-const classifiers = graphql(`
-  query ChooseClassifiers($search: String, $after: String) {
-    list: classifiers(search: $search, after: $after, first: 200) {
-      nodes {
-        id
-        name
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      totalCount
-    }
-  }
-`);
+export interface PageVariables {
+  search: string | null;
+  after: string | null;
+  includeDeleted: boolean;
+}
 
 /** The lists that come from the API, by the criterion that chooses from them. */
-export const lists = {
-  agentIds: agents,
-  agentGroupIds: agentGroups,
-  campaignIds: campaigns,
-  siteCallIds: siteCalls,
-  queueIds: queues,
-  classifierIds: classifiers,
-} as const satisfies Partial<Record<ListName, unknown>>;
+const fields = {
+  agentIds: 'agents',
+  agentGroupIds: 'agentGroups',
+  campaignIds: 'campaigns',
+  siteCallIds: 'siteCalls',
+  queueIds: 'queues',
+  classifierIds: 'classifiers',
+} as const satisfies Partial<Record<ListName, string>>;
 
-export type ListedName = keyof typeof lists;
+export type ListedName = keyof typeof fields;
+
+export const listedNames = Object.keys(fields) as ListedName[];
+
+const documents = new Map<ListedName, TypedDocumentNode<{ list: Page }, Partial<PageVariables>>>();
+
+/** The query of a page of a list; only agents can have been deleted. */
+export function listDocument(name: ListedName): TypedDocumentNode<{ list: Page }, Partial<PageVariables>> {
+  const known = documents.get(name);
+  if (known) return known;
+  const deletable = name === 'agentIds';
+  const made = parse(`
+    query Choose($search: String, $after: String${deletable ? ', $includeDeleted: Boolean!' : ''}) {
+      list: ${fields[name]}(search: $search, after: $after, first: 200${deletable ? ', includeDeleted: $includeDeleted' : ''}) {
+        nodes { id name ${deletable ? 'deletedAt' : ''} }
+        pageInfo { hasNextPage endCursor }
+        totalCount
+      }
+    }
+  `) as TypedDocumentNode<{ list: Page }, Partial<PageVariables>>;
+  documents.set(name, made);
+  return made;
+}
+
+/** The variables of the query of a list, which are told only those that it declares. */
+export function listVariables(name: ListedName, { includeDeleted, ...rest }: PageVariables): Partial<PageVariables> {
+  return name === 'agentIds' ? { ...rest, includeDeleted } : rest;
+}

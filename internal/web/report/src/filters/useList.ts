@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type TypedDocumentNode, useClient } from 'urql';
+import { useClient } from 'urql';
 
-import { longestList } from '../address/criteria';
-import { remember } from '../api/names';
-import { type ListedName, lists, type Page } from './lists';
+import { maxListLength } from '../report/criteria';
+import { rememberNames } from '../api/names';
+import { listDocument, type ListedName, listVariables, type Page } from './lists';
 
 export interface Item {
   id: string;
@@ -22,7 +22,8 @@ export interface List {
   all: () => Promise<string[]>;
 }
 
-const patience = 200; // milliseconds after the last key
+/** Milliseconds after the last key. */
+const searchDelay = 200;
 
 /** The things to choose from, searched by the server. Nothing is asked for while it is not open. */
 export function useList(
@@ -44,11 +45,13 @@ export function useList(
 
   const ask = useCallback(
     async (after: string | null): Promise<Page> => {
-      const document = lists[name] as TypedDocumentNode<{ list: Page }, Record<string, unknown>>;
-      const variables = { search: search.trim() || null, after, ...(name === 'agentIds' && { includeDeleted }) };
-      const { data, error } = await client.query(document, variables).toPromise();
+      const variables = listVariables(name, { search: search.trim() || null, after, includeDeleted });
+      const { data, error } = await client.query(listDocument(name), variables).toPromise();
       if (!data) throw error ?? new Error('no answer');
-      remember(data.list.nodes.map((node) => [node.id, { name: node.name, deleted: node.deletedAt != null }]));
+      rememberNames(
+        client,
+        data.list.nodes.map((node) => [node.id, { name: node.name, deleted: node.deletedAt != null }]),
+      );
       return data.list;
     },
     [client, name, search, includeDeleted],
@@ -70,7 +73,7 @@ export function useList(
           () => turn === asking.current && setState('failed'),
         );
       },
-      search ? patience : 0,
+      search ? searchDelay : 0,
     );
     return () => clearTimeout(timer);
   }, [ask, open, search]);
@@ -92,7 +95,7 @@ export function useList(
   const all = async () => {
     const ids = pages.flatMap((page) => page.nodes.map((node) => node.id));
     let page = last;
-    while (page?.pageInfo.hasNextPage && ids.length <= longestList) {
+    while (page?.pageInfo.hasNextPage && ids.length <= maxListLength) {
       page = await ask(page.pageInfo.endCursor ?? null);
       ids.push(...page.nodes.map((node) => node.id));
     }

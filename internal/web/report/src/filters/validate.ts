@@ -1,13 +1,13 @@
 import { CalendarDate, parseDate } from '@internationalized/date';
 
-import { type Criteria, longestList, listNames } from '../address/criteria';
+import { type Criteria, maxListLength, listNames } from '../report/criteria';
 import type { Locale } from '../locale';
 
 /** What is wrong with the fields of the filter: a sentence for each faulty field. */
 export type Field = keyof Criteria | 'hours';
 export type FieldErrors = Partial<Record<Field, string>>;
 
-const longestText = 200;
+const maxTextLength = 200;
 const months = 3;
 
 /** Judges criteria before the server does, by the same rules; what it lets through the server may still refuse. */
@@ -27,11 +27,11 @@ export function validate(criteria: Criteria, { words, format }: Locale): FieldEr
     const faulty = criteria[name].find((value) => !isAddress(value));
     if (faulty !== undefined) errors[name] = wrong.address(faulty);
   }
-  if (criteria.ticketIds.some((value) => [...value].length > longestText)) {
-    errors.ticketIds = wrong.text(format.number(longestText));
+  if (criteria.ticketIds.some((value) => [...value].length > maxTextLength)) {
+    errors.ticketIds = wrong.text(format.number(maxTextLength));
   }
   for (const name of listNames) {
-    if (criteria[name].length > longestList) errors[name] ??= wrong.long(format.number(longestList));
+    if (criteria[name].length > maxListLength) errors[name] ??= wrong.long(format.number(maxListLength));
   }
   return errors;
 }

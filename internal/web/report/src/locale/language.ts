@@ -1,30 +1,20 @@
-import { useSyncExternalStore } from 'react';
+import { createStoredStore, useStore } from '../state/store';
 
 export type Language = 'pl' | 'en';
 
-const storageKey = 'kontakty.language';
-const listeners = new Set<() => void>();
-let language: Language = localStorage.getItem(storageKey) === 'en' ? 'en' : 'pl';
-document.documentElement.lang = language;
-
 /** The page's language: Polish unless somebody chose English in this browser. */
-export function currentLanguage(): Language {
-  return language;
+export const language = createStoredStore<Language>(localStorage, 'kontakty.language', {
+  read: (text) => (text === 'en' ? 'en' : 'pl'),
+  write: (value) => value,
+});
+
+function apply(): void {
+  document.documentElement.lang = language.get();
 }
 
-export function speak(next: Language): void {
-  language = next;
-  localStorage.setItem(storageKey, next);
-  document.documentElement.lang = next;
-  for (const listener of listeners) listener();
-}
+apply();
+language.subscribe(apply);
 
 export function useLanguage(): Language {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => language,
-  );
+  return useStore(language);
 }

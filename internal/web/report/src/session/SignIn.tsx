@@ -7,22 +7,23 @@ import { Button } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { Mark } from '../design/Mark';
 import { useLocale, type Words } from '../locale';
+import { signInOptions, type SignInOptions } from './options';
 import type { Session } from './session';
-import { enter, signInWays, type Ways } from './start';
+import { signIn } from './start';
 
 type Out = Extract<Session, { state: 'out' }>;
 
 /** The way in: an API key, or the provider where one is configured. */
 export function SignIn({ session }: { session: Out }) {
   const { words } = useLocale();
-  const [ways, setWays] = useState<Ways | null>(null);
+  const [options, setOptions] = useState<SignInOptions | null>(null);
   const [busy, setBusy] = useState(false);
   const [key, setKey] = useState('');
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => {
     let gone = false;
-    signInWays().then(
-      (answer) => gone || setWays(answer),
+    signInOptions().then(
+      (answer) => gone || setOptions(answer),
       () => {},
     );
     return () => {
@@ -36,13 +37,13 @@ export function SignIn({ session }: { session: Out }) {
     if (!token) return setFault(words.session.keyEmpty);
     if (!token.startsWith('kky_')) return setFault(words.session.keyShape);
     setBusy(true);
-    void enter(token, 'key').finally(() => setBusy(false));
+    void signIn(token, 'key').finally(() => setBusy(false));
   };
   const byProvider = async () => {
-    if (!ways?.oidc) return;
+    if (!options?.oidc) return;
     setBusy(true);
     try {
-      await (await import('./oidc')).begin(ways.oidc);
+      await (await import('./oidc')).begin(options.oidc);
     } catch {
       setFault(words.session.oidcFailed);
       setBusy(false);
@@ -55,7 +56,7 @@ export function SignIn({ session }: { session: Out }) {
       <h1 className="sign-in-title">{words.session.title}</h1>
       <p className="sign-in-lead">{words.session.lead}</p>
       <Notice session={session} words={words} />
-      {ways?.oidc && (
+      {options?.oidc && (
         <>
           <Button look="primary" icon="user" isDisabled={busy} onPress={() => void byProvider()}>
             {words.session.oidc}
@@ -81,12 +82,12 @@ export function SignIn({ session }: { session: Out }) {
           </Text>
           <FieldError className="field-error">{fault}</FieldError>
         </TextField>
-        <Button type="submit" look={ways?.oidc ? 'secondary' : 'primary'} isDisabled={busy}>
+        <Button type="submit" look={options?.oidc ? 'secondary' : 'primary'} isDisabled={busy}>
           {busy ? words.session.signingIn : words.session.signIn}
         </Button>
       </Form>
-      {ways?.key && (
-        <Button look="quiet" isDisabled={busy} onPress={() => void enter(ways.key!, 'demo')}>
+      {options?.key && (
+        <Button look="quiet" isDisabled={busy} onPress={() => void signIn(options.key!, 'demo')}>
           {words.session.demo}
         </Button>
       )}

@@ -1,8 +1,6 @@
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 
-import type { Ways } from './start';
-
-type Provider = NonNullable<Ways['oidc']>;
+import type { Provider } from './options';
 
 /** Where the page was before it went to the provider; it comes back to it. */
 interface Before {
@@ -32,20 +30,12 @@ export async function begin(provider: Provider): Promise<void> {
   await managerOf(provider).signinRedirect({ state: { fragment: location.hash } satisfies Before });
 }
 
-/** Takes what the provider sent the browser back with; returns the token for the API. */
-export async function finish(provider: Provider): Promise<string> {
-  const address = location.href;
-  try {
-    const user = await managerOf(provider).signinCallback(address);
-    if (!user) throw new Error('no user');
-    const before = user.state as Before | undefined;
-    history.replaceState(null, '', location.pathname + (before?.fragment ?? ''));
-    dispatchEvent(new PopStateEvent('popstate'));
-    return tokenOf(user);
-  } catch (error) {
-    history.replaceState(null, '', location.pathname);
-    throw error;
-  }
+/** Takes what the provider sent the browser back with: the token for the API, and the fragment that the page was at. */
+export async function finish(provider: Provider): Promise<{ token: string; fragment: string }> {
+  const user = await managerOf(provider).signinCallback(location.href);
+  if (!user) throw new Error('no user');
+  const before = user.state as Before | undefined;
+  return { token: tokenOf(user), fragment: before?.fragment ?? '' };
 }
 
 /** Renews the token before it expires, where the provider gave the means to; otherwise says when it has expired. */

@@ -1,9 +1,6 @@
-import { useSyncExternalStore } from 'react';
-
+import { credentials, refusedCredentials, type SignInMethod } from '../api/credentials';
 import type { Scope } from '../api/generated/graphql';
-
-/** How somebody signed in. */
-export type Means = 'key' | 'oidc' | 'demo';
+import { createStore, useStore } from '../state/store';
 
 /** Who is signed in, as the API says. */
 export interface Viewer {
@@ -15,85 +12,38 @@ export interface Viewer {
 export type Absence = 'fresh' | 'left' | 'expired' | 'refused' | 'failed';
 
 export type Session =
-  { state: 'starting' } | { state: 'out'; why: Absence; message?: string } | { state: 'in'; means: Means; viewer: Viewer };
+  | { state: 'starting' }
+  | { state: 'out'; why: Absence; message?: string }
+  | { state: 'in'; method: SignInMethod; viewer: Viewer };
 
-/** What is kept of a session, for this tab only. GraphiQL reads the same entry. */
-export const storageKey = 'kontakty.session';
-
-interface Kept {
-  token: string;
-  means: Means;
-}
-
-let session: Session = { state: 'starting' };
-let kept: Kept | null = read();
-/** Who was signed in last, and for the how-manieth time somebody signed in. */
+/** A viewer, and the number of times that somebody signed in since the page was opened. */
 export interface Entry {
   viewer: Viewer;
-  turn: number;
+  count: number;
 }
 
-let last: Entry | null = null;
-const listeners = new Set<() => void>();
-
-function read(): Kept | null {
-  try {
-    const entry: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null');
-    return entry && typeof entry === 'object' && 'token' in entry ? (entry as Kept) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The token that requests are sent with; null when there is none. */
-export function currentToken(): string | null {
-  return kept?.token ?? null;
-}
-
-export function currentMeans(): Means | null {
-  return kept?.means ?? null;
-}
-
-/** Keeps a token for this tab; null forgets it. */
-export function keep(token: string | null, means: Means = 'key'): void {
-  kept = token === null ? null : { token, means };
-  if (kept) sessionStorage.setItem(storageKey, JSON.stringify(kept));
-  else sessionStorage.removeItem(storageKey);
-}
-
-export function become(next: Session): void {
-  session = next;
-  if (next.state === 'in') last = { viewer: next.viewer, turn: (last?.turn ?? 0) + 1 };
-  for (const listener of listeners) listener();
-}
-
-/** The API no longer takes the token: sign-in is asked for, and everything else on the page stays. */
-export function expire(message?: string): void {
-  if (session.state !== 'in') return;
-  keep(null);
-  become({ state: 'out', why: 'expired', message });
-}
-
-export function currentSession(): Session {
-  return session;
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+const store = createStore<{ session: Session; lastEntry: Entry | null }>({ session: { state: 'starting' }, lastEntry: null });
 
 export function useSession(): Session {
-  return useSyncExternalStore(subscribe, () => session);
+  return useStore(store).session;
 }
 
 /** Who was signed in last, also while they are asked to sign in again; null before anybody was. */
 export function useLastEntry(): Entry | null {
-  return useSyncExternalStore(subscribe, () => last);
+  return useStore(store).lastEntry;
 }
 
-/** Whether the signed-in principal has a scope, such as EXPORTS. */
-export function useScope(scope: Scope): boolean {
-  const now = useSession();
-  return now.state === 'in' && now.viewer.scopes.has(scope);
+export function setSession(session: Session): void {
+  const { lastEntry } = store.get();
+  const entered = session.state === 'in' ? { viewer: session.viewer, count: (lastEntry?.count ?? 0) + 1 } : lastEntry;
+  store.set({ session, lastEntry: entered });
 }
+
+/** Asks to sign in again, because the API no longer takes the token; everything else on the page stays. */
+export function expire(): void {
+  if (store.get().session.state !== 'in') return;
+  credentials.set(null);
+  setSession({ state: 'out', why: 'expired' });
+}
+
+refusedCredentials.subscribe(expire);

@@ -1,74 +1,71 @@
+import { replaceFragment } from '../address/address';
 import { createPageClient } from '../api/client';
+import { credentials, type SignInMethod } from '../api/credentials';
 import { faultsOf } from '../api/fault';
 import { graphql } from '../api/generated';
-import { become, currentMeans, currentToken, expire, keep, type Means, type Viewer } from './session';
-
-/** How one may sign in, as the server says. */
-export interface Ways {
-  /** The demo's key, given to a browser on the demo's own machine. */
-  key: string | null;
-  oidc: { issuer: string; clientId: string; scopes: string[] } | null;
-}
+import { type Provider, signInOptions } from './options';
+import { expire, setSession, type Viewer } from './session';
 
 const leftKey = 'kontakty.left';
-let ways: Promise<Ways> | null = null;
-
-/** Asks the server once how one may sign in. */
-export function signInWays(): Promise<Ways> {
-  ways ??= fetch('/session.json', { cache: 'no-store' }).then(async (answer) =>
-    answer.ok ? ((await answer.json()) as Ways) : { key: null, oidc: null },
-  );
-  ways.catch(() => (ways = null));
-  return ways;
-}
 
 /** Finds out, when the page opens, who is signed in. */
 export async function start(): Promise<void> {
   try {
     const query = new URLSearchParams(location.search);
     if (query.has('state') && (query.has('code') || query.has('error'))) {
-      const { finish } = await import('./oidc');
-      const { oidc } = await signInWays();
-      if (oidc) return await enter(await finish(oidc), 'oidc');
+      const { oidc } = await signInOptions();
+      if (oidc) return await signIn(await returnFrom(oidc), 'oidc');
     }
-    if (currentToken()) {
-      return await enter(currentToken()!, currentMeans() ?? 'key', 'expired');
-    }
-    const { key } = await signInWays();
-    if (key && !sessionStorage.getItem(leftKey)) return await enter(key, 'demo');
-    become({ state: 'out', why: sessionStorage.getItem(leftKey) ? 'left' : 'fresh' });
+    const kept = credentials.get();
+    if (kept) return await signIn(kept.token, kept.method, 'expired');
+    const { key } = await signInOptions();
+    if (key && !sessionStorage.getItem(leftKey)) return await signIn(key, 'demo');
+    setSession({ state: 'out', why: sessionStorage.getItem(leftKey) ? 'left' : 'fresh' });
   } catch {
-    become({ state: 'out', why: 'failed' });
+    setSession({ state: 'out', why: 'failed' });
+  }
+}
+
+/** Takes the token that the provider sent the browser back with, and opens what was open before. */
+async function returnFrom(provider: Provider): Promise<string> {
+  const { finish } = await import('./oidc');
+  try {
+    const { token, fragment } = await finish(provider);
+    replaceFragment(fragment);
+    return token;
+  } catch (error) {
+    replaceFragment('');
+    throw error;
   }
 }
 
 /** Signs in with a token; who it belongs to is asked of the API. */
-export async function enter(token: string, means: Means, refusal: 'refused' | 'expired' = 'refused'): Promise<void> {
-  keep(token, means);
-  const answer = await ask();
+export async function signIn(token: string, method: SignInMethod, refusal: 'refused' | 'expired' = 'refused'): Promise<void> {
+  credentials.set({ token, method });
+  const answer = await askViewer();
   if ('viewer' in answer) {
     sessionStorage.removeItem(leftKey);
-    become({ state: 'in', means, viewer: answer.viewer });
-    if (means === 'oidc') void followProvider();
+    setSession({ state: 'in', method, viewer: answer.viewer });
+    if (method === 'oidc') void followProvider();
     return;
   }
-  if (answer.refused) keep(null);
-  become({ state: 'out', why: answer.refused ? refusal : 'failed', message: answer.message });
+  if (answer.refused) credentials.set(null);
+  setSession({ state: 'out', why: answer.refused ? refusal : 'failed', message: answer.message });
 }
 
 async function followProvider(): Promise<void> {
-  const { oidc } = await signInWays();
-  if (oidc) (await import('./oidc')).renew(oidc, (token) => keep(token, 'oidc'), expire);
+  const { oidc } = await signInOptions();
+  if (oidc) (await import('./oidc')).renew(oidc, (token) => credentials.set({ token, method: 'oidc' }), expire);
 }
 
 /** Signs out: what was kept for the tab is gone, and the demo does not sign in again by itself. */
-export async function leave(): Promise<void> {
-  const wasOIDC = currentMeans() === 'oidc';
-  keep(null);
+export async function signOut(): Promise<void> {
+  const method = credentials.get()?.method;
+  credentials.set(null);
   sessionStorage.setItem(leftKey, 'true');
-  become({ state: 'out', why: 'left' });
-  if (wasOIDC) {
-    const { oidc } = await signInWays();
+  setSession({ state: 'out', why: 'left' });
+  if (method === 'oidc') {
+    const { oidc } = await signInOptions();
     if (oidc) await (await import('./oidc')).leave(oidc);
   }
 }
@@ -84,7 +81,7 @@ const viewerDocument = graphql(`
   }
 `);
 
-async function ask(): Promise<Answer> {
+async function askViewer(): Promise<Answer> {
   const { data, error } = await createPageClient().query(viewerDocument, {}).toPromise();
   if (data) return { viewer: { name: data.viewer.name, scopes: new Set(data.viewer.scopes) } };
   const status = (error?.response as Response | undefined)?.status;

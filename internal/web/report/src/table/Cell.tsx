@@ -1,7 +1,7 @@
 import type { Scope } from '../api/generated/graphql';
 import { Icon, type IconName } from '../design/Icon';
 import type { Locale } from '../locale';
-import type { ColumnId } from './columns';
+import type { ColumnId } from '../report/columns';
 import type { Row } from './pages';
 
 /** What a cell needs beside its row. */

@@ -4,7 +4,7 @@ import { Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { Button, IconButton } from '../design/Button';
 import { Checkbox } from '../design/Checkbox';
 import { useLocale } from '../locale';
-import { type ColumnId, columnIds, firstColumns } from './columns';
+import { type ColumnId, columnIds, firstColumns } from '../report/columns';
 import { forgetWidths } from './preferences';
 
 /** “Kolumny”: which columns are shown, and in which order. */

@@ -1,29 +1,19 @@
 import './table.css';
 
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  memo,
-  useCallback,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 
-import type { Order } from '../address/codec';
+import type { Order } from '../report/order';
 import type { Scope } from '../api/generated/graphql';
 import type { Fault } from '../api/fault';
 import { Button } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { Spinner } from '../design/State';
-import { IvrTimeline } from '../details/IvrTimeline';
+import { IvrTimeline } from '../ivr/IvrTimeline';
 import { useLocale } from '../locale';
+import { useStore } from '../state/store';
 import { Cell, type CellContext } from './Cell';
-import { columnFacts, type ColumnId } from './columns';
+import { columnFacts, type ColumnId } from '../report/columns';
 import { HeaderRow, useColumns } from './HeaderRow';
 import type { Report, Row } from './pages';
 
@@ -57,7 +47,7 @@ export function DataTable({
 }) {
   const locale = useLocale();
   const { words } = locale;
-  const { known, complete, total, period, faults } = useSyncExternalStore(report.subscribe, report.progress);
+  const { known, complete, total, period, faults } = useStore(report.progress);
   const timeZone = period?.timeZone ?? 'Europe/Warsaw';
   const id = useId();
   const grid = useRef<HTMLDivElement>(null);

@@ -7,14 +7,14 @@ import {
 } from '@tanstack/react-table';
 import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
 
-import type { Order } from '../address/codec';
+import type { Order } from '../report/order';
 import { Icon } from '../design/Icon';
 import { useLocale } from '../locale';
-import { columnFacts, type ColumnId, columnIds } from './columns';
-import { narrowest, resizeColumn, useWidths, widest } from './preferences';
+import { columnFacts, type ColumnId, columnIds } from '../report/columns';
+import { minWidth, resizeColumn, useWidths, maxWidth } from './preferences';
 
 const features = tableFeatures({ columnOrderingFeature, columnSizingFeature, columnVisibilityFeature });
-const definitions = columnIds.map((id) => ({ id, size: columnFacts(id).width, minSize: narrowest, maxSize: widest }));
+const definitions = columnIds.map((id) => ({ id, size: columnFacts(id).width, minSize: minWidth, maxSize: maxWidth }));
 const noRows: object[] = [];
 const step = 16; // pixels that one key changes a width by
 

@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 
-import { go } from '../address/address';
-import type { Order } from '../address/codec';
-import { type Criteria, toFilter } from '../address/criteria';
+import { navigate } from '../address/address';
+import type { Order } from '../report/order';
+import { type Criteria, toFilter } from '../report/criteria';
 import { createPageClient } from '../api/client';
 import { useConnected } from '../api/connection';
 import type { Fault } from '../api/fault';
@@ -10,7 +10,8 @@ import type { ExportKind, Scope } from '../api/generated/graphql';
 import { Button } from '../design/Button';
 import { Bone, Spinner, State } from '../design/State';
 import { useLocale } from '../locale';
-import { type ColumnId, columnFacts } from './columns';
+import { useStore } from '../state/store';
+import { type ColumnId, columnFacts } from '../report/columns';
 import { DataTable } from './DataTable';
 import { type Progress, Report } from './pages';
 import { useWidths } from './preferences';
@@ -58,7 +59,7 @@ export function ReportView({
   );
   useEffect(() => report.start(), [report]);
   useEffect(() => report.narrow(held), [report, held]);
-  const progress = useSyncExternalStore(report.subscribe, report.progress);
+  const progress = useStore(report.progress);
   const { state, known, complete, faults } = progress;
   const before = useSettled(report, filterKey, state);
   useEffect(() => onProgress(progress), [progress, onProgress]);
@@ -68,7 +69,7 @@ export function ReportView({
     if (connected) report.retry();
   }, [connected, report]);
 
-  const onOrder = useCallback((next: Order) => go({ order: next }), []);
+  const onOrder = useCallback((next: Order) => navigate({ order: next }), []);
   const onMove = useCallback(
     (column: ColumnId, before: ColumnId | null) => {
       if (column === before) return;
@@ -137,8 +138,8 @@ function useSettled(report: Report, filter: string, state: Progress['state']): R
   const [settled, setSettled] = useState<{ report: Report; filter: string } | null>(null);
   if (state === 'ready' && settled?.report !== report) setSettled({ report, filter });
   if (state === 'ready' || settled?.filter !== filter || settled.report === report) return null;
-  const passing = report.progress().faults.every(({ code }) => passingFaults.has(code));
-  return passing && settled.report.progress().known > 0 ? settled.report : null;
+  const passing = report.progress.get().faults.every(({ code }) => passingFaults.has(code));
+  return passing && settled.report.progress.get().known > 0 ? settled.report : null;
 }
 
 const passingFaults = new Set(['OFFLINE', 'UNAVAILABLE', 'UNAUTHENTICATED', 'RATE_LIMITED']);

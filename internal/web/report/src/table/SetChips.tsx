@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 
-import { blank, type Criteria, type ListName, listNames } from '../address/criteria';
+import { blank, type Criteria, type ListName, listNames } from '../report/criteria';
 import type { Fault } from '../api/fault';
 import type { ContactStatus, ContactType } from '../api/generated/graphql';
 import { useNames } from '../api/names';

@@ -1,11 +1,11 @@
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 
-import type { Order } from '../address/codec';
+import type { Order } from '../report/order';
 import type { ContactFilter, ExportKind } from '../api/generated/graphql';
 import { Button, IconButton } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { useLocale } from '../locale';
-import type { ColumnId } from './columns';
+import type { ColumnId } from '../report/columns';
 import { ColumnsMenu } from './ColumnsMenu';
 import { pageSize, type Progress } from './pages';
 import { standingQuery } from './query';

@@ -2,8 +2,9 @@ import type { Client } from 'urql';
 
 import { type Fault, faultsOf } from '../api/fault';
 import type { ContactFilter, ContactsPageQuery } from '../api/generated/graphql';
-import type { Order } from '../address/codec';
-import type { ColumnId } from './columns';
+import type { ColumnId } from '../report/columns';
+import type { Order } from '../report/order';
+import { createStore } from '../state/store';
 import { type ContactRow, pageDocument, totalDocument } from './query';
 
 export const pageSize = 100;
@@ -49,12 +50,11 @@ const none: ReadonlySet<string> = new Set();
  * screen is let go of, so that memory stays bounded however far one scrolls.
  */
 export class Report {
-  #progress = beginning;
+  readonly progress = createStore(beginning);
   #pages = new Map<number, readonly Row[]>();
   /** The cursor behind each page; that of page -1 is the start. */
   #ends = new Map<number, string | null>([[-1, null]]);
   #reading = new Map<number, () => void>();
-  #listeners = new Set<() => void>();
   #seen = 0;
   #ended = false;
   #waiting: ReturnType<typeof setTimeout> | undefined;
@@ -82,13 +82,6 @@ export class Report {
     };
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  progress = (): Progress => this.#progress;
-
   /** A row by its place; undefined while it is not there. */
   row(index: number): Row | undefined {
     return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
@@ -96,7 +89,7 @@ export class Report {
 
   /** Says which rows are seen, so that they and what follows next are read. */
   see(first: number, last: number): void {
-    const { state, known, complete } = this.#progress;
+    const { state, known, complete } = this.progress.get();
     if (state !== 'ready') return;
     this.#seen = Math.floor((first + last) / 2 / pageSize);
     const lastKnown = Math.max(0, Math.ceil(known / pageSize) - 1);
@@ -113,16 +106,16 @@ export class Report {
 
   /** Tries again what failed. */
   retry(): void {
-    if (this.#ended || this.#progress.faults.length === 0) return;
+    if (this.#ended || this.progress.get().faults.length === 0) return;
     clearTimeout(this.#waiting);
-    const { state, known } = this.#progress;
+    const { state, known } = this.progress.get();
     this.#change({ state: state === 'failed' ? 'first' : state, faults: [] });
     this.#read(state === 'failed' ? 0 : Math.ceil(known / pageSize));
-    if (typeof this.#progress.total !== 'number') void this.#count();
+    if (typeof this.progress.get().total !== 'number') void this.#count();
   }
 
   #read(page: number): void {
-    if (this.#reading.has(page) || !this.#ends.has(page - 1) || this.#progress.faults.length > 0) return;
+    if (this.#reading.has(page) || !this.#ends.has(page - 1) || this.progress.get().faults.length > 0) return;
     const variables = { filter: this.filter, orderBy: this.order, first: pageSize, after: this.#ends.get(page - 1) ?? null };
     // Ended early, the request is aborted, which makes the server cancel its query.
     this.#reading.set(page, () => {});
@@ -144,17 +137,17 @@ export class Report {
     );
     this.#ends.set(page, pageInfo.endCursor ?? null);
     this.#forget();
-    const furthest = (page + 1) * pageSize >= this.#progress.known;
+    const furthest = (page + 1) * pageSize >= this.progress.get().known;
     this.#change({
       state: 'ready',
       ...(furthest && { known: page * pageSize + nodes.length, complete: !pageInfo.hasNextPage }),
       period: resolvedPeriod,
-      readAt: this.#progress.readAt ?? new Date(),
+      readAt: this.progress.get().readAt ?? new Date(),
     });
   }
 
   #fail(faults: readonly Fault[]): void {
-    this.#change({ state: this.#progress.state === 'first' ? 'failed' : this.#progress.state, faults });
+    this.#change({ state: this.progress.get().state === 'first' ? 'failed' : this.progress.get().state, faults });
     // Who scrolls faster than their share is told to wait, and need not do anything else.
     const [{ code, retryAfter }] = faults as [Fault];
     if (code === 'RATE_LIMITED' && retryAfter) this.#waiting = setTimeout(() => this.retry(), retryAfter * 1_000);
@@ -177,8 +170,7 @@ export class Report {
   }
 
   #change(change: Partial<Progress>): void {
-    this.#progress = { ...this.#progress, ...change };
-    for (const listener of this.#listeners) listener();
+    this.progress.set({ ...this.progress.get(), ...change });
   }
 }
 

@@ -1,6 +1,5 @@
-import { useSyncExternalStore } from 'react';
-
-import { columnFacts, type ColumnId, columns, firstColumns, isColumn } from './columns';
+import { columnFacts, type ColumnId, columns, firstColumns, isColumn } from '../report/columns';
+import { createStoredStore, parseJSON, useStore } from '../state/store';
 
 /** How this browser's user likes the table: which columns, in which order, how wide. */
 interface Preferences {
@@ -8,33 +7,21 @@ interface Preferences {
   widths: Readonly<Partial<Record<ColumnId, number>>>;
 }
 
-const storageKey = 'kontakty.columns';
-export const narrowest = 64;
-export const widest = 800;
+export const minWidth = 64;
+export const maxWidth = 800;
 
-let preferences: Preferences = restored();
-const listeners = new Set<() => void>();
-
-function restored(): Preferences {
-  const first: Preferences = { shown: firstColumns, widths: {} };
-  try {
-    const kept = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Partial<Preferences> | null;
-    const shown = (kept?.shown ?? []).filter((id) => isColumn(id));
-    return shown.length > 0 ? { shown: [...new Set(shown)], widths: kept?.widths ?? {} } : first;
-  } catch {
-    return first;
-  }
-}
+const preferences = createStoredStore<Preferences>(localStorage, 'kontakty.columns', {
+  read: (text) => {
+    const { shown, widths } = (parseJSON(text) ?? {}) as Partial<Preferences>;
+    const known = Array.isArray(shown) ? shown.filter(isColumn) : [];
+    if (known.length === 0) return { shown: firstColumns, widths: {} };
+    return { shown: [...new Set(known)], widths: widths ?? {} };
+  },
+  write: JSON.stringify,
+});
 
 function change(next: Partial<Preferences>): void {
-  preferences = { ...preferences, ...next };
-  localStorage.setItem(storageKey, JSON.stringify(preferences));
-  for (const listener of listeners) listener();
-}
-
-/** The columns that this browser remembers. */
-export function rememberedColumns(): readonly ColumnId[] {
-  return preferences.shown;
+  preferences.set({ ...preferences.get(), ...next });
 }
 
 export function rememberColumns(shown: readonly ColumnId[]): void {
@@ -42,7 +29,7 @@ export function rememberColumns(shown: readonly ColumnId[]): void {
 }
 
 export function resizeColumn(id: ColumnId, width: number): void {
-  change({ widths: { ...preferences.widths, [id]: Math.round(Math.min(widest, Math.max(narrowest, width))) } });
+  change({ widths: { ...preferences.get().widths, [id]: Math.round(Math.min(maxWidth, Math.max(minWidth, width))) } });
 }
 
 export function forgetWidths(): void {
@@ -56,11 +43,5 @@ export function useWidths(): Record<ColumnId, number> {
 }
 
 export function usePreferences(): Preferences {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => preferences,
-  );
+  return useStore(preferences);
 }

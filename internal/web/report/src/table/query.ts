@@ -3,7 +3,7 @@ import type { TypedDocumentNode } from 'urql';
 
 import { graphql } from '../api/generated';
 import type { ContactsPageQuery, ContactsPageQueryVariables } from '../api/generated/graphql';
-import { type ColumnId, columnIds } from './columns';
+import { type ColumnId, columnIds } from '../report/columns';
 
 /**
  * A page of the table. Each column's variable says whether it is shown; what is not shown is taken out before the query

@@ -1,9 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 
-import { useLocale } from '../locale';
-
-const narrowest = 320;
-const widest = 960;
+const minWidth = 320;
+const maxWidth = 960;
 /** How far an arrow key moves the edge, in pixels. */
 const step = 24;
 
@@ -11,8 +9,14 @@ const step = 24;
  * The edge of a side panel, to be moved with a pointer or the arrow keys; a double click puts it back. It stands inside
  * the panel's body and moves the panel itself. The width is remembered in this browser.
  */
-export function PanelGrip({ name }: { name: string }) {
-  const { words } = useLocale();
+export function PanelGrip({
+  name,
+  label,
+}: {
+  /** What the width is remembered under. */
+  name: string;
+  label: string;
+}) {
   const grip = useRef<HTMLDivElement>(null);
   const storageKey = `kontakty.panel.${name}`;
   const [width, setWidth] = useState<number | null>(() => bounded(Number(localStorage.getItem(storageKey))));
@@ -36,8 +40,8 @@ export function PanelGrip({ name }: { name: string }) {
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     const change = { ArrowLeft: step, ArrowRight: -step }[event.key];
     if (change !== undefined) setWidth(bounded(shown + change));
-    else if (event.key === 'Home') setWidth(narrowest);
-    else if (event.key === 'End') setWidth(bounded(widest));
+    else if (event.key === 'Home') setWidth(minWidth);
+    else if (event.key === 'End') setWidth(bounded(maxWidth));
     else return;
     event.preventDefault();
   };
@@ -48,10 +52,10 @@ export function PanelGrip({ name }: { name: string }) {
       className="panel-grip"
       role="separator"
       aria-orientation="vertical"
-      aria-label={words.details.resize}
-      aria-valuemin={narrowest}
-      aria-valuemax={widest}
-      aria-valuenow={shown || narrowest}
+      aria-label={label}
+      aria-valuemin={minWidth}
+      aria-valuemax={maxWidth}
+      aria-valuenow={shown || minWidth}
       tabIndex={0}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={move}
@@ -68,5 +72,5 @@ function panelOf(grip: HTMLElement | null): HTMLElement | null {
 /** A width that fits; null for none. */
 function bounded(width: number): number | null {
   if (!(width > 0)) return null;
-  return Math.round(Math.max(narrowest, Math.min(width, widest, innerWidth * 0.7)));
+  return Math.round(Math.max(minWidth, Math.min(width, maxWidth, innerWidth * 0.7)));
 }

@@ -49,8 +49,8 @@ export const listNames: readonly ListName[] = [
   'contactIds',
 ];
 
-/** A list of a filter holds no more; the API refuses longer ones. */
-export const longestList = 250;
+/** The most values that the API takes in one list of a filter. */
+export const maxListLength = 250;
 
 export const blank: Criteria = {
   period: { preset: 'LAST_7_DAYS' },

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+
+import { blank, type Criteria, fromFilter, listNames, sameCriteria, toFilter } from './criteria';
+
+test('a filter says only what restricts', () => {
+  expect(toFilter(blank)).toEqual({ period: { preset: 'LAST_7_DAYS' } });
+  expect(toFilter({ ...blank, hoursTo: '06:00', outsideCampaign: true, timeZone: 'UTC', statuses: ['BUSY'] })).toEqual({
+    period: { preset: 'LAST_7_DAYS' },
+    hours: { to: '06:00' },
+    outsideCampaign: true,
+    timeZone: 'UTC',
+    statuses: ['BUSY'],
+  });
+});
+
+test('criteria come back from the filter that they made', () => {
+  const lists = Object.fromEntries(listNames.map((name) => [name, [`${name}-1`, `${name}-2`]]));
+  const criteria = {
+    ...blank,
+    ...lists,
+    period: { from: '2026-01-01', to: '2026-01-31' },
+    hoursFrom: '22:00',
+    hoursTo: '06:00',
+    outsideCampaign: true,
+    timeZone: 'Europe/Warsaw',
+  } as Criteria;
+  expect(fromFilter(toFilter(criteria))).toEqual(criteria);
+  expect(fromFilter(toFilter(blank))).toEqual(blank);
+});
+
+test('criteria are the same when they make the same filter', () => {
+  expect(sameCriteria(blank, { ...blank, types: [] })).toBe(true);
+  expect(sameCriteria(blank, { ...blank, types: ['CHAT'] })).toBe(false);
+});
