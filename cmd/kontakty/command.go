@@ -22,6 +22,7 @@ type commands struct {
 	Worker  workerCommand   `cmd:"" help:"Make the files that are ordered, in a process of its own."`
 	Migrate migrateCommand  `cmd:"" help:"Bring the database's tables up to date, take them down, or say where they stand."`
 	Import  importCommand   `cmd:"" help:"Import contacts from newline-delimited JSON."`
+	Follow  followCommand   `cmd:"" help:"Follow telephone systems: take each call in while it runs."`
 	Sources sourcesCommands `cmd:"" help:"Check, list and rebuild what telephone systems' records make."`
 	Seed    seedCommand     `cmd:"" help:"Fill the database with invented contacts, millions if you like."`
 	Keys    keysCommands    `cmd:"" help:"Make, list and revoke API keys."`

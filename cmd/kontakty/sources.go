@@ -19,6 +19,7 @@ import (
 
 // sourcesCommands are about telephone systems whose records are taken as they are.
 type sourcesCommands struct {
+	Draft    draftSourceCommand    `cmd:"" help:"Write the source file of a FreePBX from its own tables."`
 	Check    checkSourceCommand    `cmd:"" help:"Say what a source's records would come to, and land nothing."`
 	List     listSourcesCommand    `cmd:"" help:"List the sources that rows were taken from."`
 	Unmapped unmappedSourceCommand `cmd:"" help:"List the calls that became no contact, with the reason."`

@@ -34,12 +34,12 @@ type FileImport struct {
 	// Report is called for each bad line, Progress after each batch; both may be nil.
 	Report   func(BadLine)
 	Progress func(Landed)
-	// BatchSize is the most lines of a transaction, 0 for the usual 10,000.
+	// BatchSize is the most lines of a transaction, 0 for the usual 5,000.
 	BatchSize int
 }
 
 const (
-	usualBatch    = 10_000
+	usualBatch    = 5_000
 	maxLineBytes  = 1 << 20
 	maxBatchBytes = 8 << 20
 )

@@ -258,5 +258,11 @@ func (s *Store) landContacts(ctx context.Context, tx pgx.Tx, calls []*keptCall, 
 	}
 	result, _, err := ingest.Land(ctx, tx, named)
 	landed.Contacts, landed.Retracted = result, retracted
+	for _, call := range calls {
+		if !call.outcome.Open {
+			whole := Call{Rows: call.rows}
+			landed.Ended = append(landed.Ended, Ended{Channels: idsOf(whole), First: whole.First(), Last: whole.Last()})
+		}
+	}
 	return err
 }

@@ -56,7 +56,8 @@ type Source struct {
 	// KeepInput keeps the digits that clients enter in steps of kind INPUT.
 	KeepInput bool `json:"keepInput,omitempty"`
 
-	file string // that it was read from
+	file     string // that it was read from
+	location *time.Location
 }
 
 // SystemKind is a kind of telephone system.
@@ -178,10 +179,23 @@ func ParseSource(content []byte) (*Source, error) {
 		return nil, errors.New("not a source: something follows the object")
 	}
 	source.complete()
+	source.location, _ = time.LoadLocation(source.TimeZone) // a wrong one is among the faults
 	if faults := source.faults(); len(faults) > 0 {
 		return nil, errors.New(strings.Join(faults, "\n"))
 	}
 	return source, nil
+}
+
+// Draft is a source with the usual settings and nothing else.
+func Draft(name string, kind SystemKind, databaseURL, passwordFile, zone string) (*Source, error) {
+	content, err := json.Marshal(&Source{
+		Name: name, SystemKind: kind, DatabaseURL: databaseURL, PasswordFile: passwordFile, TimeZone: zone,
+		PollEvery: Span(time.Second), KeepRows: Span(35 * 24 * time.Hour), UnfinishedAfter: Span(6 * time.Hour),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ParseSource(content)
 }
 
 // complete gives defaults to what was left out.
@@ -205,13 +219,7 @@ func (s *Source) complete() {
 }
 
 // Location is the zone of times written without one.
-func (s *Source) Location() *time.Location {
-	zone, err := time.LoadLocation(s.TimeZone)
-	if err != nil {
-		return time.UTC // ParseSource refuses it
-	}
-	return zone
-}
+func (s *Source) Location() *time.Location { return s.location }
 
 // pattern is a name, or a regular expression behind a tilde.
 type pattern struct {

@@ -59,8 +59,16 @@ const (
 	Files Origin = "files"
 )
 
+// Ended is a call of a batch that is over: its channels, and when it was.
+type Ended struct {
+	Channels    []string
+	First, Last time.Time
+}
+
 // Landed is what became of batches.
 type Landed struct {
+	// Ended are the touched calls that are over; it is not added up.
+	Ended                 []Ended
 	Rows, New, Known, Bad int
 	// Foreign rows say nothing of a call.
 	Foreign int

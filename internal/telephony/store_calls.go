@@ -267,3 +267,17 @@ func (s *Store) joinChannels(ctx context.Context, tx pgx.Tx, calls []*keptCall) 
 	}
 	return nil
 }
+
+// EndedSince are the calls that ended since an instant.
+func (s *Store) EndedSince(ctx context.Context, since time.Time) ([]Ended, error) {
+	rows, err := s.pool.Query(ctx, `SELECT ARRAY(SELECT h.channel_id FROM telephony_channels h WHERE h.call_id = c.id), c.first_at, c.last_at
+		FROM telephony_calls c WHERE c.source_id = $1 AND c.first_at >= $2 AND c.last_at >= $3 AND NOT c.open`, s.id, since.Add(-24*time.Hour), since)
+	if err != nil {
+		return nil, fmt.Errorf("reading calls that ended: %w", err)
+	}
+	ended, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Ended])
+	if err != nil {
+		return nil, fmt.Errorf("reading calls that ended: %w", err)
+	}
+	return ended, nil
+}

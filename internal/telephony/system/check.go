@@ -11,12 +11,13 @@ import (
 
 	"github.com/kontakty/kontakty/internal/telephony"
 	"github.com/kontakty/kontakty/internal/telephony/asterisk"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk/reader"
 )
 
 // maxChecked is the most rows that a check reads.
 const maxChecked = 500_000
 
-// Check reads files of a source and says, a sentence each, what they would come to and what they cannot tell. Nothing lands.
+// Check reads files of a source, or the latest rows of its database, and says, a sentence each, what they would come to and what they cannot tell. Nothing lands.
 func Check(ctx context.Context, source *telephony.Source, files []string, format string, columns []string, now time.Time) ([]string, error) {
 	mapper, err := NewMapper(source)
 	if err != nil {
@@ -36,8 +37,18 @@ func Check(ctx context.Context, source *telephony.Source, files []string, format
 		}
 		rows, bad = append(rows, more...), bad+badLines
 	}
+	if len(files) == 0 && source.DatabaseURL != "" {
+		tables, err := reader.OpenTables(source)
+		if err != nil {
+			return nil, err
+		}
+		rows, err = tables.Recent(ctx)
+		if err = errors.Join(err, tables.Close()); err != nil {
+			return nil, err
+		}
+	}
 	if len(rows) == 0 {
-		return findings, nil
+		return append(findings, "there are no rows to read"), nil
 	}
 	return append(findings, describe(mapper, rows, bad, now)...), nil
 }
@@ -121,4 +132,17 @@ func counted(form string, counts map[string]int) []string {
 	}
 	sort.Strings(lines)
 	return lines
+}
+
+// Draft fills a source from the tables of its exchange; the notes say what a person should look at.
+func Draft(ctx context.Context, source *telephony.Source) (notes []string, err error) {
+	if source.SystemKind != telephony.FreePBX && source.SystemKind != telephony.Asterisk {
+		return nil, fmt.Errorf("a source of kind %s cannot be drafted yet", source.SystemKind)
+	}
+	tables, err := reader.OpenTables(source)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, tables.Close()) }()
+	return tables.Draft(ctx, source)
 }

@@ -1,0 +1,281 @@
+package system
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/telephony"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk/reader"
+)
+
+const (
+	// lockRetry is how often a second follower asks whether the first one is gone.
+	lockRetry = time.Second
+	// maxBackoff is the longest wait after an error of the exchange's database.
+	maxBackoff = 30 * time.Second
+	// closeEvery and tidyEvery are how often unfinished calls are closed and old rows dropped.
+	closeEvery, tidyEvery = time.Minute, time.Hour
+)
+
+// askAfter are the times after a call's end at which its CDR is asked for: it may be written minutes late.
+var askAfter = []time.Duration{0, 10 * time.Second, time.Minute, 310 * time.Second}
+
+// Follower follows the tables of one source: the history first, then what comes.
+type Follower struct {
+	source *telephony.Source
+	pool   *postgres.Pool
+	store  *telephony.Store
+	tables *reader.Tables
+	now    func() time.Time
+	// Report is called for what a person should know, such as a database that is away; it may be nil.
+	Report func(string)
+	// Caught is called whenever all that is there was read; it may be nil.
+	Caught func(telephony.Landed)
+
+	position reader.Position
+	due      []dueCall
+	total    telephony.Landed
+	closed   time.Time
+	tidied   time.Time
+}
+
+// dueCall is a call whose CDR is asked for next at an instant.
+type dueCall struct {
+	telephony.Ended
+	at    time.Time
+	asked int
+}
+
+// NewFollower makes the follower of a source.
+func NewFollower(source *telephony.Source, pool *postgres.Pool, now func() time.Time) (*Follower, error) {
+	if source.SystemKind != telephony.FreePBX && source.SystemKind != telephony.Asterisk {
+		return nil, fmt.Errorf("%s: a source of kind %s cannot be followed yet", source.Name, source.SystemKind)
+	}
+	if source.DatabaseURL == "" {
+		return nil, fmt.Errorf("%s: name the exchange's database in databaseUrl to follow it", source.Name)
+	}
+	tables, err := reader.OpenTables(source)
+	if err != nil {
+		return nil, err
+	}
+	return &Follower{source: source, pool: pool, tables: tables, now: now}, nil
+}
+
+// Run follows until the context ends, which is no error. Of two followers of a source the second waits for the first to end.
+func (f *Follower) Run(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, f.tables.Close()) }()
+	release, err := f.lock(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	defer release()
+	mapper, err := NewMapper(f.source)
+	if err != nil {
+		return err
+	}
+	if f.store, err = telephony.OpenStore(ctx, f.pool, f.source, mapper, f.now); err != nil {
+		return err
+	}
+	backoff := time.Duration(0)
+	for {
+		more, err := f.poll(ctx)
+		zone := (*reader.ZoneError)(nil)
+		origin := (*telephony.OriginError)(nil)
+		wait := time.Duration(f.source.PollEvery)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.As(err, &zone), errors.As(err, &origin):
+			return err
+		case err != nil:
+			backoff = min(max(time.Second, 2*backoff), maxBackoff)
+			wait = backoff
+			f.report(fmt.Sprintf("%s: %v; trying again in %s", f.source.Name, err, wait))
+			_ = f.store.NoteError(ctx) // the database that it would be noted in may be the one that is away
+		case more:
+			backoff = 0
+			continue
+		default:
+			backoff = 0
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
+		}
+	}
+}
+
+// Summary is what this run came to.
+func (f *Follower) Summary(ctx context.Context) (string, error) {
+	if f.store == nil {
+		return "", nil
+	}
+	summary, err := f.store.Summary(ctx)
+	return summary.Line(f.total), err
+}
+
+func (f *Follower) report(text string) {
+	if f.Report != nil {
+		f.Report(text)
+	}
+}
+
+// lock takes the lock of the source's followers, for as long as the connection that holds it lives.
+func (f *Follower) lock(ctx context.Context) (release func(), err error) {
+	conn, err := f.pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to the database: %w", err)
+	}
+	for told := false; ; told = true {
+		var taken bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(hashtext('telephony is followed'), hashtext($1))", f.source.Name).Scan(&taken); err != nil {
+			conn.Release()
+			return nil, fmt.Errorf("waiting for another follower: %w", err)
+		}
+		if taken {
+			return func() {
+				cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+				defer cancel()
+				_, _ = conn.Exec(cleanup, "SELECT pg_advisory_unlock(hashtext('telephony is followed'), hashtext($1))", f.source.Name)
+				conn.Release()
+			}, nil
+		}
+		if !told {
+			f.report(f.source.Name + ": another process follows it; waiting to take over")
+		}
+		select {
+		case <-ctx.Done():
+			conn.Release()
+			return nil, ctx.Err()
+		case <-time.After(lockRetry):
+		}
+	}
+}
+
+// poll reads what is new and lands it; more is whether there may be more at once.
+func (f *Follower) poll(ctx context.Context) (more bool, err error) {
+	if f.position.ID == 0 {
+		if err := f.resume(ctx); err != nil {
+			return false, err
+		}
+	}
+	batch, after, more, err := f.tables.Next(ctx, f.position)
+	if err != nil {
+		return false, err
+	}
+	if len(batch.Rows) > 0 || batch.Bad > 0 {
+		landed, err := f.store.Land(ctx, batch)
+		if err != nil {
+			return false, err
+		}
+		f.tables.Landed(batch, after)
+		f.position = after
+		f.total.Add(landed)
+		for _, call := range landed.Ended {
+			f.due = append(f.due, dueCall{Ended: call, at: f.now()})
+		}
+	}
+	if err := f.askRecords(ctx); err != nil {
+		return false, err
+	}
+	if err := f.housekeep(ctx); err != nil {
+		return false, err
+	}
+	if !more && f.Caught != nil {
+		f.Caught(f.total)
+	}
+	return more, nil
+}
+
+// resume goes on where the source was left, with the calls whose CDR may not have been written yet.
+func (f *Follower) resume(ctx context.Context) error {
+	kept, err := f.store.Position(ctx, "cel")
+	if err != nil || kept == nil {
+		return err
+	}
+	ended, err := f.store.EndedSince(ctx, f.now().Add(-askAfter[len(askAfter)-1]))
+	if err != nil {
+		return err
+	}
+	f.due = nil
+	for _, call := range ended {
+		f.due = append(f.due, dueCall{Ended: call, at: f.now()})
+	}
+	return json.Unmarshal(kept, &f.position)
+}
+
+// askRecords asks for the CDR of calls that ended: at once, and again while it may still be written.
+func (f *Follower) askRecords(ctx context.Context) error {
+	now := f.now()
+	var channels []string
+	var from, to time.Time
+	for _, call := range f.due {
+		if call.at.After(now) {
+			continue
+		}
+		channels = append(channels, call.Channels...)
+		if from.IsZero() || call.First.Before(from) {
+			from = call.First
+		}
+		if call.Last.After(to) {
+			to = call.Last
+		}
+	}
+	if channels == nil {
+		return nil
+	}
+	batch, err := f.tables.Records(ctx, channels, from, to)
+	if err != nil {
+		return err
+	}
+	if len(batch.Rows) > 0 {
+		landed, err := f.store.Land(ctx, batch)
+		if err != nil {
+			return err
+		}
+		f.total.Add(landed)
+	}
+	kept := f.due[:0]
+	for _, call := range f.due {
+		if !call.at.After(now) {
+			call.asked++
+			ended := now.Sub(call.Last)
+			for call.asked < len(askAfter) && ended > askAfter[call.asked] {
+				call.asked++ // of history nothing is written any more
+			}
+			if call.asked >= len(askAfter) {
+				continue
+			}
+			call.at = call.Last.Add(askAfter[call.asked])
+		}
+		kept = append(kept, call)
+	}
+	f.due = kept
+	return nil
+}
+
+// housekeep closes calls of which nothing is heard, and drops rows that are no longer kept.
+func (f *Follower) housekeep(ctx context.Context) error {
+	now := f.now()
+	if now.Sub(f.closed) >= closeEvery {
+		f.closed = now
+		landed, err := f.store.CloseUnfinished(ctx)
+		if err != nil {
+			return err
+		}
+		f.total.Add(landed)
+	}
+	if now.Sub(f.tidied) >= tidyEvery {
+		f.tidied = now
+		return f.store.Tidy(ctx)
+	}
+	return nil
+}
