@@ -208,7 +208,7 @@ func (r *auditedReader) Contacts(ctx context.Context, ids []int64, columns conta
 
 // listed writes down that contacts, this one first, are given out with columns that are masked or missing for others.
 func (r *auditedReader) listed(ctx context.Context, columns contact.Columns, first int64) error {
-	const addresses = contact.ColumnSourceAddress | contact.ColumnDestinationAddress | contact.ColumnCCAddresses
+	addresses := contact.ColumnSourceAddress | contact.ColumnDestinationAddress | contact.ColumnCCAddresses
 	viewer := r.Viewer()
 	if viewer.Addresses && columns&addresses != 0 {
 		if err := r.audit.RecordListing(ctx, r.actor, access.ListedAddresses, first); err != nil {
