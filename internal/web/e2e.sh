@@ -11,6 +11,4 @@ for page in graphiql report; do
   fi
 done
 node "$here/graphiql/e2e/page.mjs" "$@"
-for part in report details files; do
-  node "$here/report/e2e/$part.mjs" "$1"
-done
+node "$here/report/e2e/run.mjs" "$1"

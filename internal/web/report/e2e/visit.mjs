@@ -1,4 +1,4 @@
-// What the proofs of the details and of the files have in common: a browser on the page of a running server, with the
+// What the end-to-end tests have in common: a browser on the page of a running server, with the
 // demo's key or another, and the API beside it to compare with.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -132,13 +132,4 @@ async function ask(base, key, query, variables = {}) {
   const { data, errors } = await response.json();
   assert.equal(errors, undefined, JSON.stringify(errors));
   return data;
-}
-
-/** The base address that a script was called with. */
-export function baseOf(script) {
-  if (process.argv.length !== 3) {
-    console.error(`usage: node e2e/${script} BASE_URL`);
-    process.exit(2);
-  }
-  return new URL(process.argv[2]);
 }
