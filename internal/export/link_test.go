@@ -35,6 +35,7 @@ func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
 		"no query":                     path,
 		"half a token":                 path + "?token=" + token[:len(token)/2],
 		"two tokens":                   address + "&token=" + token,
+		"a token without its name":     path + "?" + token,
 		"another parameter":            address + "&x=1",
 		"another parameter first":      path + "?x=1&token=" + token,
 		"another name":                 path + "?Token=" + token,

@@ -68,7 +68,10 @@ func (l *Links) Open(ctx context.Context, address *url.URL, now time.Time) (Link
 	if err != nil {
 		return Link{}, err
 	}
-	encoded, _ := strings.CutPrefix(address.RawQuery, tokenParameter+"=")
+	encoded, found := strings.CutPrefix(address.RawQuery, tokenParameter+"=")
+	if !found {
+		return Link{}, stale
+	}
 	token, err := tokenEncoding.DecodeString(encoded)
 	// The decoder passes over line ends.
 	if err != nil || tokenEncoding.EncodeToString(token) != encoded {

@@ -48,11 +48,22 @@ func TestAnAddressSaysNothingToThoseWhoSeeItPass(t *testing.T) {
 	}
 }
 
+func TestLinks_OpenNoTokenWithoutItsName(t *testing.T) {
+	t.Parallel()
+	links := newLinks(t)
+	given, err := links.Address(t.Context(), Link{Download: 7, By: "local", Until: now.Add(Life)})
+	must(t, err)
+	bare, err := url.Parse(strings.Replace(given, "token=", "", 1))
+	must(t, err)
+	_, err = links.Open(t.Context(), bare, now)
+	equal(t, "the code", fault.CodeOf(err), fault.LinkInvalid)
+}
+
 func FuzzNoAddressOpensWhatWasNotGiven(f *testing.F) {
 	l := newLinks(f)
 	given, err := l.Address(f.Context(), Link{Download: 7, By: "local", Until: now.Add(Life)})
 	must(f, err)
-	for _, seed := range []string{given, given + "=", given[:20], path, path + "?token=", "/", given + "%0A"} {
+	for _, seed := range []string{given, given + "=", given[:20], path, path + "?token=", "/", given + "%0A", strings.Replace(given, "token=", "", 1)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
