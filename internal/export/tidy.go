@@ -24,7 +24,7 @@ func (c *caretaker) expire(ctx context.Context) error {
 		return fmt.Errorf("expiring downloads: %w", err)
 	}
 	for _, id := range expired {
-		discard(ctx, c.bucket, c.log, id)
+		discard(ctx, c.bucket, c.log, id, 0)
 	}
 	return nil
 }

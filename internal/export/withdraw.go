@@ -2,8 +2,11 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/export/storage"
@@ -17,10 +20,14 @@ func (d *Downloads) Cancel(ctx context.Context, by access.Principal, id int64) (
 	if err := by.Require(access.ScopeExports); err != nil {
 		return nil, err
 	}
-	changed, err := d.pool.Exec(ctx, `UPDATE downloads
+	var writing int // the attempt whose worker may still be writing
+	err := d.pool.QueryRow(ctx, `UPDATE downloads d
 		SET state = 'CANCELLED', lease_until = NULL, seconds_left = NULL, finished_at = $2
-		WHERE id = $1 AND ($3::text IS NULL OR ordered_by = $3) AND state IN ('QUEUED', 'RUNNING')`, id, d.config.Now(), ownerFor(by))
-	if err != nil {
+		FROM (SELECT id, `+attemptWriting+` AS writing FROM downloads
+			WHERE id = $1 AND ($3::text IS NULL OR ordered_by = $3) AND state IN ('QUEUED', 'RUNNING') FOR UPDATE) before
+		WHERE d.id = before.id RETURNING before.writing`, id, d.config.Now(), ownerFor(by)).Scan(&writing)
+	cancelled := err == nil
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return nil, fmt.Errorf("cancelling a download: %w", err)
 	}
 	download, err := d.get(ctx, by, id)
@@ -30,8 +37,8 @@ func (d *Downloads) Cancel(ctx context.Context, by access.Principal, id int64) (
 	if download.State != Cancelled {
 		return nil, fault.New(fault.FileFinished, "")
 	}
-	if changed.RowsAffected() > 0 {
-		discard(ctx, d.config.Bucket, d.config.Log, id)
+	if cancelled {
+		discard(ctx, d.config.Bucket, d.config.Log, id, writing)
 	}
 	return download, nil
 }
@@ -41,22 +48,29 @@ func (d *Downloads) Delete(ctx context.Context, by access.Principal, id int64) e
 	if err := by.Require(access.ScopeExports); err != nil {
 		return err
 	}
-	deleted, err := d.pool.Exec(ctx, `DELETE FROM downloads WHERE id = $1 AND ($2::text IS NULL OR ordered_by = $2)`, id, ownerFor(by))
+	var writing int
+	err := d.pool.QueryRow(ctx, `DELETE FROM downloads WHERE id = $1 AND ($2::text IS NULL OR ordered_by = $2) RETURNING `+attemptWriting,
+		id, ownerFor(by)).Scan(&writing)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.New(fault.NothingThere, "")
+	}
 	if err != nil {
 		return fmt.Errorf("deleting a download: %w", err)
 	}
-	if deleted.RowsAffected() == 0 {
-		return fault.New(fault.NothingThere, "")
-	}
-	discard(ctx, d.config.Bucket, d.config.Log, id)
+	discard(ctx, d.config.Bucket, d.config.Log, id, writing)
 	return nil
 }
 
-// discard removes the files of a download that offers none any more. What cannot be removed now, the next tidying will.
-func discard(ctx context.Context, bucket *storage.Bucket, log *slog.Logger, id int64) {
+// attemptWriting is the attempt whose worker may still be writing, 0 for none. That worker removes its own file when it finds
+// its lease lost; what a killed one left, the next tidying removes.
+const attemptWriting = `CASE WHEN state = 'RUNNING' AND lease_until > clock_timestamp() THEN attempt ELSE 0 END`
+
+// discard removes the files of a download that offers none any more, except that of an attempt that is still written. What
+// cannot be removed now, the next tidying will.
+func discard(ctx context.Context, bucket *storage.Bucket, log *slog.Logger, id int64, except int) {
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 	defer done()
-	if err := bucket.Clear(ctx, id, 0); err != nil {
+	if err := bucket.Clear(ctx, id, except); err != nil {
 		log.Warn("a file stays behind for a while", "download", id, "error", logText(err))
 	}
 }

@@ -1,8 +1,10 @@
 package export
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -198,4 +200,34 @@ func TestACheckFindsWhatDisagrees(t *testing.T) {
 	late, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.exec(t, `UPDATE downloads SET expires_at = $2 WHERE id = $1`, late.ID, now.Add(-time.Minute))
 	equal(t, "one that should have expired", look(), of(ExpiryForgotten, late.ID, ""))
+}
+
+func TestDownloads_AreWithdrawnInWorkWithoutAFalseAlarm(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerConfig{})
+	s.fill(t, 3000)
+	var log bytes.Buffer
+	s.set(t, func(config *Config) { config.Log = slog.New(slog.NewTextHandler(&log, nil)) }, WorkerConfig{})
+	cancel := func(id int64) error {
+		_, err := s.downloads.Cancel(t.Context(), operator.Principal, id)
+		return err
+	}
+	remove := func(id int64) error { return s.downloads.Delete(t.Context(), operator.Principal, id) }
+	for _, c := range []struct {
+		what     string
+		withdraw func(id int64) error
+		taken    bool // whether the file is taken from under the worker besides, as the next attempt at a silent one's does
+	}{{"cancelled", cancel, false}, {"deleted", remove, false}, {"cancelled and taken", cancel, true}, {"deleted and taken", remove, true}} {
+		download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+		s.reading.set("FETCH", 2, func(context.Context) {
+			must(t, c.withdraw(download.ID))
+			equal(t, c.what+": files in work", len(s.kept(t)), 1)
+			if c.taken {
+				must(t, s.config.Bucket.Clear(t.Context(), download.ID, 0))
+			}
+		})
+		must(t, s.worker.make(t.Context(), download.ID))
+		equal(t, c.what+": log", log.String(), "")
+		equal(t, c.what+": files", len(s.kept(t)), 0)
+	}
 }

@@ -186,29 +186,31 @@ func (w *Worker) remove(ctx context.Context, id int64, made *madeFile) {
 
 // failed decides whether a download is tried again. What a user can mend, such as a filter that names a thing which
 // is gone, will not be better the next time; what else fails might. A download whose owner may no longer see what was
-// ordered did not fail: it is called off.
+// ordered did not fail: it is called off. Nor did one whose lease is lost: it was cancelled, deleted or taken over meanwhile.
 func (w *Worker) failed(ctx context.Context, lease *lease, cause error) error {
-	if fault.CodeOf(cause) == fault.Forbidden {
-		var reason *fault.Error
-		errors.As(cause, &reason)
-		if err := lease.callOff(ctx, reason); err != nil && !errors.Is(err, errLeaseLost) {
-			return w.logAndHide(lease.id, err)
-		}
-		return nil
-	}
-	w.downloads.config.Log.Error("a file could not be made", "download", lease.id, "try", lease.tries, "error", logText(cause))
 	reason := reasonOf(cause)
 	passing := reason.Code == fault.Internal || reason.Code == fault.Unavailable || reason.Code == fault.Timeout
-	if passing && lease.tries < maxTries {
-		if err := lease.giveBack(ctx); err != nil {
-			return w.logAndHide(lease.id, err)
-		}
+	again := passing && lease.tries < maxTries
+	calledOff := reason.Code == fault.Forbidden
+	var err error
+	switch {
+	case calledOff:
+		err = lease.callOff(ctx, reason)
+	case again:
+		err = lease.giveBack(ctx)
+	default:
+		err = lease.fail(ctx, reason)
+	}
+	if errors.Is(err, errLeaseLost) {
+		return nil
+	}
+	if !calledOff {
+		w.downloads.config.Log.Error("a file could not be made", "download", lease.id, "try", lease.tries, "error", logText(cause))
+	}
+	if err == nil && again {
 		return fmt.Errorf("try %d of download %d failed: %s", lease.tries, lease.id, reason.Code)
 	}
-	if err := lease.fail(ctx, reason); err != nil && !errors.Is(err, errLeaseLost) {
-		return w.logAndHide(lease.id, err)
-	}
-	return nil
+	return w.logAndHide(lease.id, err)
 }
 
 // reasonOf is what the owner of a download is told.
