@@ -13,8 +13,8 @@ import (
 // The bounds of a chunk beside its number of lines: bytes, so that memory stays flat whatever the lines hold, and
 // months of starts, as each partition that a transaction writes to costs it locks.
 const (
-	mostChunkBytes  = 8 << 20
-	mostChunkMonths = 24
+	maxChunkBytes  = 8 << 20
+	maxChunkMonths = 24
 )
 
 // entry is a line with all that can be worked out of it without the database, or its fault.
@@ -130,7 +130,7 @@ func (r *reader) read(ctx context.Context, source Source) (err error) {
 		default:
 			r.add(newEntry(source.Name, lines.number, string(raw)), len(raw))
 		}
-		if len(r.current.entries) >= r.full() || r.bytes >= mostChunkBytes || len(r.months) >= mostChunkMonths {
+		if len(r.current.entries) >= r.full() || r.bytes >= maxChunkBytes || len(r.months) >= maxChunkMonths {
 			if !r.flush(ctx) {
 				return context.Cause(ctx)
 			}

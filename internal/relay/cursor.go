@@ -14,8 +14,8 @@ const (
 	cursorVersion = 1
 	scopeLength   = 8
 	macLength     = 16
-	// longestCursor bounds the work that a forged cursor can cause.
-	longestCursor = 1024
+	// maxCursor bounds the work that a forged cursor can cause.
+	maxCursor = 1024
 )
 
 var cursorEncoding = base64.RawURLEncoding.Strict()
@@ -47,7 +47,7 @@ func (s *Signer) Seal(scope Scope, payload []byte) string {
 // Open gives back the payload and scope of a cursor. Errors: INVALID_CURSOR for what Seal with this key never made.
 func (s *Signer) Open(cursor string) (Scope, []byte, error) {
 	// The decoder passes over line breaks, which would let one cursor have many spellings.
-	if len(cursor) > longestCursor || strings.ContainsAny(cursor, "\r\n") {
+	if len(cursor) > maxCursor || strings.ContainsAny(cursor, "\r\n") {
 		return Scope{}, nil, fault.New(fault.CursorMalformed, "")
 	}
 	sealed, err := cursorEncoding.DecodeString(cursor)

@@ -74,7 +74,7 @@ func (h *hour) callByCampaign() {
 	}
 }
 
-// callOutsideCampaign is an agent's call of his own, to a client or to a colleague.
+// callOutsideCampaign is an agent's own call, to a client or to a colleague.
 func (h *hour) callOutsideCampaign() {
 	at := h.moment(0)
 	by := h.centre.anyone(&h.random, at)

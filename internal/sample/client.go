@@ -7,13 +7,13 @@ import (
 	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
-// client is someone the call centre has to do with. Everything about him follows from his key, so that he is the same
-// whenever he calls.
+// client is someone the call centre has to do with. Everything about a client follows from the key, so that the same one
+// calls again.
 type client struct {
 	key uint64
-	// record is the number of his record, -1 for a stranger.
+	// record is the number of the client's record, -1 for a stranger.
 	record int
-	// campaign is that of his record, nil for a stranger.
+	// campaign is that of the record, nil for a stranger.
 	campaign *campaign
 }
 

@@ -48,7 +48,7 @@ const (
 type callIn struct {
 	walk
 	outcome outcome
-	// queue is where the client waited, nil if he did not.
+	// queue is where the client waited, nil for none.
 	queue *format.Reference
 }
 

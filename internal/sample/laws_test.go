@@ -99,7 +99,7 @@ func laws(c *format.Contact, until time.Time, deleted map[string]time.Time) map[
 		"chats have their text":                 (c.Type == contact.Chat || c.Type == contact.MessengerChat) == details(contact.ChatDetails),
 		"recordings are of talks":               !details(contact.RecordingDetails) || *c.AgentTalkTime > 0 && c.Status == contact.Answered,
 		"recordings have a path":                !details(contact.RecordingDetails) || strings.HasSuffix(c.Details.Recording.Path, c.ExternalID+".wav"),
-		"nobody works after he left":            !deletedOnce || c.StartedAt.Before(left),
+		"nobody works after leaving":            !deletedOnce || c.StartedAt.Before(left),
 		"steps are walked one after the other":  stepsFollow(c, until),
 		"a conference with a machine has steps": !(c.Type == contact.CampaignInboundCall && c.Status == contact.Answered) || len(c.IVRSteps) > 0,
 		"starts are whole seconds of UTC":       c.StartedAt.Nanosecond() == 0 && c.StartedAt.Location() == time.UTC,

@@ -63,7 +63,7 @@ func (h *hour) outboundEmail(at time.Time) format.Contact {
 	return c
 }
 
-// correspondent draws whom a contact is with, and gives it his record, and a ticket so many times in a thousand.
+// correspondent draws whom a contact is with, and gives it their record, and a ticket so many times in a thousand.
 func (h *hour) correspondent(c *format.Contact, ticketPerMille int) (client, *campaign) {
 	who, p := h.someone(700)
 	if h.chance(ticketPerMille) {
@@ -133,7 +133,7 @@ func (h *hour) smsReceived() {
 	h.add(c)
 }
 
-// chat is a talk on the platform's own channel; the client may have left his e-mail address.
+// chat is a talk on the platform's own channel; the client may have left an e-mail address.
 func (h *hour) chat() {
 	c := format.Contact{Type: contact.Chat, StartedAt: h.moment(0)}
 	who, p := h.correspondent(&c, 200)
