@@ -85,14 +85,14 @@ type statement struct {
 
 // statements notes what is sent.
 type statements struct {
-	mutex sync.Mutex
-	sent  []statement
+	mu   sync.Mutex
+	sent []statement
 }
 
 // TraceQueryStart notes a statement; pgx calls it.
 func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.sent = append(s.sent, statement{data.SQL, data.Args})
 	return ctx
 }
@@ -101,14 +101,14 @@ func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.
 func (s *statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 func (s *statements) reset() {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.sent = nil
 }
 
 func (s *statements) all() []statement {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return slices.Clone(s.sent)
 }
 

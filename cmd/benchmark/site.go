@@ -69,7 +69,7 @@ func openSite(ctx context.Context, b *bench, contacts int) (_ *site, err error) 
 	if err := s.seed(ctx, b.results); err != nil {
 		return nil, err
 	}
-	if s.database, err = embedded.Start(ctx, embedded.Options{DataDir: s.dir}); err != nil {
+	if s.database, err = embedded.Start(ctx, embedded.Config{DataDir: s.dir}); err != nil {
 		return nil, err
 	}
 	if _, err := s.kontakty(ctx, "migrate", "up", "--data-dir", s.dir); err != nil {

@@ -49,7 +49,7 @@ func newCage(t *testing.T) *cage {
 	if err := os.Mkdir(c.temp, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	postgres, err := embedded.Start(t.Context(), embedded.Options{DataDir: c.data, Disposable: true})
+	postgres, err := embedded.Start(t.Context(), embedded.Config{DataDir: c.data, Disposable: true})
 	if err != nil {
 		t.Fatal(err)
 	}

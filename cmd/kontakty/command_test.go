@@ -17,7 +17,7 @@ import (
 	"github.com/kontakty/kontakty/internal/server"
 )
 
-func TestEveryFaultOfTheConfigurationIsToldAtOnce(t *testing.T) {
+func TestCommand_TellsEveryFaultAtOnce(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "settings.json")
 	if err := os.WriteFile(file, []byte(`{"log-format": "loud", "colour": "red", "allow-origins": ["https://a.example", "b"]}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestEveryFaultOfTheConfigurationIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestFlagsWinOverTheEnvironmentAndTheEnvironmentOverTheFile(t *testing.T) {
+func TestCommand_FlagsWinOverTheEnvironmentAndThatOverTheFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "settings.json")
 	content := `{"listen": "127.0.0.1:1", "time-zone": "Asia/Tokyo", "log-format": "json", "allow-origins": ["https://a.example", "https://b.example"]}`
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -86,7 +86,7 @@ func TestFlagsWinOverTheEnvironmentAndTheEnvironmentOverTheFile(t *testing.T) {
 	}
 }
 
-func TestTheSettingsOfFilesAreRead(t *testing.T) {
+func TestCommand_ReadsTheSettingsOfFiles(t *testing.T) {
 	t.Setenv("KONTAKTY_FILES_EXPIRE_AFTER", "36h")
 	var wrong flags.Faults
 	args := []string{"worker", "--files-url", "s3://files?region=eu-central-1", "--files-at-once", "3", "--files-redirect", "--contacts-per-file", "2_000"}
@@ -111,7 +111,7 @@ func TestTheSettingsOfFilesAreRead(t *testing.T) {
 	}
 }
 
-func TestTheSettingsOfAccessAndLimitsAreRead(t *testing.T) {
+func TestCommand_ReadsTheSettingsOfAccessAndLimits(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "settings.json")
 	content := `{"oidc-roles": ["head=of=sales=contacts:read+unrestricted", "clerk=contacts:read"], "limits": ["depth=12", "body-bytes=1000"], "rate-burst": 5000}`
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -151,7 +151,7 @@ func TestTheSettingsOfAccessAndLimitsAreRead(t *testing.T) {
 	}
 }
 
-func TestEveryCommandTeaches(t *testing.T) {
+func TestCommand_TeachesByExamples(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"demo", "serve", "worker", "migrate", "import", "seed", "fsck", "keys create", "keys list", "keys revoke"} {
 		var out, errs bytes.Buffer
@@ -164,7 +164,7 @@ func TestEveryCommandTeaches(t *testing.T) {
 	}
 }
 
-func TestAWrongCommandLineDoesNothingAndSaysWhatToDo(t *testing.T) {
+func TestCommand_WrongLineDoesNothingAndSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	missing := filepath.Join(t.TempDir(), "missing.ndjson")
 	for _, args := range [][]string{
@@ -212,7 +212,7 @@ func TestAWrongCommandLineDoesNothingAndSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestSECURITYNamesEveryLimitWithItsDefault(t *testing.T) {
+func TestCommand_SECURITYNamesEveryLimitWithItsDefault(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile(filepath.Join("..", "..", "SECURITY.md"))
 	if err != nil {

@@ -21,7 +21,7 @@ func (p *process) all() int {
 	return total
 }
 
-func TestDemoFillsOnceAndStartsWarm(t *testing.T) {
+func TestDemo_FillsOnceAndStartsWarm(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 
@@ -57,7 +57,7 @@ func TestDemoFillsOnceAndStartsWarm(t *testing.T) {
 	t.Logf("cold start %.2f s, warm start %.2f s", cold.answered.Seconds(), warm.answered.Seconds())
 }
 
-func TestDemoThatWasKilledWhileFillingIsWholeAfterTheNextStart(t *testing.T) {
+func TestDemo_IsWholeAfterAKillWhileFilling(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	for range 2 {
@@ -79,7 +79,7 @@ func TestDemoThatWasKilledWhileFillingIsWholeAfterTheNextStart(t *testing.T) {
 	}
 }
 
-func TestDemoMixesNothingIntoOnesOwnContacts(t *testing.T) {
+func TestDemo_MixesNothingIntoOwnContacts(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	mustRun(t, "import", "--data-dir", directory, writeFile(t, "own.ndjson", ownContact(1)))
@@ -91,7 +91,7 @@ func TestDemoMixesNothingIntoOnesOwnContacts(t *testing.T) {
 
 // Root hands the private PostgreSQL to an ordinary user; an ordinary user keeps it. Whoever runs the tests sees one of
 // the two in all others.
-func TestAnOrdinaryUserRunsTheDemo(t *testing.T) {
+func TestDemo_RunsAsAnOrdinaryUser(t *testing.T) {
 	t.Parallel()
 	directory, err := os.MkdirTemp("", "kontakty-user-")
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-func TestFsckListsWhatIsWrongAndExitsNonZero(t *testing.T) {
+func TestFsck_ListsWhatIsWrongAndExitsNonZero(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 300)
 	worker := s.worker()

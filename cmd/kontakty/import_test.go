@@ -35,7 +35,7 @@ func writeFile(t *testing.T, name, content string) string {
 
 var march2024 = [2]time.Time{time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 3, 31, 0, 0, 0, 0, time.UTC)}
 
-func TestImportWorksBesideARunningServer(t *testing.T) {
+func TestImport_WorksBesideARunningServer(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	server := serving(t, directory, "serve")
@@ -65,7 +65,7 @@ func TestImportWorksBesideARunningServer(t *testing.T) {
 	}
 }
 
-func TestCommandsAloneStartThePrivatePostgreSQLAndStopIt(t *testing.T) {
+func TestImport_AloneStartsThePrivatePostgreSQLAndStopsIt(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	mustRun(t, "migrate", "up", "--data-dir", directory)
@@ -79,7 +79,7 @@ func TestCommandsAloneStartThePrivatePostgreSQLAndStopIt(t *testing.T) {
 	}
 }
 
-func TestFaultyLinesAreToldByNumberAndSkipped(t *testing.T) {
+func TestImport_TellsFaultyLinesByNumberAndSkipsThem(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	server := serving(t, directory, "serve")

@@ -21,7 +21,7 @@ func administratorsKey(t *testing.T, flags ...string) string {
 	return strings.TrimSpace(mustRun(t, append([]string{"keys", "create", "--name", "test", "--scope", "all", "--unrestricted"}, flags...)...))
 }
 
-func TestKeysAreMadeListedAndRevoked(t *testing.T) {
+func TestKeys_AreMadeListedAndRevoked(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	where := []string{"--database-url", database.URL}
@@ -98,7 +98,7 @@ func TestKeysAreMadeListedAndRevoked(t *testing.T) {
 	}
 }
 
-func TestKeysWorkBesideARunningServer(t *testing.T) {
+func TestKeys_WorkBesideARunningServer(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	serving(t, directory, "serve")
@@ -108,7 +108,7 @@ func TestKeysWorkBesideARunningServer(t *testing.T) {
 	}
 }
 
-func TestTheExpiryOfAKeyIsAnInstantADayOrALength(t *testing.T) {
+func TestKeys_ExpireAtAnInstantADayOrAfterALength(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	for text, want := range map[string]time.Time{

@@ -78,7 +78,7 @@ type process struct {
 
 // transcript is what a process printed so far.
 type transcript struct {
-	mutex   sync.Mutex
+	mu      sync.Mutex
 	text    bytes.Buffer
 	changed chan struct{}
 }
@@ -86,8 +86,8 @@ type transcript struct {
 func newTranscript() *transcript { return &transcript{changed: make(chan struct{}, 1)} }
 
 func (o *transcript) Write(part []byte) (int, error) {
-	o.mutex.Lock()
-	defer o.mutex.Unlock()
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	select {
 	case o.changed <- struct{}{}:
 	default:
@@ -96,8 +96,8 @@ func (o *transcript) Write(part []byte) (int, error) {
 }
 
 func (o *transcript) String() string {
-	o.mutex.Lock()
-	defer o.mutex.Unlock()
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return o.text.String()
 }
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestTwoProcessesServeOneDataDirectory(t *testing.T) {
+func TestServe_TwoProcessesShareADataDirectory(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	first := serving(t, directory, "serve")

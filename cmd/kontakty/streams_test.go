@@ -21,7 +21,7 @@ func openStream(t *testing.T, server *process, node string) *http.Response {
 }
 
 // A worker in another process makes the file; who subscribed at the server hears of it, uncompressed and at once.
-func TestASubscriptionHearsOfAFileThatAnotherProcessMakes(t *testing.T) {
+func TestStream_HearsOfAFileThatAnotherProcessMakes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 300)
 	node, _ := s.order("SIMPLE")
@@ -45,7 +45,7 @@ func TestASubscriptionHearsOfAFileThatAnotherProcessMakes(t *testing.T) {
 	until("event: complete")
 }
 
-func TestOpenStreamsDoNotHoldUpAStop(t *testing.T) {
+func TestStream_DoesNotHoldUpAStop(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 300)
 	node, _ := s.order("SIMPLE")

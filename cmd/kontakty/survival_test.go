@@ -25,7 +25,7 @@ var (
 
 // What the product promises of a file whose worker was killed.
 const (
-	mostAttempts = 3
+	maxAttempts  = 3
 	pickUpWithin = 20 * time.Second
 )
 
@@ -44,7 +44,7 @@ func TestFilesSurviveWorkersKilledAtRandomMoments(t *testing.T) {
 	for killed < *kills {
 		node, id := s.order("SIMPLE")
 		row := s.await(id, "RUNNING", func(row standing) bool { return row.State != "QUEUED" })
-		for left := 1 + random.IntN(mostAttempts); left > 0 && killed < *kills && !row.final(); left-- {
+		for left := 1 + random.IntN(maxAttempts); left > 0 && killed < *kills && !row.final(); left-- {
 			moment := time.Duration(random.Int64N(int64(within)))
 			<-time.After(moment)
 			worker.stop(syscall.SIGKILL)
@@ -64,9 +64,9 @@ func TestFilesSurviveWorkersKilledAtRandomMoments(t *testing.T) {
 		}
 		row = s.awaitFinal(id)
 		switch {
-		case row.Attempt > mostAttempts:
+		case row.Attempt > maxAttempts:
 			t.Errorf("download %d was tried %d times", id, row.Attempt)
-		case row.State == "FAILED" && row.ErrorCode != "" && row.ErrorPL != "" && row.Attempt == mostAttempts:
+		case row.State == "FAILED" && row.ErrorCode != "" && row.ErrorPL != "" && row.Attempt == maxAttempts:
 			failed++
 		case row.State == "READY":
 			ready++
@@ -79,7 +79,7 @@ func TestFilesSurviveWorkersKilledAtRandomMoments(t *testing.T) {
 	}
 	s.nothingOrphaned()
 	t.Logf("%d workers killed in the middle of a file: %d files READY and whole, %d FAILED after %d tries; picked up again after %.1f s on average, %.1f s at most",
-		killed, ready, failed, mostAttempts, sum.Seconds()/float64(max(killed, 1)), slowest.Seconds())
+		killed, ready, failed, maxAttempts, sum.Seconds()/float64(max(killed, 1)), slowest.Seconds())
 }
 
 func TestFilesSurviveAWorkerKilledAtEveryStep(t *testing.T) {
@@ -159,7 +159,7 @@ func TestFilesSurviveARestartOfPostgreSQL(t *testing.T) {
 	down := time.Since(at)
 	worker.signal(syscall.SIGCONT)
 	row := s.awaitFinal(id)
-	if row.State != "READY" || row.Attempt < 2 || row.Attempt > mostAttempts {
+	if row.State != "READY" || row.Attempt < 2 || row.Attempt > maxAttempts {
 		t.Fatalf("%s after attempt %d, want READY after the second or third", row.State, row.Attempt)
 	}
 	took := time.Since(at)
@@ -190,7 +190,7 @@ func newPrivateSite(t *testing.T, contacts int) *site {
 			t.Fatal(err)
 		}
 	}
-	server, err := embedded.Start(t.Context(), embedded.Options{DataDir: s.data})
+	server, err := embedded.Start(t.Context(), embedded.Config{DataDir: s.data})
 	if err != nil {
 		t.Fatal(err)
 	}

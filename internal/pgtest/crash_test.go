@@ -44,7 +44,7 @@ func TestEnding(t *testing.T) {
 	}
 }
 
-func TestNothingIsLeftHoweverTheTestsEnd(t *testing.T) {
+func TestGuardian_LeavesNothingHoweverTheTestsEnd(t *testing.T) {
 	t.Parallel()
 	for _, end := range []string{"panic", "exit", "killed", "interrupted"} {
 		t.Run(end, func(t *testing.T) {

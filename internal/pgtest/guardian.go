@@ -78,7 +78,7 @@ func guard() (err error) {
 	if err := os.Chmod(directory, 0o711); err != nil { // the user that root runs PostgreSQL as goes through it
 		return err
 	}
-	server, err := embedded.Start(ctx, embedded.Options{DataDir: directory, Disposable: true})
+	server, err := embedded.Start(ctx, embedded.Config{DataDir: directory, Disposable: true})
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
-func TestTwoDatabasesAreMigratedAndApart(t *testing.T) {
+func TestNew_DatabasesAreMigratedAndApart(t *testing.T) {
 	t.Parallel()
 	first, second := pgtest.New(t), pgtest.New(t)
 	ctx := t.Context()
@@ -30,7 +30,7 @@ func TestTwoDatabasesAreMigratedAndApart(t *testing.T) {
 	}
 }
 
-func TestADatabaseIsGoneAfterItsTest(t *testing.T) {
+func TestNew_DatabaseIsGoneAfterItsTest(t *testing.T) {
 	t.Parallel()
 	var url string
 	t.Run("inner", func(t *testing.T) { url = pgtest.New(t).URL })
@@ -40,7 +40,7 @@ func TestADatabaseIsGoneAfterItsTest(t *testing.T) {
 	}
 }
 
-func TestTheRecorderSeesEveryStatementOfItsPoolAndNoOther(t *testing.T) {
+func TestRecorder_SeesEveryStatementOfItsPoolAndNoOther(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	pool, recorder := database.Recorded(t)

@@ -12,7 +12,7 @@ import (
 // Recorder records the statements that are run on a pool, in the order in which they begin: whatever Bun or pgx sends,
 // begin and commit, the statements of a batch and COPY among them. It is safe for use by many goroutines.
 type Recorder struct {
-	mutex      sync.Mutex
+	mu         sync.Mutex
 	statements []Statement
 }
 
@@ -25,8 +25,8 @@ type Statement struct {
 
 // Statements are those run since the last Reset.
 func (r *Recorder) Statements() []Statement {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	return slices.Clone(r.statements)
 }
 
@@ -42,14 +42,14 @@ func (r *Recorder) SQL() []string {
 
 // Reset forgets what was recorded.
 func (r *Recorder) Reset() {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.statements = nil
 }
 
 func (r *Recorder) record(sql string, args []any) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.statements = append(r.statements, Statement{SQL: sql, Args: args})
 }
 

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// shortestBackOff and longestBackOff bound the wait before a lost connection is made again.
-	shortestBackOff = 50 * time.Millisecond
-	longestBackOff  = 5 * time.Second
+	// minBackOff and maxBackOff bound the wait before a lost connection is made again.
+	minBackOff = 50 * time.Millisecond
+	maxBackOff = 5 * time.Second
 	// quietTime without a notification is when the connection is asked whether it still lives.
 	quietTime = 30 * time.Second
 )
@@ -27,7 +27,7 @@ const (
 // which is why refresh must read everything anew. Notifications that arrive while refresh runs are answered by one
 // more call. If refresh fails, the connection is made again, later and later, up to every five seconds.
 func Listen(ctx context.Context, pool *Pool, channel string, refresh func(context.Context) error) error {
-	wait := shortestBackOff
+	wait := minBackOff
 	for {
 		refreshed := false
 		err := listenOnce(ctx, pool, channel, func(ctx context.Context) error {
@@ -39,7 +39,7 @@ func Listen(ctx context.Context, pool *Pool, channel string, refresh func(contex
 			return ctx.Err()
 		}
 		if refreshed {
-			wait = shortestBackOff
+			wait = minBackOff
 		}
 		pool.log.Warn("listening was interrupted", slog.String("channel", channel), slog.Any("error", err), slog.Duration("retry_in", wait))
 		select {
@@ -47,7 +47,7 @@ func Listen(ctx context.Context, pool *Pool, channel string, refresh func(contex
 			return ctx.Err()
 		case <-time.After(wait):
 		}
-		wait = min(2*wait, longestBackOff)
+		wait = min(2*wait, maxBackOff)
 	}
 }
 

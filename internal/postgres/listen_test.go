@@ -48,7 +48,7 @@ func execute(t *testing.T, pool *postgres.Pool, sql string) {
 
 const endListeners = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()"
 
-func TestListenRefreshesOnConnectingOnNotificationAndAfterALostConnection(t *testing.T) {
+func TestListen_RefreshesOnConnectingOnNotificationAndAfterALostConnection(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	next := listening(t, pool, "Odd \"channel\"", func() error { return nil })
@@ -64,7 +64,7 @@ func TestListenRefreshesOnConnectingOnNotificationAndAfterALostConnection(t *tes
 	next()
 }
 
-func TestListenTriesAgainWhenRefreshFails(t *testing.T) {
+func TestListen_TriesAgainWhenRefreshFails(t *testing.T) {
 	t.Parallel()
 	failures := 2
 	next := listening(t, pgtest.New(t).Pool, "channel", func() error {
@@ -78,7 +78,7 @@ func TestListenTriesAgainWhenRefreshFails(t *testing.T) {
 	next()
 }
 
-func TestABurstOfNotificationsIsAnsweredByFewRefreshes(t *testing.T) {
+func TestListen_AnswersABurstByFewRefreshes(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	var calls atomic.Int32
@@ -103,7 +103,7 @@ func TestABurstOfNotificationsIsAnsweredByFewRefreshes(t *testing.T) {
 	}
 }
 
-func TestTheDirectoryIsToldOfEveryChange(t *testing.T) {
+func TestListen_HearsOfEveryChangeOfTheDirectory(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	next := listening(t, pool, "directory_changed", func() error { return nil })

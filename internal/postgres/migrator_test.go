@@ -38,7 +38,7 @@ func up(t *testing.T, m *postgres.Migrator) []string {
 	return taken
 }
 
-func TestMigrationsGoUpAllTheWayDownAndUpAgain(t *testing.T) {
+func TestMigrator_GoesUpAllTheWayDownAndUpAgain(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.NewEmpty(t).Pool
 	migrator := postgres.NewMigrator(pool)
@@ -85,7 +85,7 @@ func TestMigrationsGoUpAllTheWayDownAndUpAgain(t *testing.T) {
 	}
 }
 
-func TestStatusTellsWhatIsAppliedAndWhatIsNot(t *testing.T) {
+func TestMigrator_StatusTellsWhatIsApplied(t *testing.T) {
 	t.Parallel()
 	migrator := postgres.NewMigrator(pgtest.NewEmpty(t).Pool)
 	applied := func() (n, all int) {
@@ -115,7 +115,7 @@ func TestStatusTellsWhatIsAppliedAndWhatIsNot(t *testing.T) {
 	}
 }
 
-func TestMigratorsThatStartAtOnceTakeEveryStepOnce(t *testing.T) {
+func TestMigrator_ManyAtOnceTakeEveryStepOnce(t *testing.T) {
 	t.Parallel()
 	database := pgtest.NewEmpty(t)
 	var migrating sync.WaitGroup
@@ -141,7 +141,7 @@ func TestMigratorsThatStartAtOnceTakeEveryStepOnce(t *testing.T) {
 	}
 }
 
-func TestAStepThatFailsInItsMiddleLeavesNothingAndIsTakenWhenMended(t *testing.T) {
+func TestMigrator_FailedStepLeavesNothingAndIsTakenWhenMended(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.NewEmpty(t).Pool
 	files := func(second string) fstest.MapFS {
@@ -178,7 +178,7 @@ func TestAStepThatFailsInItsMiddleLeavesNothingAndIsTakenWhenMended(t *testing.T
 	}
 }
 
-func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
+func TestMigrator_LeavesTheDatabaseOfANewerProgramAlone(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	execute(t, pool, "INSERT INTO bun_migrations (name, group_id) VALUES ('9999', 9)")
@@ -191,7 +191,7 @@ func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestMigrationsMindNeitherATimeoutNorAReadOnlyPool(t *testing.T) {
+func TestMigrator_MindsNeitherATimeoutNorAReadOnlyPool(t *testing.T) {
 	t.Parallel()
 	database := pgtest.NewEmpty(t)
 	up(t, postgres.NewMigrator(database.Open(t, postgres.Config{ReadOnly: true, StatementTimeout: time.Millisecond})))

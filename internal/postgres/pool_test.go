@@ -14,7 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-func TestEverySessionIsSetUpAsPromised(t *testing.T) {
+func TestPool_SetsUpEverySession(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	plain := database.Pool
@@ -49,7 +49,7 @@ func TestEverySessionIsSetUpAsPromised(t *testing.T) {
 	}
 }
 
-func TestARoleWithoutRightsCanConnectAllTheSame(t *testing.T) {
+func TestPool_TakesARoleWithoutRights(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	role := "clerk_" + time.Now().Format("150405_000000000")
@@ -73,7 +73,7 @@ func TestARoleWithoutRightsCanConnectAllTheSame(t *testing.T) {
 	}
 }
 
-func TestAReadOnlyPoolWritesNothing(t *testing.T) {
+func TestPool_ReadOnlyWritesNothing(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Open(t, postgres.Config{ReadOnly: true})
 	_, err := pool.DB.ExecContext(t.Context(), "INSERT INTO campaigns (external_id, name) VALUES ('c', 'C')")
@@ -83,7 +83,7 @@ func TestAReadOnlyPoolWritesNothing(t *testing.T) {
 	}
 }
 
-func TestAStatementThatRunsTooLongIsEndedAndCalledATimeout(t *testing.T) {
+func TestPool_EndsAStatementThatRunsTooLong(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Open(t, postgres.Config{StatementTimeout: 20 * time.Millisecond})
 	_, err := pool.DB.ExecContext(t.Context(), "SELECT pg_sleep(60)")
@@ -92,7 +92,7 @@ func TestAStatementThatRunsTooLongIsEndedAndCalledATimeout(t *testing.T) {
 	}
 }
 
-func TestAStatementWhoseContextEndsIsCancelledInTheDatabaseToo(t *testing.T) {
+func TestPool_CancelsAStatementWhoseContextEnds(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -117,7 +117,7 @@ func TestAStatementWhoseContextEndsIsCancelledInTheDatabaseToo(t *testing.T) {
 	until(t, "it has ended", func() bool { return running() == 0 })
 }
 
-func TestPreparedStatementsAreKeptOnlyWhereAskedFor(t *testing.T) {
+func TestPool_KeepsPreparedStatementsOnlyWhereAskedFor(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	for _, prepared := range []bool{false, true} {
@@ -135,7 +135,7 @@ func TestPreparedStatementsAreKeptOnlyWhereAskedFor(t *testing.T) {
 	}
 }
 
-func TestADatabaseThatIsAwayIsAnErrorThatNamesNoPassword(t *testing.T) {
+func TestOpen_ErrorNamesNoPassword(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"postgres://kontakty:s3cret@127.0.0.1:1/kontakty?sslmode=disable", "postgres://kontakty:s3cret@[::1/kontakty"} {
 		_, err := postgres.Open(t.Context(), postgres.Config{URL: url})

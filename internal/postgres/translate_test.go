@@ -18,7 +18,7 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-func TestOnlyOutagesAndTimeoutsBecomeFaults(t *testing.T) {
+func TestTranslate_MakesFaultsOfOutagesAndTimeoutsAlone(t *testing.T) {
 	t.Parallel()
 	refused := func(code string) error { return fmt.Errorf("reading: %w", &pgconn.PgError{Code: code}) }
 	for name, c := range map[string]struct {
@@ -61,7 +61,7 @@ func TestOnlyOutagesAndTimeoutsBecomeFaults(t *testing.T) {
 	}
 }
 
-func TestADatabaseThatCannotBeReachedIsUnavailable(t *testing.T) {
+func TestTranslate_UnreachableDatabaseIsUnavailable(t *testing.T) {
 	t.Parallel()
 	_, err := postgres.Open(t.Context(), postgres.Config{URL: "postgres://kontakty@127.0.0.1:1/kontakty?sslmode=disable"})
 	if code := fault.CodeOf(postgres.Translate(err)); code != fault.Unavailable {
@@ -69,7 +69,7 @@ func TestADatabaseThatCannotBeReachedIsUnavailable(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatNobodyWaitsForAnyMoreIsLeftAsItIs(t *testing.T) {
+func TestTranslate_LeavesACancelledConnectionAsItIs(t *testing.T) {
 	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -90,7 +90,7 @@ func TestAConnectionThatNobodyWaitsForAnyMoreIsLeftAsItIs(t *testing.T) {
 	}
 }
 
-func TestAConnectionCutInTheMiddleIsUnavailable(t *testing.T) {
+func TestTranslate_ConnectionCutInTheMiddleIsUnavailable(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	ended := make(chan error, 1)
@@ -111,7 +111,7 @@ func TestAConnectionCutInTheMiddleIsUnavailable(t *testing.T) {
 	}
 }
 
-func TestARequestsDeadlineIsATimeout(t *testing.T) {
+func TestTranslate_DeadlineIsATimeout(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)

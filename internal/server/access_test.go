@@ -57,7 +57,7 @@ func say(t *testing.T, m *Server, credentials, query string, header http.Header)
 
 const whoAmI = `{ viewer { reference name kind scopes unrestricted } }`
 
-func TestNobodyIsAnsweredWithoutCredentials(t *testing.T) {
+func TestServer_AnswersNobodyWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	key := allowed(t, database.Pool)
@@ -92,7 +92,7 @@ func TestNobodyIsAnsweredWithoutCredentials(t *testing.T) {
 	}
 }
 
-func TestWhoSignsInElsewhereMayWhatTheTokenSays(t *testing.T) {
+func TestServer_GrantsWhatATokenSays(t *testing.T) {
 	t.Parallel()
 	provider, err := mockoidc.Run()
 	if err != nil {
@@ -144,7 +144,7 @@ func TestWhoSignsInElsewhereMayWhatTheTokenSays(t *testing.T) {
 	}
 }
 
-func TestTooManyWrongKeysShutOutTheirAddressAlone(t *testing.T) {
+func TestServer_WrongKeysShutOutTheirAddressAlone(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	key := allowed(t, database.Pool)
@@ -174,7 +174,7 @@ func TestTooManyWrongKeysShutOutTheirAddressAlone(t *testing.T) {
 	}
 }
 
-func TestWhoAsksForTooMuchIsToldWhenToComeBack(t *testing.T) {
+func TestServer_TellsACallerOfTooMuchWhenToComeBack(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	key, other := allowed(t, database.Pool), allowed(t, database.Pool)
@@ -199,7 +199,7 @@ func TestWhoAsksForTooMuchIsToldWhenToComeBack(t *testing.T) {
 	}
 }
 
-func TestAnAnswerTakesNoLongerThanItMay(t *testing.T) {
+func TestServer_AnswerTakesNoLongerThanItMay(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	config := configFor(t, database.URL)
@@ -221,7 +221,7 @@ func TestAnAnswerTakesNoLongerThanItMay(t *testing.T) {
 	}
 }
 
-func TestTheSchemaIsNotToldIfNobodyIsToKnow(t *testing.T) {
+func TestServer_KeepsTheSchemaWithoutIntrospection(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	config := configFor(t, database.URL)
@@ -241,7 +241,7 @@ func TestTheSchemaIsNotToldIfNobodyIsToKnow(t *testing.T) {
 
 // Browsers send the key only where a page was allowed to add the header, which they ask for first; and they ask nothing
 // before they open a WebSocket.
-func TestForeignPagesReachNothing(t *testing.T) {
+func TestServer_LetsForeignPagesReachNothing(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	key := allowed(t, database.Pool)
@@ -293,7 +293,7 @@ func TestForeignPagesReachNothing(t *testing.T) {
 	}
 }
 
-func TestOneKeyRevokesAnother(t *testing.T) {
+func TestServer_OneKeyRevokesAnother(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	key := allowed(t, database.Pool)

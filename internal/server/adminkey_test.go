@@ -46,7 +46,7 @@ func readAdminKey(t *testing.T, dataDir string) string {
 	return strings.TrimSpace(string(content))
 }
 
-func TestTheDemoKeepsItsKeyUntilThatOpensNothing(t *testing.T) {
+func TestAdminKey_IsKeptUntilItOpensNothing(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	config := configFor(t, database.URL)
@@ -111,7 +111,7 @@ func TestTheDemoKeepsItsKeyUntilThatOpensNothing(t *testing.T) {
 	}
 }
 
-func TestADemoThatOthersReachKeepsItsKeyFromThePages(t *testing.T) {
+func TestAdminKey_IsKeptFromPagesThatOthersReach(t *testing.T) {
 	t.Parallel()
 	config := configFor(t, pgtest.New(t).URL)
 	config.Demo, config.Listen = true, ":0"
@@ -124,7 +124,7 @@ func TestADemoThatOthersReachKeepsItsKeyFromThePages(t *testing.T) {
 	}
 }
 
-func TestServingHasNoKeyForThePages(t *testing.T) {
+func TestAdminKey_IsADemosAlone(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	allowed(t, database.Pool)

@@ -34,7 +34,7 @@ func OpenDatabase(ctx context.Context, config DatabaseConfig, log *slog.Logger) 
 	if config.URL != "" {
 		return &Database{url: config.URL}, nil
 	}
-	server, err := embedded.Start(ctx, embedded.Options{DataDir: config.DataDir, Log: log})
+	server, err := embedded.Start(ctx, embedded.Config{DataDir: config.DataDir, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("private PostgreSQL: %w", err)
 	}

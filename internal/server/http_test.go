@@ -12,7 +12,7 @@ import (
 
 // The deadlines of a connection are for requests that end soon. A file may take its client longer than that, as long as
 // the client goes on reading.
-func TestALongAnswerIsCutByNoDeadline(t *testing.T) {
+func TestHTTP_DeadlinePerPartCutsNoLongAnswer(t *testing.T) {
 	t.Parallel()
 	const deadline = 200 * time.Millisecond
 	handler := withDeadlinePerPart(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -39,7 +39,7 @@ func TestALongAnswerIsCutByNoDeadline(t *testing.T) {
 	}
 }
 
-func TestASlowRequestIsCut(t *testing.T) {
+func TestHTTP_CutsASlowRequest(t *testing.T) {
 	t.Parallel()
 	reader := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := io.ReadAll(r.Body); err == nil {

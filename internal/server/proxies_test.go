@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestOnlyTrustedProxiesSayWhereARequestComesFrom(t *testing.T) {
+func TestProxies_OnlyTrustedOnesSayWhereARequestComesFrom(t *testing.T) {
 	t.Parallel()
 	var trusted Proxies
 	for _, text := range []string{"10.0.0.0/8", "2001:db8::1"} {

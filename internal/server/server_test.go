@@ -53,7 +53,7 @@ func started(t *testing.T, config Config, log *slog.Logger) *Server {
 	return m
 }
 
-func TestReadyzSaysWhyRequestsCannotBeAnswered(t *testing.T) {
+func TestReadiness_SaysWhyRequestsCannotBeAnswered(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	m := started(t, configFor(t, database.URL), slog.New(slog.DiscardHandler))
@@ -75,7 +75,7 @@ func TestReadyzSaysWhyRequestsCannotBeAnswered(t *testing.T) {
 	}
 }
 
-func TestAForeignDatabaseThatIsNotMigratedIsRefusedUnlessAsked(t *testing.T) {
+func TestServer_RefusesADatabaseThatIsNotMigratedUnlessAsked(t *testing.T) {
 	t.Parallel()
 	config := configFor(t, pgtest.NewEmpty(t).URL)
 	refused := New(config, slog.New(slog.DiscardHandler), time.Now)
@@ -93,7 +93,7 @@ func TestAForeignDatabaseThatIsNotMigratedIsRefusedUnlessAsked(t *testing.T) {
 	}
 }
 
-func TestTheLogHoldsNothingThatUsersAskFor(t *testing.T) {
+func TestObserve_LogsNothingThatCallersAskFor(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	database := pgtest.New(t)
@@ -135,7 +135,7 @@ func TestTheLogHoldsNothingThatUsersAskFor(t *testing.T) {
 	}
 }
 
-func TestOnlyAllowedOriginsMayCallFromABrowser(t *testing.T) {
+func TestRoutes_AllowOnlyNamedOrigins(t *testing.T) {
 	t.Parallel()
 	config := configFor(t, pgtest.New(t).URL)
 	config.AllowOrigins = []string{"https://panel.example.com"}
@@ -159,7 +159,7 @@ func TestOnlyAllowedOriginsMayCallFromABrowser(t *testing.T) {
 	}
 }
 
-func TestARequestUnderWayIsAnsweredBeforeTheProcessStops(t *testing.T) {
+func TestServer_AnswersARequestUnderWayBeforeItStops(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	m := New(configFor(t, database.URL), slog.New(slog.DiscardHandler), time.Now)
@@ -219,7 +219,7 @@ func TestARequestUnderWayIsAnsweredBeforeTheProcessStops(t *testing.T) {
 	}
 }
 
-func TestAnswersAreCompressedForWhoAsks(t *testing.T) {
+func TestRoutes_CompressForWhoAsks(t *testing.T) {
 	t.Parallel()
 	m := started(t, configFor(t, pgtest.New(t).URL), slog.New(slog.DiscardHandler))
 	for _, encoding := range []string{"gzip", "identity"} {
@@ -239,7 +239,7 @@ func TestAnswersAreCompressedForWhoAsks(t *testing.T) {
 	}
 }
 
-func TestNeitherWritersNorJobsHoldUpAnybodyElse(t *testing.T) {
+func TestServer_NeitherWritersNorJobsHoldUpReaders(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	key := allowed(t, database.Pool)

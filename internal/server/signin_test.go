@@ -12,7 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/pgtest"
 )
 
-func TestNobodyServesTheWorldBeforeSomebodyCouldBeLetIn(t *testing.T) {
+func TestSignIn_RequiresCredentialsWhereOthersReachTheServer(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	for name, open := range map[string]func(*Config){
@@ -61,7 +61,7 @@ func TestNobodyServesTheWorldBeforeSomebodyCouldBeLetIn(t *testing.T) {
 	}
 }
 
-func TestTheCommandThatIsAdvisedWorksInAShell(t *testing.T) {
+func TestSignIn_AdvisedCommandWorksInAShell(t *testing.T) {
 	t.Parallel()
 	advised := DatabaseConfig{DataDir: `/srv/Anna's "data" $HOME`}
 	words, err := exec.CommandContext(t.Context(), "sh", "-c", "printf '%s|' "+advised.keyCommand()).Output()

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func TestADataDirectoryBelowOneThatOnlyRootEntersWorks(t *testing.T) {
+func TestAccount_WorksBelowADirectoryThatOnlyRootEnters(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	closed := filepath.Dir(directory)
@@ -30,7 +30,7 @@ func TestADataDirectoryBelowOneThatOnlyRootEntersWorks(t *testing.T) {
 	}
 }
 
-func TestRootRunsAnOrdinaryUsersClusterAsThatUser(t *testing.T) {
+func TestAccount_OfAnOrdinaryUsersClusterIsThatUser(t *testing.T) {
 	t.Parallel()
 	nobody, err := user.Lookup("nobody")
 	if os.Geteuid() != 0 || err != nil {
@@ -67,7 +67,7 @@ func TestRootRunsAnOrdinaryUsersClusterAsThatUser(t *testing.T) {
 	}
 }
 
-func TestAnotherUsersClusterIsRefusedWithItsOwnersName(t *testing.T) {
+func TestAccount_RefusesAnotherUsersClusterWithItsOwnersName(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() != 0 {
 		t.Skip("only root can play two users")

@@ -13,7 +13,7 @@ import (
 
 func TestConfiguration_EverySettingIsInForce(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string]embedded.Options{
+	for name, options := range map[string]embedded.Config{
 		"new":        {DataDir: dataDir(t)},
 		"disposable": {DataDir: dataDir(t), Disposable: true},
 		"former":     {DataDir: formerDataDir(t)},

@@ -17,11 +17,11 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres/embedded"
 )
 
-func TestAServerKeepsItsDataFromOneStartToTheNextAndLeavesNothingElse(t *testing.T) {
+func TestServer_KeepsItsDataAndLeavesNothingElse(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	ctx := t.Context()
-	server, err := embedded.Start(ctx, embedded.Options{DataDir: directory})
+	server, err := embedded.Start(ctx, embedded.Config{DataDir: directory})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestAServerKeepsItsDataFromOneStartToTheNextAndLeavesNothingElse(t *testing
 	if exists(socket) || postmasterOf(directory) != 0 || answers(url) {
 		t.Fatal("the server, or the directory of its socket, is still there")
 	}
-	server, err = embedded.Start(ctx, embedded.Options{DataDir: directory})
+	server, err = embedded.Start(ctx, embedded.Config{DataDir: directory})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestAServerKeepsItsDataFromOneStartToTheNextAndLeavesNothingElse(t *testing
 	}
 }
 
-func TestAnotherProcessAttachesAndTheLastOneOutStopsTheServer(t *testing.T) {
+func TestServer_IsStoppedByTheLastProcessThatUsesIt(t *testing.T) {
 	t.Parallel()
 	directory := dataDirWithCluster(t)
 	first := hold(t, directory).waitUntilReady()
@@ -65,7 +65,7 @@ func TestAnotherProcessAttachesAndTheLastOneOutStopsTheServer(t *testing.T) {
 	}
 }
 
-func TestOfManyThatStartAtOnceOneStartsTheServer(t *testing.T) {
+func TestStart_OfManyAtOnceStartsOneServer(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	holders := make([]*holder, 4)
@@ -91,7 +91,7 @@ func TestOfManyThatStartAtOnceOneStartsTheServer(t *testing.T) {
 	}
 }
 
-func TestAServerLeftByAKilledProcessIsAdoptedWithItsDataAndStopped(t *testing.T) {
+func TestStart_AdoptsTheServerOfAKilledProcess(t *testing.T) {
 	t.Parallel()
 	directory := dataDirWithCluster(t)
 	killed := hold(t, directory).waitUntilReady()
@@ -111,7 +111,7 @@ func TestAServerLeftByAKilledProcessIsAdoptedWithItsDataAndStopped(t *testing.T)
 	}
 }
 
-func TestDataSurviveTheKillOfEveryProcess(t *testing.T) {
+func TestServer_DataSurviveTheKillOfEveryProcess(t *testing.T) {
 	t.Parallel()
 	directory := dataDirWithCluster(t)
 	killed := hold(t, directory).waitUntilReady()
@@ -146,7 +146,7 @@ func TestDataSurviveTheKillOfEveryProcess(t *testing.T) {
 	}
 }
 
-func TestAForeignOrDeadProcessUnderTheOldNumberDoesNotKeepTheServerFromStarting(t *testing.T) {
+func TestStart_MindsNoForeignOrDeadProcessUnderTheOldNumber(t *testing.T) {
 	t.Parallel()
 	directory := dataDirWithCluster(t)
 	server := start(t, directory)
@@ -186,7 +186,7 @@ func TestAForeignOrDeadProcessUnderTheOldNumberDoesNotKeepTheServerFromStarting(
 		if err := os.Chown(pidFile, int(owner.Uid), int(owner.Gid)); err != nil {
 			t.Fatal(err)
 		}
-		server, err := embedded.Start(t.Context(), embedded.Options{DataDir: directory})
+		server, err := embedded.Start(t.Context(), embedded.Config{DataDir: directory})
 		if err != nil {
 			t.Fatalf("%s: %v", command.Path, err)
 		}
@@ -197,7 +197,7 @@ func TestAForeignOrDeadProcessUnderTheOldNumberDoesNotKeepTheServerFromStarting(
 	}
 }
 
-func TestAServerWhoseSocketWasWipedIsReplacedUnlessItIsUsed(t *testing.T) {
+func TestStart_ReplacesAServerWhoseSocketWasWipedUnlessItIsUsed(t *testing.T) {
 	t.Parallel()
 	directory := dataDirWithCluster(t)
 	user := hold(t, directory).waitUntilReady()
@@ -205,7 +205,7 @@ func TestAServerWhoseSocketWasWipedIsReplacedUnlessItIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	unreachable := postmasterOf(directory)
-	if _, err := embedded.Start(t.Context(), embedded.Options{DataDir: directory}); err == nil || !strings.Contains(err.Error(), "cannot be reached") {
+	if _, err := embedded.Start(t.Context(), embedded.Config{DataDir: directory}); err == nil || !strings.Contains(err.Error(), "cannot be reached") {
 		t.Errorf("beside the one that uses it, the error is %v", err)
 	}
 	if !lives(unreachable) {
@@ -218,7 +218,7 @@ func TestAServerWhoseSocketWasWipedIsReplacedUnlessItIsUsed(t *testing.T) {
 	}
 }
 
-func TestAnInitdbThatWasCutShortIsBegunAnew(t *testing.T) {
+func TestStart_BeginsAnInitdbAnewThatWasCutShort(t *testing.T) {
 	t.Parallel()
 	begun := func(directory string) bool {
 		matches, _ := filepath.Glob(filepath.Join(directory, "postgres.initdb-*", "PG_VERSION"))
@@ -236,7 +236,7 @@ func TestAnInitdbThatWasCutShortIsBegunAnew(t *testing.T) {
 			waitFor(t, "initdb", func() bool { return begun(directory) })
 			cancel()
 		}()
-		if _, err := embedded.Start(ctx, embedded.Options{DataDir: directory}); !errors.Is(err, context.Canceled) {
+		if _, err := embedded.Start(ctx, embedded.Config{DataDir: directory}); !errors.Is(err, context.Canceled) {
 			t.Fatalf("the error is %v, want that the context was cancelled", err)
 		}
 		if left(directory) || exists(filepath.Join(directory, "postgres")) {
@@ -260,7 +260,7 @@ func TestAnInitdbThatWasCutShortIsBegunAnew(t *testing.T) {
 	})
 }
 
-func TestDataOfAnotherMajorVersionAreRefusedAndUntouched(t *testing.T) {
+func TestStart_RefusesDataOfAnotherMajorVersionUntouched(t *testing.T) {
 	t.Parallel()
 	directory := dataDirWithCluster(t)
 	server := start(t, directory)
@@ -274,7 +274,7 @@ func TestDataOfAnotherMajorVersionAreRefusedAndUntouched(t *testing.T) {
 	if err := os.WriteFile(version, []byte("99\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = embedded.Start(t.Context(), embedded.Options{DataDir: directory})
+	_, err = embedded.Start(t.Context(), embedded.Config{DataDir: directory})
 	if !errors.Is(err, embedded.ErrNotInstalled) || !strings.Contains(err.Error(), "PostgreSQL 99") {
 		t.Fatalf("the error is %v, want one that asks for PostgreSQL 99", err)
 	}
@@ -286,7 +286,7 @@ func TestDataOfAnotherMajorVersionAreRefusedAndUntouched(t *testing.T) {
 	}
 }
 
-func TestADirectoryThatIsNoClusterIsRefusedAndUntouched(t *testing.T) {
+func TestStart_RefusesADirectoryThatIsNoClusterUntouched(t *testing.T) {
 	t.Parallel()
 	directory := dataDir(t)
 	stranger := filepath.Join(directory, "postgres", "letters.txt")
@@ -296,7 +296,7 @@ func TestADirectoryThatIsNoClusterIsRefusedAndUntouched(t *testing.T) {
 	if err := os.WriteFile(stranger, []byte("dear"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := embedded.Start(t.Context(), embedded.Options{DataDir: directory}); err == nil || !strings.Contains(err.Error(), "holds no whole PostgreSQL cluster") {
+	if _, err := embedded.Start(t.Context(), embedded.Config{DataDir: directory}); err == nil || !strings.Contains(err.Error(), "holds no whole PostgreSQL cluster") {
 		t.Fatalf("the error is %v", err)
 	}
 	if content, err := os.ReadFile(stranger); err != nil || string(content) != "dear" {
@@ -304,7 +304,7 @@ func TestADirectoryThatIsNoClusterIsRefusedAndUntouched(t *testing.T) {
 	}
 }
 
-func TestADeepDataDirectoryWorks(t *testing.T) {
+func TestServer_WorksInADeepDataDirectory(t *testing.T) {
 	t.Parallel()
 	directory := filepath.Join(dataDir(t), strings.Repeat("deep/", 40))
 	server := start(t, directory)
@@ -314,7 +314,7 @@ func TestADeepDataDirectoryWorks(t *testing.T) {
 	}
 }
 
-func TestCtrlCEndsKontaktyAndNotItsDatabase(t *testing.T) {
+func TestServer_OutlivesACtrlC(t *testing.T) {
 	t.Parallel()
 	directory := dataDirWithCluster(t)
 	killed := hold(t, directory).waitUntilReady()
@@ -331,7 +331,7 @@ func TestCtrlCEndsKontaktyAndNotItsDatabase(t *testing.T) {
 	}
 }
 
-func TestWithoutServerProgramsTheErrorSaysWhatToInstall(t *testing.T) {
+func TestStart_SaysWhatToInstall(t *testing.T) {
 	t.Parallel()
 	script := func(version string) string {
 		directory := t.TempDir()
@@ -343,14 +343,14 @@ func TestWithoutServerProgramsTheErrorSaysWhatToInstall(t *testing.T) {
 		return directory
 	}
 	for name, binaries := range map[string]string{"none": t.TempDir(), "too old": script("12.22")} {
-		_, err := embedded.Start(t.Context(), embedded.Options{DataDir: dataDir(t), Binaries: binaries})
+		_, err := embedded.Start(t.Context(), embedded.Config{DataDir: dataDir(t), Binaries: binaries})
 		if !errors.Is(err, embedded.ErrNotInstalled) || !strings.Contains(err.Error(), "apt-get install postgresql") && name != "none" {
 			t.Errorf("%s: the error is %v", name, err)
 		}
 	}
 }
 
-func TestAFailedStatementDoesNotLandInTheLogAndNothingListensOnTheNetwork(t *testing.T) {
+func TestServer_LogsNoFailedStatementAndListensNowhere(t *testing.T) {
 	t.Parallel()
 	directory := dataDirWithCluster(t)
 	server := start(t, directory)

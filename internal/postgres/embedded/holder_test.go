@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(code)
 	}
-	server, err := embedded.Start(context.Background(), embedded.Options{DataDir: directory})
+	server, err := embedded.Start(context.Background(), embedded.Config{DataDir: directory})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -135,7 +135,7 @@ func dataDir(t *testing.T) string {
 	directory := filepath.Join(parent, "data")
 	t.Cleanup(func() {
 		if pid := postmasterOf(directory); pid != 0 {
-			if server, err := embedded.Start(context.Background(), embedded.Options{DataDir: directory}); err == nil {
+			if server, err := embedded.Start(context.Background(), embedded.Config{DataDir: directory}); err == nil {
 				stop(t, server)
 			}
 			if lives(pid) {
@@ -166,7 +166,7 @@ func dataDirWithCluster(t *testing.T) string {
 			return
 		}
 		var server *embedded.Server
-		if server, template.failure = embedded.Start(context.Background(), embedded.Options{DataDir: template.directory}); template.failure == nil {
+		if server, template.failure = embedded.Start(context.Background(), embedded.Config{DataDir: template.directory}); template.failure == nil {
 			template.failure = server.Stop(context.Background())
 		}
 	})
@@ -184,7 +184,7 @@ func dataDirWithCluster(t *testing.T) string {
 
 func start(t *testing.T, directory string) *embedded.Server {
 	t.Helper()
-	server, err := embedded.Start(t.Context(), embedded.Options{DataDir: directory})
+	server, err := embedded.Start(t.Context(), embedded.Config{DataDir: directory})
 	if err != nil {
 		t.Fatal(err)
 	}

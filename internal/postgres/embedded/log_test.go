@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestALongLogIsCutToItsLastWholeLinesAndAppendingGoesOn(t *testing.T) {
+func TestTrimLog_KeepsTheLastWholeLinesAndAppendingGoesOn(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "postgres.log")
 	writer, err := openPrivate(path, os.O_WRONLY|os.O_APPEND)

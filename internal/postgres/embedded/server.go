@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// Options say where the server's data lie. Only DataDir is required.
-type Options struct {
+// Config says where the server's data lie. Only DataDir is required.
+type Config struct {
 	// DataDir is the directory that holds the cluster and what belongs to it; it is made if missing.
 	DataDir string
 	// Binaries is the directory of PostgreSQL's server programs; empty means that they are looked for.
@@ -39,8 +39,8 @@ type Server struct {
 
 // Start gives a running server for the data directory: it starts one, or attaches to the one that runs. It waits, as
 // long as the context allows, for a server that recovers from a crash. Stop must be called when it succeeds.
-func Start(ctx context.Context, options Options) (_ *Server, err error) {
-	s := &Server{disposable: options.Disposable, log: options.Log}
+func Start(ctx context.Context, config Config) (_ *Server, err error) {
+	s := &Server{disposable: config.Disposable, log: config.Log}
 	s.hurried, s.hurry = context.WithCancel(context.Background())
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -54,7 +54,7 @@ func Start(ctx context.Context, options Options) (_ *Server, err error) {
 		}
 		s.mu.Unlock()
 	}()
-	if s.place, err = openPlace(options.DataDir); err != nil {
+	if s.place, err = openPlace(config.DataDir); err != nil {
 		return nil, err
 	}
 	if s.account, err = accountFor(s.place); err != nil {
@@ -78,7 +78,7 @@ func Start(ctx context.Context, options Options) (_ *Server, err error) {
 		return nil, err
 	}
 	if s.socket == "" {
-		if err := s.start(ctx, options.Binaries); err != nil {
+		if err := s.start(ctx, config.Binaries); err != nil {
 			return nil, err
 		}
 		s.started = true

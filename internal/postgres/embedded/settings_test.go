@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestTheServersBuffersFollowTheMachineWithinBounds(t *testing.T) {
+func TestSettings_BuffersFollowTheMachineWithinBounds(t *testing.T) {
 	t.Parallel()
 	for memory, want := range map[int64]string{
 		100 * megabyte:    "shared_buffers = '64MB'",
@@ -18,7 +18,7 @@ func TestTheServersBuffersFollowTheMachineWithinBounds(t *testing.T) {
 	}
 }
 
-func TestACountGetsNoMoreHelpersThanThereAreProcessors(t *testing.T) {
+func TestSettings_WorkersOfAQueryFollowTheProcessors(t *testing.T) {
 	t.Parallel()
 	for processors, want := range map[int]string{1: "'0'", 2: "'1'", 3: "'2'", 64: "'2'"} {
 		if got := string(settings(1<<30, processors, false)); !strings.Contains(got, "max_parallel_workers_per_gather = "+want) {
@@ -27,7 +27,7 @@ func TestACountGetsNoMoreHelpersThanThereAreProcessors(t *testing.T) {
 	}
 }
 
-func TestDataAreSafeUnlessTheyAreDisposable(t *testing.T) {
+func TestSettings_DataAreSafeUnlessDisposable(t *testing.T) {
 	t.Parallel()
 	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
 		if strings.Contains(string(settings(1<<30, 2, false)), setting) {

@@ -14,8 +14,8 @@ import (
 	"syscall"
 )
 
-// longestSocketPath is what every system allows a socket's path to have, in bytes.
-const longestSocketPath = 103
+// maxSocketPath is what every system allows a socket's path to have, in bytes.
+const maxSocketPath = 103
 
 const socketPrefix = "kontakty-"
 
@@ -36,7 +36,7 @@ func makeSocketDirectory(dataDirectory string, a account) (string, error) {
 			if attempt > 0 {
 				path += "-" + strconv.Itoa(attempt)
 			}
-			if len(filepath.Join(path, socketFiles[0])) > longestSocketPath {
+			if len(filepath.Join(path, socketFiles[0])) > maxSocketPath {
 				failures = append(failures, fmt.Errorf("%s is too long for a socket", path))
 				break
 			}
