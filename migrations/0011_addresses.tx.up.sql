@@ -16,8 +16,8 @@ CREATE TABLE contact_addresses (
 CREATE INDEX contact_addresses_key ON contact_addresses (key, contact_started_at, contact_id, role);
 
 -- Contacts without an address are found without a look at those that have one.
-CREATE INDEX contacts_without_source ON contacts (started_at, id, type, status) WHERE source_address IS NULL;
-CREATE INDEX contacts_without_destination ON contacts (started_at, id, type, status) WHERE destination_address IS NULL;
+CREATE INDEX contacts_without_source ON contacts (source_address, started_at, id, type, status) WHERE source_address IS NULL;
+CREATE INDEX contacts_without_destination ON contacts (destination_address, started_at, id, type, status) WHERE destination_address IS NULL;
 
 -- Makes the monthly partitions (UTC months) that hold the given instants, where they are missing, beside their parents.
 CREATE OR REPLACE FUNCTION ensure_contact_partitions(first_start timestamptz, last_start timestamptz) RETURNS void LANGUAGE plpgsql AS $$

@@ -1,16 +1,24 @@
 package calendar
 
 import (
+	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// LoadZone takes IANA names alone: the loader would also read "Local", which means another zone on every machine.
+// notListed are what the loader reads beside the names of the IANA list: what means another zone on every machine, and
+// what is no place's.
+var notListed = []string{"", "Local", "localtime", "posixrules", "Factory"}
+
+// LoadZone takes the names of the IANA list alone, not the copies of its zones that count leap seconds or do not.
 // Errors: INVALID_TIME_ZONE.
 func LoadZone(name string) (*time.Location, error) {
 	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
+	if err != nil || path.Clean(name) != name || slices.Contains(notListed, name) ||
+		strings.HasPrefix(name, "posix/") || strings.HasPrefix(name, "right/") {
 		return nil, fault.New(fault.TimeZoneUnknown, "timeZone")
 	}
 	return zone, nil

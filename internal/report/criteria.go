@@ -26,6 +26,8 @@ type Criteria struct {
 	zone  *time.Location
 
 	values
+	// asked are the values before they were narrowed to what the viewer sees.
+	asked values
 	// either restricts to the contacts of some campaigns or agents; nil where one of the sets above does so alone.
 	either *directory.Visibility
 
@@ -68,7 +70,7 @@ func (s *Reader) resolve(ctx context.Context, f contact.Filter, resolved *calend
 			return Criteria{}, err
 		}
 	}
-	c.filter = c.freeze(f)
+	c.filter, c.asked = c.freeze(f), c.values
 	c.restrict(s.Visibility())
 	return c, nil
 }

@@ -28,7 +28,8 @@ func (c Criteria) freeze(f contact.Filter) contact.Filter {
 	return f
 }
 
-// scope names the list that a cursor belongs to: what the filter means, not how it was spelt. A preset counts by its
+// scope names the list that a cursor belongs to: what the filter asks for, not how it was spelt, nor what
+// the viewer's reach makes of it. A preset counts by its
 // name too, lest the cursor of one preset freeze the dates of another; and somebody else's list is another list.
 func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
 	type hours struct{ From, To time.Duration }
@@ -45,7 +46,7 @@ func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
 	}{
 		Preset: q.Filter.Period.Preset, From: c.days.From, To: c.days.To, Zone: c.zone.String(),
 		Agents: contact.NewSet(q.Filter.AgentIDs), Groups: contact.NewSet(q.Filter.AgentGroupIDs),
-		values: c.values,
+		values: c.asked,
 		Within: q.Within, Reach: reach, Order: q.Order,
 	}
 	if c.hours != nil {

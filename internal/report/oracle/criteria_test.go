@@ -3,6 +3,7 @@ package oracle
 import (
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,13 +71,16 @@ func (c *criteria) read(q question) {
 
 func (c *criteria) fault(code fault.Code, field string) { c.faults[finding{code, field}] = true }
 
+// placeName is how the names of the IANA list are made up: each part begins with a capital.
+var placeName = regexp.MustCompile(`^[A-Z][A-Za-z0-9+-]*(?:/[A-Z][A-Za-z0-9_+-]*){0,2}$`)
+
 func (c *criteria) readZone(name *string, platform *time.Location) {
 	c.zone = platform
 	if name == nil {
 		return
 	}
 	zone, err := time.LoadLocation(*name)
-	if err != nil || *name == "" || *name == "Local" {
+	if err != nil || !placeName.MatchString(*name) || *name == "Local" || *name == "Factory" {
 		c.fault(fault.InvalidTimeZone, "timeZone")
 		return
 	}

@@ -43,7 +43,7 @@ var (
 		"2024-01-01T00:00:00Z", "1899-12-31", "3000-01-01", "0000-00-00", "-001-01-01", "２０２４-01-01", "2024-01-01\x00", "infinity", "now",
 	}
 	notTimes = []string{"", "24:00", "8:30", "08:60", "08:30:00", "0830", " 08:30", "-1:00", "２２:00", "08:3O", "25:00", "\x00"}
-	notZones = []string{"", "Local", "Europe/Warszawa", "+02:00", "../../etc/passwd", "/etc/localtime", "Europe/Warsaw\x00", "Europe", "CET-1CEST"}
+	notZones = []string{"", "Local", "Europe/Warszawa", "+02:00", "../../etc/passwd", "/etc/localtime", "Europe/Warsaw\x00", "Europe", "CET-1CEST", "localtime", "posixrules", "Factory", "right/Europe/Warsaw", "posix/UTC", "Europe//Warsaw", "Europe/./Warsaw"}
 	notTexts = []string{"", "a\x00b", "\xff\xfe", strings.Repeat("ż", longestText+1), strings.Repeat("7", longestText+1)}
 )
 
