@@ -6,7 +6,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
-	"github.com/kontakty/kontakty/internal/pgcopy"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 )
 
 // The columns that a contact is written into, in the order of the values of a row.
@@ -58,7 +58,7 @@ type Numbers struct {
 }
 
 // AppendIdentity appends the row of contact_identities.
-func (p *Prepared) AppendIdentity(rows *pgcopy.Rows, id int64) {
+func (p *Prepared) AppendIdentity(rows *pgbinary.Rows, id int64) {
 	rows.Row(5)
 	rows.Bigint(id)
 	rows.Text(p.contact.ExternalID)
@@ -68,7 +68,7 @@ func (p *Prepared) AppendIdentity(rows *pgcopy.Rows, id int64) {
 }
 
 // AppendContact appends the row of contacts.
-func (p *Prepared) AppendContact(rows *pgcopy.Rows, n Numbers) {
+func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers) {
 	c := p.contact
 	rows.Row(25)
 	rows.Bigint(n.ID)
@@ -107,7 +107,7 @@ func (p *Prepared) AppendContact(rows *pgcopy.Rows, n Numbers) {
 }
 
 // AppendAddresses appends the rows of contact_addresses, if there are any.
-func (p *Prepared) AppendAddresses(rows *pgcopy.Rows, id int64) {
+func (p *Prepared) AppendAddresses(rows *pgbinary.Rows, id int64) {
 	for _, one := range p.further {
 		rows.Row(4)
 		rows.Time(p.contact.StartedAt)
@@ -118,7 +118,7 @@ func (p *Prepared) AppendAddresses(rows *pgcopy.Rows, id int64) {
 }
 
 // AppendSteps appends the rows of ivr_steps, if there are any.
-func (p *Prepared) AppendSteps(rows *pgcopy.Rows, id int64) {
+func (p *Prepared) AppendSteps(rows *pgbinary.Rows, id int64) {
 	for i := range p.contact.IVRSteps {
 		s := &p.contact.IVRSteps[i]
 		rows.Row(8)
@@ -134,7 +134,7 @@ func (p *Prepared) AppendSteps(rows *pgcopy.Rows, id int64) {
 }
 
 // AppendDetails appends the row of contact_details, if there is one.
-func (p *Prepared) AppendDetails(rows *pgcopy.Rows, id int64) {
+func (p *Prepared) AppendDetails(rows *pgbinary.Rows, id int64) {
 	if p.details == nil {
 		return
 	}
@@ -145,7 +145,7 @@ func (p *Prepared) AppendDetails(rows *pgcopy.Rows, id int64) {
 }
 
 // AppendRecord appends the row of records; field is nil for a record without a significant field.
-func AppendRecord(rows *pgcopy.Rows, id int64, externalID string, field *format.SignificantField) {
+func AppendRecord(rows *pgbinary.Rows, id int64, externalID string, field *format.SignificantField) {
 	rows.Row(4)
 	rows.Bigint(id)
 	rows.Text(externalID)

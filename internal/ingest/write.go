@@ -10,7 +10,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
-	"github.com/kontakty/kontakty/internal/pgcopy"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 )
 
 // writer lands chunks. It keeps what an import must remember from one chunk to the next.
@@ -21,7 +21,7 @@ type writer struct {
 	// ties are those of the contacts written.
 	ties directory.Ties
 	// part is the memory of the rows on their way.
-	part pgcopy.Rows
+	part pgbinary.Rows
 }
 
 func newWriter() *writer {
@@ -77,7 +77,7 @@ func (w *writer) write(ctx context.Context, tx pgx.Tx, m *merge) error {
 func (w *writer) copyAll(ctx context.Context, conn *pgconn.PgConn, m *merge) error {
 	for _, table := range []struct {
 		name, columns string
-		next          func() (pgcopy.Rows, error)
+		next          func() (pgbinary.Rows, error)
 	}{
 		{"records", RecordColumns, w.rows(len(m.made), func(i int) {
 			r := m.made[i]
@@ -106,7 +106,7 @@ func (w *writer) copyAll(ctx context.Context, conn *pgconn.PgConn, m *merge) err
 			l.prepared.AppendDetails(&w.part, l.identity.id)
 		})},
 	} {
-		if err := pgcopy.Into(ctx, conn, table.name, table.columns, "", table.next); err != nil {
+		if err := pgbinary.CopyInto(ctx, conn, table.name, table.columns, "", table.next); err != nil {
 			return err
 		}
 	}
@@ -114,10 +114,10 @@ func (w *writer) copyAll(ctx context.Context, conn *pgconn.PgConn, m *merge) err
 }
 
 // rows gives the rows of so many items part by part, each made when it is asked for: while PostgreSQL stores those before.
-func (w *writer) rows(items int, add func(i int)) func() (pgcopy.Rows, error) {
+func (w *writer) rows(items int, add func(i int)) func() (pgbinary.Rows, error) {
 	const size = 64 << 10
 	done := 0
-	return func() (pgcopy.Rows, error) {
+	return func() (pgbinary.Rows, error) {
 		for w.part = w.part[:0]; done < items && len(w.part) < size; done++ {
 			add(done)
 		}

@@ -1,14 +1,13 @@
 package report
 
 import (
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"reflect"
 	"time"
 	"unsafe"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 )
 
 // A page reads fifty contacts a thousand times a second, and a file a million of them. database/sql and Bun take five
@@ -82,36 +81,32 @@ var fieldSetters = map[reflect.Type]fieldSetter{
 }
 
 func setNumber(_ *rowMemory, field unsafe.Pointer, value []byte) (err error) {
-	*(*int64)(field), err = wholeNumber(value)
+	*(*int64)(field), err = pgbinary.Integer(value)
 	return err
 }
 
 func setOptionalNumber(m *rowMemory, field unsafe.Pointer, value []byte) error {
-	number, err := wholeNumber(value)
+	number, err := pgbinary.Integer(value)
 	m.numbers = append(m.numbers, number)
 	*(**int64)(field) = &m.numbers[len(m.numbers)-1]
 	return err
 }
 
 func setInt(_ *rowMemory, field unsafe.Pointer, value []byte) error {
-	number, err := wholeNumber(value)
+	number, err := pgbinary.Integer(value)
 	*(*int)(field) = int(number)
 	return err
 }
 
 func setOptionalInt(m *rowMemory, field unsafe.Pointer, value []byte) error {
-	number, err := wholeNumber(value)
+	number, err := pgbinary.Integer(value)
 	m.seconds = append(m.seconds, int(number))
 	*(**int)(field) = &m.seconds[len(m.seconds)-1]
 	return err
 }
 
-// postgresEpoch is the instant that PostgreSQL counts its microseconds from.
-var postgresEpoch = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
-
-func setInstant(_ *rowMemory, field unsafe.Pointer, value []byte) error {
-	micros, err := wholeNumber(value)
-	*(*time.Time)(field) = time.UnixMicro(micros + postgresEpoch).UTC()
+func setInstant(_ *rowMemory, field unsafe.Pointer, value []byte) (err error) {
+	*(*time.Time)(field), err = pgbinary.Time(value)
 	return err
 }
 
@@ -160,37 +155,7 @@ func wordsOf[T ~string](words []T) func(value []byte) string {
 	}
 }
 
-// setTexts sets a list of texts: a count of dimensions, a flag, the elements' type, and for each dimension its length and
-// first index; then the elements, each behind its length.
-func setTexts(_ *rowMemory, field unsafe.Pointer, value []byte) error {
-	const head, dimension = 12, 8
-	if len(value) == head && binary.BigEndian.Uint32(value) == 0 {
-		*(*[]string)(field) = []string{}
-		return nil
-	}
-	if len(value) < head+dimension || binary.BigEndian.Uint32(value) != 1 {
-		return errors.New("a list of addresses that is no list")
-	}
-	texts := make([]string, 0, 4)
-	for rest, left := value[head+dimension:], binary.BigEndian.Uint32(value[head:]); left > 0; left-- {
-		if len(rest) < 4 || int64(int32(binary.BigEndian.Uint32(rest))) < 0 || len(rest)-4 < int(binary.BigEndian.Uint32(rest)) {
-			return errors.New("a list of addresses that is cut short")
-		}
-		length := int(binary.BigEndian.Uint32(rest))
-		texts, rest = append(texts, string(rest[4:4+length])), rest[4+length:]
-	}
-	*(*[]string)(field) = texts
-	return nil
-}
-
-// wholeNumber reads PostgreSQL's binary form of an integer, or of an instant, which is one too.
-func wholeNumber(value []byte) (int64, error) {
-	switch len(value) {
-	case 8:
-		return int64(binary.BigEndian.Uint64(value)), nil
-	case 4:
-		return int64(int32(binary.BigEndian.Uint32(value))), nil
-	default:
-		return 0, fmt.Errorf("a number of %d bytes", len(value))
-	}
+func setTexts(_ *rowMemory, field unsafe.Pointer, value []byte) (err error) {
+	*(*[]string)(field), err = pgbinary.Texts(value)
+	return err
 }

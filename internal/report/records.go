@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 )
 
 // A file shows of every contact what record it is about. Asked for by the batch, records cost PostgreSQL twice as much as
@@ -40,7 +41,7 @@ func (s *Snapshot) RecordsOf(ctx context.Context, c Criteria) (*PackedRecords, e
 		return packed, nil
 	}
 	err := eachRow(ctx, pgx.QueryExecModeDescribeExec, s.connection, func(values [][]byte) error {
-		id, err := wholeNumber(values[0])
+		id, err := pgbinary.Integer(values[0])
 		if err == nil {
 			packed.add(id, values[1], values[2])
 		}

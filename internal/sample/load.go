@@ -15,7 +15,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest"
-	"github.com/kontakty/kontakty/internal/pgcopy"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -273,8 +273,8 @@ func (l *loader) build(ctx context.Context, main *pgx.Conn) error {
 func (l *loader) copyRecords(ctx context.Context, main *pgx.Conn) (int, error) {
 	written := 0
 	next := 0
-	err := pgcopy.Into(ctx, main.PgConn(), "records", ingest.RecordColumns, "", func() (pgcopy.Rows, error) {
-		var part pgcopy.Rows
+	err := pgbinary.CopyInto(ctx, main.PgConn(), "records", ingest.RecordColumns, "", func() (pgbinary.Rows, error) {
+		var part pgbinary.Rows
 		for ; next < len(l.records) && len(part) < 1<<16; next++ {
 			if !l.records[next].Load() {
 				continue

@@ -15,7 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
-	"github.com/kontakty/kontakty/internal/pgcopy"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 )
 
 // buildingSchema holds the tables of months that are not published yet. Whoever holds the advisory lock of its name may
@@ -134,9 +134,9 @@ func indexesLike(ctx context.Context, conn *pgx.Conn, parent, child string) ([]s
 // transaction that fills it: PostgreSQL may then write the rows as frozen, and VACUUM has nothing left to do.
 func (l *loader) fill(ctx context.Context, m *month, copying [len(parents)]*pgx.Conn, main *pgx.Conn) error {
 	group, ctx := errgroup.WithContext(ctx)
-	var parts [len(parents) + 1]chan pgcopy.Rows
+	var parts [len(parents) + 1]chan pgbinary.Rows
 	for i := range parts {
-		parts[i] = make(chan pgcopy.Rows, 4)
+		parts[i] = make(chan pgbinary.Rows, 4)
 	}
 	for i := range m.tables {
 		t := &m.tables[i]
@@ -147,12 +147,12 @@ func (l *loader) fill(ctx context.Context, m *month, copying [len(parents)]*pgx.
 				if err != nil {
 					return fmt.Errorf("making %s: %w", t.name, err)
 				}
-				return pgcopy.Into(ctx, tx.Conn().PgConn(), t.building(), t.columns, ", FREEZE", receive(ctx, parts[i]))
+				return pgbinary.CopyInto(ctx, tx.Conn().PgConn(), t.building(), t.columns, ", FREEZE", receive(ctx, parts[i]))
 			})
 		})
 	}
 	group.Go(func() error {
-		return pgcopy.Into(ctx, main.PgConn(), "contact_identities", ingest.IdentityColumns, "", receive(ctx, parts[len(parents)]))
+		return pgbinary.CopyInto(ctx, main.PgConn(), "contact_identities", ingest.IdentityColumns, "", receive(ctx, parts[len(parents)]))
 	})
 	group.Go(func() error {
 		defer func() {
@@ -166,7 +166,7 @@ func (l *loader) fill(ctx context.Context, m *month, copying [len(parents)]*pgx.
 }
 
 // make makes a month's contacts on all processors and sends them as rows, an hour at a time, in any order.
-func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]chan pgcopy.Rows) error {
+func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]chan pgbinary.Rows) error {
 	group, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64
 	next.Store(int64(m.from))
@@ -192,7 +192,7 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 						l.records[numberIn(ref.ExternalID, l.numbering.recordDigits)].Store(true)
 					}
 				}
-				for k, part := range []pgcopy.Rows{r.contacts, r.addresses, r.steps, r.details, r.identities} {
+				for k, part := range []pgbinary.Rows{r.contacts, r.addresses, r.steps, r.details, r.identities} {
 					select {
 					case parts[k] <- part:
 					case <-ctx.Done():
@@ -208,8 +208,8 @@ func (l *loader) make(ctx context.Context, m *month, parts [len(parents) + 1]cha
 }
 
 // receive takes rows from a channel until it is closed.
-func receive(ctx context.Context, parts <-chan pgcopy.Rows) func() (pgcopy.Rows, error) {
-	return func() (pgcopy.Rows, error) {
+func receive(ctx context.Context, parts <-chan pgbinary.Rows) func() (pgbinary.Rows, error) {
+	return func() (pgbinary.Rows, error) {
 		for {
 			select {
 			case part, more := <-parts:

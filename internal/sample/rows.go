@@ -6,22 +6,22 @@ import (
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
-	"github.com/kontakty/kontakty/internal/pgcopy"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 )
 
 // rows are contacts as the tables hold them.
 type rows struct {
-	contacts, addresses, steps, details, identities pgcopy.Rows
+	contacts, addresses, steps, details, identities pgbinary.Rows
 }
 
 // newRows has room for so many contacts of the usual size.
 func newRows(contacts int) *rows {
 	return &rows{
-		contacts:   make(pgcopy.Rows, 0, 330*contacts),
-		addresses:  make(pgcopy.Rows, 0, 8*contacts),
-		steps:      make(pgcopy.Rows, 0, 200*contacts),
-		details:    make(pgcopy.Rows, 0, 140*contacts),
-		identities: make(pgcopy.Rows, 0, 80*contacts),
+		contacts:   make(pgbinary.Rows, 0, 330*contacts),
+		addresses:  make(pgbinary.Rows, 0, 8*contacts),
+		steps:      make(pgbinary.Rows, 0, 200*contacts),
+		details:    make(pgbinary.Rows, 0, 140*contacts),
+		identities: make(pgbinary.Rows, 0, 80*contacts),
 	}
 }
 

@@ -1,4 +1,4 @@
-package pgcopy
+package pgbinary
 
 import (
 	"context"
@@ -15,12 +15,12 @@ const (
 	trailer = "\xff\xff"
 )
 
-// Into copies rows into a table: next is asked for more until it gives none, and may use the same memory again. Options
+// CopyInto copies rows into a table: next is asked for more until it gives none, and may use the same memory again. Options
 // follow the format, such as ", FREEZE". Without any row there is no statement.
 //
 // The rows are asked for while PostgreSQL stores those before them, by one goroutine. After an error that goroutine may
 // be asking once more.
-func Into(ctx context.Context, conn *pgconn.PgConn, table, columns, options string, next func() (Rows, error)) error {
+func CopyInto(ctx context.Context, conn *pgconn.PgConn, table, columns, options string, next func() (Rows, error)) error {
 	first, err := next()
 	if err == nil && len(first) == 0 {
 		return nil

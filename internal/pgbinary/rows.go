@@ -1,4 +1,4 @@
-package pgcopy
+package pgbinary
 
 import (
 	"encoding/binary"
@@ -8,9 +8,6 @@ import (
 // Rows are rows in the binary COPY format, without the header and the trailer that enclose all of them. The values of a
 // row follow its beginning in the order of the columns, each by the method of its column's type.
 type Rows []byte
-
-// postgresEpoch is the instant that PostgreSQL counts its microseconds from.
-var postgresEpoch = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
 // textType is the number that PostgreSQL knows the type text by.
 const textType = 25
@@ -36,7 +33,7 @@ func (r *Rows) Bigint(n int64) {
 }
 
 // Time is a value of type timestamptz, which has microseconds.
-func (r *Rows) Time(t time.Time) { r.Bigint(t.UnixMicro() - postgresEpoch) }
+func (r *Rows) Time(t time.Time) { r.Bigint(t.UnixMicro() - epoch) }
 
 // Text is a value of type text, or the label of an enum.
 func (r *Rows) Text(s string) {

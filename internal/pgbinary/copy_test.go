@@ -1,4 +1,4 @@
-package pgcopy_test
+package pgbinary_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kontakty/kontakty/internal/pgcopy"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 	"github.com/kontakty/kontakty/internal/pgtest"
 )
 
@@ -19,8 +19,8 @@ const (
 )
 
 // parts gives parts one after the other, then none.
-func parts(all ...pgcopy.Rows) func() (pgcopy.Rows, error) {
-	return func() (pgcopy.Rows, error) {
+func parts(all ...pgbinary.Rows) func() (pgbinary.Rows, error) {
+	return func() (pgbinary.Rows, error) {
 		if len(all) == 0 {
 			return nil, nil
 		}
@@ -30,7 +30,7 @@ func parts(all ...pgcopy.Rows) func() (pgcopy.Rows, error) {
 	}
 }
 
-func TestEveryTypeArrivesAsItWasWritten(t *testing.T) {
+func TestCopyInto_BringsEveryTypeAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	conn, err := db.Pool.Acquire(t.Context())
@@ -42,7 +42,7 @@ func TestEveryTypeArrivesAsItWasWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	number, moment, text := -7, time.Date(1999, time.December, 31, 23, 59, 59, 123456000, time.UTC), "Zażółć"
-	var full, empty pgcopy.Rows
+	var full, empty pgbinary.Rows
 	full.Row(8)
 	full.Int(-2147483648)
 	full.Bigint(1 << 40)
@@ -71,7 +71,7 @@ func TestEveryTypeArrivesAsItWasWritten(t *testing.T) {
 		empty.Null()
 	}
 	empty.Null()
-	if err := pgcopy.Into(t.Context(), conn.Conn().PgConn(), "copied", columns, "", parts(full, empty)); err != nil {
+	if err := pgbinary.CopyInto(t.Context(), conn.Conn().PgConn(), "copied", columns, "", parts(full, empty)); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := conn.Query(t.Context(), `SELECT concat_ws('|', i, b, t AT TIME ZONE 'UTC', length(s), left(s, 6), k, y, j, a, cardinality(a)) FROM copied`)
@@ -94,7 +94,7 @@ func TestEveryTypeArrivesAsItWasWritten(t *testing.T) {
 	}
 }
 
-func TestWithoutRowsThereIsNoStatement(t *testing.T) {
+func TestCopyInto_WithoutRowsMakesNoStatement(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	conn, err := db.Pool.Acquire(t.Context())
@@ -102,12 +102,12 @@ func TestWithoutRowsThereIsNoStatement(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Release()
-	if err := pgcopy.Into(t.Context(), conn.Conn().PgConn(), "no_such_table", "i", "", parts()); err != nil {
+	if err := pgbinary.CopyInto(t.Context(), conn.Conn().PgConn(), "no_such_table", "i", "", parts()); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestRowsThatCannotBeMadeOrStoredLeaveNothingAndTheConnectionUsable(t *testing.T) {
+func TestCopyInto_LeavesNothingAndAUsableConnectionWhereRowsFail(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	conn, err := db.Pool.Acquire(t.Context())
@@ -118,23 +118,23 @@ func TestRowsThatCannotBeMadeOrStoredLeaveNothingAndTheConnectionUsable(t *testi
 	if _, err := conn.Exec(t.Context(), "CREATE TABLE copied (i int CHECK (i > 0))"); err != nil {
 		t.Fatal(err)
 	}
-	var good, bad pgcopy.Rows
+	var good, bad pgbinary.Rows
 	good.Row(1)
 	good.Int(1)
 	bad.Row(1)
 	bad.Int(0)
 	broken := errors.New("broken")
 	asked := 0
-	for name, next := range map[string]func() (pgcopy.Rows, error){
+	for name, next := range map[string]func() (pgbinary.Rows, error){
 		"stored": parts(good, bad, good),
-		"made": func() (pgcopy.Rows, error) {
+		"made": func() (pgbinary.Rows, error) {
 			if asked++; asked == 1 {
 				return good, nil
 			}
 			return nil, broken
 		},
 	} {
-		if err := pgcopy.Into(t.Context(), conn.Conn().PgConn(), "copied", "i", "", next); err == nil || !strings.Contains(err.Error(), "copying into copied") {
+		if err := pgbinary.CopyInto(t.Context(), conn.Conn().PgConn(), "copied", "i", "", next); err == nil || !strings.Contains(err.Error(), "copying into copied") {
 			t.Errorf("%s: %v", name, err)
 		}
 		var left int
