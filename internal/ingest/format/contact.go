@@ -16,7 +16,7 @@ type Contact struct {
 	StartedAt          time.Time              `json:"startedAt"`
 	SourceAddress      *string                `json:"sourceAddress"`
 	DestinationAddress *string                `json:"destinationAddress"`
-	ToAddresses        []string               `json:"toAddresses"`
+	ToAddresses        []string               `json:"toAddresses,omitempty"`
 	CCAddresses        []string               `json:"ccAddresses"`
 	BCCAddresses       []string               `json:"bccAddresses"`
 	Campaign           *Reference             `json:"campaign"`

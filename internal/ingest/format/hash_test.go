@@ -18,6 +18,7 @@ func TestHash_ChangesWithEveryField(t *testing.T) {
 	} {
 		line := strings.Replace(full, `{"recording": {"path": "2024/03/04/34539.wav", "seconds": 166}}`, details, 1)
 		line = strings.Replace(line, `{"externalId": "idit"}`, `{"externalId": "idit", "name": "Idit"}`, 1)
+		line = strings.Replace(line, `"ccAddresses"`, `"toAddresses": ["a@example.com", "b@example.com"], "ccAddresses"`, 1)
 		l, fault := Decode(line)
 		if fault != nil {
 			t.Fatal(fault)
