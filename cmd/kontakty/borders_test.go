@@ -57,7 +57,7 @@ var borders = map[string][]string{
 	"internal/telephony":                 {"internal/address", "internal/contact", "internal/ingest", "internal/ingest/format", "internal/postgres"},
 	"internal/telephony/asterisk":        {"internal/contact", "internal/ingest/format", "internal/telephony"},
 	"internal/telephony/asterisk/reader": {"internal/telephony", "internal/telephony/asterisk"},
-	"internal/telephony/system":          {"internal/telephony", "internal/telephony/asterisk", "internal/telephony/asterisk/reader"},
+	"internal/telephony/system":          {"internal/postgres", "internal/telephony", "internal/telephony/asterisk", "internal/telephony/asterisk/reader"},
 }
 
 // libraries is where a library may be imported, tests apart: behind one deep package each.
