@@ -1,9 +1,7 @@
 package report
 
 import (
-	"context"
 	"slices"
-	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/report/plan"
@@ -11,31 +9,6 @@ import (
 
 // MaxMonths is how many months one statement may read: PostgreSQL locks the tables and indexes of each.
 const MaxMonths = 24
-
-// keysOf are the keys of contacts by our own numbers. A number that is not known gets a key at which nothing lies, so that
-// what does not exist is looked for like what the viewer may not see.
-func (s *Reader) keysOf(ctx context.Context, ids []int64) ([]contact.Key, error) {
-	var found []struct {
-		ContactID int64     `bun:"contact_id"`
-		StartedAt time.Time `bun:"started_at"`
-	}
-	if err := query(ctx, s.db, s.db.DB, &found, plan.Identities(ids)); err != nil {
-		return nil, err
-	}
-	starts := make(map[int64]time.Time, len(found))
-	for _, one := range found {
-		starts[one.ContactID] = one.StartedAt
-	}
-	keys := make([]contact.Key, len(ids))
-	for i, id := range ids {
-		start, known := starts[id]
-		if !known {
-			start = s.config.Now()
-		}
-		keys[i] = contact.Key{StartedAt: start, ID: id}
-	}
-	return keys, nil
-}
 
 // byMonths cuts keys into parts of at most MaxMonths months each.
 func byMonths(keys []contact.Key) [][]contact.Key {

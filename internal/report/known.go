@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report/plan"
@@ -72,6 +73,31 @@ func (s *Reader) knownRecords(ctx context.Context, visibility *directory.Visibil
 		}
 	}
 	return exist, nil
+}
+
+// keysOf are the keys of contacts by our own numbers. A number that is not known gets a key at which nothing lies, so that
+// what does not exist is looked for like what the viewer may not see.
+func (s *Reader) keysOf(ctx context.Context, ids []int64) ([]contact.Key, error) {
+	var found []struct {
+		ContactID int64     `bun:"contact_id"`
+		StartedAt time.Time `bun:"started_at"`
+	}
+	if err := query(ctx, s.db, s.db.DB, &found, plan.Identities(ids)); err != nil {
+		return nil, err
+	}
+	starts := make(map[int64]time.Time, len(found))
+	for _, one := range found {
+		starts[one.ContactID] = one.StartedAt
+	}
+	keys := make([]contact.Key, len(ids))
+	for i, id := range ids {
+		start, known := starts[id]
+		if !known {
+			start = s.config.Now()
+		}
+		keys[i] = contact.Key{StartedAt: start, ID: id}
+	}
+	return keys, nil
 }
 
 func keys[T any](found map[int64]T) map[int64]bool {

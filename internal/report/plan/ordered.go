@@ -66,7 +66,7 @@ func (r *reading) rowsByMonth() string {
 	whole := calendar.Interval{Start: r.intervals[0].Start, End: r.intervals[len(r.intervals)-1].End}
 	months := r.over(whole, func() string { return r.bindIntervals(r.months()) })
 	return "SELECT d.a, d.b, k.n FROM " + months + " d (a, b) CROSS JOIN LATERAL (\nSELECT count(*) AS n FROM (" +
-		fmt.Sprintf("SELECT FROM %s WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT %d) c\n) k", r.contacts(), manyRows)
+		fmt.Sprintf("SELECT FROM contacts c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT %d) c\n) k", manyRows)
 }
 
 // walked are the first rows of a month m of many.
@@ -84,7 +84,7 @@ func (r *reading) walked() string {
 	if after := r.walk.After; after != nil {
 		within = append(within, fmt.Sprintf("(%s, c.id) %s (%s, %s)", column, r.beyond(), r.bind(after.Value), r.bind(after.ID)))
 	}
-	return "SELECT c.started_at, c.id, c.value FROM (\nSELECT " + strings.Join(list, ", ") + " FROM " + r.contacts() + where(within) +
+	return "SELECT c.started_at, c.id, c.value FROM (\nSELECT " + strings.Join(list, ", ") + " FROM contacts c" + where(within) +
 		fmt.Sprintf("\nORDER BY %s %s, c.id %[2]s\nLIMIT %d\n) c", column, r.direction(), walkedRows) + where(r.met()) + "\n" + r.byValue("c")
 }
 
@@ -95,7 +95,7 @@ func (r *reading) fewSorted() string {
 	for _, one := range slices.Concat(r.met(), r.behind()) {
 		within = append(within, "("+one+") IS TRUE")
 	}
-	return r.valued() + "FROM " + r.contacts() + where(within) + "\n" + r.ordered("c")
+	return r.valued() + "FROM contacts c" + where(within) + "\n" + r.ordered("c")
 }
 
 // allSorted are the first rows of the whole period: of each value that the rows are found by, if there are several.
@@ -110,7 +110,7 @@ func (r *reading) allSorted() string {
 		if len(r.intervals) > 1 {
 			bounds = append(bounds, r.withinHours())
 		}
-		lists[i] = r.valued() + "FROM " + r.contacts() + where(slices.Concat(d.where, bounds, r.checks(d), r.behind())) + "\n" + r.ordered("c")
+		lists[i] = r.valued() + "FROM contacts c" + where(slices.Concat(d.where, bounds, r.checks(d), r.behind())) + "\n" + r.ordered("c")
 		if d.from != "" {
 			lists[i] = "SELECT k.started_at, k.id, k.value FROM " + d.from + " CROSS JOIN LATERAL (\n" + lists[i] + "\n) k"
 		}
