@@ -48,7 +48,7 @@ DECLARE
 BEGIN
   FOR partition IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'contacts'::regclass LOOP
     PERFORM ensure_contact_partitions(month, month)
-    FROM (SELECT to_timestamp(right(partition, 6) || '01 UTC', 'YYYYMMDD TZ') AS month) m;
+    FROM (SELECT to_date(right(partition, 6) || '01', 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS month) m;
   END LOOP;
 END $$;
 
