@@ -39,6 +39,9 @@ func somebody(id string) access.Actor {
 // person makes a key and gives who comes with it.
 func (s *site) person(t testing.TB, scopes []access.Scope, grants access.Grants) person {
 	t.Helper()
+	if !grants.Unrestricted { // such a key cannot write
+		scopes = slices.DeleteFunc(slices.Clone(scopes), func(scope access.Scope) bool { return scope == access.ScopeWrite })
+	}
 	key, text, err := s.keys.Create(t.Context(), operator, access.KeyInput{Name: "somebody", Scopes: scopes, Grants: grants})
 	must(t, err)
 	return person{Actor: access.Actor{Principal: key.Principal(), Address: home}, text: text}
