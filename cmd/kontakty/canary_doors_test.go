@@ -51,7 +51,7 @@ func line(t *testing.T, contact any) string {
 	return string(text) + "\n"
 }
 
-// oddContacts are wrong in what is a canary; the first two are strange, but taken.
+// oddContacts are wrong in what is a canary; the first three are strange, but taken.
 func oddContacts() []map[string]any {
 	return []map[string]any{
 		changed(10, "sourceAddress", "tel. "+phone(10)+" wew. kanarek"),
@@ -65,6 +65,7 @@ func oddContacts() []map[string]any {
 		changed(18, "details", map[string]any{"sms": map[string]any{"text": text(18)}, "email": map[string]any{"subject": text(18)}}),
 		changed(19, "record", text(19)),
 		changed(20, "ivrTime", phone(20)),
+		changed(21, "startedAt", phone(21)),
 	}
 }
 
