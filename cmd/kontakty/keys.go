@@ -266,11 +266,3 @@ func instant(at *time.Time) string {
 	}
 	return at.UTC().Format(time.RFC3339)
 }
-
-func listed[T ~string](values []T) string {
-	texts := make([]string, len(values))
-	for i, value := range values {
-		texts[i] = string(value)
-	}
-	return strings.Join(texts, ", ")
-}

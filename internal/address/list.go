@@ -7,7 +7,7 @@ import (
 
 // List gives the addresses of a list that holds a mailbox, each as it was written: nil where there is one address alone.
 func List(raw string) []string {
-	if strings.IndexByte(raw, '@') < 0 || strings.IndexAny(raw, ",;") < 0 {
+	if !strings.Contains(raw, "@") || !strings.ContainsAny(raw, ",;") {
 		return nil
 	}
 	entries := entriesOf(clean(raw))

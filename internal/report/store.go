@@ -185,14 +185,6 @@ func split(keys []contact.Key) ([]time.Time, []int64) {
 	return starts, ids
 }
 
-func byID[T any](found []*T, id func(*T) int64) map[int64]*T {
-	indexed := make(map[int64]*T, len(found))
-	for _, one := range found {
-		indexed[id(one)] = one
-	}
-	return indexed
-}
-
 // querier is a database or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, query string, arguments ...any) (*sql.Rows, error)
