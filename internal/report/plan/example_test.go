@@ -20,7 +20,7 @@ func ExampleQuery_Count() {
 	fmt.Println(statement.SQL)
 	fmt.Println(statement.Arguments[2])
 	// Output:
-	// SELECT count(*) AS n FROM contacts c
+	// SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 	// WHERE c.started_at >= $1 AND c.started_at < $2 AND c.agent_id = $3::int
 	// 7
 }
