@@ -84,7 +84,7 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	config.Store, config.Directory, config.Downloads = store, directory, downloads
 	if config.Record == nil {
 		config.Record = func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []error) {
-			return ingest.Record(ctx, database.Pool, contacts, func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error {
+			return ingest.Record(ctx, database.Pool, contacts, ingest.Starts{}, func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error {
 				return access.NewAudit(database.Pool, signer, clock).RecordContactsIn(ctx, tx, by, recorded, replaced)
 			})
 		}

@@ -20,6 +20,7 @@ import (
 
 type importCommand struct {
 	flags.Database
+	flags.Starts
 
 	Files      []string     `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
 	Strict     flags.Toggle `help:"Land nothing at all if any line of any file is faulty."`
@@ -56,6 +57,7 @@ it; 2 the command line is wrong, nothing was done.`
 
 func (c *importCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
+	c.Starts.Check(wrong)
 	c.strict = c.Strict.Read(wrong, "--strict")
 	if c.Format != "" {
 		c.source.check(wrong, c)
@@ -100,6 +102,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 		line := newProgressLine(term.err)
 		begun := time.Now()
 		result, err := ingest.ImportAll(ctx, pool, c.sources(term), ingest.Config{
+			Starts: ingest.Starts{Oldest: c.Oldest()},
 			Strict: c.strict,
 			Report: func(fault format.Fault) {
 				line.clear()

@@ -1946,7 +1946,9 @@ type RecordContactsPayload {
 extend type Mutation {
   """
   Records contacts, or newer revisions of them; recording the same again changes nothing. Errors: ` + "`" + `INVALID_CONTACT` + "`" + `
-  names the contact by its place in the list and says what is wrong, and then none is recorded.
+  names the contact by its place in the list and says what is wrong, and then none is recorded. A contact starts between
+  the operator's ` + "`" + `--oldest-contact` + "`" + ` (1 January 2000) and a year from now, and one call begins at most 24 months that hold
+  no contact yet.
   """
   recordContacts(
     "The contacts."

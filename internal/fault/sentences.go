@@ -30,6 +30,7 @@ const (
 	PageBothEnds        Reason = "page.both_ends"
 	PageMixed           Reason = "page.mixed"
 	ContactFaulty       Reason = "contact.faulty"
+	MonthsTooMany       Reason = "contact.months_too_many"
 	NothingThere        Reason = "nothing_there"
 	FileNotReady        Reason = "file.not_ready"
 	FileFailed          Reason = "file.failed"
@@ -107,6 +108,7 @@ var sentences = map[Reason]sentence{
 	PageTooLarge:        {InvalidPage, "At most %d rows can be asked for at once.", "Naraz można poprosić najwyżej o %d wierszy."},
 	PageBothEnds:        {InvalidPage, "Give either first or last, not both.", "Podaj albo first, albo last, nie oba naraz."},
 	PageMixed:           {InvalidPage, "Use after with first, and before with last.", "Używaj after razem z first, a before razem z last."},
+	MonthsTooMany:       {InvalidContact, "These contacts begin %d months in which there is none yet, and one request may begin %d: look at their starts, or send them in parts.", "Te kontakty zaczynają %d miesięcy, w których nie ma jeszcze żadnego, a jedno żądanie może zacząć %d: sprawdź ich początki albo wyślij je częściami."},
 	ContactFaulty:       {InvalidContact, "Contact %d cannot be recorded: %s.", "Nie można zapisać kontaktu %d: %s."},
 	NothingThere:        {NotFound, "There is nothing here.", "Tu niczego nie ma."},
 	FileNotReady:        {NotReady, "The file is not ready yet: its state in downloads says when it is.", "Plik nie jest jeszcze gotowy: jego stan widać w plikach do pobrania."},

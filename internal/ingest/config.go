@@ -22,6 +22,8 @@ type Config struct {
 	Progress func(Progress)
 	// Report is called for each faulty line, in the order of the lines.
 	Report func(format.Fault)
+	// Starts bounds when contacts may start; a line that lies outside is faulty.
+	Starts Starts
 	// Now is the clock that progress is measured by, nil for the system's.
 	Now func() time.Time
 }

@@ -51,7 +51,7 @@ func LandAll(t testing.TB, pool *postgres.Pool, all Chunks) {
 		chunks <- c
 	}
 	close(chunks)
-	im := &importer{pool: pool, config: Config{}, writer: newWriter()}
+	im := &importer{pool: pool, config: Config{}, writer: newWriter(Starts{})}
 	if err := im.landAll(context.WithoutCancel(t.Context()), chunks); err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 	in := &reader{sources: sources, lines: config.ChunkSize, out: chunks}
 	go in.run(ctx)
 
-	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter()}
+	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter(config.Starts)}
 	err := im.landAll(ctx, chunks)
 	if err == nil {
 		err = im.settle(ctx)

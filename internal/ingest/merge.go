@@ -49,6 +49,7 @@ type thingKey struct {
 // is written. So a chunk means what its lines mean, and the database is asked and told in sets.
 type merge struct {
 	things
+	starts Starts
 	// identities and records are in the places of their mentions.
 	identities []identity
 	records    []record
@@ -157,6 +158,10 @@ func (m *merge) takeContact(e *entry) {
 	case e.prepared.hash == known.hash:
 		m.counts.Unchanged++
 		m.nameAgain(e)
+		return
+	}
+	if reason := m.starts.reason(c.StartedAt); reason != "" {
+		m.skip(e.faulty("startedAt", reason))
 		return
 	}
 	references := references(c)

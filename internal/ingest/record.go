@@ -20,10 +20,11 @@ type Audit func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) erro
 // can be written in several ways is changed in place to the one that is kept.
 //
 // Faulty contacts give one *fault.Error each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything
-// else is a single error of the database. Names and significant fields are those of the list, in its order. Where there is a
+// else is a single error: of the database, or INVALID_CONTACT where the
+// contacts would begin more than MaxNewMonths months at once. Names and significant fields are those of the list, in its order. Where there is a
 // fault, nothing was written before it was found. Before the commit, audit is told of what was written, if anything was; its
 // error takes all back. It may be nil.
-func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, audit Audit) (Result, []error) {
+func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, starts Starts, audit Audit) (Result, []error) {
 	whole := chunk{entries: make([]entry, 0, len(contacts))}
 	var faults []error
 	for i := range contacts {
@@ -48,7 +49,7 @@ func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact,
 		return Result{}, []error{err}
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	w := newWriter()
+	w := newWriter(starts)
 	m, err := w.merge(ctx, tx, &whole)
 	if err != nil {
 		return Result{}, []error{err}
@@ -58,6 +59,9 @@ func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact,
 	}
 	if faults != nil {
 		return Result{}, faults
+	}
+	if err := boundNewMonths(ctx, tx, m.landings); err != nil {
+		return Result{}, []error{err}
 	}
 	if err := w.write(ctx, tx, m); err != nil {
 		return Result{}, []error{err}
@@ -101,7 +105,7 @@ func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact) (Result, []
 	if len(whole.entries) == 0 {
 		return result, faults, nil
 	}
-	landed, skipped, err := newWriter().land(ctx, tx, &whole)
+	landed, skipped, err := newWriter(Starts{}).land(ctx, tx, &whole)
 	if err != nil {
 		return Result{}, nil, err
 	}

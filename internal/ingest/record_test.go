@@ -22,15 +22,15 @@ func TestRecord_TakesContactsByTheSameRules(t *testing.T) {
 	importLines(t, imported.Pool, ingest.Config{}, everything...)
 	importLines(t, recorded.Pool, ingest.Config{}, kinds...)
 	contacts := ingest.DecodeContacts(t, everything[6:])
-	result, faults := ingest.Record(t.Context(), recorded.Pool, contacts, nil)
+	result, faults := ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Starts{}, nil)
 	if want := (ingest.Result{Lines: 4, Recorded: 4}); result != want || faults != nil {
 		t.Fatalf("%+v %v", result, faults)
 	}
 	wantDump(t, dump(t, recorded.Pool), dump(t, imported.Pool))
-	if result, faults = ingest.Record(t.Context(), recorded.Pool, contacts, nil); result.Unchanged != 4 || faults != nil {
+	if result, faults = ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Starts{}, nil); result.Unchanged != 4 || faults != nil {
 		t.Errorf("%+v %v", result, faults)
 	}
-	if result, faults = ingest.Record(t.Context(), recorded.Pool, nil, nil); result != (ingest.Result{}) || faults != nil {
+	if result, faults = ingest.Record(t.Context(), recorded.Pool, nil, ingest.Starts{}, nil); result != (ingest.Result{}) || faults != nil {
 		t.Errorf("%+v %v", result, faults)
 	}
 }
@@ -56,7 +56,7 @@ func TestRecord_TakesAllOrNone(t *testing.T) {
 func wantFaults(t *testing.T, db *pgtest.Database, contacts []format.Contact, want string) {
 	t.Helper()
 	pool, recorder := db.Recorded(t)
-	result, faults := ingest.Record(t.Context(), pool, contacts, func(context.Context, pgx.Tx, []int64, []int64) error {
+	result, faults := ingest.Record(t.Context(), pool, contacts, ingest.Starts{}, func(context.Context, pgx.Tx, []int64, []int64) error {
 		t.Error("the audit is told of contacts that are not recorded")
 		return nil
 	})
@@ -85,7 +85,7 @@ func TestRecord_TellsTheAuditWhatIsNewAndWhatIsReplaced(t *testing.T) {
 		return nil
 	}
 	for _, recorded := range [][]format.Contact{contacts(one), contacts(one), contacts(two, call("a", "2024-03-04T08:09:16Z", `,"ticketId":"t"`))} {
-		if _, faults := ingest.Record(t.Context(), db.Pool, recorded, audit); faults != nil {
+		if _, faults := ingest.Record(t.Context(), db.Pool, recorded, ingest.Starts{}, audit); faults != nil {
 			t.Fatal(faults)
 		}
 	}
@@ -95,7 +95,7 @@ func TestRecord_TellsTheAuditWhatIsNewAndWhatIsReplaced(t *testing.T) {
 		t.Errorf("told of %v, want %v", told, want)
 	}
 	broken := errors.New("broken")
-	_, faults := ingest.Record(t.Context(), db.Pool, contacts(call("c", "2024-03-04T08:09:16Z", "")), func(context.Context, pgx.Tx, []int64, []int64) error { return broken })
+	_, faults := ingest.Record(t.Context(), db.Pool, contacts(call("c", "2024-03-04T08:09:16Z", "")), ingest.Starts{}, func(context.Context, pgx.Tx, []int64, []int64) error { return broken })
 	if len(faults) != 1 || !errors.Is(faults[0], broken) {
 		t.Errorf("%v", faults)
 	}

@@ -15,6 +15,7 @@ import (
 
 // writer lands chunks. It keeps what an import must remember from one chunk to the next.
 type writer struct {
+	starts  Starts
 	renamed map[thingKey]struct{}
 	// written counts the contacts written into each month.
 	written map[time.Time]int
@@ -24,8 +25,8 @@ type writer struct {
 	part pgbinary.Rows
 }
 
-func newWriter() *writer {
-	return &writer{renamed: make(map[thingKey]struct{}), written: make(map[time.Time]int)}
+func newWriter(starts Starts) *writer {
+	return &writer{starts: starts, renamed: make(map[thingKey]struct{}), written: make(map[time.Time]int)}
 }
 
 // land takes the lines of a chunk into a transaction, which is then to be committed. The faults are those of the
@@ -43,7 +44,7 @@ func (w *writer) land(ctx context.Context, tx pgx.Tx, c *chunk) (Result, []*form
 
 // merge reads what the lines of a chunk name and takes them one after the other. It writes nothing.
 func (w *writer) merge(ctx context.Context, tx pgx.Tx, c *chunk) (*merge, error) {
-	m := &merge{renamed: w.renamed}
+	m := &merge{starts: w.starts, renamed: w.renamed}
 	if err := m.read(ctx, tx, &c.mentions); err != nil {
 		return nil, err
 	}

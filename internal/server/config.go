@@ -20,6 +20,8 @@ type Config struct {
 
 	// Zone is the time zone of reports whose filter names none.
 	Zone *time.Location
+	// OldestContact is the first instant that a contact may start at.
+	OldestContact time.Time
 	// Migrate brings the tables of a database given by URL up to date; a private one always is.
 	Migrate bool
 	// Fill is called once the tables are there, before anything is answered; nil fills nothing.

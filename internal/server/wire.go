@@ -76,7 +76,7 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		Directory: s.directory,
 		Downloads: downloads,
 		Record: func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []error) {
-			return ingest.Record(ctx, s.write, contacts, func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error {
+			return ingest.Record(ctx, s.write, contacts, ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error {
 				return s.principals.audit.RecordContactsIn(ctx, tx, by, recorded, replaced)
 			})
 		},

@@ -15,6 +15,7 @@ import (
 type Serving struct {
 	Log
 	Limits
+	Starts
 
 	Listen         string   `env:"KONTAKTY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on; :8080 serves on every network, port 0 takes a free one (default: ${default})."`
 	PublicURL      string   `name:"public-url" env:"KONTAKTY_PUBLIC_URL" placeholder:"URL" help:"Address that users reach this server by, if it stands behind a proxy. Links to files then begin with it; without it they are paths on this server."`
@@ -48,6 +49,7 @@ func (f *Serving) Check(wrong *Faults) {
 	}
 	f.proxies = readProxies(wrong, f.TrustedProxies)
 	f.Limits.Check(wrong)
+	f.Starts.Check(wrong)
 	f.Log.Check(wrong)
 }
 

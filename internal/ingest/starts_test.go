@@ -1,0 +1,74 @@
+package ingest_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/pgtest"
+)
+
+// monthTables is how many months a database has tables for.
+func monthTables(t *testing.T, db *pgtest.Database) (months int) {
+	t.Helper()
+	if err := db.Pool.QueryRow(t.Context(), "SELECT count(*) FROM pg_inherits WHERE inhparent = 'contacts'::regclass").Scan(&months); err != nil {
+		t.Fatal(err)
+	}
+	return months
+}
+
+func TestStarts_OutsideTheBoundsAreRefusedAndMakeNoMonth(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	now := func() time.Time { return time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC) }
+	starts := ingest.Starts{Oldest: time.Date(2020, 3, 1, 0, 0, 0, 0, time.UTC), Now: now}
+	for start, taken := range map[string]bool{
+		"2020-02-29T23:59:59Z": false, "2020-03-01T00:00:00Z": true, "2027-11-28T12:00:00Z": true, "2027-11-28T12:00:01Z": false, "1990-01-15T12:00:00Z": false,
+	} {
+		before := monthTables(t, db)
+		result, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, []string{call("r"+start, start, "")}), starts, nil)
+		if taken != (faults == nil && result.Recorded == 1) {
+			t.Errorf("a contact of %s: %+v, %v, want it taken: %t", start, result, faults, taken)
+		}
+		if !taken && (len(faults) != 1 || !strings.Contains(faults[0].Error(), "startedAt")) {
+			t.Errorf("a contact of %s: %v, want a fault of startedAt", start, faults)
+		}
+		if !taken && monthTables(t, db) != before {
+			t.Errorf("a contact of %s made tables", start)
+		}
+		var reported []format.Fault
+		imported, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(call("i"+start, start, "")+"\n"),
+			ingest.Config{Starts: starts, Report: func(f format.Fault) { reported = append(reported, f) }})
+		if err != nil || taken != (imported.Recorded == 1) || taken == (len(reported) == 1) {
+			t.Errorf("a line of %s: %+v, %v, %v, want it taken: %t", start, imported, reported, err, taken)
+		}
+	}
+}
+
+func TestRecord_BeginsFewMonthsAtOnce(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	lines := func(months int) []format.Contact {
+		var all []string
+		for i := range months {
+			all = append(all, call(fmt.Sprint("m", i), time.Date(2001, time.Month(1+i), 15, 0, 0, 0, 0, time.UTC).Format(time.RFC3339), ""))
+		}
+		return ingest.DecodeContacts(t, all)
+	}
+	_, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil)
+	var one *fault.Error
+	if len(faults) != 1 || !errors.As(faults[0], &one) || one.Reason != fault.MonthsTooMany || monthTables(t, db) != 0 {
+		t.Fatalf("%v with %d months made, want that they are too many", faults, monthTables(t, db))
+	}
+	if _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths), ingest.Starts{}, nil); faults != nil {
+		t.Errorf("as many months as may be: %v", faults)
+	}
+	if _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil); faults != nil {
+		t.Errorf("one month more, beside those that are there: %v", faults)
+	}
+}
