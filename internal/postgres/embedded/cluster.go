@@ -74,11 +74,12 @@ func (p place) initialise(ctx context.Context, programs programs, a account, dis
 	if err := os.Rename(directory, p.cluster()); err != nil {
 		return fmt.Errorf("making the private PostgreSQL: %w", err)
 	}
+	p.removeUnfinished()
 	return syncDirectory(p.directory)
 }
 
-// removeUnfinished removes what an initdb left behind that was killed. One that still runs, after the process which
-// began it was killed, fails for it; that is as well.
+// removeUnfinished removes what an initdb left behind that was killed. One that still runs, after the process which began it was
+// killed, fails for it, and may have written while it was removed: so it is called again when a whole cluster is there.
 func (p place) removeUnfinished() {
 	entries, _ := os.ReadDir(p.directory) // an unreadable directory shows in what follows
 	for _, entry := range entries {
