@@ -4,10 +4,9 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"net/netip"
+	"time"
 
 	"github.com/kontakty/kontakty/graph/transport"
-	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/httpfault"
 )
@@ -46,8 +45,7 @@ func authenticated(config Config, presenter *errorPresenter, next http.Handler) 
 			}
 		}()
 		if r.Header.Get("Authorization") != "" || !transport.IsWebSocket(r) {
-			var err error
-			if prepared.actor, prepared.loaders, err = config.authenticate(ctx, r.Header, prepared.address); err != nil {
+			if err := config.authenticate(ctx, r.Header, prepared); err != nil {
 				presenter.refuse(ctx, w, r, err)
 				return
 			}
@@ -60,28 +58,34 @@ func authenticated(config Config, presenter *errorPresenter, next http.Handler) 
 // now, and with loaders that have read nothing yet. Errors: as of authenticate.
 func (c Config) reauthenticate(ctx context.Context, header http.Header) (context.Context, error) {
 	renewed := *requestOf(ctx)
-	var err error
-	if renewed.actor, renewed.loaders, err = c.authenticate(ctx, header, renewed.address); err != nil {
+	if err := c.authenticate(ctx, header, &renewed); err != nil {
 		return nil, err
 	}
 	return withRequest(ctx, &renewed), nil
 }
 
-// authenticate recognises the sender of a request, and reads contacts with the rights that it has now. Errors:
+// authenticate recognises the sender of a request, which reads contacts with the rights that it has now. Errors:
 // UNAUTHENTICATED, RATE_LIMITED.
-func (c Config) authenticate(ctx context.Context, header http.Header, address netip.Addr) (access.Actor, *loaders, error) {
+func (c Config) authenticate(ctx context.Context, header http.Header, into *request) error {
+	began := time.Now()
 	if c.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
 		defer cancel()
 	}
-	actor, err := c.Access.Authenticator.Authenticate(ctx, header, address)
+	actor, err := c.Access.Authenticator.Authenticate(ctx, header, into.address)
 	if err != nil {
-		return access.Actor{}, nil, err
+		return err
 	}
 	viewer, err := actor.Viewer(ctx, c.Directory.Numbers)
 	if err != nil {
-		return access.Actor{}, nil, err
+		return err
 	}
-	return actor, newLoaders(c, actor, c.Store.For(viewer)), nil
+	into.actor, into.loaders, into.took = actor, newLoaders(c, actor, c.Store.For(viewer)), time.Since(began)
+	return nil
+}
+
+// timeout is how long the operation of a context may take; false if there is no bound.
+func (c Config) timeout(ctx context.Context) (time.Duration, bool) {
+	return c.Timeout - requestOf(ctx).took, c.Timeout > 0
 }

@@ -38,7 +38,8 @@ type Config struct {
 	// Origins are those of web pages that may open WebSockets beside our own, such as https://panel.example.com. (A
 	// browser asks no CORS questions there.)
 	Origins []string
-	// Timeout bounds the execution of an operation, on every transport; subscriptions have none. Zero is no bound.
+	// Timeout bounds an operation on every transport, from recognising its sender to the end of its execution; subscriptions
+	// have none once their sender is recognised. Zero is no bound.
 	Timeout time.Duration
 	// Limits bound a request; a limit of zero takes its value from guard.DefaultLimits.
 	Limits guard.Limits

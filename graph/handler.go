@@ -69,7 +69,7 @@ func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
 		server.Use(extension)
 	}
 	transports := transport.New(transport.Config{
-		Guard: g, Timeout: config.Timeout, Pace: config.Pace, Origins: config.Origins,
+		Guard: g, Timeout: config.timeout, Pace: config.Pace, Origins: config.Origins,
 		Reauthenticate: config.reauthenticate, Recover: recovered,
 	})
 	transports.Install(server)

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"net/netip"
+	"time"
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
@@ -16,6 +17,8 @@ type request struct {
 	locale fault.Locale
 	// address is where it came from.
 	address netip.Addr
+	// took is how long the sender was waited for: recognising it is a part of the time that its answer may take.
+	took time.Duration
 	// actor is the sender; a WebSocket has none until connection_init.
 	actor access.Actor
 	// loaders read what the sender asks for, once.

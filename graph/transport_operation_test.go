@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
 // A query that waits for a lock ends with the timeout, whatever its request looks like; no header makes it last longer.
@@ -108,5 +111,38 @@ func TestTimeout_DoesNotBoundSubscriptions(t *testing.T) {
 				t.Errorf("after the timeout: %s", said)
 			}
 		})
+	}
+}
+
+// A sender that takes long to be recognised has the less time for its operation: both end with one deadline.
+func TestTimeout_HoldsRecognisingAndExecutingTogether(t *testing.T) {
+	t.Parallel()
+	const timeout, waited = time.Minute, 300 * time.Millisecond
+	left := make(chan time.Duration, 1)
+	s := newEmptySite(t, config(func(c *graphConfig) {
+		c.Timeout = timeout
+		c.Record = func(ctx context.Context, _ access.Actor, _ []format.Contact) (ingest.Result, []error) {
+			deadline, bounded := ctx.Deadline()
+			if !bounded {
+				t.Error("the operation has no deadline")
+			}
+			left <- time.Until(deadline)
+			return ingest.Result{}, nil
+		}
+	}))
+	key := s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeWrite)
+	lock := must(s.database.Pool.Begin(t.Context()))
+	t.Cleanup(func() { _ = lock.Rollback(context.Background()) })
+	must(lock.Exec(t.Context(), "LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE"))
+	time.AfterFunc(waited+100*time.Millisecond, func() { _ = lock.Rollback(context.Background()) })
+	began := time.Now()
+	if answered := as(t, s, key, `mutation {recordContacts(input: {contacts: []}) {recorded}}`); len(answered.Errors) > 0 {
+		t.Fatal(answered.body)
+	}
+	if time.Since(began) < waited {
+		t.Fatal("the sender was recognised at once")
+	}
+	if got := <-left; got > timeout-waited {
+		t.Errorf("%s are left of %s after %s", got, timeout, waited)
 	}
 }

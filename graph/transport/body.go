@@ -41,19 +41,15 @@ func readOperation(text []byte) (*graphql.RawParams, error) {
 	if !utf8.Valid(text) || guard.HasLoneSurrogate(text) {
 		return nil, fault.New(fault.TextMalformed, "")
 	}
-	var given struct {
-		Query         *string        `json:"query"`
-		OperationName *string        `json:"operationName"`
-		Variables     map[string]any `json:"variables"`
-		Extensions    map[string]any `json:"extensions"`
-	}
-	if err := decode(text, &given); err != nil || given.Query == nil {
+	params := &graphql.RawParams{}
+	var given *string
+	err := decodeObject(text, map[string]any{
+		"query": &given, "operationName": &params.OperationName, "variables": &params.Variables, "extensions": &params.Extensions,
+	})
+	if err != nil || given == nil {
 		return nil, fault.New(fault.RequestMalformed, "").Because(err)
 	}
-	params := &graphql.RawParams{Query: *given.Query, Variables: given.Variables, Extensions: given.Extensions}
-	if given.OperationName != nil {
-		params.OperationName = *given.OperationName
-	}
+	params.Query = *given
 	return params, nil
 }
 
@@ -90,6 +86,43 @@ func decode(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the JSON value")
+	}
+	return nil
+}
+
+// decodeObject reads exactly one JSON object: the values of these keys, as they are spelt. encoding/json takes a key in any
+// case and the last of two, so that whoever reads a body on its way to us would read another operation; here a key that is
+// spelt otherwise is one that is not known, and one that stands there twice is refused.
+func decodeObject(text []byte, into map[string]any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
+		return errors.Join(err, errors.New("the JSON value is no object"))
+	}
+	seen := map[string]bool{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		key := token.(string) // the decoder takes nothing else for a key
+		if seen[key] {
+			return errors.New("a key stands there twice")
+		}
+		seen[key] = true
+		value, known := into[key]
+		if !known {
+			value = &json.RawMessage{}
+		}
+		if err := decoder.Decode(value); err != nil {
+			return err
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {

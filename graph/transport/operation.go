@@ -15,7 +15,7 @@ import (
 // operations are executed in the same way whatever transport they come over.
 type operations struct {
 	guard   *guard.Guard
-	timeout time.Duration
+	timeout func(context.Context) (time.Duration, bool)
 	recover graphql.RecoverFunc
 }
 
@@ -32,10 +32,11 @@ func (o operations) create(ctx context.Context, exec graphql.GraphExecutor, para
 // withTimeout is the context in which an operation is executed: it ends after the timeout, except for a subscription,
 // which lasts as long as its client likes.
 func (o operations) withTimeout(ctx context.Context, operation *graphql.OperationContext) (context.Context, context.CancelFunc) {
-	if o.timeout == 0 || operation.Operation.Operation == ast.Subscription {
+	timeout, bounded := o.timeout(ctx)
+	if !bounded || operation.Operation.Operation == ast.Subscription {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeout(ctx, o.timeout)
+	return context.WithTimeout(ctx, timeout)
 }
 
 // once executes an operation that has one answer, nil if the context ended before its first field.

@@ -115,7 +115,7 @@ func (s *socket) receive(ctx context.Context) <-chan []byte {
 // act does what a message asks for. What it returns ends the connection.
 func (s *socket) act(ctx context.Context, text []byte) *closeReason {
 	var m message
-	if decode(text, &m) != nil {
+	if decodeObject(text, map[string]any{"id": &m.ID, "type": &m.Type, "payload": &m.Payload}) != nil {
 		return invalidMessage
 	}
 	switch m.Type {

@@ -11,12 +11,12 @@ import (
 	"github.com/kontakty/kontakty/graph/guard"
 )
 
-// Config is what transports are made of. Every field but Timeout, Pace and Origins is required.
+// Config is what transports are made of. Every field but Pace and Origins is required.
 type Config struct {
 	// Guard bounds bodies and streams, and charges for operations that are refused.
 	Guard *guard.Guard
-	// Timeout bounds the execution of an operation; subscriptions have none. Zero is no bound.
-	Timeout time.Duration
+	// Timeout is how long the operation of a context may take, false without a bound; subscriptions have none.
+	Timeout func(context.Context) (time.Duration, bool)
 	// Pace is how long streams wait; a time of zero takes its value from DefaultPace.
 	Pace Pace
 	// Origins are those of web pages that may open WebSockets beside our own, such as https://panel.example.com.
