@@ -47,7 +47,7 @@ var contactColumns = []column{
 	{label{"Adres DW", "CC"}, 24, contact.ColumnCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.CCAddresses) }},
 	{label{"Adres UDW", "BCC"}, 24, contact.ColumnBCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.BCCAddresses) }},
 	{label{"Kiedy", "Started at"}, 20, 0, func(l *line) xlsx.Cell { return instant(l, &l.contact.StartedAt) }},
-	{label{"Przesunięcie UTC", "UTC offset"}, 12, 0, func(l *line) xlsx.Cell { return l.offsetAt(l.contact.StartedAt) }},
+	{label{"Przesunięcie UTC", "UTC offset"}, 12, 0, func(l *line) xlsx.Cell { return l.offsetAt(&l.contact.StartedAt) }},
 	{label{"Czas rozmowy", "Talk time"}, 14, contact.ColumnTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.TalkTime) }},
 	{label{"Czas wydzwaniania", "Ring time"}, 14, contact.ColumnRingTime, func(l *line) xlsx.Cell { return seconds(l.contact.RingTime) }},
 	{label{"Rozmowa z agentem", "Agent talk time"}, 14, contact.ColumnAgentTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.AgentTalkTime) }},
@@ -68,7 +68,9 @@ var stepColumns = []column{
 	{label{"Rodzaj kafelka", "Tile kind"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return worded(l, stepWords, &s.Kind) })},
 	{label{"Wybór", "Choice"}, 16, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return text(s.Choice) })},
 	{label{"Wejście", "Entered at"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return instant(l, &s.EnteredAt) })},
+	{label{"Przesunięcie UTC wejścia", "UTC offset on entering"}, 12, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return l.offsetAt(&s.EnteredAt) })},
 	{label{"Wyjście", "Left at"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return instant(l, s.LeftAt) })},
+	{label{"Przesunięcie UTC wyjścia", "UTC offset on leaving"}, 12, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return l.offsetAt(s.LeftAt) })},
 	{label{"Czas w kafelku", "Time in the tile"}, 16, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return seconds(s.Duration()) })},
 }
 
@@ -124,10 +126,13 @@ func instant(l *line, moment *time.Time) xlsx.Cell {
 }
 
 // offsetAt is the cell of the UTC offset, which tells apart the two moments that one wall clock shows when the clocks go back.
-func (l *line) offsetAt(moment time.Time) xlsx.Cell {
-	moment = moment.In(l.zone)
-	if _, seconds := moment.Zone(); l.offset.cell == xlsx.Blank || l.offset.seconds != seconds {
-		l.offset = offset{seconds, xlsx.Text(moment.Format(offsetFormat))}
+func (l *line) offsetAt(moment *time.Time) xlsx.Cell {
+	if moment == nil {
+		return xlsx.Blank
+	}
+	local := moment.In(l.zone)
+	if _, seconds := local.Zone(); l.offset.cell == xlsx.Blank || l.offset.seconds != seconds {
+		l.offset = offset{seconds, xlsx.Text(local.Format(offsetFormat))}
 	}
 	return l.offset.cell
 }

@@ -17,8 +17,8 @@ const (
 		"Czas rozmowy|Czas wydzwaniania|Rozmowa z agentem|Typ|Status|ID rekordu|Pole znaczące|Klasyfikator|Kolejka|Szczegóły|Strona rozłączenia"
 	englishHeader = "Contact ID|Campaign|Agent|Source number/address|Destination number/address|CC|BCC|Started at|UTC offset|" +
 		"Talk time|Ring time|Agent talk time|Type|Status|Record ID|Significant field|Classifier|Queue|Details|Hung up by"
-	polishSteps  = "|Nr kroku|Kafelek|Rodzaj kafelka|Wybór|Wejście|Wyjście|Czas w kafelku"
-	englishSteps = "|Step|Tile|Tile kind|Choice|Entered at|Left at|Time in the tile"
+	polishSteps  = "|Nr kroku|Kafelek|Rodzaj kafelka|Wybór|Wejście|Przesunięcie UTC wejścia|Wyjście|Przesunięcie UTC wyjścia|Czas w kafelku"
+	englishSteps = "|Step|Tile|Tile kind|Choice|Entered at|UTC offset on entering|Left at|UTC offset on leaving|Time in the tile"
 )
 
 func TestTheHeadersAreTheReportsInBothLanguages(t *testing.T) {
@@ -105,6 +105,29 @@ func TestTheHourThatComesTwiceIsToldApartByItsOffset(t *testing.T) {
 	for i, want := range []string{"b 2024-10-27 02:30:00 +01:00", "a 2024-10-27 02:30:00 +02:00"} {
 		equal(t, "line", got[i]["ID połączenia"].Text+" "+got[i]["Kiedy"].Clock()+" "+got[i]["Przesunięcie UTC"].Text, want)
 	}
+}
+
+func TestTheTimesOfAStepAreToldApartByTheirOffsetsWhenTheClocksGoBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 0)
+	s.exec(t, `SELECT ensure_contact_partitions('2024-10-01', '2024-10-31')`)
+	s.exec(t, `INSERT INTO contacts (id, started_at, type, status, external_id) VALUES
+		(1, '2024-10-27 00:50Z', 'CAMPAIGN_INBOUND_CALL', 'ANSWERED', 'a'), (2, '2024-10-27 00:40Z', 'CHAT', 'ANSWERED', 'b')`)
+	s.exec(t, `INSERT INTO ivr_steps (contact_started_at, contact_id, position, kind, entered_at, left_at, name) VALUES
+		('2024-10-27 00:50Z', 1, 1, 'MENU', '2024-10-27 00:50Z', '2024-10-27 01:04Z', 'Menu'),
+		('2024-10-27 00:50Z', 1, 2, 'QUEUE', '2024-10-27 01:04Z', NULL, 'Kolejka')`)
+	_, content := s.made(t, contact.Filter{Period: contact.Period{Range: &contact.Range{From: "2024-10-27", To: "2024-10-27"}}}, Detailed, fault.Polish)
+	var got []string
+	for _, line := range workbooktest.Lines(t, content) {
+		shown := line["ID połączenia"].Text
+		for _, header := range []string{"Przesunięcie UTC", "Wejście", "Przesunięcie UTC wejścia", "Wyjście", "Przesunięcie UTC wyjścia", "Czas w kafelku"} {
+			shown += "|" + line[header].Shown()
+		}
+		got = append(got, shown)
+	}
+	// The tile is left, by the wall clock, 46 minutes before it is entered.
+	equal(t, "lines", strings.Join(got, "\n"), "a|+02:00|2024-10-27 02:50:00|+02:00|2024-10-27 02:04:00|+01:00|840s\n"+
+		"a|+02:00|2024-10-27 02:04:00|+01:00|||\nb|+02:00|||||")
 }
 
 func TestTheFileHoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
