@@ -59,6 +59,10 @@ func (r *queryResolver) Contact(ctx context.Context, id string) (*contact.Contac
 	return contactOf(ctx, id)
 }
 
+func (r *queryResolver) ContactByExternalID(ctx context.Context, externalID string) (*contact.Contact, error) {
+	return contactByExternalID(ctx, externalID)
+}
+
 func (r *Resolver) Contact() generated.ContactResolver { return &contactResolver{r} }
 
 type contactResolver struct{ *Resolver }

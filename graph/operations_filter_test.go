@@ -101,7 +101,7 @@ func (d *drawn) period() any {
 }
 
 func (d *drawn) criterion(filter map[string]any) {
-	switch d.random.IntN(17) {
+	switch d.random.IntN(21) {
 	case 0:
 		filter["hours"] = map[string]any{"from": pick(d.operations, []string{"08:00", "22:00", "16:30", "8"}), "to": "16:00"}
 	case 1:
@@ -134,6 +134,14 @@ func (d *drawn) criterion(filter map[string]any) {
 		filter["recordIds"] = d.ids(relay.RecordKind)
 	case 15:
 		filter["contactIds"] = d.ids(relay.ContactKind)
+	case 16:
+		filter["addresses"] = []any{pick(d.operations, []string{"+48 221 000 102", "Anna <anna@example.com>", "101", ""})}
+	case 17:
+		filter[pick(d.operations, []string{"withoutSourceAddress", "withoutDestinationAddress"})] = d.once(2)
+	case 18:
+		filter["externalIds"] = []any{pick(d.operations, []string{"1", "2", "none", ""})}
+	case 19:
+		filter["recordExternalIds"] = []any{pick(d.operations, []string{"1", "2", "none"})}
 	default:
 		filter[pick(d.operations, []string{"hours", "types", "agentIds", "timeZone"})] = nil
 	}

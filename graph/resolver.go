@@ -133,3 +133,16 @@ func addErrors(ctx context.Context, field string, errs []error) error {
 	}
 	return fault.At(field, errs[last])
 }
+
+// contactByExternalID is a contact by the platform's own key, nil if there is none for the viewer.
+func contactByExternalID(ctx context.Context, externalID string) (*contact.Contact, error) {
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	number, err := reader.Numbered(ctx, externalID)
+	if err != nil {
+		return nil, fault.At("externalId", err)
+	}
+	return loadersOf(ctx).contacts.Load(ctx, contactKey{number, selectionOfContact(ctx).columns})
+}

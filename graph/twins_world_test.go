@@ -180,6 +180,7 @@ func (p *population) contact(prefix, campaign, agent, foreign string) any {
 	}
 	if p.random.IntN(2) == 0 {
 		c["hangupParty"], c["siteCallOrderId"] = contact.HangupParties[p.random.IntN(len(contact.HangupParties))], "o-1"
+		c["toAddresses"] = []string{p.pick(addresses), p.pick(addresses)}
 		c["ccAddresses"], c["bccAddresses"] = []string{p.pick(addresses)}, []string{p.pick(addresses)}
 	}
 	if p.random.IntN(2) == 0 {

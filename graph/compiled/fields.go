@@ -79,6 +79,7 @@ var contactShape = &shape[*contact.Contact]{
 			optional(appendText, func(c *contact.Contact) *string { return c.SourceAddress })),
 		"destinationAddress": column(contact.ColumnDestinationAddress,
 			optional(appendText, func(c *contact.Contact) *string { return c.DestinationAddress })),
+		"toAddresses":  column(contact.ColumnToAddresses, value(appendTexts, func(c *contact.Contact) []string { return c.ToAddresses })),
 		"ccAddresses":  column(contact.ColumnCCAddresses, value(appendTexts, func(c *contact.Contact) []string { return c.CCAddresses })),
 		"bccAddresses": column(contact.ColumnBCCAddresses, value(appendTexts, func(c *contact.Contact) []string { return c.BCCAddresses })),
 

@@ -36,7 +36,7 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "sourceAddresses", "destinationAddresses", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds"}
+	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -120,6 +120,41 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.DestinationAddresses = data
+		case "addresses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("addresses"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Addresses = data
+		case "withoutSourceAddress":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("withoutSourceAddress"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WithoutSourceAddress = data
+		case "withoutDestinationAddress":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("withoutDestinationAddress"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WithoutDestinationAddress = data
+		case "externalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalIds"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalIDs = data
+		case "recordExternalIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordExternalIds"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RecordExternalIDs = data
 		case "ticketIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ticketIds"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)

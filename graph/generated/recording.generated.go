@@ -307,7 +307,7 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 		asMap["revision"] = 0
 	}
 
-	fieldsInOrder := [...]string{"externalId", "revision", "type", "status", "startedAt", "sourceAddress", "destinationAddress", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall", "siteCallOrderId", "ticketId", "ivrTime", "ringTime", "agentTalkTime", "hangupParty", "ivrSteps", "details"}
+	fieldsInOrder := [...]string{"externalId", "revision", "type", "status", "startedAt", "sourceAddress", "destinationAddress", "toAddresses", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall", "siteCallOrderId", "ticketId", "ivrTime", "ringTime", "agentTalkTime", "hangupParty", "ivrSteps", "details"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -363,6 +363,13 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.DestinationAddress = data
+		case "toAddresses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toAddresses"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ToAddresses = data
 		case "ccAddresses":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ccAddresses"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)

@@ -512,6 +512,11 @@ type Contact implements Node {
   if unknown. Masked like ` + "`" + `sourceAddress` + "`" + `.
   """
   destinationAddress: String
+  """
+  All recipients of what went to several, in their order, the one of ` + "`" + `destinationAddress` + "`" + ` among them; empty where there is
+  one recipient at most. Masked like ` + "`" + `sourceAddress` + "`" + `.
+  """
+  toAddresses: [String!]!
   "The addresses in copy of an e-mail (“Adres DW”), masked like ` + "`" + `sourceAddress` + "`" + `; empty for anything else."
   ccAddresses: [String!]!
   """
@@ -764,6 +769,15 @@ extend type Query {
   contact(
     "The ` + "`" + `id` + "`" + ` of a contact."
     id: ID!
+  ): Contact
+
+  """
+  One contact by the platform's own key (“ID połączenia”); null when there is none, or not for you. Errors:
+  ` + "`" + `INVALID_TEXT` + "`" + `.
+  """
+  contactByExternalId(
+    "The ` + "`" + `externalId` + "`" + ` of a contact."
+    externalId: String!
   ): Contact
 }
 `, BuiltIn: false},
@@ -1250,6 +1264,16 @@ type ContactFilterInfo {
   sourceAddresses: [String!]!
   "Addresses that contacts went to, as they were given; empty for all."
   destinationAddresses: [String!]!
+  "Addresses in whichever role, as they were given; empty for all."
+  addresses: [String!]!
+  "True if contacts without a source address were asked for; null if nothing was said."
+  withoutSourceAddress: Boolean
+  "True if contacts without a destination address were asked for; null if nothing was said."
+  withoutDestinationAddress: Boolean
+  "The platform's own keys of contacts; empty for all."
+  externalIds: [String!]!
+  "The platform's own keys of clients' records; empty for all."
+  recordExternalIds: [String!]!
   "The platform's keys of tickets; empty for all."
   ticketIds: [String!]!
   "Ids of SiteCall forms; empty for all."
@@ -1583,12 +1607,28 @@ input ContactFilter {
   "Statuses."
   statuses: [ContactStatus!]
   """
-  Phone numbers or e-mail addresses that contacts came from, in any usual spelling: ` + "`" + `789 789 789` + "`" + `, ` + "`" + `+48 789-789-789` + "`" + `
-  and ` + "`" + `0048789789789` + "`" + ` find the same number. Matched whole. Error: ` + "`" + `INVALID_ADDRESS` + "`" + `.
+  Addresses that contacts came from, in any usual spelling: ` + "`" + `789 789 789` + "`" + `, ` + "`" + `+48 789-789-789` + "`" + ` and ` + "`" + `0048789789789` + "`" + ` find the
+  same number, ` + "`" + `Jan <jan@example.com>` + "`" + ` and ` + "`" + `jan@example.com` + "`" + ` the same mailbox, ` + "`" + `sip:101@pbx` + "`" + ` and ` + "`" + `101` + "`" + ` the same phone, and
+  every word for a withheld number (` + "`" + `anonymous` + "`" + `, ` + "`" + `<unknown>` + "`" + `, ` + "`" + `numer zastrzeżony` + "`" + `, ` + "`" + `+266696687` + "`" + `) all of them. Names of
+  senders are found whatever their case. Matched whole. Error: ` + "`" + `INVALID_ADDRESS` + "`" + ` for what is blank, longer than 320
+  characters or holds control characters.
   """
   sourceAddresses: [String!]
-  "Phone numbers or e-mail addresses that contacts went to, spelt and matched likewise. Error: ` + "`" + `INVALID_ADDRESS` + "`" + `."
+  "Addresses that contacts went to, spelt and matched likewise. Error: ` + "`" + `INVALID_ADDRESS` + "`" + `."
   destinationAddresses: [String!]
+  """
+  Addresses of clients in either direction: contacts with one of them as source, destination, further recipient or in
+  copy, with the scope ` + "`" + `contacts:bcc` + "`" + ` in hidden copy, too. Spelt and matched likewise. Error: ` + "`" + `INVALID_ADDRESS` + "`" + `.
+  """
+  addresses: [String!]
+  "True asks for contacts without a source address; false does not restrict."
+  withoutSourceAddress: Boolean
+  "True asks for contacts without a destination address; false does not restrict."
+  withoutDestinationAddress: Boolean
+  "The platform's own keys of contacts (“ID połączenia”). Errors: ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `UNKNOWN_ID` + "`" + `."
+  externalIds: [String!]
+  "The platform's own keys of clients' records (“ID rekordu”). Errors: ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `UNKNOWN_ID` + "`" + `."
+  recordExternalIds: [String!]
   "The platform's keys of tickets: every contact made within them. Error: ` + "`" + `INVALID_TEXT` + "`" + `."
   ticketIds: [String!]
   "Ids of SiteCall forms. Errors: ` + "`" + `INVALID_ID` + "`" + `, ` + "`" + `UNKNOWN_ID` + "`" + `."
@@ -1792,6 +1832,11 @@ input ContactInput {
   sourceAddress: String
   "The phone number called, or the recipient's e-mail address."
   destinationAddress: String
+  """
+  All recipients of an e-mail to several; the first is the destination where ` + "`" + `destinationAddress` + "`" + ` is not given. A list in
+  ` + "`" + `destinationAddress` + "`" + ` itself is taken apart likewise.
+  """
+  toAddresses: [String!]
   "The addresses in copy of an e-mail."
   ccAddresses: [String!]
   "The addresses in hidden copy of an e-mail."
@@ -2303,6 +2348,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_sourceAddress(ctx, field)
 	case "destinationAddress":
 		return ec.fieldContext_Contact_destinationAddress(ctx, field)
+	case "toAddresses":
+		return ec.fieldContext_Contact_toAddresses(ctx, field)
 	case "ccAddresses":
 		return ec.fieldContext_Contact_ccAddresses(ctx, field)
 	case "bccAddresses":
@@ -2375,6 +2422,16 @@ func (ec *executionContext) childFields_ContactFilterInfo(ctx context.Context, f
 		return ec.fieldContext_ContactFilterInfo_sourceAddresses(ctx, field)
 	case "destinationAddresses":
 		return ec.fieldContext_ContactFilterInfo_destinationAddresses(ctx, field)
+	case "addresses":
+		return ec.fieldContext_ContactFilterInfo_addresses(ctx, field)
+	case "withoutSourceAddress":
+		return ec.fieldContext_ContactFilterInfo_withoutSourceAddress(ctx, field)
+	case "withoutDestinationAddress":
+		return ec.fieldContext_ContactFilterInfo_withoutDestinationAddress(ctx, field)
+	case "externalIds":
+		return ec.fieldContext_ContactFilterInfo_externalIds(ctx, field)
+	case "recordExternalIds":
+		return ec.fieldContext_ContactFilterInfo_recordExternalIds(ctx, field)
 	case "ticketIds":
 		return ec.fieldContext_ContactFilterInfo_ticketIds(ctx, field)
 	case "siteCallIds":

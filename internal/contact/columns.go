@@ -30,6 +30,7 @@ var (
 	ColumnSiteCallOrderID    = columnNamed("site_call_order_id")
 	ColumnSourceAddress      = columnNamed("source_address")
 	ColumnDestinationAddress = columnNamed("destination_address")
+	ColumnToAddresses        = columnNamed("to_addresses")
 	ColumnCCAddresses        = columnNamed("cc_addresses")
 	ColumnBCCAddresses       = columnNamed("bcc_addresses")
 

@@ -55,6 +55,8 @@ type Contact struct {
 	SourceAddress *string `bun:"source_address"`
 	// DestinationAddress is the number or e-mail address that it went to, as the platform wrote it.
 	DestinationAddress *string `bun:"destination_address"`
+	// ToAddresses are all recipients of what went to several, as the platform wrote them; empty where there is one at most.
+	ToAddresses []string `bun:"to_addresses,type:json"`
 	// CCAddresses are the visible copies of an e-mail.
 	CCAddresses []string `bun:"cc_addresses,type:json"`
 	// BCCAddresses are the copies of an e-mail that its recipients do not see.

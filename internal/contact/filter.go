@@ -25,6 +25,16 @@ type Filter struct {
 	SourceAddresses []string `json:"sourceAddresses,omitempty"`
 	// DestinationAddresses are numbers or e-mail addresses that contacts went to, in any usual spelling.
 	DestinationAddresses []string `json:"destinationAddresses,omitempty"`
+	// Addresses are those of clients in either direction: of the source, the destination, further recipients and copies.
+	Addresses []string `json:"addresses,omitempty"`
+	// WithoutSourceAddress asks for contacts that have none; false does not restrict.
+	WithoutSourceAddress *bool `json:"withoutSourceAddress,omitempty"`
+	// WithoutDestinationAddress asks for contacts that have none; false does not restrict.
+	WithoutDestinationAddress *bool `json:"withoutDestinationAddress,omitempty"`
+	// ExternalIDs are the platform's own keys of contacts.
+	ExternalIDs []string `json:"externalIds,omitempty"`
+	// RecordExternalIDs are the platform's own keys of records.
+	RecordExternalIDs []string `json:"recordExternalIds,omitempty"`
 	// TicketIDs are the platform's own keys of tickets.
 	TicketIDs []string `json:"ticketIds,omitempty"`
 	// SiteCallIDs are ids of SiteCall forms.

@@ -48,7 +48,12 @@ func (v Viewer) CheckFilter(f Filter) error {
 		}
 	}
 	if len(f.DestinationAddresses) > 0 {
-		return check(v.Addresses, addressScope, "destinationAddresses")
+		if err := check(v.Addresses, addressScope, "destinationAddresses"); err != nil {
+			return err
+		}
+	}
+	if len(f.Addresses) > 0 {
+		return check(v.Addresses, addressScope, "addresses")
 	}
 	return nil
 }
@@ -77,7 +82,7 @@ func (v Viewer) Show(found []*Contact) {
 				*address = maskedAsWritten(*address)
 			}
 		}
-		for _, list := range [][]string{c.CCAddresses, c.BCCAddresses} {
+		for _, list := range [][]string{c.ToAddresses, c.CCAddresses, c.BCCAddresses} {
 			for i := range list {
 				list[i] = maskedAsWritten(list[i])
 			}

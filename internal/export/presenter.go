@@ -51,7 +51,7 @@ func seesFilter(p access.Principal, row *Download) bool {
 	if !p.May(access.ScopeRead) {
 		return false
 	}
-	addresses := len(row.Filter.SourceAddresses) > 0 || len(row.Filter.DestinationAddresses) > 0
+	addresses := len(row.Filter.SourceAddresses) > 0 || len(row.Filter.DestinationAddresses) > 0 || len(row.Filter.Addresses) > 0
 	return (!addresses || p.May(access.ScopeAddresses)) &&
 		(p.Grants.Unrestricted || p.Grants.String() == row.OrderedUnder.Grants.String())
 }
@@ -61,6 +61,7 @@ func (p presenter) cutFilter(ctx context.Context, to access.Principal, row *Down
 	if !to.May(access.ScopeRead) || !to.May(access.ScopeAddresses) {
 		row.Filter.SourceAddresses = masked(row.Filter.SourceAddresses)
 		row.Filter.DestinationAddresses = masked(row.Filter.DestinationAddresses)
+		row.Filter.Addresses = masked(row.Filter.Addresses)
 	}
 	reader, err := p.permissions.reader(ctx, to)
 	if err != nil {

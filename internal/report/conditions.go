@@ -20,9 +20,14 @@ type values struct {
 	OutsideCampaign bool
 	Sources         contact.Set[string]
 	Destinations    contact.Set[string]
-	Tickets         contact.Set[string]
-	Types           contact.Set[contact.Type]
-	Statuses        contact.Set[contact.Status]
+	// Addresses are those of any role, ShownAddresses those of any but that of a hidden recipient.
+	Addresses          contact.Set[string] `json:",omitempty"`
+	ShownAddresses     contact.Set[string] `json:",omitempty"`
+	WithoutSource      bool                `json:",omitempty"`
+	WithoutDestination bool                `json:",omitempty"`
+	Tickets            contact.Set[string]
+	Types              contact.Set[contact.Type]
+	Statuses           contact.Set[contact.Status]
 }
 
 // criterion is how the values of a criterion become a condition.
@@ -39,11 +44,15 @@ var criteria = []criterion{
 	{plan.RecordID, in(func(v values) contact.Set[int64] { return v.Records })},
 	{plan.SourceKey, in(func(v values) contact.Set[string] { return v.Sources })},
 	{plan.DestinationKey, in(func(v values) contact.Set[string] { return v.Destinations })},
+	{plan.AddressKey, addressed(true, func(v values) contact.Set[string] { return v.Addresses })},
+	{plan.AddressKey, addressed(false, func(v values) contact.Set[string] { return v.ShownAddresses })},
 	{plan.SiteCallID, in(func(v values) contact.Set[int64] { return v.SiteCalls })},
 	{plan.AgentID, in(func(v values) contact.Set[int64] { return v.Agents })},
 	{plan.ClassifierID, in(func(v values) contact.Set[int64] { return v.Classifiers })},
 	{plan.QueueID, in(func(v values) contact.Set[int64] { return v.Queues })},
 	{plan.CampaignID, inCampaigns},
+	{plan.SourceAddress, absent(func(v values) bool { return v.WithoutSource })},
+	{plan.Destination, absent(func(v values) bool { return v.WithoutDestination })},
 	{plan.Type, in(func(v values) contact.Set[string] { return contact.Texts(v.Types) })},
 	{plan.Status, in(func(v values) contact.Set[string] { return contact.Texts(v.Statuses) })},
 }
@@ -61,6 +70,18 @@ func inCampaigns(v values, by *plan.Criterion) (plan.Condition, bool) {
 		return plan.InOrNull(by, v.Campaigns), true
 	}
 	return plan.In(by, v.Campaigns), v.Campaigns != nil
+}
+
+// addressed asks for an address in any role.
+func addressed(hidden bool, of func(values) contact.Set[string]) func(values, *plan.Criterion) (plan.Condition, bool) {
+	return func(v values, _ *plan.Criterion) (plan.Condition, bool) {
+		return plan.Addressed(of(v), hidden), of(v) != nil
+	}
+}
+
+// absent asks for contacts that have no value.
+func absent(asked func(values) bool) func(values, *plan.Criterion) (plan.Condition, bool) {
+	return func(v values, by *plan.Criterion) (plan.Condition, bool) { return plan.Absent(by), asked(v) }
 }
 
 // query is what the criteria mean to a statement.

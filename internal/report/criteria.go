@@ -12,6 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/report/plan"
 )
 
 const (
@@ -62,9 +63,10 @@ func (s *Reader) resolve(ctx context.Context, f contact.Filter, resolved *calend
 	for _, check := range []func(context.Context, contact.Filter) error{
 		func(_ context.Context, f contact.Filter) error { return s.viewer.CheckFilter(f) },
 		func(_ context.Context, f contact.Filter) error { return c.resolveTime(f, s.config.Now(), resolved) },
-		func(_ context.Context, f contact.Filter) error { return c.resolveValues(f) },
+		func(_ context.Context, f contact.Filter) error { return c.resolveValues(f, s.viewer.BCC) },
 		func(ctx context.Context, f contact.Filter) error { return c.resolveAgents(ctx, f, s.directory, exist) },
 		func(ctx context.Context, f contact.Filter) error { return c.resolveThings(ctx, f, exist) },
+		func(ctx context.Context, f contact.Filter) error { return c.resolveExternalIDs(ctx, s, f, exist) },
 	} {
 		if err := check(ctx, f); err != nil {
 			return Criteria{}, err
@@ -94,7 +96,8 @@ func (c *Criteria) resolveTime(f contact.Filter, now time.Time, resolved *calend
 	return fault.At("hours", err)
 }
 
-func (c *Criteria) resolveValues(f contact.Filter) error {
+// resolveValues counts hidden recipients among the addresses asked for if hidden.
+func (c *Criteria) resolveValues(f contact.Filter, hidden bool) error {
 	var err error
 	if c.Types, err = resolveEnum(f.Types, contact.Types, "types"); err != nil {
 		return err
@@ -108,8 +111,16 @@ func (c *Criteria) resolveValues(f contact.Filter) error {
 	if c.Destinations, err = resolveAddresses(f.DestinationAddresses, "destinationAddresses"); err != nil {
 		return err
 	}
+	anyRole, err := resolveAddresses(f.Addresses, "addresses")
+	if err != nil {
+		return err
+	}
+	if c.ShownAddresses = anyRole; hidden {
+		c.Addresses, c.ShownAddresses = anyRole, nil
+	}
 	c.Tickets, err = resolveTexts(f.TicketIDs, "ticketIds")
-	c.OutsideCampaign = f.OutsideCampaign != nil && *f.OutsideCampaign
+	c.OutsideCampaign = isTrue(f.OutsideCampaign)
+	c.WithoutSource, c.WithoutDestination = isTrue(f.WithoutSourceAddress), isTrue(f.WithoutDestinationAddress)
 	return err
 }
 
@@ -151,6 +162,45 @@ func (c *Criteria) resolveThings(ctx context.Context, f contact.Filter, exist kn
 		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, exist); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func isTrue(asked *bool) bool { return asked != nil && *asked }
+
+// resolveExternalIDs finds contacts and records by the platform's own keys. A key that is none becomes the number 0,
+// which nothing has.
+func (c *Criteria) resolveExternalIDs(ctx context.Context, s *Reader, f contact.Filter, exist known) error {
+	for _, criterion := range []struct {
+		numbers *contact.Set[int64]
+		ids     []string
+		kind    relay.Kind
+		field   string
+		find    func([]string) plan.Statement
+	}{
+		{&c.Contacts, f.ExternalIDs, relay.ContactKind, "externalIds", plan.ContactsByExternalID},
+		{&c.Records, f.RecordExternalIDs, relay.RecordKind, "recordExternalIds", plan.RecordsByExternalID},
+	} {
+		if _, err := resolveTexts(criterion.ids, criterion.field); err != nil {
+			return err
+		}
+		if len(criterion.ids) == 0 {
+			continue
+		}
+		var numbers []int64
+		if err := query(ctx, s.db, s.db.DB, &numbers, criterion.find(criterion.ids)); err != nil {
+			return fmt.Errorf("finding the platform's keys: %w", err)
+		}
+		found, err := exist(ctx, criterion.kind, numbers)
+		if err != nil {
+			return err
+		}
+		for i, number := range numbers {
+			if !found[number] {
+				return fault.New(fault.IDUnknown, element(criterion.field, i))
+			}
+		}
+		*criterion.numbers = criterion.numbers.And(contact.NewSet(numbers))
 	}
 	return nil
 }

@@ -107,3 +107,16 @@ func keys[T any](found map[int64]T) map[int64]bool {
 	}
 	return exist
 }
+
+// Numbered is our own number of the contact with a key of the platform, 0 where there is none: whether it exists for the
+// viewer is not said. Errors: INVALID_TEXT.
+func (s *Reader) Numbered(ctx context.Context, externalID string) (int64, error) {
+	if err := contact.CheckText(externalID); err != nil {
+		return 0, err
+	}
+	var numbers []int64
+	if err := query(ctx, s.db, s.db.DB, &numbers, plan.ContactsByExternalID([]string{externalID})); err != nil {
+		return 0, fmt.Errorf("finding a contact by its key: %w", err)
+	}
+	return numbers[0], nil
+}

@@ -35,6 +35,20 @@ func TestReader_LocksNoMonthsThatItDoesNotRead(t *testing.T) {
 			}
 			return err
 		},
+		"a page and a count by addresses": func(reader *report.Reader) error {
+			for _, addresses := range [][]string{{"ewa@a.pl"}, {"ewa@a.pl", "jan@a.pl"}} {
+				today := contact.Today
+				filter := contact.Filter{Period: contact.Period{Preset: &today}, Addresses: addresses}
+				page, err := reader.List(t.Context(), report.ListQuery{Filter: filter, Order: contact.NewestFirst})
+				if err != nil {
+					return err
+				}
+				if _, err = page.TotalCount(t.Context()); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
 		"contacts by their numbers": func(reader *report.Reader) error {
 			found, err := reader.Contacts(t.Context(), []int64{1, 2, 1234}, contact.AllColumns)
 			if err == nil && len(found) == 0 {
@@ -96,7 +110,7 @@ func lockedTables(t *testing.T, database *pgtest.Database, one pgtest.Statement)
 			return rows.Err()
 		}
 		rows, err = tx.Query(t.Context(), `SELECT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
-			WHERE l.pid = pg_backend_pid() AND c.relkind = 'r' AND c.relname ~ '^(contacts|ivr_steps|contact_details)_\d{6}$'`)
+			WHERE l.pid = pg_backend_pid() AND c.relkind = 'r' AND c.relname ~ '^(contacts|ivr_steps|contact_details|contact_addresses)_\d{6}$'`)
 		if err != nil {
 			return err
 		}

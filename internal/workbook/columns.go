@@ -43,7 +43,7 @@ var contactColumns = []column{
 	{campaignLabel, 26, contact.ColumnCampaign, func(l *line) xlsx.Cell { return named(l.names.campaigns, l.contact.CampaignID) }},
 	{agentLabel, 24, contact.ColumnAgent, func(l *line) xlsx.Cell { return named(l.names.agents, l.contact.AgentID) }},
 	{sourceLabel, 24, contact.ColumnSourceAddress, func(l *line) xlsx.Cell { return text(l.contact.SourceAddress) }},
-	{destinationLabel, 24, contact.ColumnDestinationAddress, func(l *line) xlsx.Cell { return text(l.contact.DestinationAddress) }},
+	{destinationLabel, 24, contact.ColumnDestinationAddress | contact.ColumnToAddresses, destination},
 	{label{"Adres DW", "CC"}, 24, contact.ColumnCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.CCAddresses) }},
 	{label{"Adres UDW", "BCC"}, 24, contact.ColumnBCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.BCCAddresses) }},
 	{label{"Kiedy", "Started at"}, 20, 0, func(l *line) xlsx.Cell { return instant(l, &l.contact.StartedAt) }},
@@ -59,6 +59,14 @@ var contactColumns = []column{
 	{queueLabel, 22, contact.ColumnQueue, func(l *line) xlsx.Cell { return named(l.names.queues, l.contact.QueueID) }},
 	{label{"Szczegóły", "Details"}, 16, contact.ColumnDetailsKind, func(l *line) xlsx.Cell { return worded(l, detailsWords, l.contact.DetailsKind) }},
 	{label{"Strona rozłączenia", "Hung up by"}, 18, contact.ColumnHangupParty, func(l *line) xlsx.Cell { return worded(l, hangupWords, l.contact.HangupParty) }},
+}
+
+// destination is all recipients of what went to several.
+func destination(l *line) xlsx.Cell {
+	if len(l.contact.ToAddresses) > 0 {
+		return list(l.contact.ToAddresses)
+	}
+	return text(l.contact.DestinationAddress)
 }
 
 // stepColumns follow in the detailed workbook; they are blank for a contact that takes one line.

@@ -42,6 +42,11 @@ func conditionsOf(ctx context.Context, reader *report.Reader, things *directory.
 	addLabels(w, statusLabel, f.Statuses, statusLabels)
 	w.add(sourceLabel, f.SourceAddresses)
 	w.add(destinationLabel, f.DestinationAddresses)
+	w.add(label{"Klient (numer lub e-mail)", "Client (number or e-mail)"}, f.Addresses)
+	w.without(label{"Bez numeru/adresu źródłowego", "Without source number/address"}, f.WithoutSourceAddress)
+	w.without(label{"Bez numeru/adresu docelowego", "Without destination number/address"}, f.WithoutDestinationAddress)
+	w.add(contactLabel, f.ExternalIDs)
+	w.add(recordLabel, f.RecordExternalIDs)
 	w.add(label{"ID zgłoszenia", "Ticket ID"}, f.TicketIDs)
 	addNames(ctx, w, label{"SiteCall", "SiteCall"}, relay.SiteCallKind, f.SiteCallIDs, things.SiteCalls, func(s *directory.SiteCall) string { return s.Name })
 	addNames(ctx, w, queueLabel, relay.QueueKind, f.QueueIDs, things.Queues, func(q *directory.Queue) string { return q.Name })
@@ -66,6 +71,12 @@ type wording struct {
 func (w *wording) add(name label, values []string) {
 	if len(values) > 0 {
 		w.conditions = append(w.conditions, condition{name.in(w.locale), strings.Join(values, ", ")})
+	}
+}
+
+func (w *wording) without(name label, asked *bool) {
+	if asked != nil && *asked {
+		w.add(name, []string{label{"tak", "yes"}.in(w.locale)})
 	}
 }
 

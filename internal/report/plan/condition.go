@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kontakty/kontakty/internal/calendar"
 	"github.com/kontakty/kontakty/internal/contact"
 )
 
@@ -12,6 +13,8 @@ import (
 type statement struct {
 	arguments []any
 	known     map[int64]string
+	// intervals are those in which the contacts start that are read; none where they are read by their keys.
+	intervals []calendar.Interval
 }
 
 // bind makes a parameter of a value.
@@ -44,8 +47,10 @@ type Condition struct {
 	single any
 	// orNull lets rows through that have no value, too.
 	orNull bool
-	// either are two conditions of which one must hold; the fields above say nothing then.
+	// either are the conditions of which one must hold; the fields above say nothing then.
 	either []Condition
+	// hidden is of a condition on further addresses (see addressed.go): those of hidden recipients count, too.
+	hidden bool
 }
 
 // In is the condition that a column holds one of some values.
@@ -81,6 +86,9 @@ func Impossible(conditions []Condition) bool {
 func (k Condition) sql(s *statement) string {
 	if k.either != nil {
 		return "(" + strings.Join(conditionsSQL(s, k.either), " OR ") + ")"
+	}
+	if k.isFurther() {
+		return k.furtherSQL(s)
 	}
 	column := "c." + k.column
 	if k.byNumber() {

@@ -30,6 +30,8 @@ var (
 	ClassifierID   = newCriterion("classifier_id", "int", indexed(7, "type", "status"), relay.ClassifierKind)
 	QueueID        = newCriterion("queue_id", "int", indexed(8, "type", "status"), relay.QueueKind)
 	CampaignID     = newCriterion("campaign_id", "int", indexed(9, "type", "status", "agent_id"), relay.CampaignKind)
+	SourceAddress  = newCriterion("source_address", "text", indexed(10, "type", "status"), untied)
+	Destination    = newCriterion("destination_address", "text", indexed(10, "type", "status"), untied)
 	Type           = newCriterion("type", "contact_type", kindIndex, untied)
 	Status         = newCriterion("status", "contact_status", kindIndex, untied)
 )

@@ -5,24 +5,19 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/kontakty/kontakty/internal/calendar"
 )
 
-// contacts is the table of contacts, named c, without the months outside the period. PostgreSQL plans, locks and remembers
-// every month that a statement may read, and only literals tell it before it runs which those are: with parameters, each
-// statement of each connection costs all months that the database has.
-func (r *reading) contacts() string {
-	if len(r.intervals) == 0 {
-		return "contacts c"
-	}
-	return "(SELECT * FROM contacts WHERE " + r.inPeriod("started_at") + ") c"
-}
+// PostgreSQL plans, locks and remembers every month that a statement may read, and only literals tell it before it runs
+// which those are: with parameters, each statement of each connection costs all months that the database has.
 
-// inPeriod is the condition that an instant lies in a month of the period, as literals.
-func (r *reading) inPeriod(column string) string {
-	if len(r.intervals) == 0 {
+// inPeriod is the condition that an instant lies in a month of some intervals, as literals.
+func inPeriod(intervals []calendar.Interval, column string) string {
+	if len(intervals) == 0 {
 		return "false"
 	}
-	first, last := r.intervals[0].Start, r.intervals[len(r.intervals)-1].End.Add(-time.Microsecond)
+	first, last := intervals[0].Start, intervals[len(intervals)-1].End.Add(-time.Microsecond)
 	return between(column, MonthOf(first), MonthOf(last))
 }
 

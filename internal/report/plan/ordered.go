@@ -74,7 +74,7 @@ func (r *reading) walked() string {
 	column := "c." + r.walk.Order.SortColumnName()
 	list := []string{"c.started_at", "c.id", column + " AS value"}
 	for _, one := range slices.Concat(r.criteria, r.eithers()) {
-		if one.either == nil && !slices.Contains(list, "c."+one.column) {
+		if one.either == nil && !one.isFurther() && !slices.Contains(list, "c."+one.column) {
 			list = append(list, "c."+one.column)
 		}
 	}
@@ -110,9 +110,13 @@ func (r *reading) allSorted() string {
 		if len(r.intervals) > 1 {
 			bounds = append(bounds, r.withinHours())
 		}
-		lists[i] = r.valued() + "FROM contacts c" + where(slices.Concat(d.where, bounds, r.checks(d), r.behind())) + "\n" + r.ordered("c")
+		if d.further {
+			lists[i] = r.furtherSorted(d, bounds)
+		} else {
+			lists[i] = r.valued() + "FROM contacts c" + where(slices.Concat(d.where, bounds, r.checks(d), r.behind())) + "\n" + r.ordered("c")
+		}
 		if d.from != "" {
-			lists[i] = "SELECT k.started_at, k.id, k.value FROM " + d.from + " CROSS JOIN LATERAL (\n" + lists[i] + "\n) k"
+			lists[i] = "SELECT " + d.once() + "k.started_at, k.id, k.value FROM " + d.from + " CROSS JOIN LATERAL (\n" + lists[i] + "\n) k"
 		}
 	}
 	return "SELECT k.started_at, k.id, k.value FROM ((" + strings.Join(lists, ")\nUNION ALL\n(") + ")) k\n" + r.byValue("k")

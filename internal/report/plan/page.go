@@ -146,9 +146,15 @@ func (r *reading) ways() []way {
 func (r *reading) wayBy(one Condition, rest []Condition) way {
 	switch {
 	case one.either != nil:
-		first, second := r.wayBy(one.either[0], rest), r.wayBy(one.either[1], rest)
-		second.drivers[0].without = one.either[:1]
-		return way{drivers: append(first.drivers, second.drivers...), values: first.values + second.values}
+		var whole way
+		for i, part := range one.either {
+			next := r.wayBy(part, rest)
+			next.drivers[0].without = part.without(one.either[:i])
+			whole.drivers, whole.values = append(whole.drivers, next.drivers...), whole.values+next.values
+		}
+		return whole
+	case one.isFurther():
+		return way{drivers: []driver{r.furtherDriver(one, rest)}, values: one.count}
 	case one.single != nil && !one.orNull:
 		where := append([]string{one.sql(&r.statement)}, r.tiedTo(func() string { return one.cast(r.bind(one.single)) }, one, rest)...)
 		d := driver{where: where, rest: rest, index: one.index}
@@ -214,6 +220,9 @@ func (r *reading) size(w way) string {
 			from, bounds = r.bindIntervals(r.intervals)+" d (a, b)", []string{"c.started_at >= d.a", "c.started_at < d.b"}
 		}
 		parts[i] = "SELECT 1 FROM " + r.contacts() + " WHERE " + strings.Join(slices.Concat(d.where, bounds), " AND ") + fmt.Sprintf(" LIMIT %d", manyRows)
+		if d.further {
+			parts[i] = "SELECT 1 FROM " + r.furtherTable() + " WHERE " + ofFurther.Replace(strings.Join(slices.Concat(d.where, bounds), " AND ")) + fmt.Sprintf(" LIMIT %d", manyRows)
+		}
 		if from != "" {
 			parts[i] = "SELECT 1 FROM " + from + " CROSS JOIN LATERAL (" + parts[i] + fmt.Sprintf(") k LIMIT %d", manyRows)
 		}

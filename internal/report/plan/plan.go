@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -62,7 +63,7 @@ func (q Query) Count() Statement {
 func (q Query) CountLines() Statement {
 	r := q.reading()
 	return r.written("SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
-		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id) AND " + r.inPeriod("s.contact_started_at") + ") END)), 0)\n" +
+		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id) AND " + inPeriod(r.intervals, "s.contact_started_at") + ") END)), 0)\n" +
 		r.matching(contact.ColumnType))
 }
 
@@ -77,6 +78,21 @@ func (q Query) Records() Statement {
 func Identities(ids []int64) Statement {
 	var s statement
 	return s.written("SELECT i.contact_id, i.started_at\nFROM contact_identities i WHERE i.contact_id = ANY (" + s.bind(ids) + "::bigint[])")
+}
+
+// ContactsByExternalID is the statement of our own numbers of the contacts with some keys of the platform, in their order,
+// 0 for a key that is none.
+func ContactsByExternalID(ids []string) Statement {
+	return numbersOf("contact_identities", "contact_id", ids)
+}
+
+// RecordsByExternalID is ContactsByExternalID for records.
+func RecordsByExternalID(ids []string) Statement { return numbersOf("records", "id", ids) }
+
+func numbersOf(table, number string, ids []string) Statement {
+	var s statement
+	return s.written(fmt.Sprintf("SELECT coalesce(t.%s, 0) FROM unnest(%s::text[]) WITH ORDINALITY n (external_id, o)\n"+
+		"LEFT JOIN %s t USING (external_id) ORDER BY n.o", number, s.bind(ids), table))
 }
 
 // Contacts is the statement of the contacts with some keys that meet conditions.
@@ -107,7 +123,9 @@ func ExistingRecords(ids []int64, condition Condition, months []time.Time) State
 		"SELECT FROM contacts c WHERE c.record_id = r.id AND " + InMonths("c.started_at", months) + " AND " + condition.sql(&s) + ")")
 }
 
-func (q Query) reading() *reading { return &reading{criteria: q.Conditions, intervals: q.Intervals} }
+func (q Query) reading() *reading {
+	return &reading{statement: statement{intervals: q.Intervals}, criteria: q.Conditions}
+}
 
 func (s *statement) written(sql string) Statement { return Statement{SQL: sql, Arguments: s.arguments} }
 

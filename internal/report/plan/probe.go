@@ -43,7 +43,7 @@ func (r *reading) probes(d driver, byRow bool) string {
 		return r.intervalProbes(d, byRow)
 	}
 	perValue := func(keys string) string {
-		return "SELECT k.started_at, k.id FROM " + d.from + " CROSS JOIN LATERAL (\n" + keys + "\n) k\n" + r.ordered("k")
+		return "SELECT " + d.once() + "k.started_at, k.id FROM " + d.from + " CROSS JOIN LATERAL (\n" + keys + "\n) k\n" + r.ordered("k")
 	}
 	if len(r.intervals) != 1 || r.intervals[0].End.Sub(r.intervals[0].Start) <= longPeriod {
 		return perValue(r.intervalProbes(d, byRow))
@@ -112,6 +112,9 @@ func (r *reading) intervalProbes(d driver, byRow bool) string {
 
 // probe takes the keys of a page by one value of a driver within bounds.
 func (r *reading) probe(d driver, bounds []string) string {
+	if d.further {
+		return r.furtherProbe(d, bounds)
+	}
 	where := slices.Concat(d.where, bounds, r.checks(d), r.behind())
 	order := r.ordered("c")
 	if d.absent != "" {

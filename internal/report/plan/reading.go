@@ -21,8 +21,7 @@ import (
 //   - the order of a duration: walked in its index (ordered.go).
 type reading struct {
 	statement
-	criteria  []Condition
-	intervals []calendar.Interval
+	criteria []Condition
 	// walk is the order in which rows are taken, nil for a count.
 	walk *Scan
 	// tied are the parts of a WITH that drivers take their values from (see tied.go).
@@ -46,6 +45,8 @@ type driver struct {
 	forced bool
 	// absent is the column whose missing value the rows are found by, empty for none.
 	absent string
+	// further finds the contacts by their further addresses.
+	further bool
 }
 
 // drivers are the ways in which the rows are found, together all of them and none twice. Nil means that plain
@@ -59,9 +60,12 @@ func (r *reading) drivers() []driver {
 	case first.byNumber():
 		return nil
 	case first.either != nil:
-		one, other := r.valueDriver(first.either[0], rest), r.valueDriver(first.either[1], rest)
-		other.without = first.either[:1]
-		return []driver{one, other}
+		drivers := make([]driver, len(first.either))
+		for i, part := range first.either {
+			drivers[i] = r.valueDriver(part, rest)
+			drivers[i].without = part.without(first.either[:i])
+		}
+		return drivers
 	case first.ofKind():
 		return r.kindDrivers()
 	case first.orNull:
@@ -81,6 +85,9 @@ func absentDriver(first Condition, rest []Condition) driver {
 }
 
 func (r *reading) valueDriver(first Condition, rest []Condition) driver {
+	if first.isFurther() {
+		return r.furtherDriver(first, rest)
+	}
 	return driver{
 		from:  r.tiedValues(first, rest),
 		where: []string{"c." + first.column + " = v.x"},
@@ -166,6 +173,14 @@ func (r *reading) whole() []string {
 	}
 }
 
+// contacts is the table of contacts, named c, without the months outside the period (see months.go).
+func (r *reading) contacts() string {
+	if len(r.intervals) == 0 {
+		return "contacts c"
+	}
+	return "(SELECT * FROM contacts WHERE " + inPeriod(r.intervals, "started_at") + ") c"
+}
+
 // rows is the SQL of all rows in order, by plain conditions.
 func (r *reading) rows(columns contact.Columns) string {
 	return "SELECT " + selectList(columns) + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
@@ -200,6 +215,10 @@ func (r *reading) count() string {
 			from = append(from, r.bindIntervals(r.intervals)+" d (a, b)")
 		} else {
 			bounds = r.whole()
+		}
+		if d.further {
+			parts[i] = r.furtherCount(d, from, bounds)
+			continue
 		}
 		where := slices.Concat(d.where, bounds, r.checks(d))
 		parts[i] = "SELECT count(*) AS n FROM " + r.contacts() + "\nWHERE " + strings.Join(where, " AND ")

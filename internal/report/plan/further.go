@@ -1,0 +1,68 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// furtherDriver finds contacts by their further addresses.
+func (r *reading) furtherDriver(one Condition, rest []Condition) driver {
+	d := driver{rest: rest, index: furtherIndex, further: true}
+	if one.single != nil {
+		d.where = []string{"a.key = " + one.cast(r.bind(one.single))}
+	} else {
+		d.from = "unnest(" + one.castList(r.bind(one.values)) + ") v (x)"
+		d.where = []string{"a.key = v.x"}
+	}
+	d.where = append(d.where, one.roles()...)
+	return d
+}
+
+// once keeps one of the rows of a contact that has several of the values, as it may of further addresses alone.
+func (d driver) once() string {
+	if d.further {
+		return "DISTINCT "
+	}
+	return ""
+}
+
+// ofFurther writes what is said of a contact for its further addresses.
+var ofFurther = strings.NewReplacer("c.started_at", "a.contact_started_at", "c.id", "a.contact_id")
+
+// furtherTable is the table of further addresses, named a, without the months outside the period (see months.go).
+func (r *reading) furtherTable() string {
+	return "(SELECT * FROM contact_addresses WHERE " + inPeriod(r.intervals, "contact_started_at") + ") a"
+}
+
+// furtherKeys is the FROM and WHERE of the further addresses that a driver finds within bounds, whose contacts are then
+// looked at where there is more to check.
+func (r *reading) furtherKeys(d driver, bounds []string) string {
+	from := r.furtherTable()
+	if checks := r.checks(d); len(checks) > 0 {
+		where := slices.Concat([]string{"c.started_at = a.contact_started_at", "c.id = a.contact_id"}, r.whole(), checks)
+		from += " CROSS JOIN LATERAL (\nSELECT FROM " + r.contacts() + " WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
+	}
+	return "FROM " + from + "\nWHERE " + strings.Join(d.where, " AND ") + " AND " + ofFurther.Replace(strings.Join(bounds, " AND "))
+}
+
+// furtherProbe takes the keys of a page by one further address.
+func (r *reading) furtherProbe(d driver, bounds []string) string {
+	return "SELECT a.contact_started_at AS started_at, a.contact_id AS id " + r.furtherKeys(d, slices.Concat(bounds, r.behind())) +
+		"\n" + ofFurther.Replace(r.ordered("c"))
+}
+
+// furtherSorted are the contacts that a driver finds within bounds by one further address, first in the order of a value.
+func (r *reading) furtherSorted(d driver, bounds []string) string {
+	where := slices.Concat([]string{"c.started_at = a.contact_started_at", "c.id = a.contact_id"}, bounds, r.checks(d), r.behind())
+	return r.valued() + "FROM " + r.furtherTable() + " CROSS JOIN LATERAL (\nSELECT * FROM " + r.contacts() + " WHERE " + strings.Join(where, " AND ") + "\n" + fence +
+		"\n) c\nWHERE " + strings.Join(d.where, " AND ") + " AND " + ofFurther.Replace(strings.Join(bounds, " AND ")) + "\n" + r.ordered("c")
+}
+
+// furtherCount counts the contacts that a driver finds, each once.
+func (r *reading) furtherCount(d driver, from, bounds []string) string {
+	keys := "SELECT DISTINCT a.contact_started_at, a.contact_id " + r.furtherKeys(d, bounds)
+	if from != nil {
+		keys = "SELECT DISTINCT k.contact_started_at, k.contact_id FROM " + strings.Join(from, " CROSS JOIN ") + " CROSS JOIN LATERAL (\n" + keys + "\n) k"
+	}
+	return "SELECT count(*) AS n FROM (\n" + keys + "\n) k"
+}
