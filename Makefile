@@ -42,10 +42,13 @@ web: ## Build the web pages into internal/web (needs Node 20).
 web-check: ## Check that the built web pages match their sources (needs Node 20).
 	internal/web/check.sh
 
-lint: ## Check formatting, go vet, staticcheck; of the report page prettier and eslint if Node is there.
+lint: ## Check formatting, go vet, staticcheck, errors, parameters, dead code; of the page prettier and eslint if Node is there.
 	@files="$$(go tool gofumpt -l $(GO_FILES))"; [ -z "$$files" ] || { echo "run make fmt: not formatted:"; echo "$$files"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+	go tool go-errorlint ./...
+	go tool unparam ./...
+	@dead="$$(go tool deadcode -test ./...)"; [ -z "$$dead" ] || { echo "nothing calls:"; echo "$$dead"; exit 1; }
 	@.ci/page lint
 
 fmt: ## Format the Go code.

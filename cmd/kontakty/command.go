@@ -62,7 +62,7 @@ func parse(args []string, term terminal) (command func(context.Context) error, w
 // parseLine finds the command with its values, unchecked. Errors: errHelpPrinted, or what kong cannot make sense of.
 func parseLine(args []string, term terminal, wrong *flags.Faults) (selected runner, err error) {
 	defer func() { // kong ends the program after printing help; here it only ends the parsing
-		if reason := recover(); reason == errHelpPrinted {
+		if reason := recover(); reason == any(errHelpPrinted) {
 			selected, err = nil, errHelpPrinted
 		} else if reason != nil {
 			panic(reason)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -72,7 +73,7 @@ func TestHTTP_CutsASlowRequest(t *testing.T) {
 		}
 		_ = connection.SetReadDeadline(time.Now().Add(time.Minute))
 		if _, err := io.Copy(io.Discard, connection); err != nil {
-			if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+			if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
 				t.Errorf("a client that sends %s is waited for", what)
 			}
 		}

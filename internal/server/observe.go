@@ -26,7 +26,7 @@ func observe(next http.Handler, proxies Proxies, metrics *metrics, log *slog.Log
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		answer := &answerRecorder{ResponseWriter: w}
 		defer func() {
-			if reason := recover(); reason != nil && reason != http.ErrAbortHandler {
+			if reason := recover(); reason != nil && reason != any(http.ErrAbortHandler) {
 				log.Error("a request failed unexpectedly", "id", id, "route", r.Pattern, "stack", string(debug.Stack()))
 				if answer.status == 0 {
 					http.Error(answer, "Something failed on our side. Tell the administrator the request id: "+id, http.StatusInternalServerError)

@@ -59,11 +59,11 @@ func (p *parser) contact(c *Contact) *Fault {
 		case "destinationAddress":
 			c.DestinationAddress, fault = optional(p, p.string)
 		case "toAddresses":
-			c.ToAddresses, fault = p.strings(maxAddresses)
+			c.ToAddresses, fault = list(p, maxAddresses, p.string)
 		case "ccAddresses":
-			c.CCAddresses, fault = p.strings(maxAddresses)
+			c.CCAddresses, fault = list(p, maxAddresses, p.string)
 		case "bccAddresses":
-			c.BCCAddresses, fault = p.strings(maxAddresses)
+			c.BCCAddresses, fault = list(p, maxAddresses, p.string)
 		case "campaign":
 			c.Campaign, fault = optional(p, p.reference)
 		case "agent":
@@ -112,7 +112,7 @@ func (p *parser) agent(a *Agent) *Fault {
 		case "name":
 			a.Name, fault = p.textOrNull()
 		case "groups":
-			a.Groups, fault = p.strings(maxGroups)
+			a.Groups, fault = list(p, maxGroups, p.string)
 		case "deletedAt":
 			a.DeletedAt, fault = optional(p, p.time)
 		}
@@ -223,10 +223,6 @@ func (p *parser) time() (time.Time, *Fault) {
 		return time.Time{}, faultf("is not a time of RFC 3339 with an offset, such as 2024-03-04T08:09:16+01:00")
 	}
 	return t, nil
-}
-
-func (p *parser) strings(limit int) ([]string, *Fault) {
-	return list(p, limit, p.string)
 }
 
 func optional[T any](p *parser, read func() (T, *Fault)) (*T, *Fault) {

@@ -77,7 +77,7 @@ func (a *analysis) setDetails(c *telephony.Contact, s *segment, steps []*step) {
 		voicemail = voicemail || st.kind == contact.VoicemailStep
 	}
 	if len(s.root.talks) > 0 || voicemail {
-		if file := a.recordingOf(s.root); file != "" {
+		if file := a.recording(); file != "" {
 			c.Details = telephony.Recording(recordingPath(a.source.Recordings, file, c.StartedAt), nil)
 		}
 	}
@@ -86,8 +86,8 @@ func (a *analysis) setDetails(c *telephony.Contact, s *segment, steps []*step) {
 	a.fill(c, "record", a.eventValue("KONTAKTY_RECORD"))
 }
 
-// recordingOf is the file of the recording, by CDR, else by the first MixMonitor; empty if there is none.
-func (a *analysis) recordingOf(r *root) string {
+// recording is the file of the recording, by CDR, else by the first MixMonitor; empty if there is none.
+func (a *analysis) recording() string {
 	if a.source.Recordings == "" {
 		return ""
 	}

@@ -231,7 +231,7 @@ func (a *analysis) takeMachineSurvey(r *root) {
 	c.HangupParty = s.outboundHangup(c.Status)
 	var steps []*step
 	for _, ch := range []*channel{r.first, r.client, a.otherEnd(r.first)} {
-		if steps = a.machineSurveySteps(s, ch); len(steps) > 0 {
+		if steps = a.machineSurveySteps(ch); len(steps) > 0 {
 			break
 		}
 	}
@@ -239,7 +239,7 @@ func (a *analysis) takeMachineSurvey(r *root) {
 	a.done = append(a.done, c)
 }
 
-func (a *analysis) machineSurveySteps(s *segment, ch *channel) []*step {
+func (a *analysis) machineSurveySteps(ch *channel) []*step {
 	var steps []*step
 	for i := range a.events {
 		e := &a.events[i]
