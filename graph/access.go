@@ -81,7 +81,7 @@ func (c Config) authenticate(ctx context.Context, header http.Header, into *requ
 	if err != nil {
 		return err
 	}
-	into.actor, into.loaders, into.took = actor, newLoaders(c, actor, c.Store.For(viewer)), time.Since(began)
+	into.actor, into.loaders, into.took = actor, newLoaders(c, actor, c.Store.ForPrincipal(actor.String(), viewer)), time.Since(began)
 	return nil
 }
 

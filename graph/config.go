@@ -28,7 +28,7 @@ type Config struct {
 	// Record takes contacts in, all of them or none.
 	Record func(context.Context, access.Actor, []format.Contact) (ingest.Result, []error)
 	// Identify finds our own numbers of contacts by their external ids.
-	Identify func(context.Context, []string) (map[string]int64, error)
+	Identify func(context.Context, access.Actor, []string) (map[string]int64, error)
 	// Translate turns what the database reports (away, too slow) into faults and leaves other errors alone.
 	Translate func(error) error
 	// Access recognises principals and says how much they may ask for.

@@ -89,7 +89,7 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 			})
 		}
 	}
-	config.Identify = func(ctx context.Context, externalIDs []string) (map[string]int64, error) {
+	config.Identify = func(ctx context.Context, _ access.Actor, externalIDs []string) (map[string]int64, error) {
 		return identify(ctx, database.Pool, externalIDs)
 	}
 	keys := access.NewKeys(database.Pool, signer, clock, nil)

@@ -51,7 +51,7 @@ func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput)
 	for i, c := range input.Contacts {
 		externalIDs[i] = c.ExternalID
 	}
-	found, err := r.config.Identify(ctx, externalIDs)
+	found, err := r.config.Identify(ctx, actorOf(ctx), externalIDs)
 	if err != nil {
 		return nil, err
 	}

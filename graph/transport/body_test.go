@@ -40,7 +40,7 @@ func FuzzBody(f *testing.F) {
 func TestBody_IsReadByKeysAsTheyAreSpelt(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`{"query":"{a}"}`:                               "{a}",
+		`{"query":"{a}"}`: "{a}",
 		`{"query":"{a}","QUERY":"{b}","Query":"{c}"}`:   "{a}",
 		`{"QUERY":"{b}","query":"{a}","other":{"x":1}}`: "{a}",
 		`{"query":"{a}","variables":null}`:              "{a}",

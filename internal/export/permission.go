@@ -35,7 +35,7 @@ func (p permissions) reader(ctx context.Context, by access.Principal) (*report.R
 	if err != nil {
 		return nil, err
 	}
-	return p.store.For(viewer), nil
+	return p.store.ForPrincipal(by.String(), viewer), nil
 }
 
 // now are the rights under which a file can be made now: what its owner might see at the order, as far as the owner still

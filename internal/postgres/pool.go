@@ -32,6 +32,8 @@ type Config struct {
 	// GenericPlans has the server plan a statement with parameters once for all their values. It suits statements whose
 	// shape says how they are to be run: planning a page of contacts takes longer than reading it.
 	GenericPlans bool
+	// Metered has the meters of contexts add up how long their statements run; what is copied and sent in batches is not.
+	Metered bool
 	// Tracer, where there is one, sees every statement.
 	Tracer pgx.QueryTracer
 	// Log receives what happens in the background, such as a lost connection; nil means nowhere.
@@ -89,6 +91,9 @@ func (c Config) pool() (*pgxpool.Config, error) {
 		settings.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
 	}
 	settings.ConnConfig.Tracer = c.Tracer
+	if c.Metered {
+		settings.ConnConfig.Tracer = metering{c.Tracer}
+	}
 
 	name := c.ApplicationName
 	if name == "" {

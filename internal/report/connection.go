@@ -12,11 +12,21 @@ import (
 	"github.com/kontakty/kontakty/internal/report/plan"
 )
 
+// querier is a database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, arguments ...any) (*sql.Rows, error)
+}
+
 // eachRow runs a statement past database/sql and gives the values of each row as PostgreSQL sent them, in its binary
 // form. They are gone with the next row.
 func eachRow(
 	ctx context.Context, mode pgx.QueryExecMode, from querier, each func(values [][]byte) error, statement plan.Statement,
 ) error {
+	end, err := waitForTurn(ctx, from)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return onConnection(ctx, from, func(connection *pgx.Conn) error {
 		rows, err := connection.Query(ctx, statement.SQL, append([]any{mode}, statement.Arguments...)...)
 		if err != nil {
@@ -43,8 +53,12 @@ func onConnection(ctx context.Context, from querier, work func(*pgx.Conn) error)
 	if connection, own := from.(*sql.Conn); own {
 		return raw(connection)
 	}
+	database, whole := from.(*sql.DB)
+	if !whole {
+		database = from.(turned).DB
+	}
 	for range 1 + badConnections {
-		connection, failure := from.(*sql.DB).Conn(ctx)
+		connection, failure := database.Conn(ctx)
 		if failure != nil {
 			return failure
 		}

@@ -59,13 +59,13 @@ func (s *Reader) knownRecords(ctx context.Context, visibility *directory.Visibil
 		return nil, nil
 	}
 	var months []time.Time
-	if err := query(ctx, s.db, s.db.DB, &months, plan.Months()); err != nil {
+	if err := query(ctx, s.db, s.pool, &months, plan.Months()); err != nil {
 		return nil, fmt.Errorf("finding the months: %w", err)
 	}
 	exist := make(map[int64]bool, len(ids))
 	for some := range slices.Chunk(months, MaxMonths) {
 		var found []int64
-		if err := query(ctx, s.db, s.db.DB, &found, plan.ExistingRecords(ids, visible(visibility)[0], some)); err != nil {
+		if err := query(ctx, s.db, s.pool, &found, plan.ExistingRecords(ids, visible(visibility)[0], some)); err != nil {
 			return nil, fmt.Errorf("finding records: %w", err)
 		}
 		for _, id := range found {
@@ -82,7 +82,7 @@ func (s *Reader) keysOf(ctx context.Context, ids []int64) ([]contact.Key, error)
 		ContactID int64     `bun:"contact_id"`
 		StartedAt time.Time `bun:"started_at"`
 	}
-	if err := query(ctx, s.db, s.db.DB, &found, plan.Identities(ids)); err != nil {
+	if err := query(ctx, s.db, s.pool, &found, plan.Identities(ids)); err != nil {
 		return nil, err
 	}
 	starts := make(map[int64]time.Time, len(found))

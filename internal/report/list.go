@@ -76,7 +76,7 @@ func (s *Reader) List(ctx context.Context, q ListQuery) (*Connection, error) {
 	if criteria, err = criteria.within(ctx, q.Within, s.directory); err != nil {
 		return nil, err
 	}
-	count := func(ctx context.Context) (int, error) { return s.count(ctx, s.db.DB, criteria) }
+	count := func(ctx context.Context) (int, error) { return s.count(ctx, s.pool, criteria) }
 	if q.Counted {
 		count = beside(ctx, count)
 	}
@@ -102,18 +102,13 @@ func (s *Reader) page(ctx context.Context, criteria Criteria, q ListQuery, windo
 	if criteria.nothing() {
 		return nil, nil
 	}
-	end, err := s.turn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
 	columns := q.Columns | q.Order.SortColumn()
 	scan := plan.Scan{
 		Order: q.Order, Descending: (q.Order.Direction == contact.Descending) != window.Backward, Limit: window.Size + 1,
 		After: mark.positionBehind(),
 	}
 	found, err := newContactRows(columns, scan.Limit).
-		read(ctx, pgx.QueryExecModeCacheStatement, s.db.DB, criteria.query().Page(scan, columns))
+		read(ctx, pgx.QueryExecModeCacheStatement, s.pool, criteria.query().Page(scan, columns))
 	s.viewer.Show(found)
 	return found, err
 }
@@ -122,11 +117,6 @@ func (s *Reader) count(ctx context.Context, from querier, criteria Criteria) (in
 	if criteria.nothing() {
 		return 0, nil
 	}
-	end, err := s.turn(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer end()
 	var n int
 	// Planned for its values, which go in the text: what counts millions of rows is to know how many, and to share the work.
 	if err := queryAs(ctx, pgx.QueryExecModeSimpleProtocol, s.db, from, &n, criteria.query().Count()); err != nil {

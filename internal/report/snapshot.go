@@ -63,6 +63,11 @@ func (s *Snapshot) Beside(ctx context.Context, read func(context.Context, *Snaps
 
 // view calls read with a view of the data that take takes.
 func (s *Reader) view(ctx context.Context, take, read func(context.Context, *Snapshot) error) (err error) {
+	end, err := waitForTurn(ctx, s.pool)
+	if err != nil {
+		return fmt.Errorf("taking a snapshot: %w", err)
+	}
+	defer end()
 	connection, err := s.db.DB.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)

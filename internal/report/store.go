@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -22,10 +21,16 @@ type Config struct {
 	Zone *time.Location
 	// Now is the clock that presets are resolved by.
 	Now func() time.Time
+	// Turns is how many statements and views of one principal run at the same time, the others waiting in the order in
+	// which they came: a third of the connections leaves room for others. Zero is no bound.
+	Turns int
 }
 
 // Store is where contacts are. Whoever wants to read them says for whom: For. It is safe for use by many goroutines.
-type Store struct{ source }
+type Store struct {
+	source
+	turns *turns
+}
 
 // source is what readings are made from.
 type source struct {
@@ -35,36 +40,32 @@ type source struct {
 	config    Config
 }
 
-// Reader reads contacts for somebody: what lies outside his reach does not exist for it, and what he may not see it
-// does not give. It is safe for use by many goroutines.
+// Reader reads contacts for a viewer: what lies outside its reach does not exist, and what it may not see is not given. It
+// is safe for use by many goroutines.
 type Reader struct {
 	source
 	viewer contact.Viewer
-	turns  chan struct{}
-}
-
-// mostAtOnce is how many pages and counts a reader reads at the same time; the others wait for their turn. Whatever one
-// request asks for, it leaves connections to others.
-const mostAtOnce = 4
-
-// turn waits for a turn, which ends with the call of what is returned.
-func (s *Reader) turn(ctx context.Context) (end func(), err error) {
-	select {
-	case s.turns <- struct{}{}:
-		return func() { <-s.turns }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	// pool is the database, where a statement may wait for a turn.
+	pool querier
 }
 
 // NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
 func NewStore(db *bun.DB, directory *directory.Directory, signer *relay.Signer, config Config) *Store {
-	return &Store{source{db: db, directory: directory, signer: signer, config: config}}
+	return &Store{source{db: db, directory: directory, signer: signer, config: config}, newTurns(config.Turns)}
 }
 
-// For reads for somebody.
+// For reads for a viewer that waits for nobody.
 func (s *Store) For(viewer contact.Viewer) *Reader {
-	return &Reader{source: s.source, viewer: viewer, turns: make(chan struct{}, mostAtOnce)}
+	return &Reader{source: s.source, viewer: viewer, pool: s.db.DB}
+}
+
+// ForPrincipal reads for a viewer in the turns of a principal, whom all readers of one name share.
+func (s *Store) ForPrincipal(name string, viewer contact.Viewer) *Reader {
+	reader := s.For(viewer)
+	if s.config.Turns > 0 {
+		reader.pool = turned{s.db.DB, s.turns, name}
+	}
+	return reader
 }
 
 // Visibility is what the viewer's reach comes to now.
@@ -86,7 +87,7 @@ func (s *Reader) Contacts(ctx context.Context, ids []int64, columns contact.Colu
 	found := make(map[int64]*contact.Contact, len(ids))
 	for _, some := range byMonths(keys) {
 		rows, err := newContactRows(columns, len(some)).
-			read(ctx, pgx.QueryExecModeCacheStatement, s.db.DB, plan.Contacts(some, visible(visibility), columns))
+			read(ctx, pgx.QueryExecModeCacheStatement, s.pool, plan.Contacts(some, visible(visibility), columns))
 		if err != nil {
 			return nil, fmt.Errorf("finding contacts: %w", err)
 		}
@@ -99,12 +100,12 @@ func (s *Reader) Contacts(ctx context.Context, ids []int64, columns contact.Colu
 }
 
 // Identify finds our own numbers of contacts by the platform's keys; what does not exist is missing in the answer.
-func (s *Store) Identify(ctx context.Context, externalIDs []string) (map[string]int64, error) {
+func (s *Reader) Identify(ctx context.Context, externalIDs []string) (map[string]int64, error) {
 	var found []struct {
 		ExternalID string `bun:"external_id"`
 		ContactID  int64  `bun:"contact_id"`
 	}
-	err := query(ctx, s.db, s.db.DB, &found, plan.Statement{
+	err := query(ctx, s.db, s.pool, &found, plan.Statement{
 		SQL: "SELECT i.external_id, i.contact_id" +
 			"\nFROM contact_identities i WHERE i.external_id = ANY ($1::text[])",
 		Arguments: []any{externalIDs},
@@ -121,12 +122,12 @@ func (s *Store) Identify(ctx context.Context, externalIDs []string) (map[string]
 
 // Records finds records that contacts point at, by our own numbers. A number that somebody gave goes through Known first.
 func (s *Reader) Records(ctx context.Context, ids []int64) (map[int64]*contact.Record, error) {
-	return findRecords(ctx, s.db.DB, ids)
+	return findRecords(ctx, s.pool, ids)
 }
 
 // IVRSteps finds the way through the IVR of many contacts, by the contact's number, in the order walked.
 func (s *Reader) IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
-	return findIVRSteps(ctx, s.db.DB, keys)
+	return findIVRSteps(ctx, s.pool, keys)
 }
 
 // Details finds what there is to see of many contacts, by the contact's number. A contact without is missing. Errors:
@@ -140,7 +141,7 @@ func (s *Reader) Details(ctx context.Context, keys []contact.Key) (map[int64]con
 		Content   []byte `bun:"content"`
 	}
 	starts, ids := split(keys)
-	err := query(ctx, s.db, s.db.DB, &found, plan.Statement{
+	err := query(ctx, s.db, s.pool, &found, plan.Statement{
 		SQL: "SELECT d.contact_id, d.content" +
 			"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
 			"\nJOIN contact_details d ON (d.contact_started_at, d.contact_id) = (k.started_at, k.id)" +
@@ -185,11 +186,6 @@ func split(keys []contact.Key) ([]time.Time, []int64) {
 	return starts, ids
 }
 
-// querier is a database or a transaction.
-type querier interface {
-	QueryContext(ctx context.Context, query string, arguments ...any) (*sql.Rows, error)
-}
-
 // query runs SQL with parameters and lets Bun scan the rows. Bun's own queries carry their values in their text, so
 // that PostgreSQL plans each anew; planning a page costs more than reading it, and with parameters it is done once.
 func query(ctx context.Context, db *bun.DB, from querier, into any, statement plan.Statement) error {
@@ -199,6 +195,11 @@ func query(ctx context.Context, db *bun.DB, from querier, into any, statement pl
 func queryAs(
 	ctx context.Context, mode pgx.QueryExecMode, db *bun.DB, from querier, into any, statement plan.Statement,
 ) error {
+	end, err := waitForTurn(ctx, from)
+	if err != nil {
+		return err
+	}
+	defer end()
 	rows, err := from.QueryContext(ctx, statement.SQL, append([]any{mode}, statement.Arguments...)...)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 // How many connections each purpose has.
 const (
 	readConnections   = 10 // answer the API
+	readTurns         = 3  // of them that one principal may use at once
 	writeConnections  = 6  // record and order for it
 	workConnections   = 8  // listen and run jobs
 	accessConnections = 4  // recognise keys and write the audit log
@@ -111,9 +112,9 @@ func warnOfLocks(log *slog.Logger, locks postgres.Locks, statements int) {
 	}
 }
 
-// store reads contacts through a pool.
-func (b *backend) store(pool *postgres.Pool) *report.Store {
-	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{Zone: b.config.Zone, Now: b.now})
+// store reads contacts through a pool, in so many turns of each principal; zero is no bound.
+func (b *backend) store(pool *postgres.Pool, turns int) *report.Store {
+	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{Zone: b.config.Zone, Now: b.now, Turns: turns})
 }
 
 // downloads are the files in the bucket, whose rows are read and written through a pool and whose filters are resolved by
@@ -135,11 +136,11 @@ func (b *backend) openFiles(ctx context.Context) (err error) {
 	if b.config.NoWorker {
 		return nil
 	}
-	downloads, err := b.downloads(b.work, b.store(b.files))
+	downloads, err := b.downloads(b.work, b.store(b.files, 0))
 	if err != nil {
 		return err
 	}
-	worker, err := export.NewWorker(downloads, export.WorkerConfig{Concurrency: b.config.Files.Concurrency, Store: b.store(b.files)})
+	worker, err := export.NewWorker(downloads, export.WorkerConfig{Concurrency: b.config.Files.Concurrency, Store: b.store(b.files, 0)})
 	if err != nil {
 		return err
 	}

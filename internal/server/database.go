@@ -78,6 +78,7 @@ func (d *Database) openReadPool(ctx context.Context, name string, connections in
 		MaxConns:         connections,
 		ReadOnly:         true,
 		GenericPlans:     true,
+		Metered:          true,
 		StatementTimeout: timeout,
 		ApplicationName:  name,
 		Log:              log,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/access"
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -25,7 +26,7 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 	if s.ready, err = newReadiness(ctx, s.read); err != nil {
 		return nil, fmt.Errorf("read which tables there are: %w", err)
 	}
-	store := s.store(s.read)
+	store := s.store(s.read, readTurns)
 	if err := s.openFiles(ctx); err != nil {
 		return nil, err
 	}
@@ -80,7 +81,9 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 				return s.principals.audit.RecordContactsIn(ctx, tx, by, recorded, replaced)
 			})
 		},
-		Identify: store.Identify,
+		Identify: func(ctx context.Context, by access.Actor, externalIDs []string) (map[string]int64, error) {
+			return store.ForPrincipal(by.String(), contact.Viewer{}).Identify(ctx, externalIDs)
+		},
 		Access: graph.Access{
 			Authenticator: s.principals.authenticator, Keys: s.principals.keys, Audit: s.principals.audit,
 			Limiter:       access.NewLimiter(s.config.RatePerMinute, s.config.RateBurst, s.now),
