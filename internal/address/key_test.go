@@ -17,9 +17,10 @@ var same = map[string][]string{
 	"+48221000101": {
 		"tel:+48 (22) 100.01/01", "TEL:22\u00a0100\u00a001 01", "tel:+48-22-100-01-01", "tel:+48221000101;ext=305", "+48 (0)22 100 01 01",
 		"0048 (0) 22 1000101", "+48( 0 )221000101", "22 100 01 01 wew. 12", "+48 22 100 01 01 ext. 305", "+48221000101x305", "+48221000101,,305",
-		"+48221000101*305", "221000101 (wew. 7)", "221000101;ext=305", "22 100 01 01 EXT 305", "0221000101 WEW.1",
+		"+48221000101*305", "221000101 (wew. 7)", "22 100 01 01, wew. 12", "+48 22 100 01 01, Ext. 305", "221000101, (wew. 7)", "+48221000101 extn 5", "221000101;ext=305", "22 100 01 01 EXT 305", "0221000101 WEW.1",
 		"sip:+48221000101@10.0.0.5:5060", "sips:+48221000101:secret@pbx;transport=tls", "sip:%2B48221000101@pbx", "<sip:221000101@pbx>",
 		`"Anna" <sip:+48221000101@pbx.example.com;user=phone>`, "whatsapp:+48221000101", "WhatsApp:+48 22 100 01 01", "viber:48221000101",
+		`"Anna" <sip:+48221000101@10.0.0.5>;tag=as58f4`, "<tel:+48221000101>;phase=a;x", `"Anna" <+48221000101> ;tag=1`, "sip:+48221000101;cpc=ordinary@10.0.0.5;user=phone",
 		"PJSIP/221000101@trunk", "SIP/trunk/0221000101", "sip:+48221000101;phone-context=pl@pbx", `"Jan" <22 100 01 01>`, "0２２１０００１０１",
 		"+48\u2011221000101", "(22) 100.01.01", "22/100-01-01",
 	},
@@ -33,7 +34,7 @@ var same = map[string][]string{
 		"anonymous", "Anonymous", "Restricted", "unknown", "<unknown>", "Private", "Withheld", "Unavailable", "BLOCKED", "Numer  zastrzeżony",
 		"ZASTRZEŻONY", "nieznany", "-1", "+266696687", "00266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "tel:+266 696 687",
 		"anonymous@anonymous.invalid", "Anonymous@Anonymous.Invalid", "sip:anonymous@anonymous.invalid", "sip:caller@anonymous.invalid:5060",
-		`"Anonymous" <sip:anonymous@anonymous.invalid>`, "Jan <x@anonymous.invalid>", "sip:unknown@10.0.0.5", "zastrze\u017c\u00adony", "<Anonymous>",
+		`"Anonymous" <sip:anonymous@anonymous.invalid>`, "Jan <x@anonymous.invalid>", "sip:unknown@10.0.0.5", "zastrze\u017c\u00adony", "<Anonymous>", "<sip:anonymous@anonymous.invalid>;tag=5", `"Restricted" <sip:restricted@10.0.0.5>;tag=x`,
 		"zastrzez\u0307ony",
 	},
 	"jan.kowalski@example.com": {
@@ -54,7 +55,7 @@ var same = map[string][]string{
 // alone are addresses that stand for themselves, and for nothing else.
 var alone = []string{
 	"3mw", "info-sms", "dpd.polska", "allegro!", "1234567", "12345678", "9", "*100#", "*97", "#31#501723894", "*31#501723894", "7001a", "s",
-	"local/101@from-queue-00000001", "020 7946 0958", "(202) 555-0143", "030 901820", "12025550143", "01148221000101", "13912345678",
+	"local/101@from-queue-00000001", "local/101@from-queue-00000001;2", "020 7946 0958", "(202) 555-0143", "030 901820", "12025550143", "01148221000101", "13912345678",
 	"22_100_01_01", "22:1000101", "'+48221000101", "root", "mailer-daemon", "+480221000101", "+4822100010", "+482210001011", "48022100010",
 	"wew. 12", "789-call-now", "+123456", "+1234567890123456", "00", "+", "@", "a@", "@b", "a@b@c", "sip:", "tel:", "-", "()", "49123456789",
 	"1234567890", "7+8", "anna@example.com@", "undisclosed recipients:;", "numer ukryty", "501723894 w. 3", "\ufffd", "<anna>", "mailto:", "sip:@",

@@ -10,7 +10,11 @@ func List(raw string) []string {
 	if !strings.Contains(raw, "@") || !strings.ContainsAny(raw, ",;") {
 		return nil
 	}
-	entries := entriesOf(clean(raw))
+	text := clean(raw)
+	if _, isURI := uriUser(text); isURI {
+		return nil
+	}
+	entries := entriesOf(text)
 	if len(entries) < 2 {
 		return nil
 	}

@@ -23,8 +23,10 @@ func TestListTakesMailboxesApart(t *testing.T) {
 		"a@example.com,":                                          nil,
 		`"Lis, Ewa" <a@example.com>`:                              nil,
 		"501723894, 501723895":                                    nil,
-		"@, @":                                                    nil,
-		"":                                                        nil,
+		"Local/101@from-queue-00000001;2":                         nil,
+		"sip:+48501723894;cpc=ordinary@10.0.0.5;user=phone":       nil,
+		"@, @": nil,
+		"":     nil,
 	} {
 		if got := address.List(raw); !slices.Equal(got, want) {
 			t.Errorf("%q is %q, want %q", raw, got, want)

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,4 +72,7 @@ func canonical(mailbox string) string {
 }
 
 // notMailboxes begin texts that hold an "@" and are another kind of address, or a mailbox in other clothes.
-var notMailboxes = append(append([]string{mailto}, schemes...), channels...)
+var notMailboxes = slices.Concat([]string{mailto, local}, schemes, channels)
+
+// local begins the channels by which Asterisk calls its own dial plan: "Local/101@from-queue-0000001a;2".
+const local = "local/"

@@ -12,7 +12,7 @@ const homeCode = "+48"
 
 var (
 	// extension is what stands behind a number for a phone within a firm.
-	extension = regexp.MustCompile(`^(?i:wewnętrzny|wewn\.?|wew\.?|extension|ext\.?|x|,,+|;ext=|\*)[ :]*[0-9]{1,6}\)?$`)
+	extension = regexp.MustCompile(`^(?:, ?\(?)?(?i:wewnętrzny|wewn\.?|wew\.?|extension|extn\.?|ext\.?|x|,,+|;ext=|\*)[ :]*[0-9]{1,6}\)?$`)
 	// trunkZero is the zero that is dialled within a country and left out behind its code.
 	trunkZero = regexp.MustCompile(`^\( ?0 ?\)`)
 )

@@ -2,6 +2,7 @@ package address
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -65,14 +66,17 @@ func userOfChannel(rest string) string {
 	return rest
 }
 
+// parameters are those of a SIP header, behind the brackets of its URI.
+var parameters = regexp.MustCompile(`^(?: ?;[^;<>@]*)*$`)
+
 // enclosed is what stands in angle brackets behind a name, or alone, where it is a URI, a number, or names nobody.
 // Mailboxes have grammar of their own.
 func enclosed(text string) (inner string, ok bool) {
-	open := strings.LastIndexByte(text, '<')
-	if open < 0 || text[len(text)-1] != '>' {
+	open, shut := strings.LastIndexByte(text, '<'), strings.LastIndexByte(text, '>')
+	if open < 0 || shut < open || !parameters.MatchString(text[shut+1:]) {
 		return "", false
 	}
-	inner = strings.TrimSpace(text[open+1 : len(text)-1])
+	inner = strings.TrimSpace(text[open+1 : shut])
 	if _, isURI := uriUser(inner); isURI {
 		return inner, true
 	}

@@ -15,26 +15,27 @@ import (
 const longestKey = 320
 
 var (
-	invisible   = regexp.MustCompile(`\p{Cf}`)
-	blanks      = regexp.MustCompile(`[\p{Z}\s\x{0b}\x{85}]+`)
-	nobody      = regexp.MustCompile(`^(?:anonymous|restricted|unknown|unavailable|private|withheld|blocked|(?:numer )?zastrzeżony|nieznany|-1|\+(?:266696687|7378742833|2562533|8656696|86282452253))$`)
-	nowhere     = regexp.MustCompile(`@anonymous\.invalid$`)
-	bracketed   = regexp.MustCompile(`^[^<]*<([^<>]*)>$`)
-	uri         = regexp.MustCompile(`(?i)^(?:sips?|tel|whatsapp|viber|client):(.*)$`)
-	channel     = regexp.MustCompile(`(?i)^(?:pj)?sip/(?:.*/)?([^@;?/]*)(?:[@;?].*)?$`)
-	callNumber  = regexp.MustCompile(`(?i)^(.+)-[0-9a-f]{8}$`)
-	quotation   = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-	remark      = regexp.MustCompile(`\([^()]*\)`)
-	linked      = regexp.MustCompile(`(?i)^mailto:([^?]*)`)
-	inBrackets  = regexp.MustCompile(`<([^<>]*)>`)
-	bareMailbox = regexp.MustCompile(`^[^\s@<>()",;]+@[^\s@<>()",;]+$`)
-	extended    = regexp.MustCompile(`(?i)^(.*?[0-9].*?)(?:wewn\.?|wew\.?|ext\.?|x|,,+|;ext=|\*)[ :]*[0-9]{1,6}\)?$`)
-	inBehind    = regexp.MustCompile(`^([-+ ./()]*(?:\+|0[- ./()]*0)?[- ./]*(?:[0-9][- ./]*){1,3})\( ?0 ?\)`)
-	phone       = regexp.MustCompile(`^\+?[0-9]+$`)
-	fullPolish  = regexp.MustCompile(`^\+48[1-9][0-9]{8}$`)
-	fullForeign = regexp.MustCompile(`^\+[0-9]{7,15}$`)
-	internal    = regexp.MustCompile(`^[0-9]{2,6}$`)
-	atHome      = regexp.MustCompile(`^(?:0|48)?([1-9][0-9]{8})$`)
+	invisible    = regexp.MustCompile(`\p{Cf}`)
+	blanks       = regexp.MustCompile(`[\p{Z}\s\x{0b}\x{85}]+`)
+	nobody       = regexp.MustCompile(`^(?:anonymous|restricted|unknown|unavailable|private|withheld|blocked|(?:numer )?zastrzeżony|nieznany|-1|\+(?:266696687|7378742833|2562533|8656696|86282452253))$`)
+	nowhere      = regexp.MustCompile(`@anonymous\.invalid$`)
+	bracketed    = regexp.MustCompile(`^[^<]*<([^<>]*)>(?: ?;[^;<>@]*)*$`)
+	uri          = regexp.MustCompile(`(?i)^(?:sips?|tel|whatsapp|viber|client):(.*)$`)
+	channel      = regexp.MustCompile(`(?i)^(?:pj)?sip/(?:.*/)?([^@;?/]*)(?:[@;?].*)?$`)
+	innerChannel = regexp.MustCompile(`(?i)^local/`)
+	callNumber   = regexp.MustCompile(`(?i)^(.+)-[0-9a-f]{8}$`)
+	quotation    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	remark       = regexp.MustCompile(`\([^()]*\)`)
+	linked       = regexp.MustCompile(`(?i)^mailto:([^?]*)`)
+	inBrackets   = regexp.MustCompile(`<([^<>]*)>`)
+	bareMailbox  = regexp.MustCompile(`^[^\s@<>()",;]+@[^\s@<>()",;]+$`)
+	extended     = regexp.MustCompile(`(?i)^(.*?[0-9].*?)(?:, ?\(?)?(?:wewnętrzny|wewn?\.?|extension|extn?\.?|x|,,+|;ext=|\*)[ :]*[0-9]{1,6}\)?$`)
+	inBehind     = regexp.MustCompile(`^([-+ ./()]*(?:\+|0[- ./()]*0)?[- ./]*(?:[0-9][- ./]*){1,3})\( ?0 ?\)`)
+	phone        = regexp.MustCompile(`^\+?[0-9]+$`)
+	fullPolish   = regexp.MustCompile(`^\+48[1-9][0-9]{8}$`)
+	fullForeign  = regexp.MustCompile(`^\+[0-9]{7,15}$`)
+	internal     = regexp.MustCompile(`^[0-9]{2,6}$`)
+	atHome       = regexp.MustCompile(`^(?:0|48)?([1-9][0-9]{8})$`)
 )
 
 // addressKey is what an address is compared by, written from the table of rules alone: not ok for what is empty.
@@ -134,7 +135,7 @@ func mailKey(text string) (string, bool) {
 		if m := inBrackets.FindStringSubmatch(piece); m != nil {
 			candidate = strings.TrimSpace(m[1])
 		}
-		if bareMailbox.MatchString(candidate) {
+		if bareMailbox.MatchString(candidate) && !innerChannel.MatchString(candidate) {
 			name, domain, _ := strings.Cut(strings.ToLower(candidate), "@")
 			if ascii, err := idna.ToASCII(domain); err == nil {
 				domain = ascii

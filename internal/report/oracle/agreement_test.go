@@ -67,10 +67,13 @@ var madeUp = []struct {
 		user := pick(d, []string{"1001", "anna", "+48501723894", "501 723 894", "0048 22 1000101", "%2B48501723894", "7", "+48501723894;ext=12", "j.nowak", "1001:secret"})
 		scheme := cased(d, pick(d, []string{"sip:", "sips:", "tel:", "whatsapp:", "viber:", "client:"}))
 		host := pick(d, []string{"", "@10.0.0.5:5060", "@pbx.example.com", "@pbx.example.com;transport=tls", "@[::1]", ";phone-context=pl"})
-		return fmt.Sprintf(pick(d, []string{"%s", "<%s>", `"Anna Nowak" <%s>`, "Anna <%s>"}), scheme+user+host)
+		return fmt.Sprintf(pick(d, []string{"%s", "<%s>", `"Anna Nowak" <%s>`, "Anna <%s>", "<%s>;tag=as58f4", `"+48501723894" <%s> ;x;y=1`}), scheme+user+host)
 	}},
 	{"channel", func(d dice) string {
 		peer := pick(d, []string{"anna", "1001", "anna-nowak", "trunk/501723894", "501723894@trunk", "+48501723894"})
+		if d.chance(20) {
+			return fmt.Sprintf(pick(d, []string{"Local/%d@from-queue-0000001a;2", "LOCAL/%d@ctx-1;1", "IAX2/%d-77", "DAHDI/i1/%d-1", "Local/%d@a/n"}), d.IntN(1_000_000))
+		}
 		return cased(d, pick(d, []string{"SIP/", "PJSIP/"})) + peer + pick(d, []string{"", "-0000001a", "-DEADBEEF", "-12"})
 	}},
 	{"number", func(d dice) string {
@@ -83,7 +86,7 @@ var madeUp = []struct {
 			}
 		}
 		if d.chance(25) {
-			fmt.Fprintf(&digits, pick(d, []string{" wew. %d", " wew %d", " ext. %d", "x%d", ",,%d", ";ext=%d", "*%d", " EXT %d", " (wew. %d)", " w. %d", ",%d", "#%d"}), d.IntN(20_000_000))
+			fmt.Fprintf(&digits, pick(d, []string{" wew. %d", " wew %d", " ext. %d", "x%d", ",,%d", ";ext=%d", "*%d", " EXT %d", " (wew. %d)", " w. %d", ",%d", "#%d", ", wew. %d", ",ext %d", ", (wew %d)", " extension %d", " wewnętrzny %d", " extn. %d"}), d.IntN(20_000_000))
 		}
 		return digits.String()
 	}},
