@@ -15,6 +15,10 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
+func (r *contactResolver) Unfinished(ctx context.Context, obj *contact.Contact) (bool, error) {
+	return loadersOf(ctx).reader.Unfinished(obj), nil
+}
+
 func (r *contactResolver) Campaign(ctx context.Context, obj *contact.Contact) (*directory.Campaign, error) {
 	return refer(ctx, loadersOf(ctx).campaigns, obj.CampaignID)
 }
@@ -41,6 +45,10 @@ func (r *contactResolver) SiteCall(ctx context.Context, obj *contact.Contact) (*
 
 func (r *contactResolver) BccAddresses(ctx context.Context, obj *contact.Contact) ([]string, error) {
 	return append([]string{}, obj.BCCAddresses...), loadersOf(ctx).reader.Viewer().SeesBCC()
+}
+
+func (r *contactResolver) Conversation(ctx context.Context, obj *contact.Contact) ([]*contact.Contact, error) {
+	return conversationOf(ctx, obj)
 }
 
 func (r *contactResolver) IVRSteps(ctx context.Context, obj *contact.Contact) ([]*contact.IVRStep, error) {

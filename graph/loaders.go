@@ -23,19 +23,20 @@ type loaders struct {
 	actor  access.Actor
 	reader *auditedReader
 
-	once        sync.Once
-	contacts    batch[contactKey, *contact.Contact]
-	agents      batch[int64, *directory.Agent]
-	agentGroups batch[int64, *directory.AgentGroup]
-	campaigns   batch[int64, *directory.Campaign]
-	queues      batch[int64, *directory.Queue]
-	classifiers batch[int64, *directory.Classifier]
-	siteCalls   batch[int64, *directory.SiteCall]
-	records     batch[int64, *contact.Record]
-	ivrSteps    batch[contact.Key, []*contact.IVRStep]
-	details     batch[contact.Key, contact.Details]
-	downloads   batch[int64, *export.Download]
-	apiKeys     batch[int64, *access.Key]
+	once          sync.Once
+	contacts      batch[contactKey, *contact.Contact]
+	conversations batch[conversationKey, []*contact.Contact]
+	agents        batch[int64, *directory.Agent]
+	agentGroups   batch[int64, *directory.AgentGroup]
+	campaigns     batch[int64, *directory.Campaign]
+	queues        batch[int64, *directory.Queue]
+	classifiers   batch[int64, *directory.Classifier]
+	siteCalls     batch[int64, *directory.SiteCall]
+	records       batch[int64, *contact.Record]
+	ivrSteps      batch[contact.Key, []*contact.IVRStep]
+	details       batch[contact.Key, contact.Details]
+	downloads     batch[int64, *export.Download]
+	apiKeys       batch[int64, *access.Key]
 }
 
 // contactKey is a contact and the columns of it that are selected.
@@ -53,6 +54,7 @@ func (l *loaders) made() *loaders {
 	l.once.Do(func() {
 		directory := l.config.Directory
 		l.contacts = newBatch(selectedContacts(l.reader))
+		l.conversations = newBatch(selectedConversations(l.reader))
 		l.agents = newBatch(directory.Agents)
 		l.agentGroups = newBatch(directory.AgentGroups)
 		l.campaigns = newBatch(directory.Campaigns)
@@ -172,6 +174,33 @@ func byKey[V any](read func(context.Context, []contact.Key) (map[int64]V, error)
 	}
 }
 
+// conversationKey is the conversation of a contact and the columns of its contacts that are selected.
+type conversationKey struct {
+	report.Conversation
+	columns contact.Columns
+}
+
+// selectedConversations reads conversations with the columns that any of their keys selects.
+func selectedConversations(reader *auditedReader) func(context.Context, []conversationKey) (map[conversationKey][]*contact.Contact, error) {
+	return func(ctx context.Context, keys []conversationKey) (map[conversationKey][]*contact.Contact, error) {
+		var columns contact.Columns
+		asked := make([]report.Conversation, len(keys))
+		for i, key := range keys {
+			columns |= key.columns
+			asked[i] = key.Conversation
+		}
+		found, err := reader.Conversations(ctx, asked, columns)
+		if err != nil {
+			return nil, err
+		}
+		all := make(map[conversationKey][]*contact.Contact, len(keys))
+		for _, key := range keys {
+			all[key] = found[key.Conversation]
+		}
+		return all, nil
+	}
+}
+
 // auditedReader reads for somebody, and gives out what others do not see once it is written down that it did.
 type auditedReader struct {
 	*report.Reader
@@ -201,6 +230,20 @@ func (r *auditedReader) Contacts(ctx context.Context, ids []int64, columns conta
 	for _, id := range ids {
 		if _, exists := found[id]; exists {
 			return found, r.listed(ctx, columns, id)
+		}
+	}
+	return found, nil
+}
+
+// Conversations reads the contacts of conversations.
+func (r *auditedReader) Conversations(ctx context.Context, asked []report.Conversation, columns contact.Columns) (map[report.Conversation][]*contact.Contact, error) {
+	found, err := r.Reader.Conversations(ctx, asked, columns)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range asked {
+		if rows := found[one]; len(rows) > 0 {
+			return found, r.listed(ctx, columns, rows[0].ID)
 		}
 	}
 	return found, nil

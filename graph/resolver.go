@@ -94,6 +94,19 @@ func contactOf(ctx context.Context, id string) (*contact.Contact, error) {
 	return loadersOf(ctx).contacts.Load(ctx, contactKey{number, selectionOfContact(ctx).columns})
 }
 
+// conversationOf are the contacts of a contact's conversation, with what is selected of them loaded.
+func conversationOf(ctx context.Context, c *contact.Contact) ([]*contact.Contact, error) {
+	if c.ConversationID == nil {
+		return nil, nil
+	}
+	selected := selectionOfContact(ctx)
+	found, err := loadersOf(ctx).conversations.Load(ctx, conversationKey{report.Conversation{Key: c.Key(), ConversationID: *c.ConversationID}, selected.columns})
+	if err != nil {
+		return nil, err
+	}
+	return found, loadersOf(ctx).prepare(ctx, found, selected)
+}
+
 // detailsOf are the details of a contact; where no more than their kind is selected, nothing is read.
 func detailsOf(ctx context.Context, c *contact.Contact) (contact.Details, error) {
 	switch {

@@ -166,7 +166,7 @@ func (w *twins) orderFiles(t *testing.T, i int) {
 var everyCriterion = `{"agentIds": ["QWdlbnQ6MQ"], "agentGroupIds": ["QWdlbnRHcm91cDox"], "campaignIds": ["Q2FtcGFpZ246MQ"],
 	"outsideCampaign": true, "types": ["CHAT"], "statuses": ["ANSWERED"], "sourceAddresses": ["101"], "destinationAddresses": ["102"],
 	"ticketIds": ["T-1"], "siteCallIds": ["U2l0ZUNhbGw6MQ"], "queueIds": ["UXVldWU6MQ"], "classifierIds": ["Q2xhc3NpZmllcjox"],
-	"addresses": ["103"], "withoutSourceAddress": true, "withoutDestinationAddress": true, "externalIds": ["s-1"], "recordExternalIds": ["r-1"],
+	"unfinished": true, "addresses": ["103"], "withoutSourceAddress": true, "withoutDestinationAddress": true, "externalIds": ["s-1"], "recordExternalIds": ["r-1"],
 	"recordIds": ["UmVjb3JkOjE"], "contactIds": ["Q29udGFjdDox"]}`
 
 // makeFiles works until nothing waits, and waits for the work to end.

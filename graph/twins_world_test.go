@@ -173,6 +173,13 @@ func (p *population) contact(prefix, campaign, agent, foreign string) any {
 	if p.random.IntN(3) == 0 {
 		c["ticketId"] = p.pick(tickets)
 	}
+	if p.random.IntN(2) == 0 {
+		// What both see and what is foreign to one belong to the same conversations.
+		c["conversationId"], c["holdTime"], c["wrapUpTime"] = p.pick(tickets), p.random.IntN(60), p.random.IntN(60)
+	}
+	if c["type"] == contact.Other {
+		c["channel"] = p.pick([]string{"FAX", "TASK"})
+	}
 	for _, field := range []string{"ivrTime", "ringTime", "agentTalkTime"} {
 		if p.random.IntN(2) == 0 {
 			c[field] = p.random.IntN(5) * 30

@@ -18,6 +18,8 @@ import (
 type Source interface {
 	// Viewer is who reads.
 	Viewer() contact.Viewer
+	// Unfinished says that a contact never ended.
+	Unfinished(*contact.Contact) bool
 	List(context.Context, report.ListQuery) (*report.Connection, error)
 	Agents(context.Context, []int64) (map[int64]*directory.Agent, error)
 	Campaigns(context.Context, []int64) (map[int64]*directory.Campaign, error)

@@ -63,6 +63,7 @@ var contactShape = &shape[*contact.Contact]{
 		"startedAt":  {value: value(appendInstant, startOf)},
 		"externalId": column(contact.ColumnExternalID, value(appendText, func(c *contact.Contact) string { return c.ExternalID })),
 		"type":       column(contact.ColumnType, value(appendPlain, func(c *contact.Contact) contact.Type { return c.Type })),
+		"channel":    column(contact.ColumnChannel, optional(appendText, func(c *contact.Contact) *string { return c.Channel })),
 		"status":     column(contact.ColumnStatus, value(appendPlain, func(c *contact.Contact) contact.Status { return c.Status })),
 		"hangupParty": column(contact.ColumnHangupParty,
 			optional(appendPlain, func(c *contact.Contact) *contact.HangupParty { return c.HangupParty })),
@@ -72,7 +73,16 @@ var contactShape = &shape[*contact.Contact]{
 		"agentTalkTime": column(contact.ColumnAgentTalkTime, optional(appendInt, func(c *contact.Contact) *int { return c.AgentTalkTime })),
 		"talkTime":      column(contact.ColumnTalkTime, optional(appendInt, func(c *contact.Contact) *int { return c.TalkTime })),
 
-		"ticketId": column(contact.ColumnTicketID, optional(appendText, func(c *contact.Contact) *string { return c.TicketID })),
+		"holdTime":   column(contact.ColumnHoldTime, optional(appendInt, func(c *contact.Contact) *int { return c.HoldTime })),
+		"wrapUpTime": column(contact.ColumnWrapUpTime, optional(appendInt, func(c *contact.Contact) *int { return c.WrapUpTime })),
+
+		"unfinished": column(contact.ColumnStatus, func(answer []byte, c *contact.Contact, page *page) []byte {
+			return appendBool(answer, page.unfinished(c))
+		}),
+		"conversationId": column(contact.ColumnConversation,
+			optional(appendText, func(c *contact.Contact) *string { return c.ConversationID })),
+		"conversation": {columns: contact.ColumnConversation}, // for the generated executor
+		"ticketId":     column(contact.ColumnTicketID, optional(appendText, func(c *contact.Contact) *string { return c.TicketID })),
 		"siteCallOrderId": column(contact.ColumnSiteCallOrderID,
 			optional(appendText, func(c *contact.Contact) *string { return c.SiteCallOrderID })),
 		"sourceAddress": column(contact.ColumnSourceAddress,

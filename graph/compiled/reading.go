@@ -30,6 +30,7 @@ type page struct {
 	*report.Connection
 
 	total       int
+	unfinished  func(*contact.Contact) bool
 	campaigns   map[int64]*directory.Campaign
 	agents      map[int64]*directory.Agent
 	queues      map[int64]*directory.Queue
@@ -52,7 +53,7 @@ func (p *plan) read(ctx context.Context, source Source, query report.ListQuery) 
 	if err != nil {
 		return nil, err
 	}
-	read := &page{Connection: connection}
+	read := &page{Connection: connection, unfinished: source.Unfinished}
 	if err := read.things(ctx, source, p.things); err != nil {
 		return nil, err
 	}

@@ -616,6 +616,29 @@ func (ec *executionContext) fieldContext_ContactFilterInfo_contactIds(_ context.
 	return graphql.NewScalarFieldContext("ContactFilterInfo", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _ContactFilterInfo_unfinished(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_unfinished(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unfinished, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_unfinished(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactFilterInfo", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _DateRangeInfo_from(ctx context.Context, field graphql.CollectedField, obj *contact.Range) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2025,6 +2048,11 @@ func (ec *executionContext) _ContactFilterInfo(ctx context.Context, sel ast.Sele
 		case "contactIds":
 			out.Values[i] = ec._ContactFilterInfo_contactIds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unfinished":
+			out.Values[i] = ec._ContactFilterInfo_unfinished(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -36,7 +36,7 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds"}
+	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds", "unfinished"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -197,6 +197,13 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.ContactIDs = data
+		case "unfinished":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unfinished"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unfinished = data
 		}
 	}
 	return it, nil

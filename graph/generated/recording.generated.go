@@ -307,7 +307,7 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 		asMap["revision"] = 0
 	}
 
-	fieldsInOrder := [...]string{"externalId", "revision", "type", "status", "startedAt", "sourceAddress", "destinationAddress", "toAddresses", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall", "siteCallOrderId", "ticketId", "ivrTime", "ringTime", "agentTalkTime", "hangupParty", "ivrSteps", "details"}
+	fieldsInOrder := [...]string{"externalId", "revision", "type", "channel", "status", "startedAt", "sourceAddress", "destinationAddress", "toAddresses", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall", "siteCallOrderId", "ticketId", "ivrTime", "ringTime", "agentTalkTime", "holdTime", "wrapUpTime", "hangupParty", "conversationId", "ivrSteps", "details", "recordings"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -335,6 +335,13 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.Type = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = data
 		case "status":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
 			data, err := ec.unmarshalNContactStatus2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus(ctx, v)
@@ -461,6 +468,20 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.AgentTalkTime = data
+		case "holdTime":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("holdTime"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HoldTime = data
+		case "wrapUpTime":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("wrapUpTime"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WrapUpTime = data
 		case "hangupParty":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hangupParty"))
 			data, err := ec.unmarshalOHangupParty2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐHangupParty(ctx, v)
@@ -468,6 +489,13 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.HangupParty = data
+		case "conversationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conversationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConversationID = data
 		case "ivrSteps":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ivrSteps"))
 			data, err := ec.unmarshalOIvrStepInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐStepᚄ(ctx, v)
@@ -482,6 +510,13 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.Details = data
+		case "recordings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordings"))
+			data, err := ec.unmarshalORecordingInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecordingᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recordings = data
 		}
 	}
 	return it, nil
@@ -1026,6 +1061,11 @@ func (ec *executionContext) marshalNRecordContactsPayload2ᚖgithubᚗcomᚋkont
 	return ec._RecordContactsPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRecordingInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecording(ctx context.Context, v any) (contact.Recording, error) {
+	res, err := ec.unmarshalInputRecordingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOAttachmentInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAttachmentᚄ(ctx context.Context, v any) ([]contact.Attachment, error) {
 	if v == nil {
 		return nil, nil
@@ -1087,6 +1127,23 @@ func (ec *executionContext) unmarshalORecordInput2ᚖgithubᚗcomᚋkontaktyᚋk
 	}
 	res, err := ec.unmarshalInputRecordInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalORecordingInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecordingᚄ(ctx context.Context, v any) ([]contact.Recording, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]contact.Recording, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRecordingInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecording(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalORecordingInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecording(ctx context.Context, v any) (*contact.Recording, error) {

@@ -481,8 +481,18 @@ type Contact implements Node {
   externalId: String!
   "Channel and direction (“Typ”)."
   type: ContactType!
+  """
+  The source's word for the channel of a contact of type OTHER, such as ` + "`" + `WHATSAPP` + "`" + `, ` + "`" + `FAX` + "`" + ` or ` + "`" + `TASK` + "`" + `; null for anything
+  else, or if unknown.
+  """
+  channel: String
   "How the contact ended, or where it stands (“Status”)."
   status: ContactStatus!
+  """
+  True for a contact that has been RINGING for over 12 hours: its source never told the end (“niezakończony”). The filter's
+  ` + "`" + `unfinished` + "`" + ` finds it.
+  """
+  unfinished: Boolean!
   "When the interaction started (“Kiedy”). May lie in the future while the status is PENDING."
   startedAt: DateTime!
   "The campaign (“Kampania”); null outside any campaign."
@@ -535,8 +545,22 @@ type Contact implements Node {
   agentTalkTime: Int
   "` + "`" + `ivrTime` + "`" + ` + ` + "`" + `agentTalkTime` + "`" + ` in seconds (“Czas rozmowy”); null where there is no voice."
   talkTime: Int
+  "Seconds that the client was on hold while talking with the agent; null if unknown, or where there is no voice."
+  holdTime: Int
+  "Seconds of the agent's work on the contact after its end (after-call work); null if unknown."
+  wrapUpTime: Int
   "The side that ended the call (“Strona rozłączenia”); null if unknown."
   hangupParty: HangupParty
+  """
+  The source's key that ties the contacts of one conversation: a call, its consultation, transfer and survey. Null for a
+  contact that belongs to none.
+  """
+  conversationId: String
+  """
+  The contacts that share ` + "`" + `conversationId` + "`" + `, this one among them, in the order of their starts: those that you may see and
+  that started within 31 days of this one, at most 100. Empty for a contact that belongs to no conversation.
+  """
+  conversation: [Contact!]!
   "The whole way through the IVR in the order walked; empty when the contact met no IVR."
   ivrSteps: [IvrStep!]!
   """
@@ -583,6 +607,8 @@ enum ContactType {
   MOBILE_OUTBOUND_CALL
   "An inbound call recorded by the mobile app (“połączenie przychodzące (aplikacja mobilna)”)."
   MOBILE_INBOUND_CALL
+  "Anything else that a source knows, such as a fax or a task (“inny kontakt”); ` + "`" + `channel` + "`" + ` is its word for it."
+  OTHER
 }
 
 "How a contact ended, or where it stands."
@@ -1286,6 +1312,8 @@ type ContactFilterInfo {
   recordIds: [ID!]!
   "Ids of contacts; empty for all."
   contactIds: [ID!]!
+  "True if contacts that never ended were asked for; null if nothing was said."
+  unfinished: Boolean
 }
 
 "The days of a resolved filter."
@@ -1641,6 +1669,8 @@ input ContactFilter {
   recordIds: [ID!]
   "Ids of contacts. Errors: ` + "`" + `INVALID_ID` + "`" + `, ` + "`" + `UNKNOWN_ID` + "`" + `."
   contactIds: [ID!]
+  "True asks for contacts that have been RINGING for over 12 hours, so that they never ended; false does not restrict."
+  unfinished: Boolean
 }
 
 "The days of a report: exactly one of a preset and a range."
@@ -1824,6 +1854,8 @@ input ContactInput {
   revision: Long! = 0
   "Channel and direction."
   type: ContactType!
+  "Your word for the channel of a contact of type OTHER, such as ` + "`" + `FAX` + "`" + `, at most 200 characters."
+  channel: String
   "How the contact ended, or where it stands."
   status: ContactStatus!
   "When the interaction started. A later revision may correct it."
@@ -1863,12 +1895,20 @@ input ContactInput {
   ringTime: Int
   "Whole seconds of conversation between agent and client; null when there was no agent."
   agentTalkTime: Int
+  "Whole seconds that the client was on hold; null if unknown."
+  holdTime: Int
+  "Whole seconds of the agent's work after the contact; null if unknown."
+  wrapUpTime: Int
   "The side that ended the call; null if unknown."
   hangupParty: HangupParty
+  "Your key that ties the contacts of one conversation, at most 200 characters; null for none."
+  conversationId: String
   "The way through the IVR, in the order walked."
   ivrSteps: [IvrStepInput!]
   "What there is to see beyond the row; null for nothing."
   details: DetailsInput
+  "The recordings of a call where there are several, in their order; ` + "`" + `details.recording` + "`" + ` may be given beside them."
+  recordings: [RecordingInput!]
 }
 
 "Names an agent, campaign, queue, classifier or SiteCall form."
@@ -2324,8 +2364,12 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_externalId(ctx, field)
 	case "type":
 		return ec.fieldContext_Contact_type(ctx, field)
+	case "channel":
+		return ec.fieldContext_Contact_channel(ctx, field)
 	case "status":
 		return ec.fieldContext_Contact_status(ctx, field)
+	case "unfinished":
+		return ec.fieldContext_Contact_unfinished(ctx, field)
 	case "startedAt":
 		return ec.fieldContext_Contact_startedAt(ctx, field)
 	case "campaign":
@@ -2362,8 +2406,16 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_agentTalkTime(ctx, field)
 	case "talkTime":
 		return ec.fieldContext_Contact_talkTime(ctx, field)
+	case "holdTime":
+		return ec.fieldContext_Contact_holdTime(ctx, field)
+	case "wrapUpTime":
+		return ec.fieldContext_Contact_wrapUpTime(ctx, field)
 	case "hangupParty":
 		return ec.fieldContext_Contact_hangupParty(ctx, field)
+	case "conversationId":
+		return ec.fieldContext_Contact_conversationId(ctx, field)
+	case "conversation":
+		return ec.fieldContext_Contact_conversation(ctx, field)
 	case "ivrSteps":
 		return ec.fieldContext_Contact_ivrSteps(ctx, field)
 	case "details":
@@ -2444,6 +2496,8 @@ func (ec *executionContext) childFields_ContactFilterInfo(ctx context.Context, f
 		return ec.fieldContext_ContactFilterInfo_recordIds(ctx, field)
 	case "contactIds":
 		return ec.fieldContext_ContactFilterInfo_contactIds(ctx, field)
+	case "unfinished":
+		return ec.fieldContext_ContactFilterInfo_unfinished(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactFilterInfo", field.Name)
 }

@@ -37,13 +37,13 @@ var weights = map[string]int{
 	"Query.contacts": 20, "Query.exportPreview": 2_000, "Query.__schema": 5_000, "Query.__type": 100,
 	"Agent.contacts": 40, "AgentGroup.contacts": 40, "Campaign.contacts": 40, "Queue.contacts": 40,
 	"Classifier.contacts": 40, "SiteCall.contacts": 40, "Record.contacts": 40,
-	"ContactConnection.totalCount": 500, "Contact.details": 10,
+	"ContactConnection.totalCount": 500, "Contact.details": 10, "Contact.conversation": 10,
 	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 500,
 }
 
 // lengths are how many elements lists hold that are no pages, as a rule.
 var lengths = map[string]int{
-	"Contact.ivrSteps": 4, "ChatInfo.messages": 10, "EmailInfo.attachments": 2, "Query.nodes": MaxNodes,
+	"Contact.ivrSteps": 4, "Contact.conversation": 5, "ChatInfo.messages": 10, "EmailInfo.attachments": 2, "Query.nodes": MaxNodes,
 	"RecordContactsPayload.contacts": MaxRecorded,
 }
 

@@ -33,6 +33,10 @@ var (
 	ColumnToAddresses        = columnNamed("to_addresses")
 	ColumnCCAddresses        = columnNamed("cc_addresses")
 	ColumnBCCAddresses       = columnNamed("bcc_addresses")
+	ColumnChannel            = columnNamed("channel")
+	ColumnConversation       = columnNamed("conversation_id")
+	ColumnHoldTime           = columnNamed("hold_time")
+	ColumnWrapUpTime         = columnNamed("wrap_up_time")
 
 	// AllColumns is every column.
 	AllColumns = Columns(1)<<(len(contactTable.Columns)-contactTable.Keys) - 1

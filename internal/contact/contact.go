@@ -61,6 +61,22 @@ type Contact struct {
 	CCAddresses []string `bun:"cc_addresses,type:json"`
 	// BCCAddresses are the copies of an e-mail that its recipients do not see.
 	BCCAddresses []string `bun:"bcc_addresses,type:json"`
+	// Channel is the source's word for the channel of a contact of type Other.
+	Channel *string `bun:"channel"`
+	// ConversationID ties the contacts of one conversation, nil for a contact that belongs to none.
+	ConversationID *string `bun:"conversation_id"`
+	// HoldTime is the number of seconds that the client was on hold, nil if unknown.
+	HoldTime *int `bun:"hold_time"`
+	// WrapUpTime is the number of seconds of the agent's work after the contact, nil if unknown.
+	WrapUpTime *int `bun:"wrap_up_time"`
+}
+
+// UnfinishedAfter is how long a contact may ring. One that still does was never told its end.
+const UnfinishedAfter = 12 * time.Hour
+
+// Unfinished says that the contact still rings, at an instant at which it must have ended long ago.
+func (c *Contact) Unfinished(at time.Time) bool {
+	return c.Status == Ringing && c.StartedAt.Before(at.Add(-UnfinishedAfter))
 }
 
 // NodeID is the contact's opaque id in the API.

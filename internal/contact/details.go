@@ -49,12 +49,14 @@ func (*Email) isDetails()     {}
 func (*ChatLog) isDetails()   {}
 func (*SMS) isDetails()       {}
 
-// DetailsContent is the details as the import format writes them and contact_details keeps them: at most one is set.
+// DetailsContent is the details as the import format writes them and contact_details keeps them: at most one kind is set.
 type DetailsContent struct {
 	Recording *Recording `json:"recording,omitempty"`
 	Email     *Email     `json:"email,omitempty"`
 	Chat      *ChatLog   `json:"chat,omitempty"`
 	SMS       *SMS       `json:"sms,omitempty"`
+	// Recordings are all recordings where there are several; Recording is the first of them.
+	Recordings []Recording `json:"recordings,omitempty"`
 }
 
 // Kind is the kind of the details that are set, nil for none.

@@ -3,7 +3,7 @@ package contact
 // Type is the channel and direction of a contact.
 type Type string
 
-// The 17 types.
+// The 17 types of the report, and Other for what is none of them.
 const (
 	OutboundCall        Type = "OUTBOUND_CALL"
 	InboundCall         Type = "INBOUND_CALL"
@@ -22,13 +22,14 @@ const (
 	SiteCallAgentLeg    Type = "SITECALL_AGENT_LEG"
 	MobileOutboundCall  Type = "MOBILE_OUTBOUND_CALL"
 	MobileInboundCall   Type = "MOBILE_INBOUND_CALL"
+	Other               Type = "OTHER"
 )
 
-// Types are all types, in the order of the report's specification.
+// Types are all types, in the order of the report's specification, Other behind them.
 var Types = []Type{
 	OutboundCall, InboundCall, CampaignInboundCall, OutboundEmail, InboundEmail, Consultation, PostCallSurvey,
 	ExternalTransfer, OutboundSMS, InboundSMS, Chat, MessengerChat, VoiceMailingSurvey, SiteCallCustomerLeg,
-	SiteCallAgentLeg, MobileOutboundCall, MobileInboundCall,
+	SiteCallAgentLeg, MobileOutboundCall, MobileInboundCall, Other,
 }
 
 // Status is how a contact ended, or where it stands.

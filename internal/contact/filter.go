@@ -47,6 +47,8 @@ type Filter struct {
 	RecordIDs []string `json:"recordIds,omitempty"`
 	// ContactIDs are ids of contacts.
 	ContactIDs []string `json:"contactIds,omitempty"`
+	// Unfinished asks for contacts that have been ringing for longer than UnfinishedAfter; false does not restrict.
+	Unfinished *bool `json:"unfinished,omitempty"`
 }
 
 // Period is a preset or a range, exactly one of them.

@@ -15,7 +15,8 @@ const (
 	IdentityColumns = "contact_id, external_id, started_at, revision, content_hash"
 	ContactColumns  = "id, started_at, type, status, hangup_party, details_kind, campaign_id, agent_id, queue_id, classifier_id, " +
 		"site_call_id, record_id, ivr_time, ring_time, agent_talk_time, external_id, ticket_id, site_call_order_id, " +
-		"source_address, source_key, destination_address, destination_key, to_addresses, cc_addresses, bcc_addresses"
+		"source_address, source_key, destination_address, destination_key, to_addresses, cc_addresses, bcc_addresses, " +
+		"channel, conversation_id, hold_time, wrap_up_time"
 	AddressColumns = "contact_started_at, contact_id, role, key"
 	StepColumns    = "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice"
 	DetailsColumns = "contact_started_at, contact_id, content"
@@ -70,7 +71,7 @@ func (p *Prepared) AppendIdentity(rows *pgbinary.Rows, id int64) {
 // AppendContact appends the row of contacts.
 func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers) {
 	c := p.contact
-	rows.Row(25)
+	rows.Row(29)
 	rows.Bigint(n.ID)
 	rows.Time(c.StartedAt)
 	rows.Text(string(c.Type))
@@ -104,6 +105,10 @@ func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers) {
 	rows.Texts(c.ToAddresses)
 	rows.Texts(c.CCAddresses)
 	rows.Texts(c.BCCAddresses)
+	rows.OptionalText(c.Channel)
+	rows.OptionalText(c.ConversationID)
+	rows.OptionalInt(c.HoldTime)
+	rows.OptionalInt(c.WrapUpTime)
 }
 
 // AppendAddresses appends the rows of contact_addresses, if there are any.

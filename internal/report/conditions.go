@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/kontakty/kontakty/internal/calendar"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/report/plan"
@@ -28,6 +29,7 @@ type values struct {
 	Tickets            contact.Set[string]
 	Types              contact.Set[contact.Type]
 	Statuses           contact.Set[contact.Status]
+	Unfinished         bool `json:",omitempty"`
 }
 
 // criterion is how the values of a criterion become a condition.
@@ -54,7 +56,7 @@ var criteria = []criterion{
 	{plan.SourceAddress, absent(func(v values) bool { return v.WithoutSource })},
 	{plan.Destination, absent(func(v values) bool { return v.WithoutDestination })},
 	{plan.Type, in(func(v values) contact.Set[string] { return contact.Texts(v.Types) })},
-	{plan.Status, in(func(v values) contact.Set[string] { return contact.Texts(v.Statuses) })},
+	{plan.Status, in(func(v values) contact.Set[string] { return contact.Texts(v.statuses()) })},
 }
 
 func in[T int64 | string](of func(values) contact.Set[T]) func(values, *plan.Criterion) (plan.Condition, bool) {
@@ -62,6 +64,14 @@ func in[T int64 | string](of func(values) contact.Set[T]) func(values, *plan.Cri
 		set := of(v)
 		return plan.In(by, set), set != nil
 	}
+}
+
+// statuses are those that a contact may have: what is unfinished rings.
+func (v values) statuses() contact.Set[contact.Status] {
+	if v.Unfinished {
+		return v.Statuses.And(contact.Set[contact.Status]{contact.Ringing})
+	}
+	return v.Statuses
 }
 
 // inCampaigns lets contacts outside any campaign through, too, where the filter asks for them.
@@ -86,7 +96,22 @@ func absent(asked func(values) bool) func(values, *plan.Criterion) (plan.Conditi
 
 // query is what the criteria mean to a statement.
 func (c Criteria) query() plan.Query {
-	return plan.Query{Conditions: c.conditions(), Intervals: c.days.Intervals(c.hours, c.zone)}
+	return plan.Query{Conditions: c.conditions(), Intervals: c.intervals()}
+}
+
+// intervals are when a contact may have started: what is unfinished has been ringing for long.
+func (c Criteria) intervals() []calendar.Interval {
+	all := c.days.Intervals(c.hours, c.zone)
+	if !c.Unfinished {
+		return all
+	}
+	begun := make([]calendar.Interval, 0, len(all))
+	for _, one := range all {
+		if one = one.Until(c.now.Add(-contact.UnfinishedAfter)); !one.Empty() {
+			begun = append(begun, one)
+		}
+	}
+	return begun
 }
 
 // conditions come with the one first that leaves the fewest rows: that of the viewer's reach leaves fewer than a type does.
@@ -122,4 +147,6 @@ func visible(v *directory.Visibility) []plan.Condition {
 }
 
 // nothing says that no row can meet the criteria, so that none need be looked for.
-func (c Criteria) nothing() bool { return plan.Impossible(c.conditions()) }
+func (c Criteria) nothing() bool {
+	return plan.Impossible(c.conditions()) || c.Unfinished && len(c.intervals()) == 0
+}

@@ -25,6 +25,8 @@ type Criteria struct {
 	days  calendar.Days
 	hours *calendar.Window
 	zone  *time.Location
+	// now is when the filter was resolved, by which contacts are unfinished.
+	now time.Time
 
 	values
 	// asked are the values before they were narrowed to what the viewer sees.
@@ -59,10 +61,10 @@ type known func(context.Context, relay.Kind, []int64) (map[int64]bool, error)
 
 // resolve takes the dates that a preset came to from resolved, where an earlier page has resolved it.
 func (s *Reader) resolve(ctx context.Context, f contact.Filter, resolved *calendar.Days, exist known) (Criteria, error) {
-	c := Criteria{zone: s.config.Zone}
+	c := Criteria{zone: s.config.Zone, now: s.config.Now()}
 	for _, check := range []func(context.Context, contact.Filter) error{
 		func(_ context.Context, f contact.Filter) error { return s.viewer.CheckFilter(f) },
-		func(_ context.Context, f contact.Filter) error { return c.resolveTime(f, s.config.Now(), resolved) },
+		func(_ context.Context, f contact.Filter) error { return c.resolveTime(f, resolved) },
 		func(_ context.Context, f contact.Filter) error { return c.resolveValues(f, s.viewer.BCC) },
 		func(ctx context.Context, f contact.Filter) error { return c.resolveAgents(ctx, f, s.directory, exist) },
 		func(ctx context.Context, f contact.Filter) error { return c.resolveThings(ctx, f, exist) },
@@ -77,7 +79,7 @@ func (s *Reader) resolve(ctx context.Context, f contact.Filter, resolved *calend
 	return c, nil
 }
 
-func (c *Criteria) resolveTime(f contact.Filter, now time.Time, resolved *calendar.Days) error {
+func (c *Criteria) resolveTime(f contact.Filter, resolved *calendar.Days) error {
 	if f.TimeZone != nil {
 		zone, err := calendar.LoadZone(*f.TimeZone)
 		if err != nil {
@@ -86,7 +88,7 @@ func (c *Criteria) resolveTime(f contact.Filter, now time.Time, resolved *calend
 		c.zone = zone
 	}
 	var err error
-	if c.days, err = calendar.ResolveDays(f.Period, calendar.DayOf(now.In(c.zone))); err != nil {
+	if c.days, err = calendar.ResolveDays(f.Period, calendar.DayOf(c.now.In(c.zone))); err != nil {
 		return fault.At("period", err)
 	}
 	if f.Period.Preset != nil && resolved != nil {
@@ -121,6 +123,7 @@ func (c *Criteria) resolveValues(f contact.Filter, hidden bool) error {
 	c.Tickets, err = resolveTexts(f.TicketIDs, "ticketIds")
 	c.OutsideCampaign = isTrue(f.OutsideCampaign)
 	c.WithoutSource, c.WithoutDestination = isTrue(f.WithoutSourceAddress), isTrue(f.WithoutDestinationAddress)
+	c.Unfinished = isTrue(f.Unfinished)
 	return err
 }
 

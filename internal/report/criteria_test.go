@@ -94,7 +94,7 @@ func TestCriteria_AreWhatTheFilterAsksFor(t *testing.T) {
 		"Types": []contact.Type{contact.Chat}, "Statuses": []contact.Status{contact.Busy},
 		"SourceAddresses": []string{"101"}, "DestinationAddresses": []string{"101"}, "TicketIDs": []string{"T"},
 		"Addresses": []string{"101"}, "WithoutSourceAddress": &yes, "WithoutDestinationAddress": &yes,
-		"ExternalIDs": []string{"x"}, "RecordExternalIDs": []string{"x"},
+		"Unfinished": &yes, "ExternalIDs": []string{"x"}, "RecordExternalIDs": []string{"x"},
 		"SiteCallIDs": nodeIDs(relay.SiteCallKind, 1), "QueueIDs": nodeIDs(relay.QueueKind, 1), "ClassifierIDs": nodeIDs(relay.ClassifierKind, 1),
 		"RecordIDs": nodeIDs(relay.RecordKind, 1), "ContactIDs": nodeIDs(relay.ContactKind, 1),
 	}

@@ -17,6 +17,9 @@ func (c Criteria) Period() ResolvedPeriod {
 // Zone is the report's time zone.
 func (c Criteria) Zone() *time.Location { return c.zone }
 
+// ResolvedAt is when the filter was resolved, by which contacts are unfinished.
+func (c Criteria) ResolvedAt() time.Time { return c.now }
+
 // Frozen is the filter with its preset replaced by the dates it came to and its time zone spelt out: resolving it
 // again, at any later time, gives the same period.
 func (c Criteria) Frozen() contact.Filter { return c.filter }

@@ -103,6 +103,7 @@ func TestEveryCriterionHasItsStatement(t *testing.T) {
 		"campaign_or_outside":     {filter: contact.Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 2), OutsideCampaign: &yes}},
 		"type":                    {filter: contact.Filter{Types: []contact.Type{contact.Chat}}},
 		"status":                  {filter: contact.Filter{Statuses: []contact.Status{contact.Busy}}},
+		"unfinished":              {filter: contact.Filter{Unfinished: &yes, Hours: hours("08:00", "16:00")}},
 		"type_and_status":         {filter: contact.Filter{Types: []contact.Type{contact.Chat}, Statuses: []contact.Status{contact.Answered}}},
 		"campaign_and_status":     {filter: contact.Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1), Statuses: []contact.Status{contact.Busy, contact.Failed}}},
 		"campaign_and_agents":     {filter: contact.Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1, 2), AgentIDs: nodeIDs(relay.AgentKind, 1, 2)}},

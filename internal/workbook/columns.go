@@ -13,6 +13,7 @@ import (
 type line struct {
 	locale  fault.Locale
 	zone    *time.Location
+	at      time.Time // when the filter was resolved
 	names   *names
 	contact *contact.Contact
 	record  contact.Summary  // zero without one
@@ -52,7 +53,7 @@ var contactColumns = []column{
 	{label{"Czas wydzwaniania", "Ring time"}, 14, contact.ColumnRingTime, func(l *line) xlsx.Cell { return seconds(l.contact.RingTime) }},
 	{label{"Rozmowa z agentem", "Agent talk time"}, 14, contact.ColumnAgentTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.AgentTalkTime) }},
 	{typeLabel, 34, contact.ColumnType, func(l *line) xlsx.Cell { return worded(l, typeWords, &l.contact.Type) }},
-	{statusLabel, 14, contact.ColumnStatus, func(l *line) xlsx.Cell { return worded(l, statusWords, &l.contact.Status) }},
+	{statusLabel, 14, contact.ColumnStatus, statusCell},
 	{recordLabel, 18, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.ExternalID) }},
 	{label{"Pole znaczące", "Significant field"}, 26, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.SignificantValue) }},
 	{classifierLabel, 24, contact.ColumnClassifier, func(l *line) xlsx.Cell { return named(l.names.classifiers, l.contact.ClassifierID) }},
@@ -159,6 +160,14 @@ func worded[T comparable](l *line, words map[T]word, value *T) xlsx.Cell {
 	return words[*value].in(l.locale)
 }
 
+// statusCell is the cell of a status, or says that the contact never ended.
+func statusCell(l *line) xlsx.Cell {
+	if l.contact.Unfinished(l.at) {
+		return unfinishedWord.in(l.locale)
+	}
+	return worded(l, statusWords, &l.contact.Status)
+}
+
 // word is a label as a cell.
 type word struct{ pl, en xlsx.Cell }
 
@@ -177,6 +186,9 @@ var (
 	detailsWords = wordsOf(detailsLabels)
 	stepWords    = wordsOf(stepLabels)
 )
+
+// unfinishedWord stands in the cell of a status.
+var unfinishedWord = word{xlsx.Text(unfinishedLabel.pl), xlsx.Text(unfinishedLabel.en)}
 
 func wordsOf[T comparable](labels map[T]label) map[T]word {
 	words := make(map[T]word, len(labels))

@@ -36,6 +36,7 @@ var (
 		contact.SiteCallAgentLeg:    {"połączenie do agenta (SiteCall)", "call to the agent (SiteCall)"},
 		contact.MobileOutboundCall:  {"połączenie wychodzące (aplikacja mobilna)", "outbound call (mobile app)"},
 		contact.MobileInboundCall:   {"połączenie przychodzące (aplikacja mobilna)", "inbound call (mobile app)"},
+		contact.Other:               {"inny kontakt", "other contact"},
 	}
 	statusLabels = map[contact.Status]label{
 		contact.Answered:       {"ANSWERED", "ANSWERED"},
@@ -46,7 +47,9 @@ var (
 		contact.Pending:        {"PENDING", "PENDING"},
 		contact.NoAnswer:       {"NO ANSWER", "NO ANSWER"},
 	}
-	hangupLabels = map[contact.HangupParty]label{
+	// unfinishedLabel stands in the place of RINGING where a contact never ended.
+	unfinishedLabel = label{"niezakończony", "unfinished"}
+	hangupLabels    = map[contact.HangupParty]label{
 		contact.HangupCustomer: {"klient", "customer"},
 		contact.HangupAgent:    {"agent", "agent"},
 		contact.HangupSystem:   {"system", "system"},

@@ -151,7 +151,7 @@ func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Sna
 	w.config.Progress(0, w.total, 0)
 	reading := &reading{
 		snapshot: snapshot, criteria: w.criteria, total: w.total, columns: w.columns, steps: w.report.Kind == Detailed,
-		line: line{locale: w.report.Locale, zone: w.criteria.Zone(), names: newNames(w.config.Directory)},
+		line: line{locale: w.report.Locale, zone: w.criteria.Zone(), at: w.criteria.ResolvedAt(), names: newNames(w.config.Directory)},
 	}
 	if err := reading.read(ctx, w.add); err != nil {
 		return err

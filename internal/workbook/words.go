@@ -40,6 +40,9 @@ func conditionsOf(ctx context.Context, reader *report.Reader, things *directory.
 	w.campaigns(ctx, f)
 	addLabels(w, typeLabel, f.Types, typeLabels)
 	addLabels(w, statusLabel, f.Statuses, statusLabels)
+	if f.Unfinished != nil && *f.Unfinished {
+		w.add(label{"Niezakończone", "Unfinished"}, []string{label{"tak", "yes"}.in(locale)})
+	}
 	w.add(sourceLabel, f.SourceAddresses)
 	w.add(destinationLabel, f.DestinationAddresses)
 	w.add(label{"Klient (numer lub e-mail)", "Client (number or e-mail)"}, f.Addresses)

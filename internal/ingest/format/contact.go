@@ -33,6 +33,15 @@ type Contact struct {
 	HangupParty        *contact.HangupParty   `json:"hangupParty"`
 	IVRSteps           []Step                 `json:"ivrSteps"`
 	Details            contact.DetailsContent `json:"details"`
+
+	// Channel is the source's word for the channel of a contact of type OTHER.
+	Channel *string `json:"channel,omitempty"`
+	// ConversationID ties the contacts of one conversation.
+	ConversationID *string `json:"conversationId,omitempty"`
+	HoldTime       *int    `json:"holdTime,omitempty"`
+	WrapUpTime     *int    `json:"wrapUpTime,omitempty"`
+	// Recordings are several recordings; Check takes them into the details.
+	Recordings []contact.Recording `json:"recordings,omitempty"`
 }
 
 // Reference names an agent, campaign, queue, classifier or SiteCall form. Name makes it or renames it; without a name

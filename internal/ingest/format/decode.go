@@ -10,14 +10,15 @@ import (
 var (
 	contactKeys = keysOf("a contact", "kind", "externalId", "revision", "type", "status", "startedAt", "sourceAddress",
 		"destinationAddress", "toAddresses", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall",
-		"siteCallOrderId", "ticketId", "ivrTime", "ringTime", "agentTalkTime", "hangupParty", "ivrSteps", "details")
+		"siteCallOrderId", "ticketId", "ivrTime", "ringTime", "agentTalkTime", "hangupParty", "ivrSteps", "details",
+		"channel", "conversationId", "holdTime", "wrapUpTime", "recordings")
 	agentKeys      = keysOf("an agent", "kind", "externalId", "name", "groups", "deletedAt")
 	namedKeys      = keysOf("a line of this kind", "kind", "externalId", "name")
 	referenceKeys  = keysOf("a reference", "externalId", "name")
 	recordKeys     = keysOf("a record", "externalId", "significantField")
 	fieldKeys      = keysOf("a significant field", "name", "value")
 	stepKeys       = keysOf("an IVR step", "name", "kind", "choice", "enteredAt", "leftAt")
-	detailsKeys    = keysOf("details", "recording", "email", "chat", "sms")
+	detailsKeys    = keysOf("details", "recording", "email", "chat", "sms", "recordings")
 	recordingKeys  = keysOf("a recording", "path", "seconds")
 	emailKeys      = keysOf("an e-mail", "subject", "body", "attachments")
 	attachmentKeys = keysOf("an attachment", "name", "size")
@@ -97,6 +98,16 @@ func (p *parser) contact(c *Contact) *Fault {
 			if !p.null() {
 				fault = p.details(&c.Details)
 			}
+		case "channel":
+			c.Channel, fault = optional(p, p.string)
+		case "conversationId":
+			c.ConversationID, fault = optional(p, p.string)
+		case "holdTime":
+			c.HoldTime, fault = optional(p, p.seconds)
+		case "wrapUpTime":
+			c.WrapUpTime, fault = optional(p, p.seconds)
+		case "recordings":
+			c.Recordings, fault = list(p, maxRecordings, p.recording)
 		}
 		return fault
 	})

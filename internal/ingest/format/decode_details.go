@@ -13,6 +13,8 @@ func (p *parser) details(d *contact.DetailsContent) *Fault {
 			d.Chat, fault = optional(p, p.chat)
 		case "sms":
 			d.SMS, fault = optional(p, p.sms)
+		case "recordings":
+			d.Recordings, fault = list(p, maxRecordings, p.recording)
 		}
 		return fault
 	})

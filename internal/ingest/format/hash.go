@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"sync"
 	"time"
+
+	"github.com/kontakty/kontakty/internal/contact"
 )
 
 // Hash is the content of a contact in 16 bytes: equal for two contacts exactly if all that they say is equal, the names
@@ -58,9 +60,46 @@ func (c *Contact) Hash() [16]byte {
 		d.string("toAddresses")
 		d.strings(c.ToAddresses)
 	}
+	d.later(c)
 	sum := sha256.Sum256(d)
 	*used = d
 	return [16]byte(sum[:16])
+}
+
+// later adds what contacts did not have at first, each by its name: contacts without it have the hash that they had.
+func (d *digest) later(c *Contact) {
+	for _, text := range []struct {
+		name  string
+		value *string
+	}{{"channel", c.Channel}, {"conversationId", c.ConversationID}} {
+		if text.value != nil {
+			d.string(text.name)
+			d.string(*text.value)
+		}
+	}
+	for _, seconds := range []struct {
+		name  string
+		value *int
+	}{{"holdTime", c.HoldTime}, {"wrapUpTime", c.WrapUpTime}} {
+		if seconds.value != nil {
+			d.string(seconds.name)
+			d.integer(int64(*seconds.value))
+		}
+	}
+	for _, list := range []struct {
+		name       string
+		recordings []contact.Recording
+	}{{"recordings", c.Recordings}, {"details.recordings", c.Details.Recordings}} {
+		if len(list.recordings) == 0 {
+			continue
+		}
+		d.string(list.name)
+		d.integer(int64(len(list.recordings)))
+		for _, r := range list.recordings {
+			d.string(r.Path)
+			d.seconds(r.Seconds)
+		}
+	}
 }
 
 // digest is a text of values in which no two lists of values look alike: each tells its length or its presence.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kontakty/kontakty/internal/contact"
 )
 
 // Every field that a contact has, or will have, must count: one that does not would be lost when it alone changes.
@@ -24,6 +26,8 @@ func TestHash_ChangesWithEveryField(t *testing.T) {
 			t.Fatal(fault)
 		}
 		c := l.Contact
+		c.Recordings = []contact.Recording{{Path: "a"}}
+		c.Details.Recordings = []contact.Recording{{Path: "a"}, {Path: "b"}}
 		before := c.Hash()
 		changes := 0
 		eachLeaf(t, reflect.ValueOf(c).Elem(), "contact", func(path string, change func() (undo func())) {

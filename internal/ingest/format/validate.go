@@ -22,6 +22,7 @@ const (
 	maxSteps       = 1000
 	maxAttachments = 1000
 	maxMessages    = 100_000
+	maxRecordings  = 1000
 
 	maxSeconds = 1_000_000_000
 )
@@ -42,6 +43,7 @@ func (c *Contact) Check() *Fault {
 		c.Status = status
 	}
 	c.keepAddresses()
+	c.keepRecordings()
 	return first(
 		required("externalId", c.ExternalID, maxExternalID),
 		between("revision", c.Revision, 0, 1<<63-1),
@@ -64,6 +66,10 @@ func (c *Contact) Check() *Fault {
 		duration("ivrTime", c.IVRTime),
 		duration("ringTime", c.RingTime),
 		duration("agentTalkTime", c.AgentTalkTime),
+		duration("holdTime", c.HoldTime),
+		duration("wrapUpTime", c.WrapUpTime),
+		text("channel", c.Channel, maxExternalID),
+		text("conversationId", c.ConversationID, maxExternalID),
 		c.checkHangupParty(),
 		each("ivrSteps", c.IVRSteps, maxSteps, (*Step).check),
 		checkDetails(&c.Details).at("details"),
@@ -138,7 +144,10 @@ func checkDetails(d *contact.DetailsContent) *Fault {
 	var fault *Fault
 	if d.Recording != nil {
 		given = append(given, "recording")
-		fault = first(required("path", d.Recording.Path, maxValue), duration("seconds", d.Recording.Seconds)).at("recording")
+		fault = checkRecording(d.Recording).at("recording")
+	}
+	if fault == nil {
+		fault = each("recordings", d.Recordings, maxRecordings, checkRecording)
 	}
 	if d.Email != nil {
 		given = append(given, "email")
@@ -164,6 +173,10 @@ func checkDetails(d *contact.DetailsContent) *Fault {
 		return faultf("holds %s: at most one is allowed", strings.Join(given, " and "))
 	}
 	return fault
+}
+
+func checkRecording(r *contact.Recording) *Fault {
+	return first(required("path", r.Path, maxValue), duration("seconds", r.Seconds))
 }
 
 // first is the first problem of a list in which nil is none.

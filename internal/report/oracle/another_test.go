@@ -39,6 +39,7 @@ func (x *examination) changes(q *question) []func() {
 			}
 		},
 		func() { f.OutsideCampaign = pointer(f.OutsideCampaign == nil || !*f.OutsideCampaign) },
+		func() { f.Unfinished = pointer(f.Unfinished == nil || !*f.Unfinished) },
 		func() { f.Types = anotherList(x.dice, f.Types, contact.Types) },
 		func() { f.Statuses = anotherList(x.dice, f.Statuses, contact.Statuses) },
 		func() { f.TicketIDs = anotherList(x.dice, f.TicketIDs, x.w.tickets) },

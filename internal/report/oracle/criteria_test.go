@@ -40,6 +40,8 @@ type criteria struct {
 	destinations   map[string]bool
 	tickets        map[string]bool
 	within         func(*row) bool
+	// unfinished contacts rang before this instant; nil does not restrict.
+	unfinished *time.Time
 }
 
 const (
@@ -67,6 +69,9 @@ func (c *criteria) read(q question) {
 	c.destinations = c.readAddresses("destinationAddresses", f.DestinationAddresses)
 	c.tickets = c.readTexts("ticketIds", f.TicketIDs, askedText)
 	c.within = c.world.within(q.Within)
+	if f.Unfinished != nil && *f.Unfinished {
+		c.unfinished = pointer(q.Now.Add(-12 * time.Hour))
+	}
 }
 
 func (c *criteria) fault(code fault.Code, field string) { c.faults[finding{code, field}] = true }

@@ -167,7 +167,7 @@ func (a *asker) values(kind relay.Kind, own *int64, all []int64) []string {
 
 // restrict adds one criterion.
 func (a *asker) restrict(f *contact.Filter) {
-	switch a.IntN(15) {
+	switch a.IntN(16) {
 	case 0, 1:
 		f.AgentIDs = a.values(relay.AgentKind, a.anchor.AgentID, identifiers(a.w.agents))
 	case 2:
@@ -206,6 +206,8 @@ func (a *asker) restrict(f *contact.Filter) {
 		f.RecordIDs = a.values(relay.RecordKind, a.anchor.RecordID, a.w.records)
 	case 14:
 		f.ContactIDs = a.contactIDs()
+	case 15:
+		f.Unfinished = pointer(a.chance(80))
 	}
 }
 

@@ -90,6 +90,7 @@ func (c *criteria) hold(r *row) bool {
 		member(c.sources, r.sourceKey) &&
 		member(c.destinations, r.destinationKey) &&
 		member(c.tickets, r.TicketID) &&
+		(c.unfinished == nil || r.Status == "RINGING" && r.StartedAt.Before(*c.unfinished)) &&
 		c.holdTime(r)
 }
 

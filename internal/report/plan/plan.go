@@ -109,6 +109,33 @@ func Contacts(keys []contact.Key, conditions []Condition, columns contact.Column
 		"\nWHERE " + strings.Join(where, " AND "))
 }
 
+// Asked is a conversation that is looked for, and when its contacts may have started.
+type Asked struct {
+	ConversationID string
+	calendar.Interval
+}
+
+// Conversations is the statement of the contacts of some conversations that meet conditions: of each at most so many, the
+// earliest first.
+func Conversations(asked []Asked, conditions []Condition, limit int, columns contact.Columns) Statement {
+	var s statement
+	names, starts, ends := make([]string, len(asked)), make([]time.Time, len(asked)), make([]time.Time, len(asked))
+	var months []time.Time
+	for i, one := range asked {
+		names[i], starts[i], ends[i] = one.ConversationID, one.Start, one.End
+		for _, month := range one.Months() {
+			months = append(months, month.Start)
+		}
+	}
+	from := "unnest(" + s.bind(names) + "::text[], " + s.bind(starts) + "::timestamptz[], " + s.bind(ends) + "::timestamptz[]) k (name, a, b)"
+	where := append([]string{
+		"c.conversation_id = k.name", "c.started_at >= k.a", "c.started_at < k.b", InMonths("c.started_at", months),
+	}, conditionsSQL(&s, conditions)...)
+	return s.written("SELECT " + selectList(columns) + "\nFROM " + from + " CROSS JOIN LATERAL (\n" +
+		"SELECT " + selectList(columns) + " FROM contacts c\nWHERE " + strings.Join(where, " AND ") +
+		fmt.Sprintf("\nORDER BY c.started_at, c.id\nLIMIT %d\n) c\nORDER BY c.started_at, c.id", limit))
+}
+
 // Months is the statement of the months that there are, newest first.
 func Months() Statement {
 	return Statement{SQL: "SELECT to_timestamp(right(c.relname, 6), 'YYYYMM')::timestamp AT TIME ZONE 'UTC'" +

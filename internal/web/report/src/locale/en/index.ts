@@ -24,6 +24,7 @@ export const en: Words = {
     SITECALL_AGENT_LEG: 'call to the agent (SiteCall)',
     MOBILE_OUTBOUND_CALL: 'outbound call (mobile app)',
     MOBILE_INBOUND_CALL: 'inbound call (mobile app)',
+    OTHER: 'other contact',
   },
   exportKinds: { SIMPLE: 'Simple report', DETAILED: 'Detailed report' },
   statuses: {
