@@ -16,6 +16,7 @@ import (
 
 type followCommand struct {
 	flags.Database
+	flags.Starts
 
 	SourceFiles []string `name:"source-file" env:"KONTAKTY_SOURCE_FILE" placeholder:"FILE" help:"A telephone system to follow: its source file; may be given several times."`
 
@@ -36,6 +37,7 @@ Example:
 
 func (c *followCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
+	c.Starts.Check(wrong)
 	if len(c.SourceFiles) == 0 {
 		wrong.Add("--source-file", "no source file is named", "name the telephone systems to follow")
 	}
@@ -58,7 +60,7 @@ func (c *followCommand) run(ctx context.Context, term terminal) error {
 		var followers sync.WaitGroup
 		for i, source := range c.sources {
 			followers.Go(func() {
-				if failures[i] = follow(ctx, out, pool, source); failures[i] != nil {
+				if failures[i] = follow(ctx, out, pool, source, c.Oldest()); failures[i] != nil {
 					cancel()
 				}
 			})
@@ -87,8 +89,8 @@ func (w *lineWriter) finish(text string) {
 }
 
 // follow follows one source until the context ends, and says what that came to.
-func follow(ctx context.Context, out *lineWriter, pool *postgres.Pool, source *telephony.Source) error {
-	follower, err := system.NewFollower(source, pool, time.Now)
+func follow(ctx context.Context, out *lineWriter, pool *postgres.Pool, source *telephony.Source, oldest time.Time) error {
+	follower, err := system.NewFollower(source, pool, oldest, time.Now)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (s *sourceImport) check(wrong *flags.Faults, c *importCommand) {
 func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
-	return withStore(ctx, c.Database.Config(), s.source, func(store *telephony.Store) error {
+	return withStore(ctx, c.Database.Config(), s.source, c.Oldest(), func(store *telephony.Store) error {
 		line := newProgressLine(term.err)
 		begun := time.Now()
 		files := telephony.FileImport{
@@ -96,7 +96,7 @@ func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand)
 }
 
 // withStore opens the database and a source's store in it.
-func withStore(ctx context.Context, config server.DatabaseConfig, source *telephony.Source, work func(*telephony.Store) error) error {
+func withStore(ctx context.Context, config server.DatabaseConfig, source *telephony.Source, oldest time.Time, work func(*telephony.Store) error) error {
 	return server.WithDatabase(ctx, config, func(database *server.Database, pool *postgres.Pool) error {
 		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
@@ -105,7 +105,7 @@ func withStore(ctx context.Context, config server.DatabaseConfig, source *teleph
 		if err != nil {
 			return err
 		}
-		store, err := telephony.OpenStore(ctx, pool, source, mapper, time.Now)
+		store, err := telephony.OpenStore(ctx, pool, source, mapper, oldest, time.Now)
 		if err != nil {
 			return err
 		}
@@ -184,6 +184,7 @@ func (c *unmappedSourceCommand) run(ctx context.Context, term terminal) error {
 
 type remapSourceCommand struct {
 	flags.Database
+	flags.Starts
 
 	Name       string `arg:"" name:"source" help:"The source's name."`
 	SourceFile string `name:"source-file" placeholder:"FILE" help:"The source file (default: the one that the source was read by last)."`
@@ -193,6 +194,7 @@ type remapSourceCommand struct {
 
 func (c *remapSourceCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
+	c.Starts.Check(wrong)
 	for flag, day := range map[string]string{"--from": c.From, "--to": c.To} {
 		if _, err := time.Parse(time.DateOnly, day); err != nil {
 			wrong.Add(flag, fmt.Sprintf("%q is not a date", day), "write for example "+flag+" 2026-11-01")
@@ -231,7 +233,7 @@ func (c *remapSourceCommand) run(ctx context.Context, term terminal) error {
 	from, _ := time.ParseInLocation(time.DateOnly, c.From, zone)
 	to, _ := time.ParseInLocation(time.DateOnly, c.To, zone)
 	begun := time.Now()
-	return withStore(ctx, c.Database.Config(), source, func(store *telephony.Store) error {
+	return withStore(ctx, c.Database.Config(), source, c.Oldest(), func(store *telephony.Store) error {
 		landed, err := store.Remap(ctx, from, to.AddDate(0, 0, 1))
 		if err != nil {
 			return err

@@ -88,7 +88,7 @@ func contactFault(f *format.Fault) error {
 // Land lands contacts in a transaction of the caller's, by the rules and under the lock of Import. The transaction is read
 // committed, and nothing but the commit should follow: planner settings are those of the merge from here on. Faults have
 // the place of their contact, counted from 1, as their line; such contacts are skipped, the others land.
-func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact) (Result, []*format.Fault, error) {
+func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, starts Starts) (Result, []*format.Fault, error) {
 	whole := chunk{entries: make([]entry, 0, len(contacts))}
 	var faults []*format.Fault
 	for i := range contacts {
@@ -105,7 +105,7 @@ func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact) (Result, []
 	if len(whole.entries) == 0 {
 		return result, faults, nil
 	}
-	landed, skipped, err := newWriter(Starts{}).land(ctx, tx, &whole)
+	landed, skipped, err := newWriter(starts).land(ctx, tx, &whole)
 	if err != nil {
 		return Result{}, nil, err
 	}

@@ -48,6 +48,9 @@ func (s Starts) reason(start time.Time) string {
 	return ""
 }
 
+// Takes says whether a contact may start then.
+func (s Starts) Takes(start time.Time) bool { return s.reason(start) == "" }
+
 // boundNewMonths refuses contacts that would begin more than MaxNewMonths months at once. It is a *fault.Error then.
 func boundNewMonths(ctx context.Context, tx pgx.Tx, landings []landing) error {
 	seen := map[time.Time]struct{}{}

@@ -40,6 +40,14 @@ type Config struct {
 	Log *slog.Logger
 }
 
+// What a session of PostgreSQL remembers grows with the statements that are prepared in it and with the tables that it has
+// met. So a session keeps this many statements and lives this long, give or take a tenth, lest all end at once. A URL may
+// ask for less.
+const (
+	maxCachedStatements = 128
+	maxConnLifetime     = 30 * time.Minute
+)
+
 // Pool is a pool of connections to one database: pgx beside Bun, on the same connections.
 type Pool struct {
 	*pgxpool.Pool
@@ -94,6 +102,9 @@ func (c Config) pool() (*pgxpool.Config, error) {
 	if c.Metered {
 		settings.ConnConfig.Tracer = metering{c.Tracer}
 	}
+	settings.ConnConfig.StatementCacheCapacity = min(settings.ConnConfig.StatementCacheCapacity, maxCachedStatements)
+	settings.MaxConnLifetime = min(settings.MaxConnLifetime, maxConnLifetime)
+	settings.MaxConnLifetimeJitter = settings.MaxConnLifetime / 10
 
 	name := c.ApplicationName
 	if name == "" {

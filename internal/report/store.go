@@ -68,6 +68,15 @@ func (s *Store) ForPrincipal(name string, viewer contact.Viewer) *Reader {
 	return reader
 }
 
+// Probe reads a page of today's contacts, as requests do, and says why that fails.
+func (s *Store) Probe(ctx context.Context) error {
+	today, one := contact.Today, 1
+	_, err := s.For(contact.Unlimited).List(ctx, ListQuery{
+		Filter: contact.Filter{Period: contact.Period{Preset: &today}}, Order: contact.NewestFirst, Page: relay.PageArgs{First: &one},
+	})
+	return err
+}
+
 // Visibility is what the viewer's reach comes to now.
 func (s *Reader) Visibility() *directory.Visibility { return s.directory.Visibility(s.viewer.Reach) }
 

@@ -23,12 +23,13 @@ const undefinedTable = "42P01"
 type readiness struct {
 	stopping atomic.Bool
 	pool     *postgres.Pool
-	steps    int // migrations that were taken when the server started
+	steps    int                         // migrations that were taken when the server started
+	page     func(context.Context) error // reads a page of contacts
 }
 
-// newReadiness makes the probe for a database whose tables are current now.
-func newReadiness(ctx context.Context, pool *postgres.Pool) (*readiness, error) {
-	r := &readiness{pool: pool}
+// newReadiness makes the probe for a database whose tables are current now, and from which page reads contacts as requests do.
+func newReadiness(ctx context.Context, pool *postgres.Pool, page func(context.Context) error) (*readiness, error) {
+	r := &readiness{pool: pool, page: page}
 	var err error
 	r.steps, err = r.taken(ctx)
 	return r, err
@@ -57,6 +58,8 @@ func (r *readiness) reason(ctx context.Context) string {
 		return "the database does not answer"
 	case steps < r.steps:
 		return fmt.Sprintf("the database lacks %d migrations: run kontakty migrate up", r.steps-steps)
+	case r.page(ctx) != nil:
+		return "contacts cannot be read: see the log of the database"
 	default:
 		return ""
 	}

@@ -66,6 +66,12 @@ func TestReadiness_SaysWhyRequestsCannotBeAnswered(t *testing.T) {
 	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "lacks 1 migration") {
 		t.Errorf("a database that lacks a step: status %d: %s", status, body)
 	}
+	if _, err := database.Pool.Exec(t.Context(), "INSERT INTO bun_migrations (name) VALUES ('again'); ALTER TABLE contacts RENAME TO elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "contacts cannot be read") {
+		t.Errorf("a database whose contacts cannot be read: status %d: %s", status, body)
+	}
 	m.read.Close()
 	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "database does not answer") {
 		t.Errorf("a database that is away: status %d: %s", status, body)

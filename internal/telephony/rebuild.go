@@ -256,7 +256,7 @@ func (s *Store) landContacts(ctx context.Context, tx pgx.Tx, calls []*keptCall, 
 	if err != nil {
 		return err
 	}
-	result, _, err := ingest.Land(ctx, tx, named)
+	result, _, err := ingest.Land(ctx, tx, named, s.starts)
 	landed.Contacts, landed.Retracted = result, retracted
 	for _, call := range calls {
 		if !call.outcome.Open {

@@ -17,14 +17,16 @@ type Store struct {
 	pool   *postgres.Pool
 	source *Source
 	mapper Mapper
+	starts ingest.Starts
 	now    func() time.Time
 	id     int
 	run    int64
 }
 
-// OpenStore makes the source known to the database, and begins a run.
-func OpenStore(ctx context.Context, pool *postgres.Pool, source *Source, mapper Mapper, now func() time.Time) (*Store, error) {
-	s := &Store{pool: pool, source: source, mapper: mapper, now: now}
+// OpenStore makes the source known to the database, and begins a run. No contact starts before the oldest instant or more
+// than a year ahead, and rows of then are bad.
+func OpenStore(ctx context.Context, pool *postgres.Pool, source *Source, mapper Mapper, oldest time.Time, now func() time.Time) (*Store, error) {
+	s := &Store{pool: pool, source: source, mapper: mapper, starts: ingest.Starts{Oldest: oldest, Now: now}, now: now}
 	keep := time.Duration(source.KeepRows)
 	err := pool.QueryRow(ctx, `INSERT INTO telephony_sources (name, kind, file, keep_rows) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, file = excluded.file, keep_rows = excluded.keep_rows RETURNING id`,

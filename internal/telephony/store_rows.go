@@ -44,6 +44,10 @@ func (s *Store) keepRows(ctx context.Context, tx pgx.Tx, rows []Row, landed *Lan
 			landed.Foreign++
 			continue
 		}
+		if !s.starts.Takes(row.At) {
+			landed.Bad++
+			continue
+		}
 		key := rowKey{row.Kind.number(), row.Key}
 		if _, again := places[key]; again {
 			landed.Known++
@@ -55,7 +59,7 @@ func (s *Store) keepRows(ctx context.Context, tx pgx.Tx, rows []Row, landed *Lan
 	if len(c.keys) == 0 {
 		return nil, nil
 	}
-	if _, err := tx.Exec(ctx, "SELECT ensure_telephony_partitions($1, $2)", c.first, c.last); err != nil {
+	if _, err := tx.Exec(ctx, "SELECT ensure_telephony_partitions(m, m) FROM unnest($1::timestamptz[]) m", c.months); err != nil {
 		return nil, fmt.Errorf("making partitions: %w", err)
 	}
 	inserted, err := tx.Query(ctx, `INSERT INTO telephony_rows (source_id, kind, key, at, ordinal, channel_id, linked_id, endpoint, content)
@@ -89,15 +93,13 @@ type rowColumns struct {
 	keys, channels, linked, endpoints, contents []string
 	ats                                         []time.Time
 	ordinals                                    []int64
-	first, last                                 time.Time
+	months                                      []time.Time
 }
 
 func (c *rowColumns) add(row *Row) {
-	if len(c.keys) == 0 || row.At.Before(c.first) {
-		c.first = row.At
-	}
-	if len(c.keys) == 0 || row.At.After(c.last) {
-		c.last = row.At
+	at := row.At.UTC()
+	if month := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC); !slices.Contains(c.months, month) {
+		c.months = append(c.months, month)
 	}
 	c.kinds, c.keys = append(c.kinds, row.Kind.number()), append(c.keys, row.Key)
 	c.ats, c.ordinals = append(c.ats, row.At), append(c.ordinals, row.Ordinal)

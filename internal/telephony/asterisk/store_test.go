@@ -41,7 +41,7 @@ func stored(t testing.TB, pool *postgres.Pool) []string {
 func openStore(t testing.TB, pool *postgres.Pool, source string, now time.Time) *telephony.Store {
 	t.Helper()
 	parsed := parseSource(t, source)
-	store, err := telephony.OpenStore(t.Context(), pool, parsed, asterisk.NewMapper(parsed), func() time.Time { return now })
+	store, err := telephony.OpenStore(t.Context(), pool, parsed, asterisk.NewMapper(parsed), time.Time{}, func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +60,25 @@ func land(t testing.TB, store *telephony.Store, rows []telephony.Row) telephony.
 		t.Fatal(err)
 	}
 	return landed
+}
+
+func TestStore_TakesNoRowsOfBeforeTheOldestStart(t *testing.T) {
+	t.Parallel()
+	pool, source := newPool(t), parseSource(t, recordedSource)
+	rows := scriptRows(t, ringAllWhole)
+	open := func(oldest time.Time) *telephony.Store {
+		store, err := telephony.OpenStore(t.Context(), pool, source, asterisk.NewMapper(source), oldest, func() time.Time { return later })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store
+	}
+	if refused := land(t, open(later), slices.Clone(rows)); refused.Bad != len(rows) || refused.New != 0 || len(stored(t, pool)) != 0 {
+		t.Errorf("of %d rows of before: %+v", len(rows), refused)
+	}
+	if taken := land(t, open(rows[0].At.AddDate(0, -1, 0)), slices.Clone(rows)); taken.Bad != 0 || len(stored(t, pool)) == 0 {
+		t.Errorf("of %d rows of after: %+v", len(rows), taken)
+	}
 }
 
 // allRecorded are the rows of all recorded calls, as one exchange would have written them, but for those that s22_live has.

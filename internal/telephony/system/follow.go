@@ -30,6 +30,7 @@ type Follower struct {
 	pool   *postgres.Pool
 	store  *telephony.Store
 	tables *reader.Tables
+	oldest time.Time
 	now    func() time.Time
 	// Report is called for what a person should know, such as a database that is away; it may be nil.
 	Report func(string)
@@ -50,8 +51,8 @@ type dueCall struct {
 	asked int
 }
 
-// NewFollower makes the follower of a source.
-func NewFollower(source *telephony.Source, pool *postgres.Pool, now func() time.Time) (*Follower, error) {
+// NewFollower makes the follower of a source, which takes nothing of before the oldest instant.
+func NewFollower(source *telephony.Source, pool *postgres.Pool, oldest time.Time, now func() time.Time) (*Follower, error) {
 	if source.SystemKind != telephony.FreePBX && source.SystemKind != telephony.Asterisk {
 		return nil, fmt.Errorf("%s: a source of kind %s cannot be followed yet", source.Name, source.SystemKind)
 	}
@@ -62,7 +63,7 @@ func NewFollower(source *telephony.Source, pool *postgres.Pool, now func() time.
 	if err != nil {
 		return nil, err
 	}
-	return &Follower{source: source, pool: pool, tables: tables, now: now}, nil
+	return &Follower{source: source, pool: pool, tables: tables, oldest: oldest, now: now}, nil
 }
 
 // Run follows until the context ends, which is no error. Of two followers of a source the second waits for the first to end.
@@ -80,7 +81,7 @@ func (f *Follower) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if f.store, err = telephony.OpenStore(ctx, f.pool, f.source, mapper, f.now); err != nil {
+	if f.store, err = telephony.OpenStore(ctx, f.pool, f.source, mapper, f.oldest, f.now); err != nil {
 		return err
 	}
 	backoff := time.Duration(0)

@@ -52,7 +52,7 @@ func followedSource(t *testing.T, address, more string) *telephony.Source {
 // start follows a source in the background; the function that it gives back ends that and gives the error.
 func start(t *testing.T, source *telephony.Source, pool *postgres.Pool, report func(string)) (stop func() error) {
 	t.Helper()
-	follower, err := system.NewFollower(source, pool, afterTheCalls())
+	follower, err := system.NewFollower(source, pool, time.Time{}, afterTheCalls())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestFollower_RefusesRowsOfAnotherTimeZone(t *testing.T) {
 	x := startExchange(t)
 	pool := pgtest.New(t).Open(t, postgres.Config{PreparedStatements: true})
 	x.write(t, time.UTC, recordedRows(t, "s02")...)
-	follower, err := system.NewFollower(followedSource(t, x.address, ""), pool, afterTheCalls())
+	follower, err := system.NewFollower(followedSource(t, x.address, ""), pool, time.Time{}, afterTheCalls())
 	if err != nil {
 		t.Fatal(err)
 	}
