@@ -171,9 +171,3 @@ func (r *reader) flush(ctx context.Context) bool {
 		return false
 	}
 }
-
-// monthOf is the beginning of the UTC month, which is a partition.
-func monthOf(t time.Time) time.Time {
-	t = t.UTC()
-	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
-}

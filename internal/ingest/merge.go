@@ -210,6 +210,15 @@ func (m *merge) written() (recorded, replaced []int64) {
 	return recorded, replaced
 }
 
+// newStarts are the starts of the contacts to be written.
+func (m *merge) newStarts() []time.Time {
+	starts := make([]time.Time, len(m.landings))
+	for i := range m.landings {
+		starts[i] = m.landings[i].Contact.StartedAt
+	}
+	return starts
+}
+
 // nameAgain lets an unchanged line name what this import has renamed before it: see the package's comment.
 func (m *merge) nameAgain(e *entry) {
 	if len(m.renamed) == 0 {

@@ -60,7 +60,7 @@ func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact,
 	if faults != nil {
 		return Result{}, faults
 	}
-	if err := boundNewMonths(ctx, tx, m.landings); err != nil {
+	if err := boundNewMonths(ctx, tx, m.newStarts()); err != nil {
 		return Result{}, []error{err}
 	}
 	if err := w.write(ctx, tx, m); err != nil {

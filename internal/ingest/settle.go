@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -74,6 +73,3 @@ func (im *importer) vacuum(ctx context.Context, statements <-chan string) error 
 	}
 	return nil
 }
-
-// partition is the name that ensure_contact_partitions gives the partition of a month.
-func partition(parent string, month time.Time) string { return parent + "_" + month.Format("200601") }

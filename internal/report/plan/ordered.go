@@ -66,7 +66,7 @@ func (r *reading) rowsByMonth() string {
 	whole := calendar.Interval{Start: r.intervals[0].Start, End: r.intervals[len(r.intervals)-1].End}
 	months := r.over(whole, func() string { return r.bindIntervals(r.months()) })
 	return "SELECT d.a, d.b, k.n FROM " + months + " d (a, b) CROSS JOIN LATERAL (\nSELECT count(*) AS n FROM (" +
-		fmt.Sprintf("SELECT FROM contacts c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT %d) c\n) k", manyRows)
+		fmt.Sprintf("SELECT FROM %s WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT %d) c\n) k", r.contacts(), manyRows)
 }
 
 // walked are the first rows of a month m of many.
@@ -78,13 +78,13 @@ func (r *reading) walked() string {
 			list = append(list, "c."+one.column)
 		}
 	}
-	// Two bounds of an instant that is not known yet are taken for a narrow span, which PostgreSQL would rather sort.
-	// Written so, the second still tells which table is meant.
-	within := []string{fmt.Sprintf("m.n = %d", manyRows), "c.started_at >= m.a", "c.started_at < ANY (ARRAY[m.b])", column + " IS NOT NULL"}
+	// A bound of an instant that is not known yet, beside another bound, is taken for a narrow span, which PostgreSQL would
+	// rather sort. Written so, both still tell which table is meant.
+	within := []string{fmt.Sprintf("m.n = %d", manyRows), "c.started_at >= ANY (ARRAY[m.a])", "c.started_at < ANY (ARRAY[m.b])", column + " IS NOT NULL"}
 	if after := r.walk.After; after != nil {
 		within = append(within, fmt.Sprintf("(%s, c.id) %s (%s, %s)", column, r.beyond(), r.bind(after.Value), r.bind(after.ID)))
 	}
-	return "SELECT c.started_at, c.id, c.value FROM (\nSELECT " + strings.Join(list, ", ") + " FROM contacts c" + where(within) +
+	return "SELECT c.started_at, c.id, c.value FROM (\nSELECT " + strings.Join(list, ", ") + " FROM " + r.contacts() + where(within) +
 		fmt.Sprintf("\nORDER BY %s %s, c.id %[2]s\nLIMIT %d\n) c", column, r.direction(), walkedRows) + where(r.met()) + "\n" + r.byValue("c")
 }
 
@@ -95,7 +95,7 @@ func (r *reading) fewSorted() string {
 	for _, one := range slices.Concat(r.met(), r.behind()) {
 		within = append(within, "("+one+") IS TRUE")
 	}
-	return r.valued() + "FROM contacts c" + where(within) + "\n" + r.ordered("c")
+	return r.valued() + "FROM " + r.contacts() + where(within) + "\n" + r.ordered("c")
 }
 
 // allSorted are the first rows of the whole period: of each value that the rows are found by, if there are several.
@@ -113,7 +113,7 @@ func (r *reading) allSorted() string {
 		if d.further {
 			lists[i] = r.furtherSorted(d, bounds)
 		} else {
-			lists[i] = r.valued() + "FROM contacts c" + where(slices.Concat(d.where, bounds, r.checks(d), r.behind())) + "\n" + r.ordered("c")
+			lists[i] = r.valued() + "FROM " + r.contacts() + where(slices.Concat(d.where, bounds, r.checks(d), r.behind())) + "\n" + r.ordered("c")
 		}
 		if d.from != "" {
 			lists[i] = "SELECT " + d.once() + "k.started_at, k.id, k.value FROM " + d.from + " CROSS JOIN LATERAL (\n" + lists[i] + "\n) k"

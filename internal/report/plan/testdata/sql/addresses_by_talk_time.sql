@@ -3,13 +3,13 @@ WITH size AS MATERIALIZED (
 SELECT least((SELECT count(*) FROM ((SELECT 1 FROM unnest($1::text[]) v (x) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.source_key = v.x AND c.started_at >= $4 AND c.started_at < $5 LIMIT 1000) k LIMIT 1000) UNION ALL (SELECT 1 FROM unnest($2::text[]) v (x) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.destination_key = v.x AND c.started_at >= $4 AND c.started_at < $5 LIMIT 1000) k LIMIT 1000) UNION ALL (SELECT 1 FROM unnest($3::text[]) v (x) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contact_addresses WHERE contact_started_at >= '2024-03-01 00:00:00Z' AND contact_started_at < '2024-05-01 00:00:00Z') a WHERE a.key = v.x AND a.contact_started_at >= $4 AND a.contact_started_at < $5 LIMIT 1000) k LIMIT 1000)) k)) = 1000 AS enough
 ), month AS MATERIALIZED (
 SELECT d.a, d.b, k.n FROM unnest($6::timestamptz[], $7::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) c
+SELECT count(*) AS n FROM (SELECT FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) c
 ) k
 ), found AS MATERIALIZED (
 SELECT m.a AS month, k.started_at, k.id, k.value FROM month m CROSS JOIN LATERAL ((
 SELECT c.started_at, c.id, c.value FROM (
-SELECT c.started_at, c.id, c.talk_time AS value, c.source_key, c.destination_key FROM contacts c
-WHERE m.n = 1000 AND c.started_at >= m.a AND c.started_at < ANY (ARRAY[m.b]) AND c.talk_time IS NOT NULL
+SELECT c.started_at, c.id, c.talk_time AS value, c.source_key, c.destination_key FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+WHERE m.n = 1000 AND c.started_at >= ANY (ARRAY[m.a]) AND c.started_at < ANY (ARRAY[m.b]) AND c.talk_time IS NOT NULL
 ORDER BY c.talk_time DESC, c.id DESC
 LIMIT 2500
 ) c
@@ -19,7 +19,7 @@ LIMIT 51
 )
 UNION ALL
 (
-SELECT c.started_at, c.id, coalesce(c.talk_time, -1) AS value FROM contacts c
+SELECT c.started_at, c.id, coalesce(c.talk_time, -1) AS value FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE m.n < 1000 AND c.started_at >= m.a AND c.started_at < m.b AND ((c.source_key = ANY ($11::text[]) OR c.destination_key = ANY ($12::text[]) OR EXISTS (SELECT FROM contact_addresses a WHERE a.contact_started_at = c.started_at AND a.contact_id = c.id AND a.key = ANY ($13::text[]) AND a.contact_started_at >= '2024-03-01 00:00:00Z' AND a.contact_started_at < '2024-05-01 00:00:00Z'))) IS TRUE
 ORDER BY coalesce(c.talk_time, -1) DESC, c.id DESC
 LIMIT 51
@@ -35,14 +35,14 @@ UNION ALL
 (
 SELECT k.started_at, k.id, k.value FROM (
 SELECT k.started_at, k.id, k.value FROM ((SELECT k.started_at, k.id, k.value FROM unnest($14::text[]) v (x) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id, coalesce(c.talk_time, -1) AS value FROM contacts c
+SELECT c.started_at, c.id, coalesce(c.talk_time, -1) AS value FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.source_key = v.x AND c.started_at >= $4 AND c.started_at < $5
 ORDER BY coalesce(c.talk_time, -1) DESC, c.id DESC
 LIMIT 51
 ) k)
 UNION ALL
 (SELECT k.started_at, k.id, k.value FROM unnest($15::text[]) v (x) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id, coalesce(c.talk_time, -1) AS value FROM contacts c
+SELECT c.started_at, c.id, coalesce(c.talk_time, -1) AS value FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.destination_key = v.x AND c.started_at >= $4 AND c.started_at < $5 AND (c.source_key = ANY ($17::text[])) IS NOT TRUE
 ORDER BY coalesce(c.talk_time, -1) DESC, c.id DESC
 LIMIT 51

@@ -1,13 +1,13 @@
 -- page
 WITH month AS MATERIALIZED (
 SELECT d.a, d.b, k.n FROM unnest($1::timestamptz[], $2::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) c
+SELECT count(*) AS n FROM (SELECT FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) c
 ) k
 ), found AS MATERIALIZED (
 SELECT m.a AS month, k.started_at, k.id, k.value FROM month m CROSS JOIN LATERAL ((
 SELECT c.started_at, c.id, c.value FROM (
-SELECT c.started_at, c.id, c.agent_talk_time AS value FROM contacts c
-WHERE m.n = 1000 AND c.started_at >= m.a AND c.started_at < ANY (ARRAY[m.b]) AND c.agent_talk_time IS NOT NULL AND (c.agent_talk_time, c.id) > ($3, $4)
+SELECT c.started_at, c.id, c.agent_talk_time AS value FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+WHERE m.n = 1000 AND c.started_at >= ANY (ARRAY[m.a]) AND c.started_at < ANY (ARRAY[m.b]) AND c.agent_talk_time IS NOT NULL AND (c.agent_talk_time, c.id) > ($3, $4)
 ORDER BY c.agent_talk_time ASC, c.id ASC
 LIMIT 2500
 ) c
@@ -16,7 +16,7 @@ LIMIT 51
 )
 UNION ALL
 (
-SELECT c.started_at, c.id, coalesce(c.agent_talk_time, 2147483647) AS value FROM contacts c
+SELECT c.started_at, c.id, coalesce(c.agent_talk_time, 2147483647) AS value FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE m.n < 1000 AND c.started_at >= m.a AND c.started_at < m.b AND ((coalesce(c.agent_talk_time, 2147483647), c.id) > ($5, $6)) IS TRUE
 ORDER BY coalesce(c.agent_talk_time, 2147483647) ASC, c.id ASC
 LIMIT 51

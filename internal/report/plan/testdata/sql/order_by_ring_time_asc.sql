@@ -3,13 +3,13 @@ WITH size AS MATERIALIZED (
 SELECT least((SELECT count(*) FROM ((SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.started_at >= $1 AND c.started_at < $2 LIMIT 1000)) k)) = 1000 AS enough
 ), month AS MATERIALIZED (
 SELECT d.a, d.b, k.n FROM unnest($3::timestamptz[], $4::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) c
+SELECT count(*) AS n FROM (SELECT FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) c
 ) k
 ), found AS MATERIALIZED (
 SELECT m.a AS month, k.started_at, k.id, k.value FROM month m CROSS JOIN LATERAL ((
 SELECT c.started_at, c.id, c.value FROM (
-SELECT c.started_at, c.id, c.ring_time AS value FROM contacts c
-WHERE m.n = 1000 AND c.started_at >= m.a AND c.started_at < ANY (ARRAY[m.b]) AND c.ring_time IS NOT NULL
+SELECT c.started_at, c.id, c.ring_time AS value FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+WHERE m.n = 1000 AND c.started_at >= ANY (ARRAY[m.a]) AND c.started_at < ANY (ARRAY[m.b]) AND c.ring_time IS NOT NULL
 ORDER BY c.ring_time ASC, c.id ASC
 LIMIT 2500
 ) c
@@ -19,7 +19,7 @@ LIMIT 51
 )
 UNION ALL
 (
-SELECT c.started_at, c.id, coalesce(c.ring_time, 2147483647) AS value FROM contacts c
+SELECT c.started_at, c.id, coalesce(c.ring_time, 2147483647) AS value FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE m.n < 1000 AND c.started_at >= m.a AND c.started_at < m.b AND (c.started_at < ($7::timestamptz[])[width_bucket(c.started_at, $8::timestamptz[])]) IS TRUE
 ORDER BY coalesce(c.ring_time, 2147483647) ASC, c.id ASC
 LIMIT 51
