@@ -76,7 +76,7 @@ func existing(ctx context.Context, kinds []relay.Kind, numbers []int64) (func(re
 		if kind == relay.ContactKind || reader.Viewer().Unrestricted {
 			continue
 		}
-		if exist[kind], err = reader.Known(ctx, kind, ids); err != nil {
+		if exist[kind], err = reader.Existing(ctx, kind, ids); err != nil {
 			return nil, err
 		}
 	}

@@ -153,7 +153,7 @@ func contactByExternalID(ctx context.Context, externalID string) (*contact.Conta
 	if err != nil {
 		return nil, err
 	}
-	number, err := reader.Numbered(ctx, externalID)
+	number, err := reader.ContactNumber(ctx, externalID)
 	if err != nil {
 		return nil, fault.At("externalId", err)
 	}

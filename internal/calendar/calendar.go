@@ -10,15 +10,16 @@ import (
 const (
 	dateLayout    = "2006-01-02"
 	secondsPerDay = 24 * 60 * 60
-	// longestPeriod is how many calendar months a report may span.
-	longestPeriod = 3
-	firstYear     = 1900
-	lastYear      = 2999
+	// maxMonths is how many calendar months a report may span.
+	maxMonths = 3
+	firstYear = 1900
+	lastYear  = 2999
 )
 
 // Day is a calendar date without a time zone: days since 1 January 1970.
 type Day int
 
+// DayOf is the date that an instant shows in its zone.
 func DayOf(t time.Time) Day {
 	year, month, date := t.Date()
 	return Day(time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
@@ -87,8 +88,8 @@ func rangeDays(r contact.Range) (Days, error) {
 	if from > to {
 		return Days{}, fault.New(fault.PeriodReversed, "range")
 	}
-	if bound := from.plusMonths(longestPeriod); to+1 > bound {
-		return Days{}, fault.New(fault.PeriodOverMonths, "range", longestPeriod, (bound - 1).String())
+	if bound := from.plusMonths(maxMonths); to+1 > bound {
+		return Days{}, fault.New(fault.PeriodOverMonths, "range", maxMonths, (bound - 1).String())
 	}
 	return Days{from, to}, nil
 }

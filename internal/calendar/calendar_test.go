@@ -26,7 +26,7 @@ func mustDay(t *testing.T, text string) Day {
 	return d
 }
 
-func TestADayBeginsWhenTheLocalCalendarTurns(t *testing.T) {
+func TestDay_BeginsWhenTheLocalCalendarTurns(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ zone, day, want string }{
 		{"Europe/Warsaw", "2024-03-31", "2024-03-30T23:00:00Z"},
@@ -49,7 +49,7 @@ func TestADayBeginsWhenTheLocalCalendarTurns(t *testing.T) {
 	}
 }
 
-func TestMonthsAreAddedAsPostgreSQLDoes(t *testing.T) {
+func TestPlusMonths_AddsAsPostgreSQLDoes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		day    string
@@ -68,7 +68,7 @@ func TestMonthsAreAddedAsPostgreSQLDoes(t *testing.T) {
 	}
 }
 
-func TestAPeriodSpansAtMostThreeCalendarMonths(t *testing.T) {
+func TestResolveDays_TakesThreeCalendarMonthsAtMost(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		from, to string
@@ -93,7 +93,7 @@ func TestAPeriodSpansAtMostThreeCalendarMonths(t *testing.T) {
 	}
 }
 
-func TestPresetsAreResolvedByTheDayTheyAreReadOn(t *testing.T) {
+func TestResolveDays_TakesPresetsByTheDayTheyAreReadOn(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		preset          contact.Preset

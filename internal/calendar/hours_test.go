@@ -20,7 +20,7 @@ func hours(from, to string) *contact.Hours {
 	return &h
 }
 
-func TestHoursFollowTheWallClock(t *testing.T) {
+func TestIntervals_FollowTheWallClock(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, from, to string
@@ -59,7 +59,7 @@ func TestHoursFollowTheWallClock(t *testing.T) {
 	}
 }
 
-func TestHoursThatAreEmptyOrMalformedAreRefused(t *testing.T) {
+func TestResolveHours_RefusesWhatIsEmptyOrMalformed(t *testing.T) {
 	t.Parallel()
 	for _, h := range []*contact.Hours{
 		hours("08:00", "08:00"), hours("", "00:00"), hours("24:00", ""), hours("8:00", ""), hours("08:60", ""), hours("08:00:00", ""), hours("x", "09:00"),
@@ -70,7 +70,7 @@ func TestHoursThatAreEmptyOrMalformedAreRefused(t *testing.T) {
 	}
 }
 
-func TestWindowsThatPartitionTheClockPartitionEveryDay(t *testing.T) {
+func TestIntervals_OfWindowsThatPartitionTheClockPartitionEveryDay(t *testing.T) {
 	t.Parallel()
 	for _, zone := range []string{"Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "Asia/Beirut", "America/Havana", "Pacific/Apia"} {
 		for _, from := range []string{"2011-12-29", "2024-02-25", "2024-03-29", "2024-10-05", "2024-10-25", "2024-11-01"} {

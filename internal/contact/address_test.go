@@ -8,7 +8,7 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-func TestNormalizeAddressTakesWhateverCanBeStored(t *testing.T) {
+func TestNormalizeAddress_TakesWhateverCanBeStored(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]string{
 		"789 789 789": "+48789789789", " Anna.Żak@Example.COM ": "anna.żak@example.com", "<unknown>": "anonymous", "InPost": "inpost",
@@ -20,7 +20,7 @@ func TestNormalizeAddressTakesWhateverCanBeStored(t *testing.T) {
 	}
 }
 
-func TestNormalizeAddressRefusesWhatCannotBeStored(t *testing.T) {
+func TestNormalizeAddress_RefusesWhatCannotBeStored(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []string{"", " ", "\u00a0\t", "\x00", "789789789\x00", "a\x01b", "a\u0085\u0086", strings.Repeat("ż", 321)} {
 		if got, err := contact.NormalizeAddress(raw); fault.CodeOf(err) != fault.InvalidAddress {

@@ -10,8 +10,8 @@ import (
 // hidden stands for what is not shown, however long it is.
 const hidden = "***"
 
-// fewestHidden is how many digits a mask must hide before it shows the last three.
-const fewestHidden = 4
+// minHidden is how many digits a mask must hide before it shows the last three.
+const minHidden = 4
 
 // maskedAsWritten is Masked for an address as the platform wrote it. The words for callers who are not told come out as
 // they are.
@@ -59,7 +59,7 @@ func maskedNumber(address string) string {
 		return hidden
 	}
 	code := callingCode(digits)
-	if len(digits)-len(code)-3 < fewestHidden {
+	if len(digits)-len(code)-3 < minHidden {
 		return "+" + code + " " + hidden
 	}
 	return "+" + code + " " + hidden + " " + hidden + " " + digits[len(digits)-3:]

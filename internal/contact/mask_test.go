@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestMasksShowTooLittleToReachAnybody(t *testing.T) {
+func TestMasked_ShowsTooLittleToReachAnybody(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
 		"+48789789789":      "+48 *** *** 789",
@@ -39,7 +39,7 @@ func TestMasksShowTooLittleToReachAnybody(t *testing.T) {
 	}
 }
 
-func TestMaskShowsWithheldAddressesAsTheyAre(t *testing.T) {
+func TestMasked_ShowsWithheldAddressesAsTheyAre(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]string{
 		"Numer zastrzeżony": "Numer zastrzeżony", "<unknown>": "<unknown>", "+266696687": "+266696687", "-1": "-1", " Anonymous ": " Anonymous ",
@@ -79,7 +79,7 @@ func FuzzMaskHidesWhatItMust(f *testing.F) {
 			}
 			return
 		}
-		if len(shown) > 6 || shown != "" && len(address)-1-len(shown) < fewestHidden && len(shown) > 3 {
+		if len(shown) > 6 || shown != "" && len(address)-1-len(shown) < minHidden && len(shown) > 3 {
 			t.Fatalf("too much of %q is shown: %q", address, masked)
 		}
 	})

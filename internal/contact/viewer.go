@@ -4,7 +4,7 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// Viewer is who reads: which contacts exist for him, and what of them he may see. The zero value sees nothing.
+// Viewer is who reads: which contacts exist for them, and what of those they may see. The zero value sees nothing.
 type Viewer struct {
 	Reach
 

@@ -19,10 +19,10 @@ const Channel = "directory_changed"
 // and SiteCall forms. Refresh, called whenever Channel is notified, keeps it current; what it does not know
 // yet it asks the database for. It is safe for use by many goroutines.
 type Directory struct {
-	db         *bun.DB
-	signer     *relay.Signer
-	refreshing sync.Mutex
-	current    atomic.Pointer[snapshot]
+	db      *bun.DB
+	signer  *relay.Signer
+	mu      sync.Mutex
+	current atomic.Pointer[snapshot]
 }
 
 // snapshot is everything as it was at one moment; but for the visibilities that are kept, it is never changed.
@@ -58,8 +58,8 @@ func New(db *bun.DB, signer *relay.Signer) *Directory {
 
 // Refresh reads everything anew. What was read before stays in use until all of it is there.
 func (d *Directory) Refresh(ctx context.Context) error {
-	d.refreshing.Lock()
-	defer d.refreshing.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	before := d.current.Load()
 	next := d.snapshot()
 	all := &next.everything

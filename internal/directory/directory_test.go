@@ -46,7 +46,7 @@ const someAgents = `INSERT INTO agents (external_id, name, deleted_at) VALUES
 	('1', 'Zofia Ćma', NULL), ('2', 'Żaneta Nowak', NULL), ('3', 'Łukasz Bąk', NULL), ('4', 'Lucyna Bak', NULL),
 	('5', 'adam Zając', NULL), ('6', 'Adam Abacki', '2024-01-01'), ('7', 'Ćwikła', NULL), ('8', 'Cyryl', NULL), ('9', 'Cyryl', NULL)`
 
-func TestAgentsAreListedInPolishOrderWithDeletedOnesLast(t *testing.T) {
+func TestListAgents_GoesByPolishCollationWithDeletedOnesLast(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	run(t, database.Pool, someAgents)
@@ -86,7 +86,7 @@ func TestAgentsAreListedInPolishOrderWithDeletedOnesLast(t *testing.T) {
 	}
 }
 
-func TestAListIsSearchedWithoutCaseAndDiacritics(t *testing.T) {
+func TestListAgents_SearchesWithoutCaseAndDiacritics(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	run(t, database.Pool, someAgents)
@@ -109,7 +109,7 @@ func TestAListIsSearchedWithoutCaseAndDiacritics(t *testing.T) {
 	}
 }
 
-func TestACursorOfOneListIsRefusedByAnother(t *testing.T) {
+func TestListAgents_RefusesTheCursorOfAnotherList(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	run(t, database.Pool, someAgents, `INSERT INTO campaigns (external_id, name) VALUES ('1', 'Infolinia')`)
@@ -132,7 +132,7 @@ func TestACursorOfOneListIsRefusedByAnother(t *testing.T) {
 	}
 }
 
-func TestTheDirectoryKnowsWhatWasMadeAMomentAgo(t *testing.T) {
+func TestDirectory_KnowsWhatWasMadeAMomentAgo(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	made := newDirectory(t, database.Pool)
@@ -148,7 +148,7 @@ func TestTheDirectoryKnowsWhatWasMadeAMomentAgo(t *testing.T) {
 	}
 }
 
-func TestAChangeReachesAListeningDirectory(t *testing.T) {
+func TestDirectory_HearsOfAChange(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	made := directory.New(database.Pool.DB, relay.NewSigner([]byte("key")))

@@ -90,12 +90,12 @@ func compareEntries[T any](a, b indexEntry[T]) int {
 	}
 }
 
-// find takes what the index has and asks the database for the rest: something that was made a moment ago.
-func find[T any](ctx context.Context, db *bun.DB, known *index[T], keyOf func(*T) key, ids []int64) (map[int64]*T, error) {
+// find takes what the index holds and asks the database for the rest: something that was made a moment ago.
+func find[T any](ctx context.Context, db *bun.DB, held *index[T], keyOf func(*T) key, ids []int64) (map[int64]*T, error) {
 	found := make(map[int64]*T, len(ids))
 	var missing []int64
 	for _, id := range ids {
-		if thing, ok := known.byID[id]; ok {
+		if thing, ok := held.byID[id]; ok {
 			found[id] = thing
 		} else {
 			missing = append(missing, id)

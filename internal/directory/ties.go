@@ -103,9 +103,9 @@ type tied struct {
 	id   int64
 }
 
-// loadTies adds the ties behind a number to those known, and gives the last number. What was known is not changed. The
+// loadTies adds the ties behind a number to those held before, and gives the last number. What was held is not changed. The
 // ties of an owner come as one text: there are hundreds of thousands, and a process must start at once.
-func loadTies(ctx context.Context, db *bun.DB, known map[tied][]tied, behind int64) (map[tied][]tied, int64, error) {
+func loadTies(ctx context.Context, db *bun.DB, before map[tied][]tied, behind int64) (map[tied][]tied, int64, error) {
 	var rows []struct {
 		OwnerKind relay.Kind
 		OwnerID   int64
@@ -120,10 +120,10 @@ func loadTies(ctx context.Context, db *bun.DB, known map[tied][]tied, behind int
 		return nil, 0, fmt.Errorf("reading ties: %w", err)
 	}
 	if len(rows) == 0 {
-		return known, behind, nil
+		return before, behind, nil
 	}
-	all := make(map[tied][]tied, len(known))
-	for owner, things := range known {
+	all := make(map[tied][]tied, len(before))
+	for owner, things := range before {
 		all[owner] = things[:len(things):len(things)]
 	}
 	for _, row := range rows {

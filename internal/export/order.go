@@ -97,10 +97,10 @@ func (d *Downloads) check(ctx context.Context, by access.Actor, reader *report.R
 		return nil, criteria, fault.At("filter", err)
 	}
 	wanted := &order{OrderInput: input, by: by, orderedAt: d.config.Now()}
-	if wanted.words, err = workbook.FilterInWords(ctx, reader, d.directory, criteria.Frozen(), input.Locale); err != nil {
+	if wanted.words, err = workbook.FilterInWords(ctx, reader, d.directory, criteria.ResolvedFilter(), input.Locale); err != nil {
 		return nil, criteria, fmt.Errorf("putting the filter into words: %w", err)
 	}
-	if wanted.filter, err = json.Marshal(criteria.Frozen()); err != nil {
+	if wanted.filter, err = json.Marshal(criteria.ResolvedFilter()); err != nil {
 		return nil, criteria, fmt.Errorf("keeping the filter: %w", err)
 	}
 	if wanted.under, err = json.Marshal(rights.Of(by.Principal)); err != nil {

@@ -22,7 +22,7 @@ type querier interface {
 func eachRow(
 	ctx context.Context, mode pgx.QueryExecMode, from querier, each func(values [][]byte) error, statement plan.Statement,
 ) error {
-	end, err := waitForTurn(ctx, from)
+	end, err := acquireSlot(ctx, from)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func onConnection(ctx context.Context, from querier, work func(*pgx.Conn) error)
 	}
 	database, whole := from.(*sql.DB)
 	if !whole {
-		database = from.(turned).DB
+		database = from.(limitedDB).DB
 	}
 	for range 1 + badConnections {
 		connection, failure := database.Conn(ctx)

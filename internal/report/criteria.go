@@ -15,10 +15,8 @@ import (
 	"github.com/kontakty/kontakty/internal/report/plan"
 )
 
-const (
-	// longestList is how many values one criterion may have.
-	longestList = 250
-)
+// maxList is how many values one criterion may have.
+const maxList = 250
 
 // Criteria is a checked filter with its presets resolved: it means the same contacts whenever it is read.
 type Criteria struct {
@@ -41,7 +39,7 @@ type Criteria struct {
 // codes, PERIOD_TOO_LONG and UNKNOWN_ID, with the path of the criterion; FORBIDDEN for criteria on what the viewer may
 // not see, lest it be found out by asking.
 func (s *Reader) Resolve(ctx context.Context, f contact.Filter) (Criteria, error) {
-	return s.resolve(ctx, f, nil, s.Known)
+	return s.resolve(ctx, f, nil, s.Existing)
 }
 
 // ResolveKept resolves a filter that was resolved before, perhaps for somebody who could see more then: what no longer
@@ -56,25 +54,25 @@ func (s *Reader) ResolveKept(ctx context.Context, f contact.Filter) (Criteria, e
 	})
 }
 
-// known says which things exist.
-type known func(context.Context, relay.Kind, []int64) (map[int64]bool, error)
+// existsFunc says which things exist.
+type existsFunc func(context.Context, relay.Kind, []int64) (map[int64]bool, error)
 
 // resolve takes the dates that a preset came to from resolved, where an earlier page has resolved it.
-func (s *Reader) resolve(ctx context.Context, f contact.Filter, resolved *calendar.Days, exist known) (Criteria, error) {
+func (s *Reader) resolve(ctx context.Context, f contact.Filter, resolved *calendar.Days, exists existsFunc) (Criteria, error) {
 	c := Criteria{zone: s.config.Zone, now: s.config.Now()}
 	for _, check := range []func(context.Context, contact.Filter) error{
 		func(_ context.Context, f contact.Filter) error { return s.viewer.CheckFilter(f) },
 		func(_ context.Context, f contact.Filter) error { return c.resolveTime(f, resolved) },
 		func(_ context.Context, f contact.Filter) error { return c.resolveValues(f, s.viewer.BCC) },
-		func(ctx context.Context, f contact.Filter) error { return c.resolveAgents(ctx, f, s.directory, exist) },
-		func(ctx context.Context, f contact.Filter) error { return c.resolveThings(ctx, f, exist) },
-		func(ctx context.Context, f contact.Filter) error { return c.resolveExternalIDs(ctx, s, f, exist) },
+		func(ctx context.Context, f contact.Filter) error { return c.resolveAgents(ctx, f, s.directory, exists) },
+		func(ctx context.Context, f contact.Filter) error { return c.resolveThings(ctx, f, exists) },
+		func(ctx context.Context, f contact.Filter) error { return c.resolveExternalIDs(ctx, s, f, exists) },
 	} {
 		if err := check(ctx, f); err != nil {
 			return Criteria{}, err
 		}
 	}
-	c.filter, c.asked = c.freeze(f), c.values
+	c.filter, c.asked = c.resolvedFilter(f), c.values
 	c.restrict(s.Visibility())
 	return c, nil
 }
@@ -127,12 +125,12 @@ func (c *Criteria) resolveValues(f contact.Filter, hidden bool) error {
 	return err
 }
 
-func (c *Criteria) resolveAgents(ctx context.Context, f contact.Filter, small *directory.Directory, exist known) error {
-	agents, err := resolveIDs(ctx, f.AgentIDs, relay.AgentKind, "agentIds", exist)
+func (c *Criteria) resolveAgents(ctx context.Context, f contact.Filter, small *directory.Directory, exists existsFunc) error {
+	agents, err := resolveIDs(ctx, f.AgentIDs, relay.AgentKind, "agentIds", exists)
 	if err != nil {
 		return err
 	}
-	groups, err := resolveIDs(ctx, f.AgentGroupIDs, relay.AgentGroupKind, "agentGroupIds", exist)
+	groups, err := resolveIDs(ctx, f.AgentGroupIDs, relay.AgentGroupKind, "agentGroupIds", exists)
 	if err != nil {
 		return err
 	}
@@ -147,7 +145,7 @@ func (c *Criteria) resolveAgents(ctx context.Context, f contact.Filter, small *d
 	return nil
 }
 
-func (c *Criteria) resolveThings(ctx context.Context, f contact.Filter, exist known) error {
+func (c *Criteria) resolveThings(ctx context.Context, f contact.Filter, exists existsFunc) error {
 	for _, criterion := range []struct {
 		into  *contact.Set[int64]
 		ids   []string
@@ -162,7 +160,7 @@ func (c *Criteria) resolveThings(ctx context.Context, f contact.Filter, exist kn
 		{&c.Contacts, f.ContactIDs, relay.ContactKind, "contactIds"},
 	} {
 		var err error
-		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, exist); err != nil {
+		if *criterion.into, err = resolveIDs(ctx, criterion.ids, criterion.kind, criterion.field, exists); err != nil {
 			return err
 		}
 	}
@@ -173,7 +171,7 @@ func isTrue(asked *bool) bool { return asked != nil && *asked }
 
 // resolveExternalIDs finds contacts and records by the platform's own keys. A key that is none becomes the number 0,
 // which nothing has.
-func (c *Criteria) resolveExternalIDs(ctx context.Context, s *Reader, f contact.Filter, exist known) error {
+func (c *Criteria) resolveExternalIDs(ctx context.Context, s *Reader, f contact.Filter, exists existsFunc) error {
 	for _, criterion := range []struct {
 		numbers *contact.Set[int64]
 		ids     []string
@@ -194,7 +192,7 @@ func (c *Criteria) resolveExternalIDs(ctx context.Context, s *Reader, f contact.
 		if err := query(ctx, s.db, s.db.DB, &numbers, criterion.find(criterion.ids)); err != nil {
 			return fmt.Errorf("finding the platform's keys: %w", err)
 		}
-		found, err := exist(ctx, criterion.kind, numbers)
+		found, err := exists(ctx, criterion.kind, numbers)
 		if err != nil {
 			return err
 		}
@@ -208,10 +206,10 @@ func (c *Criteria) resolveExternalIDs(ctx context.Context, s *Reader, f contact.
 	return nil
 }
 
-// within narrows the criteria to the contacts of one thing.
-func (c Criteria) within(ctx context.Context, within Within, small *directory.Directory) (Criteria, error) {
-	one := contact.Set[int64]{within.ID}
-	switch within.Kind {
+// narrowTo narrows the criteria to the contacts of one thing.
+func (c Criteria) narrowTo(ctx context.Context, thing Within, small *directory.Directory) (Criteria, error) {
+	one := contact.Set[int64]{thing.ID}
+	switch thing.Kind {
 	case "":
 	case relay.AgentKind:
 		c.Agents = c.Agents.And(one)
@@ -232,7 +230,7 @@ func (c Criteria) within(ctx context.Context, within Within, small *directory.Di
 	case relay.RecordKind:
 		c.Records = c.Records.And(one)
 	default:
-		return Criteria{}, fmt.Errorf("contacts within a %s", within.Kind)
+		return Criteria{}, fmt.Errorf("contacts within a %s", thing.Kind)
 	}
 	return c, nil
 }
@@ -264,8 +262,8 @@ func (c *Criteria) narrowToCampaigns(campaigns contact.Set[int64]) {
 
 // resolveEnum guards against values that did not come through the schema, such as those of a kept filter.
 func resolveEnum[T cmp.Ordered](values, all []T, field string) (contact.Set[T], error) {
-	if len(values) > longestList {
-		return nil, fault.New(fault.ListTooLong, field, longestList)
+	if len(values) > maxList {
+		return nil, fault.New(fault.ListTooLong, field, maxList)
 	}
 	for i, value := range values {
 		if !slices.Contains(all, value) {
@@ -289,8 +287,8 @@ func resolveAddresses(values []string, field string) (contact.Set[string], error
 }
 
 func resolveEach(values []string, field string, read func(string) (string, error)) (contact.Set[string], error) {
-	if len(values) > longestList {
-		return nil, fault.New(fault.ListTooLong, field, longestList)
+	if len(values) > maxList {
+		return nil, fault.New(fault.ListTooLong, field, maxList)
 	}
 	found := make([]string, len(values))
 	for i, value := range values {
@@ -302,12 +300,12 @@ func resolveEach(values []string, field string, read func(string) (string, error
 	return contact.NewSet(found), nil
 }
 
-func resolveIDs(ctx context.Context, ids []string, kind relay.Kind, field string, exist known) (contact.Set[int64], error) {
+func resolveIDs(ctx context.Context, ids []string, kind relay.Kind, field string, exists existsFunc) (contact.Set[int64], error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	if len(ids) > longestList {
-		return nil, fault.New(fault.ListTooLong, field, longestList)
+	if len(ids) > maxList {
+		return nil, fault.New(fault.ListTooLong, field, maxList)
 	}
 	numbers := make([]int64, len(ids))
 	for i, id := range ids {
@@ -316,7 +314,7 @@ func resolveIDs(ctx context.Context, ids []string, kind relay.Kind, field string
 			return nil, fault.At(element(field, i), err)
 		}
 	}
-	found, err := exist(ctx, kind, numbers)
+	found, err := exists(ctx, kind, numbers)
 	if err != nil {
 		return nil, err
 	}

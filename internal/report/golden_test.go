@@ -70,9 +70,9 @@ func nodeIDs(kind relay.Kind, numbers ...int64) []string {
 	return ids
 }
 
-// TestEveryCriterionHasItsStatement keeps the SQL of each criterion as a file that a reviewer reads: the page, the
+// TestCriteria_HaveTheStatementsOfTheirGoldenFiles keeps the SQL of each criterion as a file that a reviewer reads: the page, the
 // count and the file, with the values that go with them.
-func TestEveryCriterionHasItsStatement(t *testing.T) {
+func TestCriteria_HaveTheStatementsOfTheirGoldenFiles(t *testing.T) {
 	t.Parallel()
 	store := goldenStore(t)
 	yes := true
@@ -203,14 +203,14 @@ func compareGolden(t *testing.T, file, got string) {
 	}
 }
 
-func TestNoListOfAFilterIsLongerThanItsBound(t *testing.T) {
+func TestCriteria_RefuseAListLongerThanItsBound(t *testing.T) {
 	t.Parallel()
 	today, store := contact.Today, goldenStore(t)
 	for field, filter := range map[string]contact.Filter{
-		"types":     {Types: slices.Repeat([]contact.Type{contact.Chat}, longestList+1)},
-		"statuses":  {Statuses: slices.Repeat([]contact.Status{contact.Busy}, longestList+1)},
-		"agentIds":  {AgentIDs: slices.Repeat([]string{"x"}, longestList+1)},
-		"ticketIds": {TicketIDs: slices.Repeat([]string{"x"}, longestList+1)},
+		"types":     {Types: slices.Repeat([]contact.Type{contact.Chat}, maxList+1)},
+		"statuses":  {Statuses: slices.Repeat([]contact.Status{contact.Busy}, maxList+1)},
+		"agentIds":  {AgentIDs: slices.Repeat([]string{"x"}, maxList+1)},
+		"ticketIds": {TicketIDs: slices.Repeat([]string{"x"}, maxList+1)},
 	} {
 		filter.Period.Preset = &today
 		_, err := store.For(contact.Unlimited).Resolve(t.Context(), filter)

@@ -65,7 +65,7 @@ func (s *Reader) List(ctx context.Context, q ListQuery) (*Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	criteria, err := s.resolve(ctx, q.Filter, mark.resolvedDays(), s.Known)
+	criteria, err := s.resolve(ctx, q.Filter, mark.resolvedDays(), s.Existing)
 	if err != nil {
 		return nil, fault.At("filter", err)
 	}
@@ -73,12 +73,12 @@ func (s *Reader) List(ctx context.Context, q ListQuery) (*Connection, error) {
 	if mark != nil && mark.scope != scope {
 		return nil, fault.New(fault.CursorElsewhere, window.CursorField())
 	}
-	if criteria, err = criteria.within(ctx, q.Within, s.directory); err != nil {
+	if criteria, err = criteria.narrowTo(ctx, q.Within, s.directory); err != nil {
 		return nil, err
 	}
 	count := func(ctx context.Context) (int, error) { return s.count(ctx, s.pool, criteria) }
 	if q.Counted {
-		count = beside(ctx, count)
+		count = countAsync(ctx, count)
 	}
 	found, err := s.page(ctx, criteria, q, window, mark)
 	if err != nil {
@@ -88,8 +88,8 @@ func (s *Reader) List(ctx context.Context, q ListQuery) (*Connection, error) {
 	return &Connection{Connection: relay.NewConnection(window, found, cursor, count), ResolvedPeriod: criteria.Period()}, nil
 }
 
-// beside begins a count in a goroutine of its own. What is returned waits for it; if it panics, so does who waits.
-func beside(ctx context.Context, count func(context.Context) (int, error)) func(context.Context) (int, error) {
+// countAsync begins a count in a goroutine of its own. What is returned waits for it; if it panics, so does who waits.
+func countAsync(ctx context.Context, count func(context.Context) (int, error)) func(context.Context) (int, error) {
 	counted := sync.OnceValues(func() (int, error) { return count(ctx) })
 	go func() {
 		defer func() { _ = recover() }() // as OnceValues tells whoever waits

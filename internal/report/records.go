@@ -16,8 +16,8 @@ import (
 // the contacts: it looks for each by itself, all over a table that is larger than the cache. Joined once, beforehand, they
 // cost it one pass over that table, or one look for each where there are few.
 
-// mostPacked bounds the memory that packed records take, in bytes.
-const mostPacked = 24 << 20
+// maxPacked bounds the memory that packed records take, in bytes.
+const maxPacked = 24 << 20
 
 // packedBlock is the memory that packed records take at a time.
 const packedBlock = 1 << 20
@@ -59,7 +59,7 @@ func (s *Snapshot) RecordsOf(ctx context.Context, c Criteria) (*PackedRecords, e
 func (p *PackedRecords) add(id int64, key, value []byte) {
 	size := 8 + 2*binary.MaxVarintLen64 + len(key) + len(value)
 	if p.filled.Len()+size > packedBlock {
-		if size > packedBlock || (len(p.blocks)+2)*packedBlock > mostPacked {
+		if size > packedBlock || (len(p.blocks)+2)*packedBlock > maxPacked {
 			return
 		}
 		p.endBlock()

@@ -9,9 +9,9 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 )
 
-// TestPackedRecordsAreFoundAsTheyWere packs records of all lengths, and looks for those that are there and those that are
+// TestPackedRecords_AreFoundAsTheyWere packs records of all lengths, and looks for those that are there and those that are
 // not.
-func TestPackedRecordsAreFoundAsTheyWere(t *testing.T) {
+func TestPackedRecords_AreFoundAsTheyWere(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 1))
 	want, packed := map[int64]contact.Summary{}, &PackedRecords{}
@@ -36,23 +36,23 @@ func TestPackedRecordsAreFoundAsTheyWere(t *testing.T) {
 	}
 }
 
-// TestPackedRecordsStayWithinBounds packs more than there is room for, and a record that is larger than a block.
-func TestPackedRecordsStayWithinBounds(t *testing.T) {
+// TestPackedRecords_StayBelowTheirBound packs more than there is room for, and a record that is larger than a block.
+func TestPackedRecords_StayBelowTheirBound(t *testing.T) {
 	t.Parallel()
 	packed, value := &PackedRecords{}, make([]byte, packedBlock/3)
 	packed.add(-1, nil, make([]byte, packedBlock))
-	for id := range int64(4 * mostPacked / packedBlock) {
+	for id := range int64(4 * maxPacked / packedBlock) {
 		packed.add(id, nil, value)
 	}
 	packed.endBlock()
-	if size := len(packed.blocks) * packedBlock; size > mostPacked || size < mostPacked*8/10 {
-		t.Errorf("%d bytes are taken, of at most %d", size, mostPacked)
+	if size := len(packed.blocks) * packedBlock; size > maxPacked || size < maxPacked*8/10 {
+		t.Errorf("%d bytes are taken, of at most %d", size, maxPacked)
 	}
 	if _, found := packed.Find(-1); found {
 		t.Error("a record larger than a block was packed")
 	}
 	there := 0
-	for id := range int64(4 * mostPacked / packedBlock) {
+	for id := range int64(4 * maxPacked / packedBlock) {
 		if one, found := packed.Find(id); found {
 			if there++; len(one.SignificantValue) != len(value) {
 				t.Errorf("record %d has a value of %d bytes, should be %d", id, len(one.SignificantValue), len(value))

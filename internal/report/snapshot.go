@@ -63,7 +63,7 @@ func (s *Snapshot) Beside(ctx context.Context, read func(context.Context, *Snaps
 
 // view calls read with a view of the data that take takes.
 func (s *Reader) view(ctx context.Context, take, read func(context.Context, *Snapshot) error) (err error) {
-	end, err := waitForTurn(ctx, s.pool)
+	end, err := acquireSlot(ctx, s.pool)
 	if err != nil {
 		return fmt.Errorf("taking a snapshot: %w", err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// TestAnotherConnectionSeesTheSameMoment lets contacts arrive between a snapshot and the one beside it.
-func TestAnotherConnectionSeesTheSameMoment(t *testing.T) {
+// TestSnapshot_IsTheSameOnAnotherConnection lets contacts arrive between a snapshot and the one beside it.
+func TestSnapshot_IsTheSameOnAnotherConnection(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	insert := `INSERT INTO contacts (id, started_at, type, status, external_id)

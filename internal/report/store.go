@@ -21,15 +21,15 @@ type Config struct {
 	Zone *time.Location
 	// Now is the clock that presets are resolved by.
 	Now func() time.Time
-	// Turns is how many statements and views of one principal run at the same time, the others waiting in the order in
+	// MaxStatements is how many statements and views of one principal run at the same time, the others waiting in the order in
 	// which they came: a third of the connections leaves room for others. Zero is no bound.
-	Turns int
+	MaxStatements int
 }
 
 // Store is where contacts are. Whoever wants to read them says for whom: For. It is safe for use by many goroutines.
 type Store struct {
 	source
-	turns *turns
+	slots *slots
 }
 
 // source is what readings are made from.
@@ -45,13 +45,13 @@ type source struct {
 type Reader struct {
 	source
 	viewer contact.Viewer
-	// pool is the database, where a statement may wait for a turn.
+	// pool is the database, where a statement may wait for a slot.
 	pool querier
 }
 
 // NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
 func NewStore(db *bun.DB, directory *directory.Directory, signer *relay.Signer, config Config) *Store {
-	return &Store{source{db: db, directory: directory, signer: signer, config: config}, newTurns(config.Turns)}
+	return &Store{source{db: db, directory: directory, signer: signer, config: config}, newSlots(config.MaxStatements)}
 }
 
 // For reads for a viewer that waits for nobody.
@@ -59,11 +59,11 @@ func (s *Store) For(viewer contact.Viewer) *Reader {
 	return &Reader{source: s.source, viewer: viewer, pool: s.db.DB}
 }
 
-// ForPrincipal reads for a viewer in the turns of a principal, whom all readers of one name share.
+// ForPrincipal reads for a viewer in the slots of a principal, whom all readers of one name share.
 func (s *Store) ForPrincipal(name string, viewer contact.Viewer) *Reader {
 	reader := s.For(viewer)
-	if s.config.Turns > 0 {
-		reader.pool = turned{s.db.DB, s.turns, name}
+	if s.config.MaxStatements > 0 {
+		reader.pool = limitedDB{s.db.DB, s.slots, name}
 	}
 	return reader
 }
@@ -129,7 +129,7 @@ func (s *Reader) Identify(ctx context.Context, externalIDs []string) (map[string
 	return numbers, nil
 }
 
-// Records finds records that contacts point at, by our own numbers. A number that somebody gave goes through Known first.
+// Records finds records that contacts point at, by our own numbers. A number that somebody gave goes through Existing first.
 func (s *Reader) Records(ctx context.Context, ids []int64) (map[int64]*contact.Record, error) {
 	return findRecords(ctx, s.pool, ids)
 }
@@ -204,7 +204,7 @@ func query(ctx context.Context, db *bun.DB, from querier, into any, statement pl
 func queryAs(
 	ctx context.Context, mode pgx.QueryExecMode, db *bun.DB, from querier, into any, statement plan.Statement,
 ) error {
-	end, err := waitForTurn(ctx, from)
+	end, err := acquireSlot(ctx, from)
 	if err != nil {
 		return err
 	}

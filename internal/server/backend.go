@@ -112,9 +112,9 @@ func warnOfLocks(log *slog.Logger, locks postgres.Locks, statements int) {
 	}
 }
 
-// store reads contacts through a pool, in so many turns of each principal; zero is no bound.
-func (b *backend) store(pool *postgres.Pool, turns int) *report.Store {
-	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{Zone: b.config.Zone, Now: b.now, Turns: turns})
+// store reads contacts through a pool, so many statements of each principal at once; zero is no bound.
+func (b *backend) store(pool *postgres.Pool, maxStatements int) *report.Store {
+	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{Zone: b.config.Zone, Now: b.now, MaxStatements: maxStatements})
 }
 
 // downloads are the files in the bucket, whose rows are read and written through a pool and whose filters are resolved by

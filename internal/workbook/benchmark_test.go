@@ -73,7 +73,7 @@ func (s *site) intoFile(b *testing.B, kind Kind) Result {
 	must(b, err)
 	defer func() { must(b, out.Close()) }()
 	buffered := bufio.NewWriterSize(out, 256<<10)
-	report := Report{Kind: kind, Locale: fault.Polish, Filter: criteria.Frozen(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
+	report := Report{Kind: kind, Locale: fault.Polish, Filter: criteria.ResolvedFilter(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
 	result, err := report.Write(b.Context(), buffered, Config{Store: s.store, Directory: s.directory, Viewer: contact.Unlimited})
 	must(b, err)
 	must(b, buffered.Flush())

@@ -118,7 +118,7 @@ func (p *Preview) warnIf(applies bool, code WarningCode, arguments ...any) {
 
 // liveOf are the criteria of those contacts that are not over; false if the filter lets none of them through.
 func liveOf(ctx context.Context, reader *report.Reader, criteria report.Criteria) (report.Criteria, bool, error) {
-	filter := criteria.Frozen()
+	filter := criteria.ResolvedFilter()
 	wanted := filter.Statuses
 	filter.Statuses = nil
 	for _, status := range []contact.Status{contact.Ringing, contact.Pending} {

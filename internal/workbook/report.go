@@ -112,7 +112,7 @@ func (r Report) Write(ctx context.Context, out io.Writer, config Config) (Result
 	if err != nil {
 		return Result{}, fault.At("filter", err)
 	}
-	conditions, err := conditionsOf(ctx, reader, config.Directory, criteria.Frozen(), r.Locale)
+	conditions, err := conditionsOf(ctx, reader, config.Directory, criteria.ResolvedFilter(), r.Locale)
 	if err != nil {
 		return Result{}, fmt.Errorf("putting the filter into words: %w", err)
 	}

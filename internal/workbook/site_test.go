@@ -86,7 +86,7 @@ func (s *site) made(t testing.TB, filter contact.Filter, kind Kind, locale fault
 	reader := s.store.For(contact.Unlimited)
 	criteria, err := reader.Resolve(t.Context(), filter)
 	must(t, err)
-	report := Report{Kind: kind, Locale: locale, Filter: criteria.Frozen(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
+	report := Report{Kind: kind, Locale: locale, Filter: criteria.ResolvedFilter(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
 	var m made
 	m.filter, err = FilterInWords(t.Context(), reader, s.directory, report.Filter, locale)
 	must(t, err)

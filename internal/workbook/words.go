@@ -135,7 +135,7 @@ func addNames[T any](ctx context.Context, w *wording, name label, kind relay.Kin
 			return
 		}
 	}
-	existing, err := w.reader.Known(ctx, kind, numbers)
+	existing, err := w.reader.Existing(ctx, kind, numbers)
 	if err != nil {
 		w.err = err
 		return

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// longestKey is how many characters an address has at most.
-const longestKey = 320
+// maxKey is how many characters an address has at most.
+const maxKey = 320
 
 var (
 	invisible    = regexp.MustCompile(`\p{Cf}`)
@@ -51,8 +51,8 @@ func addressKey(raw string) (key string, ok bool) {
 	if nobody.MatchString(key) || nowhere.MatchString(key) {
 		return "anonymous", true
 	}
-	if runes := []rune(key); len(runes) > longestKey {
-		key = string(runes[:longestKey-3]) + "..."
+	if runes := []rune(key); len(runes) > maxKey {
+		key = string(runes[:maxKey-3]) + "..."
 	}
 	return key, true
 }
@@ -72,7 +72,7 @@ func tidy(raw string) string {
 }
 
 func tidyKey(text string) string {
-	short := utf8.RuneCountInString(text) <= longestKey
+	short := utf8.RuneCountInString(text) <= maxKey
 	if short {
 		if m := bracketed.FindStringSubmatch(text); m != nil && !bareMailbox.MatchString(m[1]) || m != nil && uri.MatchString(m[1]) {
 			inner := strings.TrimSpace(m[1])

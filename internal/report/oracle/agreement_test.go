@@ -12,8 +12,8 @@ import (
 
 var spellingsCompared = flag.Int("oracle.addresses", 100_000, "how many addresses are normalised by both normalisers")
 
-// TestAddressesAreNormalisedAlike holds address.Key against the oracle's own rules.
-func TestAddressesAreNormalisedAlike(t *testing.T) {
+// TestAddress_IsNormalisedAlike holds address.Key against the oracle's own rules.
+func TestAddress_IsNormalisedAlike(t *testing.T) {
 	t.Parallel()
 	d := newDice(*seed, 0)
 	book := addressBook(d, 500)

@@ -75,7 +75,7 @@ func anotherList[T comparable](d dice, values, all []T) []T {
 		return nil
 	}
 	for _, i := range d.Perm(len(all)) {
-		if !slices.Contains(values, all[i]) && len(values) < longestList {
+		if !slices.Contains(values, all[i]) && len(values) < maxList {
 			return append(slices.Clone(values), all[i])
 		}
 	}
@@ -190,7 +190,7 @@ func reordered[T any](d dice, values []T) []T {
 		return pick(d, [][]T{nil, {}})
 	}
 	other := slices.Clone(values)
-	if len(other) < longestList {
+	if len(other) < maxList {
 		other = append(other, pick(d, values))
 	}
 	d.Shuffle(len(other), func(i, j int) { other[i], other[j] = other[j], other[i] })

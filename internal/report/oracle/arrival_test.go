@@ -13,8 +13,8 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// TestWalkSeesEachRowOnceWhateverArrives adds contacts between the pages of a walk.
-func TestWalkSeesEachRowOnceWhateverArrives(t *testing.T) {
+// TestWalk_SeesEachRowOnceWhateverArrives adds contacts between the pages of a walk.
+func TestWalk_SeesEachRowOnceWhateverArrives(t *testing.T) {
 	t.Parallel()
 	w := generate(*seed, 1_000)
 	l := laws{newExaminer(t, w)}
@@ -55,8 +55,8 @@ func TestWalkSeesEachRowOnceWhateverArrives(t *testing.T) {
 	}
 }
 
-// TestSnapshotStaysAtItsMoment adds contacts between the readings of a snapshot, and in the middle of a stream.
-func TestSnapshotStaysAtItsMoment(t *testing.T) {
+// TestSnapshot_StaysAtItsMoment adds contacts between the readings of a snapshot, and in the middle of a stream.
+func TestSnapshot_StaysAtItsMoment(t *testing.T) {
 	t.Parallel()
 	l := laws{newExaminer(t, generate(*seed, 1_000))}
 	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")
@@ -101,8 +101,8 @@ func TestSnapshotStaysAtItsMoment(t *testing.T) {
 	}
 }
 
-// TestStreamEndsWithTheErrorOfItsReader stops a stream in the middle. The snapshot is as good as before.
-func TestStreamEndsWithTheErrorOfItsReader(t *testing.T) {
+// TestStream_EndsWithTheErrorOfItsReader stops a stream in the middle. The snapshot is as good as before.
+func TestStream_EndsWithTheErrorOfItsReader(t *testing.T) {
 	t.Parallel()
 	l := laws{newExaminer(t, generate(*seed, 1_000))}
 	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")

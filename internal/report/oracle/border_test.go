@@ -12,9 +12,9 @@ import (
 
 // What random questions reach by luck alone is asked here one by one.
 
-// TestEveryDayOfAClockChangeIsAnsweredAlike asks about the days round each clock change of each zone, whole and by
+// TestDays_OfAClockChangeAreAnsweredAlike asks about the days round each clock change of each zone, whole and by
 // windows that begin or end where the clock jumps.
-func TestEveryDayOfAClockChangeIsAnsweredAlike(t *testing.T) {
+func TestDays_OfAClockChangeAreAnsweredAlike(t *testing.T) {
 	t.Parallel()
 	e := newExaminer(t, generate(*seed, *contacts))
 	asked, found := 0, 0
@@ -32,7 +32,7 @@ func TestEveryDayOfAClockChangeIsAnsweredAlike(t *testing.T) {
 						continue // the clock jumps at midnight
 					}
 					asked, found = asked+1, found+len(want.rows)
-					size := largestPage
+					size := maxPage
 					connection, err := e.list(t.Context(), q, relay.PageArgs{First: &size}, 0)
 					if err == nil {
 						err = comparePage(connection, cut(want.rows, pageArgs{first: &size}), 0, q)
@@ -77,8 +77,8 @@ func changesIn(zone *time.Location, year int) []time.Time {
 	}
 }
 
-// TestLongestPeriodIsTheSameFromEveryDay asks for the longest period from each day of four years, and for a day more.
-func TestLongestPeriodIsTheSameFromEveryDay(t *testing.T) {
+// TestLongestPeriod_IsTheSameFromEveryDay asks for the longest period from each day of four years, and for a day more.
+func TestLongestPeriod_IsTheSameFromEveryDay(t *testing.T) {
 	t.Parallel()
 	e := newExaminer(t, generate(*seed, 1))
 	for from := dayOf(2022, 11, 1); from < dayOf(2026, 12, 1); from++ {
@@ -88,8 +88,8 @@ func TestLongestPeriodIsTheSameFromEveryDay(t *testing.T) {
 	}
 }
 
-// TestPresetsAreTheSameOnEveryDay resolves each preset on each day of two years, just before and after midnight.
-func TestPresetsAreTheSameOnEveryDay(t *testing.T) {
+// TestPresets_AreTheSameOnEveryDay resolves each preset on each day of two years, just before and after midnight.
+func TestPresets_AreTheSameOnEveryDay(t *testing.T) {
 	t.Parallel()
 	e := newExaminer(t, generate(*seed, 1))
 	for d := range 731 {
@@ -103,8 +103,8 @@ func TestPresetsAreTheSameOnEveryDay(t *testing.T) {
 	}
 }
 
-// TestEveryFaultIsRefused asks with each faulty value wherever it can stand.
-func TestEveryFaultIsRefused(t *testing.T) {
+// TestFaults_AreAllRefused asks with each faulty value wherever it can stand.
+func TestFaults_AreAllRefused(t *testing.T) {
 	t.Parallel()
 	e := newExaminer(t, generate(*seed, 100))
 	refuse := func(change func(f *contact.Filter)) {
@@ -139,22 +139,22 @@ func TestEveryFaultIsRefused(t *testing.T) {
 		for _, bad := range notIDs(kind) {
 			refuse(func(f *contact.Filter) { *idLists(f)[i].ids = []string{good, bad} })
 		}
-		refuse(func(f *contact.Filter) { *idLists(f)[i].ids = slices.Repeat([]string{good}, longestList+1) })
+		refuse(func(f *contact.Filter) { *idLists(f)[i].ids = slices.Repeat([]string{good}, maxList+1) })
 	}
 }
 
-// TestFullListsAreTaken asks with as many values as there may be, as long as they may be.
-func TestFullListsAreTaken(t *testing.T) {
+// TestFullLists_AreTaken asks with as many values as there may be, as long as they may be.
+func TestFullLists_AreTaken(t *testing.T) {
 	t.Parallel()
 	e := newExaminer(t, generate(*seed, 100))
 	q := question{Filter: between("2024-03-01", "2024-03-31"), Zone: warsaw}
 	for i := range idLists(&q.Filter) {
 		list := idLists(&q.Filter)[i]
-		*list.ids = slices.Repeat([]string{e.w.asker(newDice(1, 1)).withAnchor().existing(list.kind)}, longestList)
+		*list.ids = slices.Repeat([]string{e.w.asker(newDice(1, 1)).withAnchor().existing(list.kind)}, maxList)
 	}
-	for i := range longestList {
-		q.Filter.TicketIDs = append(q.Filter.TicketIDs, fmt.Sprintf("%0*d", longestText, i))
-		q.Filter.SourceAddresses = append(q.Filter.SourceAddresses, fmt.Sprintf("%0*d@example.com", longestText-len("@example.com"), i))
+	for i := range maxList {
+		q.Filter.TicketIDs = append(q.Filter.TicketIDs, fmt.Sprintf("%0*d", maxText, i))
+		q.Filter.SourceAddresses = append(q.Filter.SourceAddresses, fmt.Sprintf("%0*d@example.com", maxText-len("@example.com"), i))
 		q.Filter.DestinationAddresses = append(q.Filter.DestinationAddresses, fmt.Sprintf("+48 789 789 %03d", i))
 	}
 	if faults := e.w.answer(q).faults; len(faults) > 0 {

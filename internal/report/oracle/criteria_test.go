@@ -18,9 +18,9 @@ import (
 
 // criteria is a filter that was read. A nil set does not restrict.
 type criteria struct {
-	world  *world
-	faults faults
-	sight  sight
+	world      *world
+	faults     faults
+	visibility visibility
 
 	zone           *time.Location
 	from, to       day
@@ -45,8 +45,8 @@ type criteria struct {
 }
 
 const (
-	longestList = 250
-	longestText = 256
+	maxList = 250
+	maxText = 256
 )
 
 func (c *criteria) read(q question) {
@@ -159,7 +159,7 @@ func (c *criteria) readNumbers(field string, kind relay.Kind, ids []string, know
 		switch {
 		case !ok:
 			c.fault(fault.InvalidID, element(field, i))
-		case !known(number) || !c.sight.sees(kind, number):
+		case !known(number) || !c.visibility.sees(kind, number):
 			c.fault(fault.UnknownID, element(field, i))
 		}
 		numbers[number] = true
@@ -200,7 +200,7 @@ func (c *criteria) membersOf(ids []string) map[int64]bool {
 
 // askedText takes a text as it is, if it is not too long.
 func askedText(text string) (string, fault.Code) {
-	if utf8.RuneCountInString(text) > longestText {
+	if utf8.RuneCountInString(text) > maxText {
 		return "", fault.InvalidText
 	}
 	return text, ""
@@ -209,7 +209,7 @@ func askedText(text string) (string, fault.Code) {
 // askedKey takes whatever is an address, blanks among its characters too.
 func askedKey(text string) (string, fault.Code) {
 	key, ok := addressKey(text)
-	if !ok || utf8.RuneCountInString(text) > longestKey || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+	if !ok || utf8.RuneCountInString(text) > maxKey || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
 		return "", fault.InvalidAddress
 	}
 	return key, ""
@@ -247,7 +247,7 @@ func oneOf[T comparable](c *criteria, field string, values, all []T) map[T]bool 
 
 // restricting is what the values of a criterion let through: nil, which is everything, where there are none.
 func restricting[T comparable](c *criteria, field string, values int, wanted map[T]bool) map[T]bool {
-	if values > longestList {
+	if values > maxList {
 		c.fault(fault.InvalidFilter, field)
 	}
 	if values == 0 {

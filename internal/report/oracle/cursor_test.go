@@ -71,8 +71,8 @@ func (x *examination) forge(ctx context.Context) (string, error) {
 	return *connection.PageInfo().StartCursor, nil
 }
 
-// TestCursorIsRefusedByEveryOtherList uses cursors for lists that differ in each part of the question, one at a time.
-func TestCursorIsRefusedByEveryOtherList(t *testing.T) {
+// TestCursor_IsRefusedByEveryOtherList uses cursors for lists that differ in each part of the question, one at a time.
+func TestCursor_IsRefusedByEveryOtherList(t *testing.T) {
 	t.Parallel()
 	e := newExaminer(t, generate(*seed, 1_000))
 	for number, tried := uint64(0), 0; tried < 60; number++ {
@@ -102,8 +102,8 @@ func TestCursorIsRefusedByEveryOtherList(t *testing.T) {
 	}
 }
 
-// TestCursorOfAnotherKindOfListIsRefused uses the cursor of a list of the filter panel.
-func TestCursorOfAnotherKindOfListIsRefused(t *testing.T) {
+// TestCursor_OfAnotherKindOfListIsRefused uses the cursor of a list of the filter panel.
+func TestCursor_OfAnotherKindOfListIsRefused(t *testing.T) {
 	t.Parallel()
 	l := laws{newExaminer(t, generate(*seed, 100))}
 	q := lawQuestion("2024-03-01", "2024-05-31", "Europe/Warsaw")

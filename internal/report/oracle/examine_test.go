@@ -98,14 +98,14 @@ func (x *examination) anyCursor(ctx context.Context) (*string, error) {
 	return connection.PageInfo().StartCursor, nil
 }
 
-const longestWalk = 12
+const maxWalk = 12
 
 // walk goes through the list from one end, page by page, each asked for by the last cursor of the one before.
 func (x *examination) walk(ctx context.Context, backward bool) error {
 	size := pick(x.dice, []int{1, 2, 7, 50, 200, 1 + x.IntN(200)})
 	var bound *row
 	var cursor *string
-	for range longestWalk {
+	for range maxWalk {
 		args, bounds := relay.PageArgs{First: &size, After: cursor}, pageArgs{first: &size, after: bound}
 		if backward {
 			args, bounds = relay.PageArgs{Last: &size, Before: cursor}, pageArgs{last: &size, before: bound}
@@ -132,9 +132,9 @@ func (x *examination) jump(ctx context.Context) error {
 	var bounds pageArgs
 	switch x.IntN(3) {
 	case 0:
-		args.First = pointer(x.IntN(largestPage + 1))
+		args.First = pointer(x.IntN(maxPage + 1))
 	case 1:
-		args.Last = pointer(x.IntN(largestPage + 1))
+		args.Last = pointer(x.IntN(maxPage + 1))
 	}
 	bounds.first, bounds.last = args.First, args.Last
 	for range 1 + x.IntN(5) {

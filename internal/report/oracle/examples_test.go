@@ -23,7 +23,7 @@ func between(from, to string) contact.Filter {
 	return contact.Filter{Period: contact.Period{Range: &contact.Range{From: from, To: to}}}
 }
 
-func TestPeriodOfThreeMonthsIsTheLongest(t *testing.T) {
+func TestPeriod_OfThreeMonthsIsTheLongest(t *testing.T) {
 	t.Parallel()
 	for _, example := range []struct {
 		from, to string
@@ -53,7 +53,7 @@ func TestPeriodOfThreeMonthsIsTheLongest(t *testing.T) {
 	}
 }
 
-func TestWindowGoesRoundMidnight(t *testing.T) {
+func TestWindow_GoesRoundMidnight(t *testing.T) {
 	t.Parallel()
 	w := worldAt(
 		"2024-03-04T21:59:59+01:00", "2024-03-04T22:00:00+01:00", "2024-03-05T05:59:59+01:00", "2024-03-05T06:00:00+01:00",
@@ -71,7 +71,7 @@ func TestWindowGoesRoundMidnight(t *testing.T) {
 	expectIDs(t, w, filter, 5, 4, 3, 2, 1, 7)
 }
 
-func TestHalfPastTwoHappensTwice(t *testing.T) {
+func TestHalfPastTwo_HappensTwice(t *testing.T) {
 	t.Parallel()
 	w := worldAt(
 		"2024-10-27T00:30:00Z", // 02:30 summer time
@@ -89,7 +89,7 @@ func TestHalfPastTwoHappensTwice(t *testing.T) {
 	expectIDs(t, w, filter, 5)
 }
 
-func TestPresetsFollowTheLocalDay(t *testing.T) {
+func TestPresets_FollowTheLocalDay(t *testing.T) {
 	t.Parallel()
 	// Friday, 1 March 2024, half past midnight in Warsaw; still February in UTC.
 	now := time.Date(2024, 2, 29, 23, 30, 0, 0, time.UTC)
@@ -111,7 +111,7 @@ func TestPresetsFollowTheLocalDay(t *testing.T) {
 	}
 }
 
-func TestRowsWithoutTheValueComeLastEitherWay(t *testing.T) {
+func TestRows_WithoutTheValueComeLastEitherWay(t *testing.T) {
 	t.Parallel()
 	w := worldAt("2024-03-04T10:00:00Z", "2024-03-04T10:00:00Z", "2024-03-04T10:00:00Z", "2024-03-04T10:00:00Z", "2024-03-04T10:00:00Z")
 	w.byID[2].RingTime, w.byID[3].RingTime, w.byID[5].RingTime = pointer(7), pointer(0), pointer(7)

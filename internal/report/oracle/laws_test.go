@@ -13,9 +13,9 @@ import (
 
 var large = flag.Int("oracle.large", 200_000, "how many contacts the laws are checked on")
 
-// TestReportObeysItsLaws checks on large data what must hold whatever the data are. The oracle's filter takes no part
+// TestReport_ObeysItsLaws checks on large data what must hold whatever the data are. The oracle's filter takes no part
 // in it: the store is held against itself.
-func TestReportObeysItsLaws(t *testing.T) {
+func TestReport_ObeysItsLaws(t *testing.T) {
 	t.Parallel()
 	l := laws{newExaminer(t, generate(*seed, *large))}
 	for name, law := range map[string]func(*testing.T){

@@ -29,24 +29,24 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 // queriesPerWorld bounds how many questions are asked about the same data.
 const queriesPerWorld = 100_000
 
-// TestStoreAnswersLikeTheOracle asks the store and the oracle the same random questions.
-func TestStoreAnswersLikeTheOracle(t *testing.T) {
+// TestStore_AnswersLikeTheOracle asks the store and the oracle the same random questions.
+func TestStore_AnswersLikeTheOracle(t *testing.T) {
 	t.Parallel()
 	for left, seed := *queries*4/5, *seed; left > 0; left, seed = left-queriesPerWorld, seed+1 {
 		compare(t, seed, generate(seed, *contacts), min(left, queriesPerWorld))
 	}
 }
 
-// TestStoreAnswersLikeTheOracleInACrowd asks about contacts of which very many start at the same moment.
-func TestStoreAnswersLikeTheOracleInACrowd(t *testing.T) {
+// TestStore_AnswersLikeTheOracleInACrowd asks about contacts of which very many start at the same moment.
+func TestStore_AnswersLikeTheOracleInACrowd(t *testing.T) {
 	t.Parallel()
 	for left, seed := *queries/5, *seed; left > 0; left, seed = left-queriesPerWorld, seed+1 {
 		compare(t, seed, generateCrowd(seed, *contacts/4), min(left, queriesPerWorld))
 	}
 }
 
-// TestStoreAnswersLikeTheOracleAmongMany asks about so many contacts that criteria are weighed and durations are walked.
-func TestStoreAnswersLikeTheOracleAmongMany(t *testing.T) {
+// TestStore_AnswersLikeTheOracleAmongMany asks about so many contacts that criteria are weighed and durations are walked.
+func TestStore_AnswersLikeTheOracleAmongMany(t *testing.T) {
 	t.Parallel()
 	for left, seed := *queries/10, *seed; left > 0; left, seed = left-queriesPerWorld, seed+1 {
 		compare(t, seed, generate(seed, *contacts*8), min(left, queriesPerWorld))
@@ -125,8 +125,8 @@ func newExaminer(t *testing.T, w *world) *examiner {
 // reader reads a store whose clock stands at the moment of a question.
 func (e *examiner) reader(q question) *report.Reader { return e.readerSignedBy(e.signer, q) }
 
-// TestQuestionIsRepeatedExactly guards that a difference can be replayed from its numbers.
-func TestQuestionIsRepeatedExactly(t *testing.T) {
+// TestQuestion_IsRepeatedExactly guards that a difference can be replayed from its numbers.
+func TestQuestion_IsRepeatedExactly(t *testing.T) {
 	t.Parallel()
 	once, twice := generate(7, 500), generate(7, 500)
 	for i := range 2_000 {

@@ -53,7 +53,7 @@ func sortValue(r *row, field contact.OrderField) *int64 {
 
 const (
 	defaultPage = 50
-	largestPage = 200
+	maxPage     = 200
 )
 
 // page is a part of a list.
@@ -72,7 +72,7 @@ type pageArgs struct {
 func (a pageArgs) allowed() bool {
 	forward, backward := a.first != nil || a.after != nil, a.last != nil || a.before != nil
 	for _, size := range []*int{a.first, a.last} {
-		if size != nil && (*size < 0 || *size > largestPage) {
+		if size != nil && (*size < 0 || *size > maxPage) {
 			return false
 		}
 	}

@@ -157,7 +157,7 @@ func (a *asker) values(kind relay.Kind, own *int64, all []int64) []string {
 		ids = append(ids, relay.EncodeID(kind, skewed(a.dice, all)))
 	}
 	if a.chance(5) {
-		for _, number := range all[:min(len(all), longestList-len(ids))] {
+		for _, number := range all[:min(len(all), maxList-len(ids))] {
 			ids = append(ids, relay.EncodeID(kind, number))
 		}
 	}
@@ -193,7 +193,7 @@ func (a *asker) restrict(f *contact.Filter) {
 	case 8:
 		f.DestinationAddresses = a.addresses(a.anchor.destinationKey)
 	case 9:
-		if f.TicketIDs = []string{pick(a.dice, []string{"T-none", "Zgłoszenie", "' OR true --", strings.Repeat("ż", longestText)})}; a.anchor.TicketID != nil {
+		if f.TicketIDs = []string{pick(a.dice, []string{"T-none", "Zgłoszenie", "' OR true --", strings.Repeat("ż", maxText)})}; a.anchor.TicketID != nil {
 			f.TicketIDs = append(f.TicketIDs, *a.anchor.TicketID, *a.anchor.TicketID, skewed(a.dice, a.w.tickets))
 		}
 	case 10:
@@ -221,7 +221,7 @@ func (a *asker) groupIDs() []string {
 
 func (a *asker) contactIDs() []string {
 	ids := []string{relay.EncodeID(relay.ContactKind, a.anchor.ID)}
-	for a.chance(90) && len(ids) < longestList {
+	for a.chance(90) && len(ids) < maxList {
 		ids = append(ids, relay.EncodeID(relay.ContactKind, pick(a.dice, a.w.rows).ID))
 	}
 	return ids

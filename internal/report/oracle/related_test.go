@@ -96,7 +96,7 @@ func (x *examination) compareByNumber(ctx context.Context, reader *report.Reader
 	for _, node := range nodes {
 		numbers = append(numbers, node.ID)
 	}
-	columns, seen := x.columns(), x.w.sight(x.q.viewer())
+	columns, seen := x.columns(), x.w.visibility(x.q.viewer())
 	found, err := reader.Contacts(ctx, numbers, columns)
 	if err != nil {
 		return fmt.Errorf("contacts by number: %w", err)

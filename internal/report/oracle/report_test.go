@@ -32,7 +32,7 @@ type answer struct {
 
 // answer reads the question, keeps the rows that meet it one by one, and sorts them.
 func (w *world) answer(q question) answer {
-	c := criteria{world: w, faults: faults{}, sight: w.sight(q.viewer())}
+	c := criteria{world: w, faults: faults{}, visibility: w.visibility(q.viewer())}
 	c.read(q)
 	if len(c.faults) > 0 {
 		return answer{faults: c.faults}
@@ -75,7 +75,7 @@ func (w *world) within(thing report.Within) func(*row) bool {
 
 // hold says whether a contact meets all criteria.
 func (c *criteria) hold(r *row) bool {
-	return c.sight.reaches(r) &&
+	return c.visibility.reaches(r) &&
 		c.within(r) &&
 		member(c.agents, r.AgentID) &&
 		member(c.groups, r.AgentID) &&

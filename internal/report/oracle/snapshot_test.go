@@ -77,7 +77,7 @@ func (x *examination) thawed(ctx context.Context, q question) (report.Criteria, 
 	if x.chance(50) {
 		return criteria, nil
 	}
-	text, err := json.Marshal(criteria.Frozen())
+	text, err := json.Marshal(criteria.ResolvedFilter())
 	if err != nil {
 		return criteria, fmt.Errorf("keep the frozen filter: %w", err)
 	}

@@ -101,4 +101,4 @@ var oddAddresses = []string{
 }
 
 // notAddresses are what no address can be.
-var notAddresses = []string{" ", "\u00a0\t", "a\x01b", "501723894\x7f", strings.Repeat("ż", longestKey+1), strings.Repeat("7", longestKey+1), "", "a\x00b", "\xff\xfe"}
+var notAddresses = []string{" ", "\u00a0\t", "a\x01b", "501723894\x7f", strings.Repeat("ż", maxKey+1), strings.Repeat("7", maxKey+1), "", "a\x00b", "\xff\xfe"}

@@ -44,7 +44,7 @@ var (
 	}
 	notTimes = []string{"", "24:00", "8:30", "08:60", "08:30:00", "0830", " 08:30", "-1:00", "２２:00", "08:3O", "25:00", "\x00"}
 	notZones = []string{"", "Local", "Europe/Warszawa", "+02:00", "../../etc/passwd", "/etc/localtime", "Europe/Warsaw\x00", "Europe", "CET-1CEST", "localtime", "posixrules", "Factory", "right/Europe/Warsaw", "posix/UTC", "Europe//Warsaw", "Europe/./Warsaw"}
-	notTexts = []string{"", "a\x00b", "\xff\xfe", strings.Repeat("ż", longestText+1), strings.Repeat("7", longestText+1)}
+	notTexts = []string{"", "a\x00b", "\xff\xfe", strings.Repeat("ż", maxText+1), strings.Repeat("7", maxText+1)}
 )
 
 func (a *asker) spoilPeriod(f *contact.Filter) {
@@ -106,7 +106,7 @@ func (a *asker) spoilIDs(f *contact.Filter) {
 	for range pick(a.dice, []int{1, 1, 1, 2}) {
 		list := pick(a.dice, idLists(f))
 		if a.chance(10) { // something that there is, too often
-			*list.ids = slices.Repeat([]string{a.existing(list.kind)}, longestList+1)
+			*list.ids = slices.Repeat([]string{a.existing(list.kind)}, maxList+1)
 			continue
 		}
 		*list.ids = append(*list.ids, pick(a.dice, notIDs(list.kind)))
@@ -137,8 +137,8 @@ func (a *asker) spoilValues(f *contact.Filter) {
 	case 3:
 		f.Statuses = append(f.Statuses, pick(a.dice, []contact.Status{"", "NO ANSWER", "NO ANSWEAR", "busy", "CHAT"}))
 	case 4:
-		f.TicketIDs = slices.Repeat([]string{"T-1"}, longestList+1)
+		f.TicketIDs = slices.Repeat([]string{"T-1"}, maxList+1)
 	case 5:
-		f.DestinationAddresses = slices.Repeat([]string{"789 789 789"}, longestList+1)
+		f.DestinationAddresses = slices.Repeat([]string{"789 789 789"}, maxList+1)
 	}
 }

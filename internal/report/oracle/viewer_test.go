@@ -46,7 +46,7 @@ func (a *asker) viewer() *contact.Viewer {
 
 // allow takes most of what a viewer may not ask for out of a filter, lest nearly every question be refused.
 func (a *asker) allow(q *question) {
-	s := a.w.sight(q.viewer())
+	s := a.w.visibility(q.viewer())
 	for _, list := range idLists(&q.Filter) {
 		*list.ids = slices.DeleteFunc(*list.ids, func(id string) bool {
 			number, ok := readID(list.kind, id)
@@ -58,16 +58,16 @@ func (a *asker) allow(q *question) {
 	}
 }
 
-// sight is what somebody sees, worked out row by row. Nil things are all there are.
-type sight struct {
+// visibility is what somebody sees, worked out row by row. Nil things are all there are.
+type visibility struct {
 	contact.Viewer
 
 	agents map[int64]bool
 	things map[relay.Kind]map[int64]bool
 }
 
-func (w *world) sight(v contact.Viewer) sight {
-	s := sight{Viewer: v}
+func (w *world) visibility(v contact.Viewer) visibility {
+	s := visibility{Viewer: v}
 	if v.Unrestricted {
 		return s
 	}
@@ -115,17 +115,19 @@ func (w *world) sight(v contact.Viewer) sight {
 }
 
 // reaches says whether a contact exists for who asks.
-func (s sight) reaches(r *row) bool {
+func (s visibility) reaches(r *row) bool {
 	return s.Unrestricted || r.CampaignID != nil && slices.Contains(s.Campaigns, *r.CampaignID) ||
 		r.AgentID != nil && s.agents[*r.AgentID]
 }
 
 // sees says whether a thing exists for who asks, if it exists at all.
-func (s sight) sees(kind relay.Kind, id int64) bool { return s.things == nil || s.things[kind][id] }
+func (s visibility) sees(kind relay.Kind, id int64) bool {
+	return s.things == nil || s.things[kind][id]
+}
 
 // readAddresses reads the addresses of a filter, which not everybody may ask for.
 func (c *criteria) readAddresses(field string, addresses []string) map[string]bool {
-	if len(addresses) > 0 && !c.sight.Addresses {
+	if len(addresses) > 0 && !c.visibility.Addresses {
 		c.fault(fault.Forbidden, field)
 	}
 	return c.readTexts(field, addresses, askedKey)

@@ -20,11 +20,11 @@ func (c Criteria) Zone() *time.Location { return c.zone }
 // ResolvedAt is when the filter was resolved, by which contacts are unfinished.
 func (c Criteria) ResolvedAt() time.Time { return c.now }
 
-// Frozen is the filter with its preset replaced by the dates it came to and its time zone spelt out: resolving it
+// ResolvedFilter is the filter with its preset replaced by the dates it came to and its time zone spelt out: resolving it
 // again, at any later time, gives the same period.
-func (c Criteria) Frozen() contact.Filter { return c.filter }
+func (c Criteria) ResolvedFilter() contact.Filter { return c.filter }
 
-func (c Criteria) freeze(f contact.Filter) contact.Filter {
+func (c Criteria) resolvedFilter(f contact.Filter) contact.Filter {
 	zone := c.zone.String()
 	f.Period = contact.Period{Range: &contact.Range{From: c.days.From.String(), To: c.days.To.String()}}
 	f.TimeZone = &zone

@@ -12,16 +12,16 @@ import (
 	"github.com/kontakty/kontakty/internal/report/plan"
 )
 
-// Known says which things of a kind exist for the viewer, by our own numbers; whatever is not in the answer does not.
+// Existing says which things of a kind exist for the viewer, by our own numbers; whatever is not in the answer does not.
 // What lies outside the viewer's reach is found out in the same way, and takes as long, as what does not exist at all.
-func (s *Reader) Known(ctx context.Context, kind relay.Kind, ids []int64) (map[int64]bool, error) {
+func (s *Reader) Existing(ctx context.Context, kind relay.Kind, ids []int64) (map[int64]bool, error) {
 	visibility := s.Visibility()
 	switch {
 	case kind == relay.ContactKind:
 		found, err := s.Contacts(ctx, ids, 0)
 		return keys(found), err
 	case kind == relay.RecordKind && visibility.Restricted:
-		return s.knownRecords(ctx, visibility, ids)
+		return s.existingRecords(ctx, visibility, ids)
 	case kind == relay.RecordKind:
 		found, err := s.Records(ctx, ids)
 		return keys(found), err
@@ -52,9 +52,9 @@ func (s *Reader) Known(ctx context.Context, kind relay.Kind, ids []int64) (map[i
 	}
 }
 
-// knownRecords says which records have a contact that is seen. All months are looked through, whatever is found: so what is
+// existingRecords says which records have a contact that is seen. All months are looked through, whatever is found: so what is
 // outside the reach takes as long as what does not exist.
-func (s *Reader) knownRecords(ctx context.Context, visibility *directory.Visibility, ids []int64) (map[int64]bool, error) {
+func (s *Reader) existingRecords(ctx context.Context, visibility *directory.Visibility, ids []int64) (map[int64]bool, error) {
 	if visibility.Nothing() {
 		return nil, nil
 	}
@@ -91,8 +91,8 @@ func (s *Reader) keysOf(ctx context.Context, ids []int64) ([]contact.Key, error)
 	}
 	keys := make([]contact.Key, len(ids))
 	for i, id := range ids {
-		start, known := starts[id]
-		if !known {
+		start, found := starts[id]
+		if !found {
 			start = s.config.Now()
 		}
 		keys[i] = contact.Key{StartedAt: start, ID: id}
@@ -108,9 +108,9 @@ func keys[T any](found map[int64]T) map[int64]bool {
 	return exist
 }
 
-// Numbered is our own number of the contact with a key of the platform, 0 where there is none: whether it exists for the
+// ContactNumber is our own number of the contact with a key of the platform, 0 where there is none: whether it exists for the
 // viewer is not said. Errors: INVALID_TEXT.
-func (s *Reader) Numbered(ctx context.Context, externalID string) (int64, error) {
+func (s *Reader) ContactNumber(ctx context.Context, externalID string) (int64, error) {
 	if err := contact.CheckText(externalID); err != nil {
 		return 0, err
 	}

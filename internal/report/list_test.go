@@ -38,7 +38,7 @@ func (m *meeting) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.Tra
 
 func (m *meeting) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-func TestACountThatIsSureToBeAskedForRunsBesideThePage(t *testing.T) {
+func TestReader_CountsBesideThePageWhatIsSureToBeAskedFor(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	run(t, database.Pool, `SELECT ensure_contact_partitions('2024-03-01', '2024-03-01')`)

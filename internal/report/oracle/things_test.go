@@ -8,9 +8,9 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// TestThingNarrowsWhateverTheFilterAsks lists the contacts within a thing of each kind under filters that ask for the
+// TestThing_NarrowsWhateverTheFilterAsks lists the contacts within a thing of each kind under filters that ask for the
 // same thing, for another one, for both, and for what is outside.
-func TestThingNarrowsWhateverTheFilterAsks(t *testing.T) {
+func TestThing_NarrowsWhateverTheFilterAsks(t *testing.T) {
 	t.Parallel()
 	e := newExaminer(t, generate(*seed, *contacts))
 	id := relay.EncodeID

@@ -9,12 +9,12 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// Whatever one principal reads, in one request or in many, waits where it has all its turns: the database behind it here is
+// Whatever one principal reads, in one request or in many, waits where it has all its slots: the database behind it here is
 // none, so that what does not wait panics.
-func TestTurns_LeaveConnectionsToOthers(t *testing.T) {
+func TestSlots_LeaveConnectionsToOthers(t *testing.T) {
 	t.Parallel()
 	store := goldenStore(t)
-	store.config.Turns, store.turns = 3, newTurns(3)
+	store.config.MaxStatements, store.slots = 3, newSlots(3)
 	today := contact.Today
 	filter := contact.Filter{Period: contact.Period{Preset: &today}}
 	criteria, err := store.For(contact.Unlimited).Resolve(t.Context(), filter)
@@ -23,14 +23,14 @@ func TestTurns_LeaveConnectionsToOthers(t *testing.T) {
 	}
 	var ends []func()
 	for range 3 {
-		end, err := waitForTurn(t.Context(), store.ForPrincipal("key:greedy", contact.Unlimited).pool)
+		end, err := acquireSlot(t.Context(), store.ForPrincipal("key:greedy", contact.Unlimited).pool)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ends = append(ends, end)
 	}
 	reader := store.ForPrincipal("key:greedy", contact.Unlimited)
-	reader.pool = turned{nil, store.turns, "key:greedy"}
+	reader.pool = limitedDB{nil, store.slots, "key:greedy"}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	keys := []contact.Key{{StartedAt: time.Unix(0, 0), ID: 1}}
@@ -45,11 +45,11 @@ func TestTurns_LeaveConnectionsToOthers(t *testing.T) {
 		"steps":      func() error { _, err := reader.IVRSteps(cancelled, keys); return err },
 		"details":    func() error { _, err := reader.Details(cancelled, keys); return err },
 		"numbers":    func() error { _, err := reader.Identify(cancelled, []string{"a"}); return err },
-		"what is":    func() error { _, err := reader.Known(cancelled, relay.ContactKind, []int64{1}); return err },
+		"what is":    func() error { _, err := reader.Existing(cancelled, relay.ContactKind, []int64{1}); return err },
 		"a snapshot": func() error { return reader.Snapshot(cancelled, nil) },
 	} {
 		if read() == nil {
-			t.Errorf("%s does not wait for a turn", name)
+			t.Errorf("%s does not wait for a slot", name)
 		}
 	}
 	for name, other := range map[string]*Reader{
@@ -63,9 +63,9 @@ func TestTurns_LeaveConnectionsToOthers(t *testing.T) {
 		end()
 	}
 	if _, err := store.ForPrincipal("key:greedy", contact.Unlimited).Records(t.Context(), []int64{1}); err != nil {
-		t.Errorf("a turn that ended is not given again: %v", err)
+		t.Errorf("a slot that was freed is not given again: %v", err)
 	}
-	if len(store.turns.queues) != 0 {
-		t.Errorf("%d queues are kept for nobody", len(store.turns.queues))
+	if len(store.slots.queues) != 0 {
+		t.Errorf("%d queues are kept for nobody", len(store.slots.queues))
 	}
 }

@@ -67,7 +67,7 @@ func TestReader_LocksNoMonthsThatItDoesNotRead(t *testing.T) {
 		"records that a restricted viewer asks for": func(*report.Reader) error {
 			viewer := contact.Unlimited
 			viewer.Reach = contact.Reach{Agent: new(int64(1))}
-			found, err := store.For(viewer).Known(t.Context(), relay.RecordKind, []int64{7, 8})
+			found, err := store.For(viewer).Existing(t.Context(), relay.RecordKind, []int64{7, 8})
 			if err == nil && (!found[7] || found[8]) {
 				t.Errorf("the records that exist are %v, want 7 alone", found)
 			}

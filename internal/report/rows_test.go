@@ -10,7 +10,7 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-func TestAddressesInCopyAreReadAsTheyWereWritten(t *testing.T) {
+func TestContactRows_HoldAddressesInCopyAsTheyWereWritten(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	want := []string{`]x`, `[a]`, `(b`, `''`, `O'Neil''s "q"`, `{c,d}`, `NULL`, ``, `\`, `a, b`, "żółć\n\t", `null`}
