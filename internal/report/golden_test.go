@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,6 +82,15 @@ func TestCriteria_HaveTheStatementsOfTheirGoldenFiles(t *testing.T) {
 	today, own := contact.Today, int64(3)
 	week := contact.Period{Range: &contact.Range{From: "2024-03-24", To: "2024-03-31"}}
 	quarter := contact.Period{Range: &contact.Range{From: "2024-01-01", To: "2024-03-31"}}
+	var mu sync.Mutex
+	asked := map[string]bool{}
+	t.Cleanup(func() {
+		for i := range reflect.TypeFor[values]().NumField() {
+			if name := reflect.TypeFor[values]().Field(i).Name; !asked[name] {
+				t.Errorf("golden_test.go: no case asks for %s", name)
+			}
+		}
+	})
 	for name, c := range map[string]struct {
 		filter contact.Filter
 		reach  *contact.Reach
@@ -116,7 +127,9 @@ func TestCriteria_HaveTheStatementsOfTheirGoldenFiles(t *testing.T) {
 		"address":                 {filter: contact.Filter{Addresses: []string{"789 789 789"}}},
 		"addresses_and_agent":     {filter: contact.Filter{Addresses: []string{"789 789 789", "A@Example.com"}, AgentIDs: nodeIDs(relay.AgentKind, 1)}},
 		"addresses_by_talk_time":  {filter: contact.Filter{Addresses: []string{"789 789 789", "A@Example.com"}}, order: contact.Order{Field: contact.OrderByTalkTime, Direction: contact.Descending}},
+		"address_not_in_bcc":      {narrow: func(c *Criteria) { c.ShownAddresses = contact.Set[string]{"+48789789789"} }},
 		"without_source_address":  {filter: contact.Filter{WithoutSourceAddress: &yes}},
+		"without_destination":     {filter: contact.Filter{WithoutDestinationAddress: &yes}},
 		"tickets":                 {filter: contact.Filter{TicketIDs: []string{"T-1", "T-2"}}},
 		"site_call":               {filter: contact.Filter{SiteCallIDs: nodeIDs(relay.SiteCallKind, 1)}},
 		"queue":                   {filter: contact.Filter{QueueIDs: nodeIDs(relay.QueueKind, 1)}},
@@ -153,6 +166,11 @@ func TestCriteria_HaveTheStatementsOfTheirGoldenFiles(t *testing.T) {
 			if c.narrow != nil {
 				c.narrow(&criteria)
 			}
+			mu.Lock()
+			for i, one := 0, reflect.ValueOf(criteria.values); i < one.NumField(); i++ {
+				asked[one.Type().Field(i).Name] = asked[one.Type().Field(i).Name] || !one.Field(i).IsZero()
+			}
+			mu.Unlock()
 			var after *plan.Position
 			if c.after {
 				after = &plan.Position{StartedAt: time.Date(2024, 3, 31, 12, 0, 0, 0, time.UTC), Value: 90, ID: 42}
