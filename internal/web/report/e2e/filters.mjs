@@ -41,16 +41,21 @@ async function everyFilterChangesWhatTheApiSays({ page, open, ask }) {
   }
 
   const { contacts } = await ask(
-    'query($filter: ContactFilter!) { contacts(filter: $filter, first: 200) { nodes { sourceAddress destinationAddress ticketId } } }',
+    'query($filter: ContactFilter!) { contacts(filter: $filter, first: 200) { nodes { externalId sourceAddress destinationAddress ticketId record { externalId } } } }',
     { filter: month },
   );
   const source = contacts.nodes.find(({ sourceAddress }) => /^\+48\d{9}$/.test(sourceAddress ?? '')).sourceAddress;
   const destination = contacts.nodes.find(({ destinationAddress }) => destinationAddress?.includes('@')).destinationAddress;
+  const { externalId } = contacts.nodes[0];
+  const { record } = contacts.nodes.find((node) => node.record);
   const ticket = contacts.nodes.find(({ ticketId }) => ticketId).ticketId;
   const typed = [
     // In another spelling than the platform's.
     ['Numer źródłowy', source.replace(/^\+48(\d{3})(\d{3})(\d{3})$/, '0048 $1-$2-$3'), { sourceAddresses: [source] }],
     ['Numer docelowy', destination.toUpperCase(), { destinationAddresses: [destination] }],
+    ['Klient (numer lub e-mail)', source.replace('+', '00'), { addresses: [source] }],
+    ['ID połączenia', externalId, { externalIds: [externalId] }],
+    ['ID rekordu', record.externalId, { recordExternalIds: [record.externalId] }],
     ['ID zgłoszenia', ticket, { ticketIds: [ticket] }],
   ];
   for (const [label, text, filter] of typed) {
@@ -60,6 +65,25 @@ async function everyFilterChangesWhatTheApiSays({ page, open, ask }) {
     const found = await shown(page);
     assert.equal(found, await totalOf(ask, { ...month, ...filter }), label);
     assert.ok(found > 0 && found < all, `${label} narrows to ${found}`);
+    assert.match(await page.locator('.set-chips .chip').innerText(), new RegExp(text.slice(-6).replace(/[+.]/g, '.'), 'i'));
+  }
+
+  const withouts = {
+    withoutSourceAddress: ['Numer źródłowy', 'Bez numeru źródłowego'],
+    withoutDestinationAddress: ['Numer docelowy', 'Bez numeru docelowego'],
+  };
+  for (const [criterion, [label, chip]] of Object.entries(withouts)) {
+    await clear(page);
+    await page
+      .locator('.filters label')
+      .filter({ hasText: `bez numeru – ${label}` })
+      .click();
+    const found = await shown(page);
+    assert.equal(found, await totalOf(ask, { ...month, [criterion]: true }), chip);
+    assert.ok(found < all, `${chip} narrows`);
+    assert.ok(page.url().includes(`${criterion}=true`));
+    await page.locator('.set-chips .chip', { hasText: chip }).getByRole('button').click();
+    await page.waitForFunction(() => !document.querySelector('.set-chips'));
   }
 
   const statuses = {
@@ -172,14 +196,18 @@ async function ownDaysByKeyboardAndCalendar({ page, open, ask }) {
 
 async function wrongValuesAreSaidBesideTheField({ page, open, expected }) {
   await open('');
-  await page.getByRole('textbox', { name: 'Numer źródłowy' }).fill('nie numer');
+  const long = 'x'.repeat(321);
+  await page.getByRole('textbox', { name: 'Numer źródłowy' }).fill(long);
   await page.keyboard.press('Enter');
-  await page.getByText('„nie numer” nie jest numerem telefonu ani adresem e-mail.').waitFor();
+  await page.getByText('Numer lub adres może mieć najwyżej 320 znaków, bez znaków sterujących.').waitFor();
   await show(page).click();
   await page.getByText('Popraw 1 pole.').waitFor();
   assert.equal(new URL(page.url()).hash, '', 'nothing was asked for');
-  await page.getByRole('button', { name: 'Usuń: nie numer' }).first().click();
-  assert.equal(await page.getByText('nie jest numerem telefonu').count(), 0);
+  await page
+    .getByRole('button', { name: `Usuń: ${long}` })
+    .first()
+    .click();
+  assert.equal(await page.getByText('najwyżej 320 znaków').count(), 0);
 
   // An hour that was begun and not finished is not taken for none.
   await page.getByRole('group', { name: 'Godzina od' }).getByRole('spinbutton').first().focus();
@@ -197,6 +225,10 @@ async function wrongValuesAreSaidBesideTheField({ page, open, expected }) {
   await page.getByText('Filtr wymaga poprawki').waitFor();
   const said = page.locator('.picker', { hasText: 'Kolejka' }).locator('.field-error');
   assert.ok((await said.innerText()).length > 10, 'the sentence of the API stands beside the field');
+
+  await open('period=TODAY&id=no-such-contact');
+  await page.getByText('Filtr wymaga poprawki').waitFor();
+  await page.locator('.field', { hasText: 'ID połączenia' }).locator('.field-error').waitFor();
 
   await open('from=2026-01-01&to=2026-04-01');
   await page

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 
 import { counted, digits, grid, month, total, totalOf } from './report-page.mjs';
 
-export default [theThousandthRow, theKeyboardAlone, textsAreText, whatOneMayNotSeeIsHiddenWithTheReason, whoScrollsTooFastWaits];
+export default [
+  theThousandthRow,
+  theKeyboardAlone,
+  textsAreText,
+  agentsOfOneNameAndSeveralRecipientsAreToldApart,
+  whatOneMayNotSeeIsHiddenWithTheReason,
+  whoScrollsTooFastWaits,
+];
 
 async function theThousandthRow({ page, open, ask }) {
   await open('period=LAST_30_DAYS&columns=externalId,startedAt');
@@ -101,6 +108,68 @@ async function textsAreText({ page, open, ask, expected }) {
   // It waits to be sent: it is marked, in words too.
   await row.getByText('PENDING').waitFor();
   await row.getByText('Czeka na wysłanie – zmieni się później').waitFor({ state: 'attached' });
+}
+
+async function agentsOfOneNameAndSeveralRecipientsAreToldApart({ page, open, ask }) {
+  const mark = `apart-${Date.now()}`;
+  const name = `Anna Jednakowa ${mark}`;
+  const mail = (key, toAddresses) => ({
+    externalId: `${mark}-${key}`,
+    type: 'OUTBOUND_EMAIL',
+    status: 'ANSWERED',
+    startedAt: new Date().toISOString(),
+    ticketId: mark,
+    agent: { externalId: `${mark}/${key}`, name },
+    toAddresses,
+  });
+  await ask('mutation($input: RecordContactsInput!) { recordContacts(input: $input) { recorded } }', {
+    input: {
+      contacts: [
+        mail('a', ['jan@example.com', 'Ewa Lis <ewa@example.com>', 'biuro@example.com']),
+        mail('b', ['jan@example.com']),
+      ],
+    },
+  });
+  await open(`period=TODAY&ticket=${mark}&columns=externalId,agent,destinationAddress`);
+  const cell = (key, column) =>
+    page
+      .getByRole('row')
+      .filter({ hasText: `${mark}-${key}` })
+      .locator(`[aria-colindex="${column}"]`);
+  await cell('a', 3).getByText(`${name} (${mark}/a)`).waitFor();
+  await cell('b', 3).getByText(`${name} (${mark}/b)`).waitFor();
+  assert.match(await cell('a', 4).innerText(), /^jan@example\.com\s*i 2 inne$/);
+  assert.equal(
+    await cell('a', 4).locator('.cell-several').getAttribute('title'),
+    'jan@example.com, Ewa Lis <ewa@example.com>, biuro@example.com',
+  );
+  assert.equal(await cell('b', 4).innerText(), 'jan@example.com');
+
+  await page
+    .locator('.filters')
+    .getByRole('button', { name: /^Użytkownicy\b/ })
+    .click();
+  await page.getByRole('searchbox').fill(name);
+  await page.getByRole('option', { name: `${name} (${mark}/b)`, exact: true }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: `Usuń: ${name} (${mark}/b)` }).waitFor();
+  await page.getByRole('button', { name: 'Pokaż', exact: true }).click();
+  await cell('a', 3).waitFor({ state: 'detached' });
+  await page.locator('.set-chips .chip', { hasText: `${mark}/b` }).waitFor();
+
+  // Every recipient is found by “Klient”, whatever the spelling.
+  await open(`period=TODAY&ticket=${mark}&client=${encodeURIComponent('EWA@example.com')}&columns=externalId,destinationAddress`);
+  await page
+    .getByRole('row')
+    .filter({ hasText: `${mark}-a` })
+    .waitFor();
+  assert.equal(
+    await page
+      .getByRole('row')
+      .filter({ hasText: `${mark}-b` })
+      .count(),
+    0,
+  );
 }
 
 async function whatOneMayNotSeeIsHiddenWithTheReason({ page, open, become, ask }) {

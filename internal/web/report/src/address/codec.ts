@@ -1,6 +1,6 @@
 import type { ContactOrderField, ContactStatus, ContactType, PeriodPreset } from '../api/generated/graphql';
 import { type ColumnId, isColumn } from '../report/columns';
-import { blank, type Criteria } from '../report/criteria';
+import { blank, type Criteria, flagNames } from '../report/criteria';
 import { firstOrder, type Order } from '../report/order';
 
 /** What the address says: which report, how it is shown, and what is open beside it. */
@@ -25,6 +25,9 @@ const listParameters = [
   ['statuses', 'statuses', ','],
   ['source', 'sourceAddresses', null],
   ['destination', 'destinationAddresses', null],
+  ['client', 'addresses', null],
+  ['id', 'externalIds', null],
+  ['recordId', 'recordExternalIds', null],
   ['ticket', 'ticketIds', null],
   ['siteCalls', 'siteCallIds', ','],
   ['queues', 'queueIds', ','],
@@ -45,7 +48,7 @@ export function write(place: Place): string {
     }
     if (criteria.hoursFrom || criteria.hoursTo) parameters.set('hours', `${criteria.hoursFrom}-${criteria.hoursTo}`);
     if (criteria.timeZone) parameters.set('zone', criteria.timeZone);
-    if (criteria.outsideCampaign) parameters.set('outsideCampaign', 'true');
+    for (const name of flagNames) if (criteria[name]) parameters.set(name, 'true');
     for (const [parameter, name, separator] of listParameters) {
       const values = criteria[name];
       if (separator === null) for (const value of values) parameters.append(parameter, value);
@@ -76,8 +79,8 @@ export function read(fragment: string): Place {
       hoursFrom,
       hoursTo,
       timeZone: parameters.get('zone') ?? '',
-      outsideCampaign: parameters.get('outsideCampaign') === 'true',
     };
+    for (const name of flagNames) criteria[name] = parameters.get(name) === 'true';
     for (const [parameter, name, separator] of listParameters) {
       const values = separator === null ? parameters.getAll(parameter) : (parameters.get(parameter)?.split(separator) ?? []);
       Object.assign(criteria, { [name]: [...new Set(values.filter(Boolean))] as ContactType[] | ContactStatus[] | string[] });

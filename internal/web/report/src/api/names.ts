@@ -2,12 +2,15 @@ import { useEffect, useMemo } from 'react';
 import { type Client, useClient } from 'urql';
 
 import { createStore, type Store, useStore } from '../state/store';
+import { apart, rememberAgents, useSharedNames } from './agents';
 import { graphql } from './generated';
 
 /** What is shown of a thing that a filter names by its id. */
 export interface Name {
   name: string;
   deleted: boolean;
+  /** The platform's key of an agent. */
+  key?: string;
 }
 
 const document = graphql(`
@@ -17,6 +20,7 @@ const document = graphql(`
       id
       ... on Agent {
         name
+        externalId
         deletedAt
       }
       ... on AgentGroup {
@@ -58,8 +62,13 @@ function namesOf(client: Client): Store<ReadonlyMap<string, Name | null>> {
 
 /** Remembers names that came with a list. */
 export function rememberNames(client: Client, entries: Iterable<readonly [string, Name | null]>): void {
+  const named = [...entries];
+  rememberAgents(
+    client,
+    named.map(([, name]) => (name?.key === undefined ? null : { name: name.name, externalId: name.key })),
+  );
   const store = namesOf(client);
-  store.set(new Map([...store.get(), ...entries]));
+  store.set(new Map([...store.get(), ...named]));
 }
 
 /**
@@ -69,6 +78,7 @@ export function rememberNames(client: Client, entries: Iterable<readonly [string
 export function useNames(ids: readonly string[]): (id: string) => Name | null | undefined {
   const client = useClient();
   const known = useStore(namesOf(client));
+  const shared = useSharedNames(client);
   const missing = useMemo(() => ids.filter((id) => !known.has(id)), [ids, known]);
   useEffect(() => {
     if (missing.length === 0) return;
@@ -92,7 +102,10 @@ export function useNames(ids: readonly string[]): (id: string) => Name | null | 
           asked.map((id, i) => {
             const node = data?.nodes[i];
             if (!node || !('id' in node)) return [id, null];
-            if ('name' in node) return [id, { name: node.name, deleted: 'deletedAt' in node && node.deletedAt != null }];
+            if (node.__typename === 'Agent') {
+              return [id, { name: node.name, deleted: node.deletedAt != null, key: node.externalId }];
+            }
+            if ('name' in node) return [id, { name: node.name, deleted: false }];
             return [id, 'externalId' in node ? { name: node.externalId, deleted: false } : null];
           }),
         );
@@ -101,5 +114,8 @@ export function useNames(ids: readonly string[]): (id: string) => Name | null | 
       gone = true;
     };
   }, [client, missing]);
-  return (id) => known.get(id);
+  return (id) => {
+    const name = known.get(id);
+    return name?.key === undefined ? name : { ...name, name: apart({ name: name.name, externalId: name.key }, shared) };
+  };
 }

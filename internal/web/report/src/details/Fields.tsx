@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { useClient } from 'urql';
 
 import type { Fault } from '../api/fault';
+import { apart, useSharedNames } from '../api/agents';
 import { useLocale } from '../locale';
 import { Address, HiddenValue, isMasked } from './Hidden';
 import type { ContactShown } from './documents';
@@ -9,10 +11,11 @@ import { statusLabel } from './Summary';
 /** All fields of a contact, in sections; what a contact of its kind cannot have is left out. */
 export function Fields({ contact, bccFault, timeZone }: { contact: ContactShown; bccFault?: Fault; timeZone: string }) {
   const { words, format } = useLocale();
+  const shared = useSharedNames(useClient());
   const labels = { ...words.columns, ...words.details.fields };
   const seconds = (value: number | null | undefined) => (value == null ? null : format.duration(value));
   const quiet = (text: string) => <span className="details-quiet">{text}</span>;
-  const addresses = [contact.sourceAddress, contact.destinationAddress, ...contact.ccAddresses];
+  const addresses = [contact.sourceAddress, contact.destinationAddress, ...contact.toAddresses, ...contact.ccAddresses];
   const masked = addresses.some((address) => address != null && isMasked(address));
   const hiddenCopy = contact.bccAddresses
     ? list(contact.bccAddresses)
@@ -21,14 +24,16 @@ export function Fields({ contact, bccFault, timeZone }: { contact: ContactShown;
     <>
       <Section id="people" title={words.details.sections.people} note={masked ? words.details.masked : undefined}>
         <Field label={labels.sourceAddress}>{address(contact.sourceAddress) ?? quiet(words.details.unknown)}</Field>
-        <Field label={labels.destinationAddress}>{address(contact.destinationAddress) ?? quiet(words.details.unknown)}</Field>
+        <Field label={labels.destinationAddress}>
+          {list(contact.toAddresses) ?? address(contact.destinationAddress) ?? quiet(words.details.unknown)}
+        </Field>
         <Field label={labels.ccAddresses}>{list(contact.ccAddresses)}</Field>
         <Field label={labels.bccAddresses}>{hiddenCopy}</Field>
         <Field label={labels.campaign}>{text(contact.campaign?.name) ?? quiet(words.details.outsideCampaign)}</Field>
         <Field label={labels.agent}>
           {contact.agent ? (
             <>
-              {text(contact.agent.name)}
+              {text(apart(contact.agent, shared))}
               {contact.agent.deletedAt && <span className="details-tag">{words.details.deletedAgent}</span>}
             </>
           ) : (

@@ -17,6 +17,7 @@ export const contactDocument = graphql(`
       agent {
         id
         name
+        externalId
         deletedAt
       }
       queue {
@@ -43,6 +44,7 @@ export const contactDocument = graphql(`
       ticketId
       sourceAddress
       destinationAddress
+      toAddresses
       ccAddresses
       bccAddresses
       ivrTime

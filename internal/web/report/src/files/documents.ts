@@ -117,10 +117,15 @@ export const downloadFilterDocument = graphql(`
         agentGroupIds
         campaignIds
         outsideCampaign
+        withoutSourceAddress
+        withoutDestinationAddress
         types
         statuses
         sourceAddresses
         destinationAddresses
+        addresses
+        externalIds
+        recordExternalIds
         ticketIds
         siteCallIds
         queueIds

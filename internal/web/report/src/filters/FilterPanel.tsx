@@ -6,9 +6,9 @@ import type { Criteria } from '../report/criteria';
 import { blank, sameCriteria } from '../report/criteria';
 import type { Scope } from '../api/generated/graphql';
 import { Button } from '../design/Button';
-import { Checkbox } from '../design/Checkbox';
 import { useLocale } from '../locale';
-import { changeDraft, setDraft, useDraft } from './draft';
+import { setDraft, useDraft } from './draft';
+import { FlagField } from './FlagField';
 import { HoursFields } from './HoursFields';
 import { ListField } from './ListField';
 import { PeriodFields } from './PeriodFields';
@@ -84,9 +84,7 @@ export function FilterPanel({
             error={errors.agentGroupIds}
           />
           <ListField name="campaignIds" label={words.filters.campaigns} none={words.filters.all} error={errors.campaignIds}>
-            <Checkbox isSelected={draft.outsideCampaign} onChange={(outsideCampaign) => changeDraft({ outsideCampaign })}>
-              {words.filters.outsideCampaign}
-            </Checkbox>
+            <FlagField name="outsideCampaign" label={words.filters.outsideCampaign} />
           </ListField>
         </section>
         <section className="filters-section" aria-labelledby={`${hint}-rest`}>
@@ -96,18 +94,39 @@ export function FilterPanel({
           <PeriodFields error={errors.period} zoneError={errors.timeZone} />
           <HoursFields error={errors.hours} />
           <ValuesField
+            name="addresses"
+            label={words.filters.client}
+            hint={words.filters.addressHint}
+            error={errors.addresses}
+            locked={locked}
+          />
+          <ValuesField
             name="destinationAddresses"
             label={words.filters.destination}
             hint={words.filters.addressHint}
             error={errors.destinationAddresses}
-            locked={locked}
-          />
+            locked={locked}>
+            <FlagField name="withoutDestinationAddress" label={words.filters.withoutNumber} of={words.filters.destination} />
+          </ValuesField>
           <ValuesField
             name="sourceAddresses"
             label={words.filters.source}
             hint={words.filters.addressHint}
             error={errors.sourceAddresses}
-            locked={locked}
+            locked={locked}>
+            <FlagField name="withoutSourceAddress" label={words.filters.withoutNumber} of={words.filters.source} />
+          </ValuesField>
+          <ValuesField
+            name="externalIds"
+            label={words.columns.externalId}
+            hint={words.filters.ticketHint}
+            error={errors.externalIds}
+          />
+          <ValuesField
+            name="recordExternalIds"
+            label={words.columns.recordId}
+            hint={words.filters.ticketHint}
+            error={errors.recordExternalIds}
           />
           <ValuesField name="ticketIds" label={words.filters.ticket} hint={words.filters.ticketHint} error={errors.ticketIds} />
           <StatusField error={errors.statuses} />

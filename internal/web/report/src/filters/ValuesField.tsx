@@ -1,12 +1,9 @@
-import { type ClipboardEvent, type KeyboardEvent, useId, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 
 import { Chip } from '../design/Chip';
 import { useLocale } from '../locale';
 import { changeDraft, useDraft } from './draft';
-import { isAddress } from './validate';
-
-/** What parts several values typed or pasted at once. Spaces belong to phone numbers. */
-const separators = /[,;\n\t]+/;
+import { type addressNames, isAddress, keyNames, valuesOf } from './validate';
 
 /** A criterion of values that are typed: numbers, addresses, keys of tickets. Enter adds, Backspace takes back. */
 export function ValuesField({
@@ -15,13 +12,16 @@ export function ValuesField({
   hint,
   error,
   locked,
+  children,
 }: {
-  name: 'sourceAddresses' | 'destinationAddresses' | 'ticketIds';
+  name: (typeof addressNames)[number] | (typeof keyNames)[number];
   label: string;
   hint: string;
   error?: string;
   /** Why one may not set it; left out for those who may. */
   locked?: string;
+  /** What else belongs to the criterion, under it. */
+  children?: ReactNode;
 }) {
   const { words } = useLocale();
   const values = useDraft()[name];
@@ -29,10 +29,7 @@ export function ValuesField({
   const id = useId();
 
   const add = (raw: string) => {
-    const added = raw
-      .split(separators)
-      .map((value) => value.trim())
-      .filter(Boolean);
+    const added = valuesOf(raw);
     setText('');
     if (added.length > 0) changeDraft({ [name]: [...new Set([...values, ...added])] });
   };
@@ -53,7 +50,7 @@ export function ValuesField({
   };
   const onPaste = (event: ClipboardEvent<HTMLInputElement>) => {
     const pasted = event.clipboardData.getData('text');
-    if (!separators.test(pasted.trim())) return;
+    if (valuesOf(pasted).length < 2) return;
     event.preventDefault();
     add(pasted);
   };
@@ -84,7 +81,7 @@ export function ValuesField({
           {values.map((value) => (
             <Chip
               key={value}
-              tone={name !== 'ticketIds' && !isAddress(value) ? 'bad' : undefined}
+              tone={!keyNames.some((key) => key === name) && !isAddress(value) ? 'bad' : undefined}
               removeLabel={words.filters.remove(value)}
               onRemove={() => remove(value)}>
               {value}
@@ -97,6 +94,7 @@ export function ValuesField({
           {error ?? locked}
         </span>
       )}
+      {children}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { ListName } from '../report/criteria';
 
 /** A page of something to choose from. */
 export interface Page {
-  nodes: { id: string; name: string; deletedAt?: string | null }[];
+  nodes: { id: string; name: string; externalId?: string; deletedAt?: string | null }[];
   pageInfo: { hasNextPage: boolean; endCursor?: string | null };
   totalCount: number;
 }
@@ -40,7 +40,7 @@ export function listDocument(name: ListedName): TypedDocumentNode<{ list: Page }
   const made = parse(`
     query Choose($search: String, $after: String${deletable ? ', $includeDeleted: Boolean!' : ''}) {
       list: ${fields[name]}(search: $search, after: $after, first: 200${deletable ? ', includeDeleted: $includeDeleted' : ''}) {
-        nodes { id name ${deletable ? 'deletedAt' : ''} }
+        nodes { id name ${deletable ? 'externalId deletedAt' : ''} }
         pageInfo { hasNextPage endCursor }
         totalCount
       }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
 
 import { maxListLength } from '../report/criteria';
+import { apart, useSharedNames } from '../api/agents';
 import { rememberNames } from '../api/names';
 import { listDocument, type ListedName, listVariables, type Page } from './lists';
 
@@ -39,6 +40,7 @@ export function useList(
   },
 ): List {
   const client = useClient();
+  const shared = useSharedNames(client);
   const [pages, setPages] = useState<readonly Page[]>([]);
   const [state, setState] = useState<List['state']>('loading');
   const asking = useRef(0);
@@ -50,7 +52,7 @@ export function useList(
       if (!data) throw error ?? new Error('no answer');
       rememberNames(
         client,
-        data.list.nodes.map((node) => [node.id, { name: node.name, deleted: node.deletedAt != null }]),
+        data.list.nodes.map((node) => [node.id, { name: node.name, deleted: node.deletedAt != null, key: node.externalId }]),
       );
       return data.list;
     },
@@ -102,7 +104,13 @@ export function useList(
     return ids;
   };
   return {
-    items: pages.flatMap((page) => page.nodes.map((node) => ({ id: node.id, name: node.name, deleted: node.deletedAt != null }))),
+    items: pages.flatMap((page) =>
+      page.nodes.map(({ id, name, externalId, deletedAt }) => ({
+        id,
+        name: externalId === undefined ? name : apart({ name, externalId }, shared),
+        deleted: deletedAt != null,
+      })),
+    ),
     total: pages[0]?.totalCount ?? null,
     state,
     more,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { formats } from '../locale/format';
 import { pl } from '../locale/pl';
 import { blank, type Criteria, maxListLength } from '../report/criteria';
-import { fieldOf, isAddress, validate } from './validate';
+import { fieldOf, isAddress, validate, valuesOf } from './validate';
 
 const locale = { language: 'pl', words: pl, format: formats('pl') } as const;
 const wrong = pl.filters.errors;
@@ -36,17 +36,34 @@ test('hours may pass midnight, but not be the same', () => {
   expect(errorsOf({ hoursFrom: '18:00', hoursTo: '18:00' }).hours).toBe(wrong.hours);
 });
 
-test.each(['+48789789789', '789 789 789', '0048 789-789-789', 'tel:+48789789789', '48789789789', '(22) 123 45 67', '112', 'a@b'])(
-  '%s is an address',
-  (value) => expect(isAddress(value)).toBe(true),
-);
+test.each([
+  '+48789789789',
+  '789 789 789',
+  '112',
+  'a@b',
+  'Jan <jan@example.com>',
+  'InPost',
+  '*97',
+  'numer zastrzeżony',
+  'ż'.repeat(320),
+])('%s is an address', (value) => expect(isAddress(value)).toBe(true));
 
-test.each(['', '1', '1234567', 'nie numer', '+123', '+1234567890123456', 'a@', '@b', 'a b@c'])('%s is no address', (value) =>
+test.each(['', ' ', 'a\u0000b', '50\u007f1', 'ż'.repeat(321)])('%j is no address', (value) =>
   expect(isAddress(value)).toBe(false),
 );
 
+test.each([
+  ['501 723 894, 112;7', ['501 723 894', '112', '7']],
+  ['a\tb\n\nc', ['a', 'b', 'c']],
+  ['Kowalski, Jan <jan@example.com>', ['Kowalski, Jan <jan@example.com>']],
+  ['+48221000101,,305\n112', ['+48221000101,,305', '112']],
+  ['tel:+48221000101;ext=305', ['tel:+48221000101;ext=305']],
+  [' , ', []],
+])('%j is taken apart', (text, values) => expect(valuesOf(text)).toEqual(values));
+
 test('a wrong value is named, and a list or a text that is too long is told its bound', () => {
-  expect(errorsOf({ sourceAddresses: ['112', 'kto'] }).sourceAddresses).toBe(wrong.address('kto'));
+  expect(errorsOf({ sourceAddresses: ['112', 'x'.repeat(321)] }).sourceAddresses).toBe(wrong.address('320'));
+  expect(errorsOf({ externalIds: ['x'.repeat(201)] }).externalIds).toBe(wrong.text('200'));
   expect(errorsOf({ ticketIds: ['ż'.repeat(200)] })).toEqual({});
   expect(errorsOf({ ticketIds: ['ż'.repeat(201)] }).ticketIds).toBe(wrong.text('200'));
   const ids = Array.from({ length: maxListLength + 1 }, (_, i) => `${i}`);
@@ -58,6 +75,8 @@ test.each([
   ['filter.period.range.to', 'period'],
   ['filter.hours.from', 'hours'],
   ['input.filter.queueIds[3]', 'queueIds'],
+  ['filter.externalIds[0]', 'externalIds'],
+  ['filter.withoutSourceAddress', 'withoutSourceAddress'],
   ['filter.nothing', null],
   ['orderBy.field', null],
   [null, null],

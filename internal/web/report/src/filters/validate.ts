@@ -1,6 +1,6 @@
 import { CalendarDate, parseDate } from '@internationalized/date';
 
-import { type Criteria, maxListLength, listNames } from '../report/criteria';
+import { type Criteria, flagNames, listNames, maxListLength } from '../report/criteria';
 import type { Locale } from '../locale';
 
 /** What is wrong with the fields of the filter: a sentence for each faulty field. */
@@ -8,7 +8,12 @@ export type Field = keyof Criteria | 'hours';
 export type FieldErrors = Partial<Record<Field, string>>;
 
 const maxTextLength = 200;
+const maxAddressLength = 320;
 const months = 3;
+
+/** The criteria of typed addresses, and those of the platform's own keys. */
+export const addressNames = ['addresses', 'sourceAddresses', 'destinationAddresses'] as const;
+export const keyNames = ['externalIds', 'recordExternalIds', 'ticketIds'] as const;
 
 /** Judges criteria before the server does, by the same rules; what it lets through the server may still refuse. */
 export function validate(criteria: Criteria, { words, format }: Locale): FieldErrors {
@@ -23,12 +28,12 @@ export function validate(criteria: Criteria, { words, format }: Locale): FieldEr
     else if (to.compare(lastDay(from)) > 0) errors.period = wrong.tooLong(format.day(lastDay(from).toString()));
   }
   if (criteria.hoursFrom && criteria.hoursFrom === criteria.hoursTo) errors.hours = wrong.hours;
-  for (const name of ['sourceAddresses', 'destinationAddresses'] as const) {
-    const faulty = criteria[name].find((value) => !isAddress(value));
-    if (faulty !== undefined) errors[name] = wrong.address(faulty);
+  for (const name of addressNames) {
+    if (!criteria[name].every(isAddress)) errors[name] = wrong.address(format.number(maxAddressLength));
   }
-  if (criteria.ticketIds.some((value) => [...value].length > maxTextLength)) {
-    errors.ticketIds = wrong.text(format.number(maxTextLength));
+  for (const name of keyNames) {
+    if (criteria[name].some((value) => [...value].length > maxTextLength))
+      errors[name] = wrong.text(format.number(maxTextLength));
   }
   for (const name of listNames) {
     if (criteria[name].length > maxListLength) errors[name] ??= wrong.long(format.number(maxListLength));
@@ -49,27 +54,31 @@ function day(text: string): CalendarDate | null {
   }
 }
 
-/** Whether a text reads as a phone number in any usual spelling, or as an e-mail address. */
+/** Whether a text can be an address: a number, a mailbox, a name of a sender, or the word for a withheld number. */
 export function isAddress(value: string): boolean {
-  const text = value.normalize('NFKC').trim();
-  if (text.includes('@')) return /^[^\s@]+@[^\s@]+$/.test(text);
-  const digits = text.replace(/^tel:/i, '').replace(/[\s\p{Pd}\p{Cf}()./]/gu, '');
-  if (!/^\+?\d+$/.test(digits)) return false;
-  const [, international, rest = ''] = /^(\+|00)?(\d*)$/.exec(digits) ?? [];
-  if (international) return rest.length >= 7 && rest.length <= 15;
-  return (
-    rest.length === 9 ||
-    (rest.length === 10 && rest.startsWith('0')) ||
-    (rest.length === 11 && rest.startsWith('48')) ||
-    (rest.length >= 2 && rest.length <= 6)
-  );
+  const length = [...value].length;
+  return value.trim() !== '' && length <= maxAddressLength && !/[^\P{Cc}\s]/u.test(value);
+}
+
+/** What parts several values typed or pasted at once. Spaces belong to phone numbers. */
+const separators = /[,;\n\t]+/;
+
+/** What holds a separator and is one value: a mailbox behind its name, or a number with its extension. */
+const whole = /[<"]|,,|;\w+=/;
+
+/** The values of a text that was typed or pasted. */
+export function valuesOf(text: string): string[] {
+  return text
+    .split(whole.test(text) ? /[\n\t]+/ : separators)
+    .map((value) => value.trim())
+    .filter(Boolean);
 }
 
 /** The field of the panel that a fault of the API is about, by its `extensions.field`; null for none of them. */
 export function fieldOf(path: string | null): Field | null {
   const name = /^(?:input\.)?filter\.(\w+)/.exec(path ?? '')?.[1];
   if (name === 'hours') return 'hours';
-  return name === 'period' || name === 'timeZone' || name === 'outsideCampaign' || listNames.some((list) => list === name)
+  return name === 'period' || name === 'timeZone' || [...flagNames, ...listNames].some((known) => known === name)
     ? (name as Field)
     : null;
 }

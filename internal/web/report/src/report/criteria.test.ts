@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { blank, type Criteria, fromFilter, listNames, sameCriteria, toFilter } from './criteria';
+import { blank, type Criteria, flagNames, fromFilter, listNames, sameCriteria, toFilter } from './criteria';
 
 test('a filter says only what restricts', () => {
   expect(toFilter(blank)).toEqual({ period: { preset: 'LAST_7_DAYS' } });
@@ -18,10 +18,10 @@ test('criteria come back from the filter that they made', () => {
   const criteria = {
     ...blank,
     ...lists,
+    ...Object.fromEntries(flagNames.map((name) => [name, true])),
     period: { from: '2026-01-01', to: '2026-01-31' },
     hoursFrom: '22:00',
     hoursTo: '06:00',
-    outsideCampaign: true,
     timeZone: 'Europe/Warsaw',
   } as Criteria;
   expect(fromFilter(toFilter(criteria))).toEqual(criteria);

@@ -12,6 +12,11 @@ export interface Lists {
   statuses: ContactStatus[];
   sourceAddresses: string[];
   destinationAddresses: string[];
+  /** Addresses of clients, in whichever role. */
+  addresses: string[];
+  /** The platform's own keys of contacts, of records and of tickets. */
+  externalIds: string[];
+  recordExternalIds: string[];
   ticketIds: string[];
   siteCallIds: string[];
   queueIds: string[];
@@ -22,13 +27,17 @@ export interface Lists {
 
 export type ListName = keyof Lists;
 
+/** The criteria that are asked for or not. */
+export const flagNames = ['outsideCampaign', 'withoutSourceAddress', 'withoutDestinationAddress'] as const;
+
+export type FlagName = (typeof flagNames)[number];
+
 /** What the filter panel holds and the address carries. An empty list or text does not restrict. */
-export interface Criteria extends Lists {
+export interface Criteria extends Lists, Record<FlagName, boolean> {
   period: Period;
   /** Minutes of the day `HH:MM`. */
   hoursFrom: string;
   hoursTo: string;
-  outsideCampaign: boolean;
   /** An IANA name; empty for the platform's own zone. */
   timeZone: string;
 }
@@ -41,6 +50,9 @@ export const listNames: readonly ListName[] = [
   'statuses',
   'sourceAddresses',
   'destinationAddresses',
+  'addresses',
+  'externalIds',
+  'recordExternalIds',
   'ticketIds',
   'siteCallIds',
   'queueIds',
@@ -57,6 +69,8 @@ export const blank: Criteria = {
   hoursFrom: '',
   hoursTo: '',
   outsideCampaign: false,
+  withoutSourceAddress: false,
+  withoutDestinationAddress: false,
   timeZone: '',
   agentIds: [],
   agentGroupIds: [],
@@ -65,6 +79,9 @@ export const blank: Criteria = {
   statuses: [],
   sourceAddresses: [],
   destinationAddresses: [],
+  addresses: [],
+  externalIds: [],
+  recordExternalIds: [],
   ticketIds: [],
   siteCallIds: [],
   queueIds: [],
@@ -75,7 +92,7 @@ export const blank: Criteria = {
 
 /** The criteria as the API takes them. */
 export function toFilter(criteria: Criteria): ContactFilter {
-  const { period, hoursFrom, hoursTo, outsideCampaign, timeZone, ...lists } = criteria;
+  const { period, hoursFrom, hoursTo, timeZone } = criteria;
   const filter: Record<string, unknown> = {
     period: 'preset' in period ? { preset: period.preset } : { range: { from: period.from, to: period.to } },
   };
@@ -83,23 +100,24 @@ export function toFilter(criteria: Criteria): ContactFilter {
     filter.hours = { ...(hoursFrom && { from: hoursFrom }), ...(hoursTo && { to: hoursTo }) };
   }
   if (timeZone) filter.timeZone = timeZone;
-  if (outsideCampaign) filter.outsideCampaign = true;
-  for (const name of listNames) if (lists[name].length > 0) filter[name] = lists[name];
+  for (const name of flagNames) if (criteria[name]) filter[name] = true;
+  for (const name of listNames) if (criteria[name].length > 0) filter[name] = criteria[name];
   return filter as unknown as ContactFilter;
 }
 
 /** The criteria of a filter that the API gave back, such as that of a file. */
 export function fromFilter(filter: ContactFilter): Criteria {
   const lists = Object.fromEntries(listNames.map((name) => [name, [...(filter[name] ?? [])]])) as unknown as Lists;
+  const flags = Object.fromEntries(flagNames.map((name) => [name, filter[name] ?? false])) as Record<FlagName, boolean>;
   return {
     ...blank,
     ...lists,
+    ...flags,
     period: filter.period.range
       ? { from: filter.period.range.from, to: filter.period.range.to }
       : { preset: filter.period.preset ?? 'LAST_7_DAYS' },
     hoursFrom: filter.hours?.from ?? '',
     hoursTo: filter.hours?.to ?? '',
-    outsideCampaign: filter.outsideCampaign ?? false,
     timeZone: filter.timeZone ?? '',
   };
 }

@@ -1,5 +1,6 @@
 import type { Scope } from '../api/generated/graphql';
 import { Icon, type IconName } from '../design/Icon';
+import { apart } from '../api/agents';
 import type { Locale } from '../locale';
 import type { ColumnId } from '../report/columns';
 import type { Row } from './pages';
@@ -10,6 +11,8 @@ export interface CellContext {
   timeZone: string;
   /** What the reader may see, as scopes. */
   scopes: ReadonlySet<Scope>;
+  /** The names that several agents have. */
+  sharedNames: ReadonlySet<string>;
   onDetails: (contactId: string) => void;
 }
 
@@ -23,16 +26,11 @@ export function Cell({ column, row, context }: { column: ColumnId; row: Row; con
     case 'campaign':
       return <Plain text={contact.campaign?.name} />;
     case 'agent':
-      return contact.agent?.deletedAt ? (
-        <span className="cell-deleted" title={`${contact.agent.name} (${words.table.deletedAgent})`}>
-          {contact.agent.name}
-        </span>
-      ) : (
-        <Plain text={contact.agent?.name} />
-      );
+      return <Agent agent={contact.agent} context={context} />;
     case 'sourceAddress':
+      return <Address text={contact.sourceAddress} context={context} />;
     case 'destinationAddress':
-      return <Address text={contact[column]} context={context} />;
+      return <Recipients contact={contact} context={context} />;
     case 'ccAddresses':
       return <Address text={contact.ccAddresses?.join(', ')} context={context} />;
     case 'bccAddresses':
@@ -72,6 +70,29 @@ function Plain({ text, mono, title }: { text?: string | null; mono?: boolean; ti
   return (
     <span className={mono ? 'cell-text cell-mono' : 'cell-text'} title={title ?? text}>
       {text}
+    </span>
+  );
+}
+
+function Agent({ agent, context }: { agent: Row['contact']['agent']; context: CellContext }) {
+  if (!agent) return null;
+  const name = apart(agent, context.sharedNames);
+  if (!agent.deletedAt) return <Plain text={name} />;
+  return (
+    <span className="cell-deleted" title={`${name} (${context.locale.words.table.deletedAgent})`}>
+      {name}
+    </span>
+  );
+}
+
+/** The recipient of a contact, or the first of several and how many more there are. */
+function Recipients({ contact, context }: { contact: Row['contact']; context: CellContext }) {
+  const [first, ...more] = contact.toAddresses ?? [];
+  if (first === undefined || more.length === 0) return <Address text={contact.destinationAddress} context={context} />;
+  return (
+    <span className="cell-several" title={[first, ...more].join(', ')}>
+      <Address text={first} context={context} />
+      <span className="cell-more">{context.locale.format.plural(more.length, context.locale.words.table.moreRecipients)}</span>
     </span>
   );
 }

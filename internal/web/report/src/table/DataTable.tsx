@@ -2,7 +2,9 @@ import './table.css';
 
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useClient } from 'urql';
 
+import { useSharedNames } from '../api/agents';
 import type { Order } from '../report/order';
 import type { Scope } from '../api/generated/graphql';
 import type { Fault } from '../api/fault';
@@ -94,7 +96,11 @@ export function DataTable({
     },
     [virtual],
   );
-  const context = useMemo<CellContext>(() => ({ locale, timeZone, scopes, onDetails }), [locale, timeZone, scopes, onDetails]);
+  const sharedNames = useSharedNames(useClient());
+  const context = useMemo<CellContext>(
+    () => ({ locale, timeZone, scopes, sharedNames, onDetails }),
+    [locale, timeZone, scopes, sharedNames, onDetails],
+  );
 
   const goTo = (index: number) => {
     const next = Math.max(0, Math.min(known - 1, index));

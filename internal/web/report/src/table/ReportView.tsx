@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useClient } from 'urql';
 
 import { navigate } from '../address/address';
 import type { Order } from '../report/order';
 import { type Criteria, toFilter } from '../report/criteria';
+import { rememberAgents } from '../api/agents';
 import { createPageClient } from '../api/client';
 import { useConnected } from '../api/connection';
 import type { Fault } from '../api/fault';
@@ -49,11 +51,12 @@ export function ReportView({
   onRefresh: () => void;
 }) {
   const { words } = useLocale();
+  const client = useClient();
   const filter = useMemo(() => toFilter(criteria), [criteria]);
   const filterKey = JSON.stringify(filter);
   const { asked, held } = useColumnSet(columns);
   const report = useMemo(
-    () => new Report(createPageClient(), filter, order, asked),
+    () => new Report(createPageClient(), filter, order, asked, (agents) => rememberAgents(client, agents)),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a new turn is a new reading of the same report
     [filterKey, order.field, order.direction, asked, turn],
   );

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 
-import { blank, type Criteria, type ListName, listNames } from '../report/criteria';
+import { type Criteria, type FlagName, flagNames, type ListName, listNames } from '../report/criteria';
 import type { Fault } from '../api/fault';
 import type { ContactStatus, ContactType } from '../api/generated/graphql';
 import { useNames } from '../api/names';
@@ -45,12 +45,20 @@ export function SetChips({
     statuses: words.filters.statuses,
     sourceAddresses: words.filters.source,
     destinationAddresses: words.filters.destination,
+    addresses: words.filters.client,
+    externalIds: words.columns.externalId,
+    recordExternalIds: words.columns.recordId,
     ticketIds: words.filters.ticket,
     siteCallIds: words.filters.siteCalls,
     queueIds: words.filters.queues,
     classifierIds: words.filters.classifiers,
     recordIds: words.filters.records,
     contactIds: words.filters.contacts,
+  };
+  const flags: Record<FlagName, string> = {
+    outsideCampaign: words.filters.outsideCampaign,
+    withoutSourceAddress: words.filters.withoutSource,
+    withoutDestinationAddress: words.filters.withoutDestination,
   };
   const textOf = (list: ListName, value: string) => {
     if (list === 'types') return words.types[value as ContactType] ?? value;
@@ -62,7 +70,7 @@ export function SetChips({
   const isFaulty = (list: ListName, i: number) => faults.some(({ field }) => field === `filter.${list}[${i}]`);
 
   const chips = [];
-  const { hoursFrom, hoursTo, outsideCampaign, timeZone } = criteria;
+  const { hoursFrom, hoursTo, timeZone } = criteria;
   if (hoursFrom || hoursTo) {
     const text = `${hoursFrom || '0:00'}–${hoursTo || '24:00'}`;
     chips.push(
@@ -85,13 +93,10 @@ export function SetChips({
       </Chip>,
     );
   }
-  if (outsideCampaign) {
+  for (const flag of flagNames.filter((name) => criteria[name])) {
     chips.push(
-      <Chip
-        key="outside"
-        removeLabel={words.filters.remove(words.filters.outsideCampaign)}
-        onRemove={() => onShow({ ...criteria, outsideCampaign: blank.outsideCampaign })}>
-        {words.filters.outsideCampaign}
+      <Chip key={flag} removeLabel={words.filters.remove(flags[flag])} onRemove={() => onShow({ ...criteria, [flag]: false })}>
+        {flags[flag]}
       </Chip>,
     );
   }

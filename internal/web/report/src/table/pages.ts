@@ -65,6 +65,8 @@ export class Report {
     private readonly filter: ContactFilter,
     private readonly order: Order,
     columns: readonly ColumnId[],
+    /** Told of the agents of each page. */
+    private readonly onAgents: (agents: ContactRow['agent'][]) => void,
   ) {
     this.#document = pageDocument(columns);
   }
@@ -131,6 +133,7 @@ export class Report {
 
   #take(page: number, { nodes, pageInfo, resolvedPeriod }: ContactsPageQuery['contacts'], faults: readonly Fault[]): void {
     const hidden = hiddenFields(faults);
+    this.onAgents(nodes.map(({ agent }) => agent));
     this.#pages.set(
       page,
       nodes.map((contact, i) => ({ contact, hidden: hidden.get(i) ?? none })),

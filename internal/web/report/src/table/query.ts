@@ -56,10 +56,12 @@ const allColumns = graphql(`
         }
         agent @include(if: $agent) {
           name
+          externalId
           deletedAt
         }
         sourceAddress @include(if: $sourceAddress)
         destinationAddress @include(if: $destinationAddress)
+        toAddresses @include(if: $destinationAddress)
         ccAddresses @include(if: $ccAddresses)
         bccAddresses @include(if: $bccAddresses)
         startedAt @include(if: $startedAt)
