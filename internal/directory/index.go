@@ -20,6 +20,7 @@ type index[T any] struct {
 	byID         map[int64]*T
 	byExternalID map[string]int64
 	sorted       []indexEntry[T]
+	named        map[string]int // how many have a name
 }
 
 // indexEntry is a thing with what it is sorted and searched by.
@@ -54,10 +55,12 @@ func (s *index[T]) load(ctx context.Context, db *bun.DB, keyOf func(*T) key) err
 	s.byID = make(map[int64]*T, len(things))
 	s.byExternalID = make(map[string]int64, len(things))
 	s.sorted = make([]indexEntry[T], len(things))
+	s.named = make(map[string]int, len(things))
 	for i, thing := range things {
 		one := keyOf(thing)
 		s.byID[one.id] = thing
 		s.byExternalID[one.externalID] = one.id
+		s.named[one.name]++
 		s.sorted[i] = indexEntry[T]{
 			thing: thing, key: one, searching: fold(one.name), collation: bytes.Clone(collator.KeyFromString(buffer, one.name)),
 		}
@@ -127,11 +130,12 @@ func (s *index[T]) has(ids []int64) map[int64]bool {
 
 // of is the part of an index that is seen, in the same order.
 func (s *index[T]) of(seen map[int64]bool) index[T] {
-	part := index[T]{byID: make(map[int64]*T, len(seen))}
+	part := index[T]{byID: make(map[int64]*T, len(seen)), named: make(map[string]int, len(seen))}
 	for _, one := range s.sorted {
 		if seen[one.key.id] {
 			part.byID[one.key.id] = one.thing
 			part.sorted = append(part.sorted, one)
+			part.named[one.key.name]++
 		}
 	}
 	return part

@@ -47,6 +47,14 @@ func (v *Visibility) Has(kind relay.Kind, ids []int64) map[int64]bool {
 	}
 }
 
+// AgentName is the name of an agent, with the platform's key beside it where another agent that exists has the same name.
+func (v *Visibility) AgentName(a *Agent) string {
+	if v.agentIndex.named[a.Name] < 2 {
+		return a.Name
+	}
+	return a.Name + " (" + a.ExternalID + ")"
+}
+
 // maxVisibilities is how many visibilities one snapshot keeps. Each has indexes of its own, and one more is soon made.
 const maxVisibilities = 1000
 

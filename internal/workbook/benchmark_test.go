@@ -120,7 +120,7 @@ func (s *site) someCells(b *testing.B, kind Kind) [][]any {
 	err = s.store.For(contact.Unlimited).Snapshot(b.Context(), func(ctx context.Context, snapshot *report.Snapshot) error {
 		reading := &reading{
 			snapshot: snapshot, criteria: criteria, columns: columnsOf(kind), steps: kind == Detailed,
-			line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},
+			line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory, s.directory.Visibility(contact.Unlimited.Reach))},
 		}
 		return reading.read(ctx, func(batch *batch) error {
 			for lines := range batch.contacts() {

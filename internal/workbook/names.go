@@ -12,15 +12,16 @@ import (
 // was first read, so that a workbook agrees with itself whatever is renamed meanwhile.
 type names struct {
 	directory   *directory.Directory
+	visibility  *directory.Visibility
 	agents      map[int64]xlsx.Cell
 	campaigns   map[int64]xlsx.Cell
 	queues      map[int64]xlsx.Cell
 	classifiers map[int64]xlsx.Cell
 }
 
-func newNames(directory *directory.Directory) *names {
+func newNames(directory *directory.Directory, visibility *directory.Visibility) *names {
 	return &names{
-		directory: directory, agents: map[int64]xlsx.Cell{}, campaigns: map[int64]xlsx.Cell{},
+		directory: directory, visibility: visibility, agents: map[int64]xlsx.Cell{}, campaigns: map[int64]xlsx.Cell{},
 		queues: map[int64]xlsx.Cell{}, classifiers: map[int64]xlsx.Cell{},
 	}
 }
@@ -34,7 +35,7 @@ func (n *names) read(ctx context.Context, contacts []*contact.Contact) error {
 		queues.note(c.QueueID)
 		classifiers.note(c.ClassifierID)
 	}
-	if err := readNames(ctx, agents, n.directory.Agents, func(a *directory.Agent) string { return a.Name }); err != nil {
+	if err := readNames(ctx, agents, n.directory.Agents, n.visibility.AgentName); err != nil {
 		return err
 	}
 	if err := readNames(ctx, campaigns, n.directory.Campaigns, func(c *directory.Campaign) string { return c.Name }); err != nil {

@@ -25,7 +25,7 @@ func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
 		must(t, reader.Snapshot(t.Context(), func(ctx context.Context, snapshot *report.Snapshot) error {
 			reading := &reading{
 				snapshot: snapshot, criteria: criteria, total: joinFrom, columns: columnsOf(Detailed), steps: true,
-				line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory)},
+				line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory, s.directory.Visibility(contact.Unlimited.Reach))},
 			}
 			return begin(reading, ctx, func(b *batch) error {
 				for _, line := range b.lines {

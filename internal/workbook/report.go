@@ -116,7 +116,7 @@ func (r Report) Write(ctx context.Context, out io.Writer, config Config) (Result
 	if err != nil {
 		return Result{}, fmt.Errorf("putting the filter into words: %w", err)
 	}
-	w := &writing{report: r, config: config, criteria: criteria, conditions: conditions, columns: columnsOf(r.Kind)}
+	w := &writing{report: r, config: config, criteria: criteria, conditions: conditions, visibility: reader.Visibility(), columns: columnsOf(r.Kind)}
 	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *report.Snapshot) error { return w.write(ctx, out, snapshot) })
 	if err != nil {
 		return Result{}, err
@@ -130,6 +130,7 @@ type writing struct {
 	config     Config
 	criteria   report.Criteria
 	conditions []condition
+	visibility *directory.Visibility
 	columns    []column
 	book       *xlsx.Writer
 	total      int
@@ -151,7 +152,7 @@ func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Sna
 	w.config.Progress(0, w.total, 0)
 	reading := &reading{
 		snapshot: snapshot, criteria: w.criteria, total: w.total, columns: w.columns, steps: w.report.Kind == Detailed,
-		line: line{locale: w.report.Locale, zone: w.criteria.Zone(), at: w.criteria.ResolvedAt(), names: newNames(w.config.Directory)},
+		line: line{locale: w.report.Locale, zone: w.criteria.Zone(), at: w.criteria.ResolvedAt(), names: newNames(w.config.Directory, w.visibility)},
 	}
 	if err := reading.read(ctx, w.add); err != nil {
 		return err

@@ -190,6 +190,29 @@ func TestTheFileHoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
 	}
 }
 
+func TestAgentsOfOneNameAreToldApartByTheirKeys(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 0)
+	s.fill(t, 40)
+	s.exec(t, `UPDATE agents SET name = 'Anna Lis' WHERE id IN (2, 5)`)
+	must(t, s.directory.Refresh(t.Context()))
+	filter := workbooktest.March()
+	filter.AgentIDs = []string{relay.EncodeID(relay.AgentKind, 2), relay.EncodeID(relay.AgentKind, 3)}
+	_, content := s.made(t, filter, Simple, fault.Polish)
+	shown := map[string]bool{}
+	for _, line := range workbooktest.Lines(t, content) {
+		shown[line["Agent"].Text] = true
+	}
+	// The other agent of that name is not in this file, but is there to be taken for this one.
+	equal(t, "agents", fmt.Sprint(shown), "map[Agent Żółć 3:true Anna Lis (a2):true]")
+	equal(t, "filter", workbooktest.Notes(t, content)["Filtr: Agent"].Text, "Anna Lis (a2), Agent Żółć 3")
+
+	// Whoever may see one of the two alone is not told that there is another.
+	agents, err := s.directory.Agents(t.Context(), []int64{2})
+	must(t, err)
+	equal(t, "seen alone", s.directory.Visibility(contact.Reach{Agent: &agents[2].ID}).AgentName(agents[2]), "Anna Lis")
+}
+
 func TestTheOrderIsNewestFirstWithTheIDBreakingTies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
