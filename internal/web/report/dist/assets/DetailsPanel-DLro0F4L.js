@@ -1,4 +1,4 @@
-import{C as e,S as t,T as n,a as r,an as i,c as a,l as o,n as s,o as c,p as l,r as u,s as d,sn as f,t as p,u as m}from"./generated-BjesK5QM.js";import{n as h,t as g}from"./PanelGrip-BZbD90S1.js";import{n as _,r as v,t as y}from"./index-BxtBhLzf.js";var b=f(i(),1),x=p(`
+import{C as e,S as t,T as n,a as r,an as i,c as a,l as o,n as s,o as c,p as l,r as u,s as d,sn as f,t as p,u as m}from"./generated-B_NAXxi6.js";import{n as h,t as g}from"./PanelGrip-BF3KP90d.js";import{n as _,r as v,t as y}from"./index-LoRfLpFG.js";var b=f(i(),1),x=p(`
   query ContactDetails($id: ID!) {
     contact(id: $id) {
       id
