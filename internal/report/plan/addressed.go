@@ -32,11 +32,11 @@ func (k Condition) isFurther() bool { return k.Criterion == furtherKey }
 
 // furtherSQL says that a contact has a further address of some keys.
 func (k Condition) furtherSQL(s *statement) string {
-	where := append([]string{"a.contact_started_at = c.started_at", "a.contact_id = c.id", "a.key = ANY (" + k.castList(s.bind(k.values)) + ")"}, k.roles()...)
+	where := append([]string{"a.contact_started_at = c.started_at", "a.contact_id = c.id", "a.key = ANY (" + k.castListSQL(s.bind(k.values)) + ")"}, k.rolesSQL()...)
 	return "EXISTS (SELECT FROM contact_addresses a WHERE " + strings.Join(where, " AND ") + " AND " + inPeriod(s.intervals, "a.contact_started_at") + ")"
 }
 
-func (k Condition) roles() []string {
+func (k Condition) rolesSQL() []string {
 	if k.hidden {
 		return nil
 	}

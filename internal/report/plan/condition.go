@@ -12,7 +12,8 @@ import (
 // statement is SQL under construction: values are parameters, names are constants of this package.
 type statement struct {
 	arguments []any
-	known     map[int64]string
+	// instants are the parameters of those that are bound.
+	instants map[int64]string
 	// intervals are those in which the contacts start that are read; none where they are read by their keys.
 	intervals []calendar.Interval
 }
@@ -25,14 +26,14 @@ func (s *statement) bind(value any) string {
 
 // bindInstant makes one parameter of an instant however often it is needed.
 func (s *statement) bindInstant(at time.Time) string {
-	if parameter, found := s.known[at.UnixMicro()]; found {
+	if parameter, found := s.instants[at.UnixMicro()]; found {
 		return parameter
 	}
-	if s.known == nil {
-		s.known = map[int64]string{}
+	if s.instants == nil {
+		s.instants = map[int64]string{}
 	}
 	parameter := s.bind(at)
-	s.known[at.UnixMicro()] = parameter
+	s.instants[at.UnixMicro()] = parameter
 	return parameter
 }
 
@@ -93,15 +94,15 @@ func (k Condition) sql(s *statement) string {
 	column := "c." + k.column
 	if k.byNumber() {
 		return "(c.started_at, c.id) IN (SELECT i.started_at, i.contact_id FROM contact_identities i WHERE i.contact_id = ANY (" +
-			k.castList(s.bind(k.values)) + "))"
+			k.castListSQL(s.bind(k.values)) + "))"
 	}
 	if k.orNull && k.count == 0 {
 		return column + " IS NULL"
 	}
 	if k.single != nil {
-		return column + " = " + k.cast(s.bind(k.single))
+		return column + " = " + k.castSQL(s.bind(k.single))
 	}
-	listed := column + " = ANY (" + k.castList(s.bind(k.values)) + ")"
+	listed := column + " = ANY (" + k.castListSQL(s.bind(k.values)) + ")"
 	if k.orNull {
 		return "(" + listed + " OR " + column + " IS NULL)"
 	}
@@ -111,21 +112,21 @@ func (k Condition) sql(s *statement) string {
 // fewValues are compared one after the other as fast as they are looked up.
 const fewValues = 8
 
-// hashed is the condition for rows that no index finds: many values are hashed once, rather than compared with every row
+// inHashedSQL is the condition for rows that no index finds: many values are hashed once, rather than compared with every row
 // one after the other, which is all that PostgreSQL does with a list that is a parameter.
-func (k Condition) hashed(s *statement) string {
+func (k Condition) inHashedSQL(s *statement) string {
 	if k.count <= fewValues || k.byNumber() {
 		return k.sql(s)
 	}
-	found := fmt.Sprintf("c.%s IN (SELECT unnest(%s))", k.column, k.castList(s.bind(k.values)))
+	found := fmt.Sprintf("c.%s IN (SELECT unnest(%s))", k.column, k.castListSQL(s.bind(k.values)))
 	if k.orNull {
 		found += fmt.Sprintf(" OR c.%s IS NULL", k.column)
 	}
 	return "(" + found + ") IS TRUE" // or it would become a join, which forgets the order of the rows
 }
 
-// otherwise is the SQL of rows that do not meet the criterion.
-func (k Condition) otherwise(s *statement) string {
+// negatedSQL is the SQL of rows that do not meet the criterion.
+func (k Condition) negatedSQL(s *statement) string {
 	return "(" + k.sql(s) + ") IS NOT TRUE"
 }
 
@@ -135,15 +136,15 @@ func (k Condition) byNumber() bool { return k.Criterion == ContactID }
 // ofKind tells the criteria on the type and the status, which have one index together.
 func (k Condition) ofKind() bool { return k.index == kindIndex }
 
-// cast gives a parameter the column's type. An enum's parameter is text first: the driver knows nothing of our enums.
-func (k Condition) cast(parameter string) string {
+// castSQL gives a parameter the column's type. An enum's parameter is text first: the driver knows nothing of our enums.
+func (k Condition) castSQL(parameter string) string {
 	if k.ofKind() {
 		return parameter + "::text::" + k.sqlType
 	}
 	return parameter + "::" + k.sqlType
 }
 
-func (k Condition) castList(parameter string) string {
+func (k Condition) castListSQL(parameter string) string {
 	if k.ofKind() {
 		return parameter + "::text[]::" + k.sqlType + "[]"
 	}

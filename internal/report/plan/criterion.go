@@ -75,7 +75,7 @@ var (
 // either is what a condition of two criteria is of.
 var either = &Criterion{index: eitherIndex}
 
-func (i *index) holds(one Condition) bool { return slices.Contains(i.columns, one.column) }
+func (i *index) has(one Condition) bool { return slices.Contains(i.columns, one.column) }
 
 // String is the column.
 func (c *Criterion) String() string { return c.column }

@@ -9,17 +9,17 @@ import (
 func (r *reading) furtherDriver(one Condition, rest []Condition) driver {
 	d := driver{rest: rest, index: furtherIndex, further: true}
 	if one.single != nil {
-		d.where = []string{"a.key = " + one.cast(r.bind(one.single))}
+		d.where = []string{"a.key = " + one.castSQL(r.bind(one.single))}
 	} else {
-		d.from = "unnest(" + one.castList(r.bind(one.values)) + ") v (x)"
+		d.from = "unnest(" + one.castListSQL(r.bind(one.values)) + ") v (x)"
 		d.where = []string{"a.key = v.x"}
 	}
-	d.where = append(d.where, one.roles()...)
+	d.where = append(d.where, one.rolesSQL()...)
 	return d
 }
 
-// once keeps one of the rows of a contact that has several of the values, as it may of further addresses alone.
-func (d driver) once() string {
+// distinctSQL keeps one of the rows of a contact that has several of the values, as it may of further addresses alone.
+func (d driver) distinctSQL() string {
 	if d.further {
 		return "DISTINCT "
 	}
@@ -29,38 +29,38 @@ func (d driver) once() string {
 // ofFurther writes what is said of a contact for its further addresses.
 var ofFurther = strings.NewReplacer("c.started_at", "a.contact_started_at", "c.id", "a.contact_id")
 
-// furtherTable is the table of further addresses, named a, without the months outside the period (see months.go).
-func (r *reading) furtherTable() string {
+// furtherTableSQL is the table of further addresses, named a, without the months outside the period (see months.go).
+func (r *reading) furtherTableSQL() string {
 	return "(SELECT * FROM contact_addresses WHERE " + inPeriod(r.intervals, "contact_started_at") + ") a"
 }
 
-// furtherKeys is the FROM and WHERE of the further addresses that a driver finds within bounds, whose contacts are then
+// furtherKeysSQL is the FROM and WHERE of the further addresses that a driver finds within bounds, whose contacts are then
 // looked at where there is more to check.
-func (r *reading) furtherKeys(d driver, bounds []string) string {
-	from := r.furtherTable()
-	if checks := r.checks(d); len(checks) > 0 {
-		where := slices.Concat([]string{"c.started_at = a.contact_started_at", "c.id = a.contact_id"}, r.whole(), checks)
-		from += " CROSS JOIN LATERAL (\nSELECT FROM " + r.contacts() + " WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
+func (r *reading) furtherKeysSQL(d driver, bounds []string) string {
+	from := r.furtherTableSQL()
+	if checks := r.checksSQL(d); len(checks) > 0 {
+		where := slices.Concat([]string{"c.started_at = a.contact_started_at", "c.id = a.contact_id"}, r.periodSQL(), checks)
+		from += " CROSS JOIN LATERAL (\nSELECT FROM " + r.contactsSQL() + " WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
 	}
 	return "FROM " + from + "\nWHERE " + strings.Join(d.where, " AND ") + " AND " + ofFurther.Replace(strings.Join(bounds, " AND "))
 }
 
-// furtherProbe takes the keys of a page by one further address.
-func (r *reading) furtherProbe(d driver, bounds []string) string {
-	return "SELECT a.contact_started_at AS started_at, a.contact_id AS id " + r.furtherKeys(d, slices.Concat(bounds, r.behind())) +
-		"\n" + ofFurther.Replace(r.ordered("c"))
+// furtherProbeSQL takes the keys of a page by one further address.
+func (r *reading) furtherProbeSQL(d driver, bounds []string) string {
+	return "SELECT a.contact_started_at AS started_at, a.contact_id AS id " + r.furtherKeysSQL(d, slices.Concat(bounds, r.behindSQL())) +
+		"\n" + ofFurther.Replace(r.orderLimitSQL("c"))
 }
 
-// furtherSorted are the contacts that a driver finds within bounds by one further address, first in the order of a value.
-func (r *reading) furtherSorted(d driver, bounds []string) string {
-	where := slices.Concat([]string{"c.started_at = a.contact_started_at", "c.id = a.contact_id"}, bounds, r.checks(d), r.behind())
-	return r.valued() + "FROM " + r.furtherTable() + " CROSS JOIN LATERAL (\nSELECT * FROM " + r.contacts() + " WHERE " + strings.Join(where, " AND ") + "\n" + fence +
-		"\n) c\nWHERE " + strings.Join(d.where, " AND ") + " AND " + ofFurther.Replace(strings.Join(bounds, " AND ")) + "\n" + r.ordered("c")
+// furtherSortedSQL are the contacts that a driver finds within bounds by one further address, first in the order of a value.
+func (r *reading) furtherSortedSQL(d driver, bounds []string) string {
+	where := slices.Concat([]string{"c.started_at = a.contact_started_at", "c.id = a.contact_id"}, bounds, r.checksSQL(d), r.behindSQL())
+	return r.valuesSQL() + "FROM " + r.furtherTableSQL() + " CROSS JOIN LATERAL (\nSELECT * FROM " + r.contactsSQL() + " WHERE " + strings.Join(where, " AND ") + "\n" + fence +
+		"\n) c\nWHERE " + strings.Join(d.where, " AND ") + " AND " + ofFurther.Replace(strings.Join(bounds, " AND ")) + "\n" + r.orderLimitSQL("c")
 }
 
-// furtherCount counts the contacts that a driver finds, each once.
-func (r *reading) furtherCount(d driver, from, bounds []string) string {
-	keys := "SELECT DISTINCT a.contact_started_at, a.contact_id " + r.furtherKeys(d, bounds)
+// furtherCountSQL counts the contacts that a driver finds, each once.
+func (r *reading) furtherCountSQL(d driver, from, bounds []string) string {
+	keys := "SELECT DISTINCT a.contact_started_at, a.contact_id " + r.furtherKeysSQL(d, bounds)
 	if from != nil {
 		keys = "SELECT DISTINCT k.contact_started_at, k.contact_id FROM " + strings.Join(from, " CROSS JOIN ") + " CROSS JOIN LATERAL (\n" + keys + "\n) k"
 	}

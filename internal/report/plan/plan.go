@@ -42,21 +42,21 @@ type Statement struct {
 // Page is the statement of a page.
 func (q Query) Page(scan Scan, columns contact.Columns) Statement {
 	r := q.reading()
-	r.walk = &scan
-	return r.written(r.page(columns))
+	r.scan = &scan
+	return r.written(r.pageSQL(columns))
 }
 
 // Rows is the statement of all rows in an order.
 func (q Query) Rows(order contact.Order, columns contact.Columns) Statement {
 	r := q.reading()
-	r.walk = &Scan{Order: order, Descending: order.Direction == contact.Descending}
-	return r.written(r.rows(columns))
+	r.scan = &Scan{Order: order, Descending: order.Direction == contact.Descending}
+	return r.written(r.rowsSQL(columns))
 }
 
 // Count is the statement of the number of rows.
 func (q Query) Count() Statement {
 	r := q.reading()
-	return r.written(r.count())
+	return r.written(r.countSQL())
 }
 
 // CountLines is the statement of the number of lines of the detailed file.
@@ -64,14 +64,14 @@ func (q Query) CountLines() Statement {
 	r := q.reading()
 	return r.written("SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
 		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id) AND " + inPeriod(r.intervals, "s.contact_started_at") + ") END)), 0)\n" +
-		r.matching(contact.ColumnType))
+		r.matchingSQL(contact.ColumnType))
 }
 
 // Records is the statement of the records that the rows point at.
 func (q Query) Records() Statement {
 	r := q.reading()
 	return r.written("SELECT r.id, r.external_id, r.significant_value\nFROM records r WHERE r.id IN (\nSELECT c.record_id\n" +
-		r.matching(contact.ColumnRecord) + "\n)")
+		r.matchingSQL(contact.ColumnRecord) + "\n)")
 }
 
 // Identities is the statement of the starts of contacts by our own numbers.
@@ -151,7 +151,7 @@ func ExistingRecords(ids []int64, condition Condition, months []time.Time) State
 }
 
 func (q Query) reading() *reading {
-	return &reading{statement: statement{intervals: q.Intervals}, criteria: q.Conditions}
+	return &reading{statement: statement{intervals: q.Intervals}, conditions: q.Conditions}
 }
 
 func (s *statement) written(sql string) Statement { return Statement{SQL: sql, Arguments: s.arguments} }

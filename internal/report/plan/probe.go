@@ -10,7 +10,7 @@ import (
 	"github.com/kontakty/kontakty/internal/calendar"
 )
 
-// A way to find the rows of a page is walked by probes: searches in an index for one value within one interval, each for
+// An access path is followed by probes: searches in an index for one value within one interval, each for
 // no more keys than a page has, whose findings are merged.
 
 const (
@@ -20,50 +20,50 @@ const (
 	longPeriod = 45 * 24 * time.Hour
 )
 
-// walks takes the keys of a page by one way.
-func (r *reading) walks(w way) string {
-	walks := make([]string, len(w.drivers))
-	for i, d := range w.drivers {
-		walks[i] = r.probes(d, w.byRow)
+// pathSQL takes the keys of a page by one path.
+func (r *reading) pathSQL(p accessPath) string {
+	lists := make([]string, len(p.drivers))
+	for i, d := range p.drivers {
+		lists[i] = r.probesSQL(d, p.byRow)
 	}
-	if len(walks) == 1 {
-		return walks[0]
+	if len(lists) == 1 {
+		return lists[0]
 	}
-	return r.merged(walks)
+	return r.mergeSQL(lists)
 }
 
-// merged makes one list of keys of several.
-func (r *reading) merged(lists []string) string {
-	return "SELECT k.started_at, k.id FROM ((" + strings.Join(lists, ")\nUNION ALL\n(") + ")) k\n" + r.ordered("k")
+// mergeSQL makes one list of keys of several.
+func (r *reading) mergeSQL(lists []string) string {
+	return "SELECT k.started_at, k.id FROM ((" + strings.Join(lists, ")\nUNION ALL\n(") + ")) k\n" + r.orderLimitSQL("k")
 }
 
-// probes takes the keys of a page by one driver: per value, and within a value per interval.
-func (r *reading) probes(d driver, byRow bool) string {
+// probesSQL takes the keys of a page by one driver: per value, and within a value per interval.
+func (r *reading) probesSQL(d driver, byRow bool) string {
 	if d.from == "" {
-		return r.intervalProbes(d, byRow)
+		return r.intervalProbesSQL(d, byRow)
 	}
 	perValue := func(keys string) string {
-		return "SELECT " + d.once() + "k.started_at, k.id FROM " + d.from + " CROSS JOIN LATERAL (\n" + keys + "\n) k\n" + r.ordered("k")
+		return "SELECT " + d.distinctSQL() + "k.started_at, k.id FROM " + d.from + " CROSS JOIN LATERAL (\n" + keys + "\n) k\n" + r.orderLimitSQL("k")
 	}
 	if len(r.intervals) != 1 || r.intervals[0].End.Sub(r.intervals[0].Start) <= longPeriod {
-		return perValue(r.intervalProbes(d, byRow))
+		return perValue(r.intervalProbesSQL(d, byRow))
 	}
 	// Values that are frequent fill the page from the nearest days; those that are rare are looked for month by month, as
 	// the tables lie, and no further than the month that fills the page.
 	near, far := r.cut()
-	return "WITH near AS MATERIALIZED (\n" + r.over(near, func() string { return perValue(r.probe(d, r.whole())) }) + "\n)\n" +
-		r.merged([]string{
+	return "WITH near AS MATERIALIZED (\n" + r.over(near, func() string { return perValue(r.probeSQL(d, r.periodSQL())) }) + "\n)\n" +
+		r.mergeSQL([]string{
 			"SELECT started_at, id FROM near",
 			"SELECT k.started_at, k.id FROM (\n" + r.over(far, func() string {
-				return r.inTurn(r.months(), perValue(r.probe(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.whole()...))))
-			}) + fmt.Sprintf("\n) k WHERE (SELECT count(*) < %d FROM near)", r.walk.Limit),
+				return r.untilFullSQL(r.months(), perValue(r.probeSQL(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.periodSQL()...))))
+			}) + fmt.Sprintf("\n) k WHERE (SELECT count(*) < %d FROM near)", r.scan.Limit),
 		})
 }
 
 // cut cuts a long period in two: where the page begins, and the rest.
 func (r *reading) cut() (near, far calendar.Interval) {
 	whole := r.intervals[0]
-	if r.walk.Descending {
+	if r.scan.Descending {
 		at := whole.End.Add(-nearDays)
 		return calendar.Interval{Start: at, End: whole.End}, calendar.Interval{Start: whole.Start, End: at}
 	}
@@ -88,45 +88,45 @@ func (r *reading) months() []calendar.Interval {
 	return months
 }
 
-// inTurn takes the keys of a page interval by interval, d.a to d.b, until the page is full.
-func (r *reading) inTurn(intervals []calendar.Interval, keys string) string {
+// untilFullSQL takes the keys of a page interval by interval, d.a to d.b, until the page is full.
+func (r *reading) untilFullSQL(intervals []calendar.Interval, keys string) string {
 	ordered := slices.Clone(intervals)
-	if r.walk.Descending {
+	if r.scan.Descending {
 		slices.Reverse(ordered)
 	}
 	// The ordinal is known to arrive in order: the sort is incremental and stops as soon as the page is full.
-	return "SELECT k.started_at, k.id FROM " + r.bindIntervals(ordered) + " WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (\n" +
-		keys + "\n) k\nORDER BY d.o, " + r.orderColumns("k") + "\nLIMIT " + strconv.Itoa(r.walk.Limit)
+	return "SELECT k.started_at, k.id FROM " + r.intervalsSQL(ordered) + " WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (\n" +
+		keys + "\n) k\nORDER BY d.o, " + r.orderColumnsSQL("k") + "\nLIMIT " + strconv.Itoa(r.scan.Limit)
 }
 
-func (r *reading) intervalProbes(d driver, byRow bool) string {
+func (r *reading) intervalProbesSQL(d driver, byRow bool) string {
 	switch {
 	case len(r.intervals) == 1:
-		return r.probe(d, r.whole())
+		return r.probeSQL(d, r.periodSQL())
 	case byRow:
-		return r.probe(d, append(r.whole(), r.withinHours()))
+		return r.probeSQL(d, append(r.periodSQL(), r.hoursSQL()))
 	default:
-		return r.inTurn(r.intervals, r.probe(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.whole()...)))
+		return r.untilFullSQL(r.intervals, r.probeSQL(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.periodSQL()...)))
 	}
 }
 
-// probe takes the keys of a page by one value of a driver within bounds.
-func (r *reading) probe(d driver, bounds []string) string {
+// probeSQL takes the keys of a page by one value of a driver within bounds.
+func (r *reading) probeSQL(d driver, bounds []string) string {
 	if d.further {
-		return r.furtherProbe(d, bounds)
+		return r.furtherProbeSQL(d, bounds)
 	}
-	where := slices.Concat(d.where, bounds, r.checks(d), r.behind())
-	order := r.ordered("c")
+	where := slices.Concat(d.where, bounds, r.checksSQL(d), r.behindSQL())
+	order := r.orderLimitSQL("c")
 	if d.absent != "" {
 		// The column is the same in all rows; naming it leaves no other index that is in this order.
-		order = strings.Replace(order, "ORDER BY ", "ORDER BY c."+d.absent+" "+r.direction()+", ", 1)
+		order = strings.Replace(order, "ORDER BY ", "ORDER BY c."+d.absent+" "+r.directionSQL()+", ", 1)
 	}
-	return "SELECT c.started_at, c.id FROM " + r.contacts() + "\nWHERE " + strings.Join(where, " AND ") + "\n" + order
+	return "SELECT c.started_at, c.id FROM " + r.contactsSQL() + "\nWHERE " + strings.Join(where, " AND ") + "\n" + order
 }
 
-// withinHours checks a row's start against all intervals by a binary search: it lies in the one that starts last before
+// hoursSQL checks a row's start against all intervals by a binary search: it lies in the one that starts last before
 // it, or in none.
-func (r *reading) withinHours() string {
+func (r *reading) hoursSQL() string {
 	starts, ends := r.bounds(r.intervals)
 	return fmt.Sprintf("c.started_at < (%s::timestamptz[])[width_bucket(c.started_at, %s::timestamptz[])]", r.bind(ends), r.bind(starts))
 }

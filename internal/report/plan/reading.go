@@ -10,20 +10,20 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 )
 
-// reading is one look at the contacts that meet some criteria: a page (page.go), a count or a stream. The shape of its
+// reading is the reading of the contacts that meet some criteria: a page (page.go), a count or a stream. The shape of its
 // SQL chooses the index, for a planner that sees parameters instead of values cannot:
 //
 //   - one value of the first Condition: plain conditions;
 //   - several values, or a type or a status alone: a probe per value, keys only, each limited, then merged and joined
-//     back, so that a rare value costs no walk through the others' rows;
+//     back, so that a rare value costs no scan of the others' rows;
 //   - values of several criteria: those alone that ties say have met (tied.go);
 //   - a window of hours: the period cut into intervals, probed in the order of the page until it is full;
-//   - the order of a duration: walked in its index (ordered.go).
+//   - the order of a duration: scanned in its index (ordered.go).
 type reading struct {
 	statement
-	criteria []Condition
-	// walk is the order in which rows are taken, nil for a count.
-	walk *Scan
+	conditions []Condition
+	// scan is the order in which rows are taken, nil for a count.
+	scan *Scan
 	// tied are the parts of a WITH that drivers take their values from (see tied.go).
 	tied []string
 }
@@ -52,10 +52,10 @@ type driver struct {
 // drivers are the ways in which the rows are found, together all of them and none twice. Nil means that plain
 // conditions do.
 func (r *reading) drivers() []driver {
-	if len(r.criteria) == 0 {
+	if len(r.conditions) == 0 {
 		return nil
 	}
-	first, rest := r.criteria[0], r.criteria[1:]
+	first, rest := r.conditions[0], r.conditions[1:]
 	switch {
 	case first.byNumber():
 		return nil
@@ -89,7 +89,7 @@ func (r *reading) valueDriver(first Condition, rest []Condition) driver {
 		return r.furtherDriver(first, rest)
 	}
 	return driver{
-		from:  r.tiedValues(first, rest),
+		from:  r.tiedValuesSQL(first, rest),
 		where: []string{"c." + first.column + " = v.x"},
 		rest:  rest,
 	}
@@ -108,7 +108,7 @@ func (r *reading) kindDrivers() []driver {
 // kinds are the pairs of a type and a status that the criteria let through.
 func (r *reading) kinds() (types, statuses []string) {
 	allTypes, allStatuses := contact.Texts(contact.NewSet(contact.Types)), contact.Texts(contact.NewSet(contact.Statuses))
-	for _, one := range r.criteria {
+	for _, one := range r.conditions {
 		switch one.Criterion {
 		case Type:
 			allTypes = one.values.([]string)
@@ -133,18 +133,18 @@ func (r *reading) kindDriver(types, statuses []string, rest []Condition) driver 
 	}
 }
 
-// checks are what a driver's rows are checked for.
-func (r *reading) checks(d driver) []string {
+// checksSQL are what a driver's rows are checked for.
+func (r *reading) checksSQL(d driver) []string {
 	var checks []string
 	for _, one := range d.rest {
 		check := one.sql(&r.statement)
-		if d.index != nil && (d.forced || !d.index.holds(one)) {
+		if d.index != nil && (d.forced || !d.index.has(one)) {
 			check = "(" + check + ") IS TRUE"
 		}
 		checks = append(checks, check)
 	}
 	for _, one := range d.without {
-		checks = append(checks, one.otherwise(&r.statement))
+		checks = append(checks, one.negatedSQL(&r.statement))
 	}
 	return checks
 }
@@ -157,13 +157,13 @@ func (*reading) bounds(intervals []calendar.Interval) (starts, ends []time.Time)
 	return starts, ends
 }
 
-func (r *reading) bindIntervals(intervals []calendar.Interval) string {
+func (r *reading) intervalsSQL(intervals []calendar.Interval) string {
 	starts, ends := r.bounds(intervals)
 	return fmt.Sprintf("unnest(%s::timestamptz[], %s::timestamptz[])", r.bind(starts), r.bind(ends))
 }
 
-// whole bounds the start by the first and last interval, which is what partitions are chosen by.
-func (r *reading) whole() []string {
+// periodSQL bounds the start by the first and last interval, which is what partitions are chosen by.
+func (r *reading) periodSQL() []string {
 	if len(r.intervals) == 0 {
 		return []string{"false"}
 	}
@@ -173,36 +173,36 @@ func (r *reading) whole() []string {
 	}
 }
 
-// contacts is the table of contacts, named c, without the months outside the period (see months.go).
-func (r *reading) contacts() string {
+// contactsSQL is the table of contacts, named c, without the months outside the period (see months.go).
+func (r *reading) contactsSQL() string {
 	if len(r.intervals) == 0 {
 		return "contacts c"
 	}
 	return "(SELECT * FROM contacts WHERE " + inPeriod(r.intervals, "started_at") + ") c"
 }
 
-// rows is the SQL of all rows in order, by plain conditions.
-func (r *reading) rows(columns contact.Columns) string {
-	return "SELECT " + selectList(columns) + "\n" + r.matching(columns) + "\n" + r.orderBy("c")
+// rowsSQL is the SQL of all rows in order, by plain conditions.
+func (r *reading) rowsSQL(columns contact.Columns) string {
+	return "SELECT " + selectList(columns) + "\n" + r.matchingSQL(columns) + "\n" + r.orderBySQL("c")
 }
 
-// matching is the FROM and WHERE of all rows, by plain conditions. Intervals are disjoint: no row meets two.
-func (r *reading) matching(columns contact.Columns) string {
+// matchingSQL is the FROM and WHERE of all rows, by plain conditions. Intervals are disjoint: no row meets two.
+func (r *reading) matchingSQL(columns contact.Columns) string {
 	if len(r.intervals) == 1 {
-		where := slices.Concat(r.whole(), conditionsSQL(&r.statement, r.criteria), r.behind())
-		return "FROM " + r.contacts() + "\nWHERE " + strings.Join(where, " AND ")
+		where := slices.Concat(r.periodSQL(), conditionsSQL(&r.statement, r.conditions), r.behindSQL())
+		return "FROM " + r.contactsSQL() + "\nWHERE " + strings.Join(where, " AND ")
 	}
-	from := r.bindIntervals(r.intervals)
-	where := slices.Concat([]string{"c.started_at >= d.a", "c.started_at < d.b"}, conditionsSQL(&r.statement, r.criteria), r.behind())
-	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM " + r.contacts() + "\n" +
+	from := r.intervalsSQL(r.intervals)
+	where := slices.Concat([]string{"c.started_at >= d.a", "c.started_at < d.b"}, conditionsSQL(&r.statement, r.conditions), r.behindSQL())
+	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM " + r.contactsSQL() + "\n" +
 		"WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
 }
 
-// count is the SQL of the number of rows: a sum over the probes, each answered from an index alone.
-func (r *reading) count() string {
+// countSQL is the SQL of the number of rows: a sum over the probes, each answered from an index alone.
+func (r *reading) countSQL() string {
 	drivers := r.drivers()
 	if drivers == nil {
-		drivers = []driver{{rest: r.criteria}}
+		drivers = []driver{{rest: r.conditions}}
 	}
 	parts := make([]string, len(drivers))
 	for i, d := range drivers {
@@ -212,23 +212,23 @@ func (r *reading) count() string {
 		}
 		bounds := []string{"c.started_at >= d.a", "c.started_at < d.b"}
 		if len(r.intervals) > 1 {
-			from = append(from, r.bindIntervals(r.intervals)+" d (a, b)")
+			from = append(from, r.intervalsSQL(r.intervals)+" d (a, b)")
 		} else {
-			bounds = r.whole()
+			bounds = r.periodSQL()
 		}
 		if d.further {
-			parts[i] = r.furtherCount(d, from, bounds)
+			parts[i] = r.furtherCountSQL(d, from, bounds)
 			continue
 		}
-		where := slices.Concat(d.where, bounds, r.checks(d))
-		parts[i] = "SELECT count(*) AS n FROM " + r.contacts() + "\nWHERE " + strings.Join(where, " AND ")
+		where := slices.Concat(d.where, bounds, r.checksSQL(d))
+		parts[i] = "SELECT count(*) AS n FROM " + r.contactsSQL() + "\nWHERE " + strings.Join(where, " AND ")
 		if from != nil {
 			parts[i] = "SELECT coalesce(sum(k.n), 0) AS n FROM " + strings.Join(from, " CROSS JOIN ") +
 				" CROSS JOIN LATERAL (\n" + parts[i] + "\n) k"
 		}
 	}
 	if len(parts) == 1 {
-		return r.with() + parts[0]
+		return r.withSQL() + parts[0]
 	}
-	return r.with() + "SELECT sum(k.n) FROM ((" + strings.Join(parts, ")\nUNION ALL\n(") + ")) k"
+	return r.withSQL() + "SELECT sum(k.n) FROM ((" + strings.Join(parts, ")\nUNION ALL\n(") + ")) k"
 }

@@ -15,10 +15,10 @@ import (
 // ownerKinds are the kinds of the things whose ties are kept.
 var ownerKinds = []relay.Kind{relay.CampaignKind, relay.AgentKind}
 
-// tiedValues is the table v (x) of a criterion's values, without those that never met a value of another criterion.
-func (r *reading) tiedValues(one Condition, others []Condition) string {
-	values := "unnest(" + one.castList(r.bind(one.values)) + ") v (x)"
-	met := r.tiedTo(func() string { return "v.x" }, one, others)
+// tiedValuesSQL is the table v (x) of a criterion's values, without those that never met a value of another criterion.
+func (r *reading) tiedValuesSQL(one Condition, others []Condition) string {
+	values := "unnest(" + one.castListSQL(r.bind(one.values)) + ") v (x)"
+	met := r.tiedToSQL(func() string { return "v.x" }, one, others)
 	if met == nil {
 		return values
 	}
@@ -27,9 +27,9 @@ func (r *reading) tiedValues(one Condition, others []Condition) string {
 	return name + " v"
 }
 
-// tiedTo are the conditions that a value of a criterion has met a value of each of the others, none if no ties tell. Of
+// tiedToSQL are the conditions that a value of a criterion has met a value of each of the others, none if no ties tell. Of
 // one value alone they are asked once for a statement, not for every row.
-func (r *reading) tiedTo(value func() string, one Condition, others []Condition) []string {
+func (r *reading) tiedToSQL(value func() string, one Condition, others []Condition) []string {
 	var met []string
 	kind := one.tie
 	for _, other := range others {
@@ -41,22 +41,22 @@ func (r *reading) tiedTo(value func() string, one Condition, others []Condition)
 		switch {
 		case owned(otherKind) && (!owned(kind) || other.count <= one.count):
 			met = append(met, fmt.Sprintf("EXISTS (SELECT FROM contact_ties t WHERE t.owner_kind = '%s' AND %s AND t.thing_kind = '%s' AND t.thing_id = %s)",
-				otherKind, r.isOneOf("t.owner_id", other), kind, value()))
+				otherKind, r.isOneOfSQL("t.owner_id", other), kind, value()))
 		case owned(kind):
 			met = append(met, fmt.Sprintf("EXISTS (SELECT FROM contact_ties t WHERE t.owner_kind = '%s' AND t.owner_id = %s AND t.thing_kind = '%s' AND %s)",
-				kind, value(), otherKind, r.isOneOf("t.thing_id", other)))
+				kind, value(), otherKind, r.isOneOfSQL("t.thing_id", other)))
 		}
 	}
 	return met
 }
 
-// isOneOf says that a column of another table holds a value of a criterion.
-func (r *reading) isOneOf(column string, of Condition) string {
-	return column + " = ANY (" + of.castList(r.bind(of.values)) + ")"
+// isOneOfSQL says that a column of another table holds a value of a criterion.
+func (r *reading) isOneOfSQL(column string, of Condition) string {
+	return column + " = ANY (" + of.castListSQL(r.bind(of.values)) + ")"
 }
 
-// with begins a statement with the parts that it is made from, nothing if there is none.
-func (r *reading) with(parts ...string) string {
+// withSQL begins a statement with the parts that it is made from, nothing if there is none.
+func (r *reading) withSQL(parts ...string) string {
 	if parts = slices.Concat(r.tied, parts); len(parts) == 0 {
 		return ""
 	}
