@@ -23,7 +23,8 @@ type importCommand struct {
 	flags.Starts
 
 	Files      []string     `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
-	Strict     flags.Toggle `help:"Land nothing at all if any line of any file is faulty."`
+	Strict     flags.Toggle `help:"Land nothing at all if any line of any file is faulty, or would have to be mended."`
+	Repairs    string       `placeholder:"FILE" help:"Write what is mended into this file, as CSV: line, field, reason and file, never a value."`
 	Format     string       `placeholder:"FORMAT" help:"Take files as a telephone system wrote them: ${formats}."`
 	SourceFile []string     `name:"source-file" env:"KONTAKTY_SOURCE_FILE" placeholder:"FILE" help:"The telephone system whose files --format takes: its source file."`
 	Columns    []string     `placeholder:"COLUMN" help:"Columns of asterisk-cel, where cel_custom was given others than its sample has."`
@@ -41,7 +42,9 @@ func (*importCommand) Help() string {
 
 (written on one line). Importing the same file again changes nothing, so an import that was interrupted is
 simply run again. A line with a higher "revision" replaces what an earlier one brought. A faulty line is told
-on standard error with its number and skipped; the others land.
+on standard error with its number and skipped; the others land. One bad field does not take its contact with it: a
+negative duration is left out, a text beyond its bound cut, a type that is unknown becomes OTHER, and so on. Such
+contacts are counted as repaired; --repairs lists what was mended, --strict makes faults of it.
 
 It works beside a running demo or serve on the same --data-dir.
 
@@ -99,11 +102,16 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
+		repairs, err := newRepairsFile(c.Repairs)
+		if err != nil {
+			return err
+		}
 		line := newProgressLine(term.err)
 		begun := time.Now()
 		result, err := ingest.ImportAll(ctx, pool, c.sources(term), ingest.Config{
 			Starts: ingest.Starts{Oldest: c.Oldest()},
-			Strict: c.strict,
+			Strict:   c.strict,
+			Repaired: repairs.add,
 			Report: func(fault format.Fault) {
 				line.clear()
 				fmt.Fprintln(term.err, fault.Error())
@@ -113,6 +121,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 			},
 		})
 		line.clear()
+		err = errors.Join(err, repairs.close())
 		fmt.Fprintln(term.out, figures(result, time.Since(begun)))
 		switch {
 		case ctx.Err() != nil:
@@ -145,8 +154,8 @@ func (c *importCommand) sources(term terminal) []ingest.Source {
 
 // figures is the outcome on one line.
 func figures(r ingest.Result, took time.Duration) string {
-	return fmt.Sprintf("%d lines: %d contacts recorded, %d replaced, %d unchanged, %d stale, %d descriptions, %d skipped, in %.1f s (%.0f lines/s)",
-		r.Lines, r.Recorded, r.Replaced, r.Unchanged, r.Stale, r.Described, r.Skipped, took.Seconds(), float64(r.Lines)/took.Seconds())
+	return fmt.Sprintf("%d lines: %d contacts recorded, %d replaced, %d unchanged, %d stale, %d descriptions, %d skipped, %d repaired, in %.1f s (%.0f lines/s)",
+		r.Lines, r.Recorded, r.Replaced, r.Unchanged, r.Stale, r.Described, r.Skipped, r.Repaired, took.Seconds(), float64(r.Lines)/took.Seconds())
 }
 
 // progressLine is one line on a terminal that is written over; anywhere else it is nothing.

@@ -154,6 +154,29 @@ func (ec *executionContext) fieldContext_RecordContactsPayload_stale(_ context.C
 	return graphql.NewScalarFieldContext("RecordContactsPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _RecordContactsPayload_repaired(ctx context.Context, field graphql.CollectedField, obj *schema.RecordContactsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordContactsPayload_repaired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repaired, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordContactsPayload_repaired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordContactsPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _RecordContactsPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *schema.RecordContactsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -965,6 +988,11 @@ func (ec *executionContext) _RecordContactsPayload(ctx context.Context, sel ast.
 			}
 		case "stale":
 			out.Values[i] = ec._RecordContactsPayload_stale(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "repaired":
+			out.Values[i] = ec._RecordContactsPayload_repaired(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -2024,6 +2024,11 @@ type RecordContactsPayload {
   unchanged: Int!
   "How many were ignored because a higher revision is known."
   stale: Int!
+  """
+  How many of them had a field that was mended, so that one bad field does not take the contact with it: a negative duration
+  or what contradicts the type is left out, a text beyond its bound is cut, what is no character becomes U+FFFD.
+  """
+  repaired: Int!
   "The name given in the input."
   clientMutationId: String
 }
@@ -2788,6 +2793,8 @@ func (ec *executionContext) childFields_RecordContactsPayload(ctx context.Contex
 		return ec.fieldContext_RecordContactsPayload_unchanged(ctx, field)
 	case "stale":
 		return ec.fieldContext_RecordContactsPayload_stale(ctx, field)
+	case "repaired":
+		return ec.fieldContext_RecordContactsPayload_repaired(ctx, field)
 	case "clientMutationId":
 		return ec.fieldContext_RecordContactsPayload_clientMutationId(ctx, field)
 	}

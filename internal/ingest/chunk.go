@@ -29,9 +29,16 @@ type entry struct {
 	at mentioned
 }
 
-func newEntry(source string, number int, text string) entry {
+func newEntry(source string, number int, text string, strict bool) entry {
 	e := entry{source: source, number: number}
-	if e.Line, e.fault = format.Decode(text); e.fault != nil {
+	e.Line, e.fault = format.Decode(text)
+	for i := range e.Repairs {
+		e.Repairs[i].Source, e.Repairs[i].Line = source, number
+		if one := &e.Repairs[i]; strict && e.fault == nil && !one.Kept {
+			e.fault = &one.Fault
+		}
+	}
+	if e.fault != nil {
 		e.fault.Source, e.fault.Line = source, number
 		return e
 	}
@@ -63,6 +70,7 @@ func (c *chunk) add(e entry) {
 type reader struct {
 	sources []Source
 	lines   int // in a chunk, at most
+	strict  bool
 	out     chan<- chunk
 
 	current chunk
@@ -121,14 +129,14 @@ func (r *reader) read(ctx context.Context, source Source) (err error) {
 			return nil
 		case errors.Is(err, errTooLong):
 			e := entry{source: source.Name, number: lines.number}
-			e.fault = e.faulty("", "is longer than 1 MiB")
+			e.fault = e.faulty("", fmt.Sprintf("is longer than %d MiB", format.MaxLineBytes>>20))
 			r.add(e, 0)
 		case err != nil:
 			return fmt.Errorf("reading %s after line %d: %w", what, lines.number, err)
 		case isBlank(raw):
 			continue
 		default:
-			r.add(newEntry(source.Name, lines.number, string(raw)), len(raw))
+			r.add(newEntry(source.Name, lines.number, string(raw), r.strict), len(raw))
 		}
 		if len(r.current.entries) >= r.full() || r.bytes >= maxChunkBytes || len(r.months) >= maxChunkMonths {
 			if !r.flush(ctx) {

@@ -14,7 +14,7 @@ const defaultChunkSize = 5000
 
 // Config says how an import is done; the zero value is a plain one.
 type Config struct {
-	// Strict lands nothing if any line is faulty.
+	// Strict lands nothing if any line is faulty, or would have to be mended.
 	Strict bool
 	// ChunkSize is the most lines that land in one transaction, 0 for the usual 5,000. The first chunks have fewer.
 	ChunkSize int
@@ -22,6 +22,8 @@ type Config struct {
 	Progress func(Progress)
 	// Report is called for each faulty line, in the order of the lines.
 	Report func(format.Fault)
+	// Repaired is told what was mended of each contact, in the order of the lines.
+	Repaired func(format.Repair)
 	// Starts bounds when contacts may start; a line that lies outside is faulty.
 	Starts Starts
 	// Now is the clock that progress is measured by, nil for the system's.
@@ -44,7 +46,7 @@ func (p Progress) LinesPerSecond() float64 {
 	return float64(p.Lines) / p.Elapsed.Seconds()
 }
 
-// Result is what became of the lines: Lines is the sum of all others.
+// Result is what became of the lines: Lines is the sum of all others but Repaired.
 type Result struct {
 	// Lines is the number of lines that were not blank.
 	Lines int
@@ -60,6 +62,8 @@ type Result struct {
 	Described int
 	// Skipped lines were faulty.
 	Skipped int
+	// Repaired lines, of which some field was mended, are counted among the others too.
+	Repaired int
 }
 
 func (r *Result) add(more Result) {
@@ -70,6 +74,7 @@ func (r *Result) add(more Result) {
 	r.Stale += more.Stale
 	r.Described += more.Described
 	r.Skipped += more.Skipped
+	r.Repaired += more.Repaired
 }
 
 // ErrRefused is the error of a strict import with a faulty line: nothing has landed. The result has only the numbers

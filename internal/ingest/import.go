@@ -34,7 +34,7 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	chunks := make(chan chunk)
-	in := &reader{sources: sources, lines: config.ChunkSize, out: chunks}
+	in := &reader{sources: sources, lines: config.ChunkSize, strict: config.Strict, out: chunks}
 	go in.run(ctx)
 
 	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter(config.Starts)}
@@ -151,6 +151,7 @@ func (im *importer) landChunk(ctx context.Context, whole pgx.Tx, c chunk) (Resul
 	for _, fault := range faults {
 		im.report(fault)
 	}
+	im.repaired(c.entries)
 	return counts, nil
 }
 
@@ -180,6 +181,21 @@ func begin(ctx context.Context, pool *postgres.Pool) (pgx.Tx, error) {
 func (im *importer) report(fault *format.Fault) {
 	if im.config.Report != nil {
 		im.config.Report(*fault)
+	}
+}
+
+// repaired tells what was mended of the contacts that have no fault.
+func (im *importer) repaired(entries []entry) {
+	if im.config.Repaired == nil {
+		return
+	}
+	for i := range entries {
+		if entries[i].fault != nil {
+			continue
+		}
+		for _, one := range entries[i].Repairs {
+			im.config.Repaired(one)
+		}
 	}
 }
 

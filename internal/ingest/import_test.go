@@ -224,22 +224,22 @@ func TestFaultyLinesAreReportedAndTheOthersLand(t *testing.T) {
 		"",
 		strings.Replace(call("c2", "2024-03-04T08:09:16Z", ""), "ANSWERED", "ANSWERD", 1),
 		" \t\r",
-		call("c3", "2024-03-04T08:09:16Z", `,"ticketId":"`+strings.Repeat("x", 1<<20)+`"`),
+		call("c3", "2024-03-04T08:09:16Z", `,"ticketId":"`+strings.Repeat("x", 16<<20)+`"`),
 		call("c4", "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"new","name":"New"},"queue":{"externalId":"unknown"}`),
 		call("c5", "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"new"}`),
 		`{"kind":"queue","externalId":"unknown","name":"Known"}`,
 		call("c6", "2024-03-04T08:09:16Z", `,"queue":{"externalId":"unknown"}`),
-		strings.Repeat("\r", 3<<20),
+		strings.Repeat("\r", 18<<20),
 		"\xff",
 		call("c7", "2024-03-04T08:09:16Z", ""), // with no line end
 	}
 	want := []string{
 		`line 3: status: "ANSWERD" is not a contact status`,
-		`line 5: is longer than 1 MiB`,
+		`line 5: is longer than 16 MiB`,
 		`line 6: queue: is not known yet, so a name is required`,
 		`line 7: campaign: is not known yet, so a name is required`,
-		`line 10: is longer than 1 MiB`,
-		`line 11: is not valid UTF-8`,
+		`line 10: is longer than 16 MiB`,
+		`line 11: is not valid JSON at byte 1`,
 	}
 	for _, size := range []int{0, 1, 4} {
 		db := pgtest.New(t)
@@ -259,15 +259,15 @@ func TestFaultyLinesAreReportedAndTheOthersLand(t *testing.T) {
 	}
 }
 
-func TestALineOfExactlyOneMiBLands(t *testing.T) {
+func TestImport_TakesALineOfExactly16MiB(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	line := func(externalID string, size int) string {
 		empty := strings.Replace(call(externalID, "2024-03-04T08:09:16Z", `,"details":{"sms":{"text":""}}`), "CAMPAIGN_INBOUND_CALL", "INBOUND_SMS", 1)
-		return strings.Replace(empty, `"text":""`, `"text":"`+strings.Repeat("x", size-len(empty))+`"`, 1)
+		return strings.Replace(empty, `"text":""`, `"text":""`+strings.Repeat(" ", size-len(empty)), 1)
 	}
-	result, faults := importLines(t, db.Pool, ingest.Config{}, line("fits", 1<<20)+"\r", line("not", 1<<20+1)+"\r")
-	if want := (ingest.Result{Lines: 2, Recorded: 1, Skipped: 1}); result != want || !slices.Equal(faults, []string{"line 2: is longer than 1 MiB"}) {
+	result, faults := importLines(t, db.Pool, ingest.Config{}, line("fits", 16<<20)+"\r", line("not", 16<<20+1)+"\r")
+	if want := (ingest.Result{Lines: 2, Recorded: 1, Skipped: 1}); result != want || !slices.Equal(faults, []string{"line 2: is longer than 16 MiB"}) {
 		t.Errorf("%+v %q", result, faults)
 	}
 }

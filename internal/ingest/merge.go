@@ -122,6 +122,12 @@ func (m *merge) take(e *entry) {
 		m.skip(e.fault)
 		return
 	}
+	for _, one := range e.Repairs {
+		if !one.Kept {
+			m.counts.Repaired++
+			break
+		}
+	}
 	switch e.Kind {
 	case format.ContactKind:
 		m.takeContact(e)

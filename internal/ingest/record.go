@@ -29,7 +29,8 @@ func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact,
 	var faults []error
 	for i := range contacts {
 		e := entry{Line: format.Line{Kind: format.ContactKind, Contact: &contacts[i]}, number: i + 1}
-		if f := e.Contact.Check(); f != nil {
+		mended, f := e.Contact.Check()
+		if e.Repairs = mended; f != nil {
 			f.Line = i + 1
 			faults = append(faults, contactFault(f))
 			continue
@@ -93,7 +94,8 @@ func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, starts Star
 	var faults []*format.Fault
 	for i := range contacts {
 		e := entry{Line: format.Line{Kind: format.ContactKind, Contact: &contacts[i]}, number: i + 1}
-		if f := e.Contact.Check(); f != nil {
+		mended, f := e.Contact.Check()
+		if e.Repairs = mended; f != nil {
 			f.Line = i + 1
 			faults = append(faults, f)
 			continue

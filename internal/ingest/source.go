@@ -44,7 +44,23 @@ func newLineReader(r io.Reader) (*lineReader, error) {
 	if start, _ := in.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
 		_, _ = in.Discard(3) // a byte order mark
 	}
+	if err := foreign(in); err != nil {
+		return nil, err
+	}
 	return &lineReader{in: in}, nil
+}
+
+// foreign says that an input is none of lines in UTF-8, by its beginning, and how to make it so.
+func foreign(in *bufio.Reader) error {
+	start, _ := in.Peek(64)
+	if bytes.HasPrefix(start, []byte{0xff, 0xfe}) || bytes.HasPrefix(start, []byte{0xfe, 0xff}) ||
+		len(start) > 1 && (start[0] == 0) != (start[1] == 0) {
+		return errors.New("it is written in UTF-16, not in UTF-8: write it anew with iconv -f UTF-16 -t UTF-8, and import that")
+	}
+	if bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n"), []byte("[")) {
+		return errors.New("it is one JSON array, not an object a line: make lines of it with jq -c '.[]', and import those")
+	}
+	return nil
 }
 
 // next gives a line without its end; the bytes are good until the next call. At the end it gives io.EOF.

@@ -1,6 +1,9 @@
 package format
 
 import (
+	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -34,6 +37,10 @@ func (p *parser) kind(want Kind) *Fault {
 		fault = faultf("is not %s", want)
 	}
 	return fault
+}
+
+func init() {
+	contactKeys.required = []string{"kind", "externalId", "revision", "status", "startedAt"}
 }
 
 func (p *parser) contact(c *Contact) *Fault {
@@ -88,14 +95,14 @@ func (p *parser) contact(c *Contact) *Fault {
 		case "agentTalkTime":
 			c.AgentTalkTime, fault = optional(p, p.seconds)
 		case "hangupParty":
-			if !p.null() {
+			if c.HangupParty = nil; !p.null() {
 				c.HangupParty = new(contact.HangupParty)
 				fault = enum(p, c.HangupParty)
 			}
 		case "ivrSteps":
 			c.IVRSteps, fault = list(p, maxSteps, p.step)
 		case "details":
-			if !p.null() {
+			if c.Details = (contact.DetailsContent{}); !p.null() {
 				fault = p.details(&c.Details)
 			}
 		case "channel":
@@ -199,10 +206,56 @@ func (p *parser) step() (s Step, _ *Fault) {
 	})
 }
 
-// seconds reads a duration; whether it is in range is checked for all sources of contacts alike.
+// seconds reads a duration; whether it is in range is checked for all sources of contacts alike. Fractions are rounded
+// down; digits in quotes, and hours, minutes and seconds, are read as what they say.
 func (p *parser) seconds() (int, *Fault) {
-	n, fault := p.integer()
-	return int(n), fault
+	if p.next() == '"' {
+		text, fault := p.string()
+		if fault != nil {
+			return 0, fault
+		}
+		n, ok := secondsIn(text)
+		if !ok {
+			return 0, faultf("is not a number of seconds")
+		}
+		p.repairs.note("", "was text")
+		return n, nil
+	}
+	if c := p.next(); c != '-' && (c < '0' || c > '9') {
+		return 0, p.expected("a number of seconds")
+	}
+	literal, fault := p.number()
+	if fault != nil {
+		return 0, fault
+	}
+	if n, err := strconv.ParseInt(literal, 10, 32); err == nil {
+		return int(n), nil
+	}
+	n, err := strconv.ParseFloat(literal, 64)
+	if err != nil || math.Abs(n) > math.MaxInt32 {
+		return 0, faultf("is out of range")
+	}
+	if math.Floor(n) != n {
+		p.repairs.note("", "was rounded down to whole seconds")
+	}
+	return int(math.Floor(n)), nil
+}
+
+// secondsIn are the seconds of a text such as "166" or "00:02:46".
+func secondsIn(text string) (int, bool) {
+	parts := strings.Split(strings.TrimSpace(text), ":")
+	if len(parts) != 1 && len(parts) != 3 {
+		return 0, false
+	}
+	total := 0
+	for i, part := range parts {
+		n, err := strconv.ParseUint(part, 10, 31)
+		if err != nil || i > 0 && n > 59 {
+			return 0, false
+		}
+		total = total*60 + int(n)
+	}
+	return total, true
 }
 
 // textOrNull reads a text, or null as the empty one: a text that is required is then found missing.
@@ -248,7 +301,9 @@ func list[T any](p *parser, limit int, read func() (T, *Fault)) ([]T, *Fault) {
 	var values []T
 	fault := p.array(limit, func(int) *Fault {
 		value, fault := read()
-		values = append(values, value)
+		if fault == nil {
+			values = append(values, value)
+		}
 		return fault
 	})
 	return values, fault

@@ -59,7 +59,7 @@ func (p *parser) attachment() (a contact.Attachment, _ *Fault) {
 		return fault
 	})
 	if fault == nil && !sized {
-		fault = faultf("is required").at("size")
+		p.repairs.note("size", "is missing and became 0")
 	}
 	return a, fault
 }

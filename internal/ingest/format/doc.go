@@ -3,8 +3,9 @@
 // What must hold:
 //
 //   - A line means the same whoever hands it over: a file, a migration or the API, whose input is the same contact.
-//   - JSON is read strictly by RFC 8259. An unknown key, a key given twice, a key in another case and a text that
-//     PostgreSQL could not keep are faults, never repaired and never ignored.
+//   - JSON is read strictly by RFC 8259. An unknown key, a key given twice and a key in another case are faults, never ignored.
+//   - One bad field never takes its contact with it: it is mended or left out, and told as a repair. Only the key, the
+//     status, the revision and the start of a contact cannot be mended.
 //   - Two contacts have the same hash exactly if all that they say is the same.
 //   - No fault carries personal data: only the line, the field and, for what should have been one of a few words, the
 //     word.

@@ -17,6 +17,8 @@ type Fault struct {
 	Field string
 	// Reason says what is wrong with it.
 	Reason string
+	// unmendable says that the line is none of the format, whatever its values.
+	unmendable bool
 }
 
 // Error is the fault in one sentence: `line 17: status: "ANSWERD" is not a contact status`.
@@ -37,6 +39,13 @@ func (f *Fault) Error() string {
 // faultf is a fault of a value whose field is not said yet.
 func faultf(reason string, arguments ...any) *Fault {
 	return &Fault{Reason: fmt.Sprintf(reason, arguments...)}
+}
+
+// formf is a fault of a line that is none of the format.
+func formf(reason string, arguments ...any) *Fault {
+	f := faultf(reason, arguments...)
+	f.unmendable = true
+	return f
 }
 
 // at puts a fault below a field or, given as "[2]", below an item of a list; nil stays nil.

@@ -1,7 +1,10 @@
 package format
 
 import (
+	"encoding/json"
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -14,10 +17,13 @@ import (
 type parser struct {
 	text string
 	pos  int
+	// mends says that a value which cannot be read is left out, unless the key cannot be without it.
+	mends   bool
+	repairs repairs
 }
 
 func (p *parser) malformed() *Fault {
-	return faultf("is not valid JSON at byte %d", p.pos+1)
+	return formf("is not valid JSON at byte %d", p.pos+1)
 }
 
 func (p *parser) space() {
@@ -80,6 +86,8 @@ type keys struct {
 	noun  string
 	names []string
 	index map[string]int
+	// required are those whose value is never left out.
+	required []string
 }
 
 func keysOf(noun string, names ...string) keys {
@@ -113,17 +121,17 @@ func (p *parser) object(allowed keys, read func(key string) *Fault) *Fault {
 			index, known = allowed.index[key]
 		}
 		if guess = index; !known {
-			return faultf("%s is not a key of %s", echo(key), allowed.noun)
+			return formf("%s is not a key of %s", echo(key), allowed.noun)
 		}
 		if seen&(1<<index) != 0 {
-			return faultf("is given twice").at(key)
+			return formf("is given twice").at(key)
 		}
 		seen |= 1 << index
 		if !p.take(':') {
 			return p.malformed()
 		}
-		if fault := read(key); fault != nil {
-			return fault.at(key)
+		if fault := p.mended(key, slices.Contains(allowed.required, key), func() *Fault { return read(key) }); fault != nil {
+			return fault
 		}
 		if p.take('}') {
 			return nil
@@ -132,6 +140,38 @@ func (p *parser) object(allowed keys, read func(key string) *Fault) *Fault {
 			return p.malformed()
 		}
 	}
+}
+
+// mended reads what stands at a key or is an item. What cannot be read is left out where that may be, and read as null.
+func (p *parser) mended(field string, required bool, read func() *Fault) *Fault {
+	p.space()
+	start, before := p.pos, len(p.repairs)
+	fault := read()
+	if fault != nil && p.mends && !required && !fault.unmendable {
+		reason := fault.at(field)
+		if fault = p.leaveOut(start); fault == nil {
+			p.repairs = append(p.repairs[:before], Repair{Fault: Fault{Field: reason.Field, Reason: reason.Reason + " and was left out"}})
+			text, end := p.text, p.pos
+			p.text, p.pos = "null", 0
+			_ = read()
+			p.text, p.pos = text, end
+			return nil
+		}
+	}
+	p.repairs.below(before, field)
+	return fault.at(field)
+}
+
+// leaveOut passes over the value at a place, which must be valid.
+func (p *parser) leaveOut(start int) *Fault {
+	p.pos = start
+	from := json.NewDecoder(strings.NewReader(p.text[start:]))
+	var value json.RawMessage
+	if err := from.Decode(&value); err != nil {
+		return p.malformed()
+	}
+	p.pos = start + int(from.InputOffset())
+	return nil
 }
 
 // array reads an array of at most limit items, or null as an empty one; read must take an item.
@@ -147,11 +187,20 @@ func (p *parser) array(limit int, read func(i int) *Fault) *Fault {
 		return nil
 	}
 	for i := 0; ; i++ {
-		if i == limit {
+		switch {
+		case i >= limit && !p.mends:
 			return faultf("has more than %d items", limit)
-		}
-		if fault := read(i); fault != nil {
-			return fault.at(item(i))
+		case i == limit:
+			p.repairs.note("", fmt.Sprintf("has more than %d items, of which the first are kept", limit))
+			fallthrough
+		case i > limit:
+			if fault := p.leaveOut(p.pos); fault != nil {
+				return fault
+			}
+		default:
+			if fault := p.mended(item(i), false, func() *Fault { return read(i) }); fault != nil {
+				return fault
+			}
 		}
 		if p.take(']') {
 			return nil
@@ -240,15 +289,19 @@ func (p *parser) unicode() (rune, *Fault) {
 	case !ok:
 		return 0, p.malformed()
 	case first == 0:
-		return 0, faultf("holds a NUL character")
+		p.repairs.note("", "held a NUL character, which became U+FFFD")
+		return utf8.RuneError, nil
 	case !utf16.IsSurrogate(first):
 		return first, nil
 	}
+	end := p.pos
 	second, ok := p.hex()
 	if r := utf16.DecodeRune(first, second); ok && r != utf8.RuneError {
 		return r, nil
 	}
-	return 0, faultf("holds half of a surrogate pair")
+	p.pos = end // what follows is a character of its own
+	p.repairs.note("", "held half of a surrogate pair, which became U+FFFD")
+	return utf8.RuneError, nil
 }
 
 func (p *parser) hex() (rune, bool) {

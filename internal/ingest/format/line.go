@@ -2,11 +2,12 @@ package format
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
 // MaxLineBytes is the most bytes of a line, without its end.
-const MaxLineBytes = 1 << 20
+const MaxLineBytes = 16 << 20
 
 // Line is a decoded and checked line: the field that its kind names is set.
 type Line struct {
@@ -15,13 +16,20 @@ type Line struct {
 	Agent   *Agent
 	// Named is a line of any other kind.
 	Named *Named
+	// Repairs are what was mended of a contact.
+	Repairs []Repair
 }
 
 // Decode reads and checks a line. What can be written in several ways is brought into one: statuses, and times to UTC
 // and microseconds. The fault names no source and no number of a line.
 func Decode(text string) (Line, *Fault) {
 	if !utf8.ValidString(text) {
-		return Line{}, faultf("is not valid UTF-8")
+		l, fault := Decode(strings.ToValidUTF8(text, "\uFFFD"))
+		if fault == nil && l.Kind != ContactKind {
+			fault = faultf("is not valid UTF-8")
+		}
+		l.Repairs = append(l.Repairs, Repair{Fault: Fault{Reason: "held bytes that are not UTF-8, which became U+FFFD"}})
+		return l, fault
 	}
 	// Nearly every line is a contact. Whatever is not one, or is a faulty one, is read once more.
 	if l := (Line{Kind: ContactKind}); l.read(text) == nil {
@@ -59,7 +67,7 @@ func (l *Line) read(text string) (fault *Fault) {
 	p := &parser{text: text}
 	switch l.Kind {
 	case ContactKind:
-		l.Contact = &Contact{}
+		l.Contact, p.mends = &Contact{}, true
 		fault = p.contact(l.Contact)
 	case AgentKind:
 		l.Agent = &Agent{}
@@ -71,13 +79,19 @@ func (l *Line) read(text string) (fault *Fault) {
 	if fault == nil {
 		fault = p.end()
 	}
+	if fault == nil && len(p.repairs) > 0 && l.Kind != ContactKind {
+		fault = &p.repairs[0].Fault
+	}
+	l.Repairs = p.repairs
 	return fault
 }
 
 func (l *Line) check() *Fault {
 	switch l.Kind {
 	case ContactKind:
-		return l.Contact.Check()
+		mended, fault := l.Contact.Check()
+		l.Repairs = append(l.Repairs, mended...)
+		return fault
 	case AgentKind:
 		return l.Agent.check()
 	default:

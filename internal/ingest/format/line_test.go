@@ -16,7 +16,7 @@ const minimal = `{"externalId":"c1","type":"INBOUND_CALL","status":"ANSWERED","s
 
 // full says everything that a contact can say, apart from the kinds of details, which exclude each other.
 const full = `{"kind": "contact", "externalId": "AA0101-34539-990201", "revision": 3,
- "type": "CAMPAIGN_INBOUND_CALL", "status": "ANSWERED", "startedAt": "2024-03-04T08:09:16.1234567+01:00",
+ "type": "VOICE_MAILING_SURVEY", "status": "ANSWERED", "startedAt": "2024-03-04T08:09:16.1234567+01:00",
  "sourceAddress": "+48501723894", "destinationAddress": "+48221000101", "ccAddresses": ["a@example.com"], "bccAddresses": ["b@example.com", "c@example.com"],
  "campaign": {"externalId": "PS", "name": "Obsługa bieżąca"}, "agent": {"externalId": "idit"},
  "queue": {"externalId": "q-PS", "name": "Kolejka PS"}, "classifier": {"externalId": "handled", "name": "Obsłużone"},
@@ -36,7 +36,7 @@ func TestDecode_ReadsEveryFieldOfAContact(t *testing.T) {
 	hangup := contact.HangupCustomer
 	at := time.Date(2024, 3, 4, 7, 9, 16, 0, time.UTC)
 	want := &Contact{
-		ExternalID: "AA0101-34539-990201", Revision: 3, Type: contact.CampaignInboundCall, Status: contact.Answered,
+		ExternalID: "AA0101-34539-990201", Revision: 3, Type: contact.VoiceMailingSurvey, Status: contact.Answered,
 		StartedAt: at.Add(123456 * time.Microsecond), SourceAddress: new("+48501723894"), DestinationAddress: new("+48221000101"),
 		CCAddresses: []string{"a@example.com"}, BCCAddresses: []string{"b@example.com", "c@example.com"},
 		Campaign: &Reference{"PS", new("Obsługa bieżąca")}, Agent: &Reference{"idit", nil},
@@ -130,15 +130,12 @@ func TestDecode_TellsWhatIsWrongAndNothingPersonal(t *testing.T) {
 	}
 	for _, c := range []struct{ line, want string }{
 		{with(`"status":"ANSWERD"`), `line 17: status: "ANSWERD" is not a contact status`},
-		{with(`"status":"answered"`), `line 17: status: "answered" is not a contact status`},
 		{with(`"status":null`), `line 17: status: is required`},
 		{with(`"status":7`), `line 17: status: is not text`},
 		{with(`"status":"+48501723894"`), `line 17: status: the value is not a contact status`},
 		{with(`"status":"501 723 894"`), `line 17: status: the value is not a contact status`},
 		{with(`"status":"jan@example.com"`), `line 17: status: the value is not a contact status`},
 		{with(`"status":"` + strings.Repeat("Ż", 41) + `"`), `line 17: status: "` + strings.Repeat("Ż", 40) + `…" is not a contact status`},
-		{with(`"type":"CALL"`), `line 17: type: "CALL" is not a contact type`},
-		{with(`"hangupParty":"ROBOT"`), `line 17: hangupParty: "ROBOT" is not a hangup party`},
 		{with(`"kind":"person"`), `line 17: kind: "person" is not a kind of line`},
 		{with(`"kind":1`), `line 17: kind: is not text`},
 		{with(`"Status":"ANSWERED"`), `line 17: "Status" is not a key of a contact`},
@@ -148,38 +145,17 @@ func TestDecode_TellsWhatIsWrongAndNothingPersonal(t *testing.T) {
 		{with(`"externalId":""`), `line 17: externalId: is required`},
 		{with(`"externalId":12`), `line 17: externalId: is not text`},
 		{with(`"externalId":"` + strings.Repeat("x", 201) + `"`), `line 17: externalId: has more than 200 characters`},
-		{with(`"externalId":"a\u0000b"`), `line 17: externalId: holds a NUL character`},
-		{with(`"externalId":"a\ud800b"`), `line 17: externalId: holds half of a surrogate pair`},
-		{with("\"externalId\":\"a\xff\""), `line 17: is not valid UTF-8`},
 		{with(`"revision":-1`), `line 17: revision: is negative`},
 		{with(`"revision":1.5`), `line 17: revision: is not a whole number`},
 		{with(`"revision":9223372036854775808`), `line 17: revision: is out of range`},
 		{with(`"revision":"3"`), `line 17: revision: is not a whole number`},
-		{with(`"ivrTime":-1`), `line 17: ivrTime: is negative`},
-		{with(`"ringTime":1000000001`), `line 17: ringTime: is more than 1000000000`},
-		{with(`"agentTalkTime":1e2`), `line 17: agentTalkTime: is not a whole number`},
-		{with(`"agentTalkTime":true`), `line 17: agentTalkTime: is not a whole number`},
 		{with(`"startedAt":"2024-03-04T08:09:16"`), `line 17: startedAt: is not a time of RFC 3339 with an offset, such as 2024-03-04T08:09:16+01:00`},
 		{with(`"startedAt":"2024-02-30T08:09:16Z"`), `line 17: startedAt: is not a time of RFC 3339 with an offset, such as 2024-03-04T08:09:16+01:00`},
 		{with(`"startedAt":null`), `line 17: startedAt: is required`},
 		{with(`"startedAt":"1989-12-31T23:59:59Z"`), `line 17: startedAt: lies outside the years 1990 to 2100`},
 		{with(`"startedAt":"2101-01-01T00:00:00Z"`), `line 17: startedAt: lies outside the years 1990 to 2100`},
-		{with(`"ccAddresses":["a",7]`), `line 17: ccAddresses[1]: is not text`},
-		{with(`"ccAddresses":"a"`), `line 17: ccAddresses: is not a list`},
-		{with(`"campaign":"PS"`), `line 17: campaign: is not an object`},
 		{with(`"campaign":{"externalId":"PS","nam":"x"}`), `line 17: campaign: "nam" is not a key of a reference`},
-		{with(`"campaign":{"name":"x"}`), `line 17: campaign.externalId: is required`},
-		{with(`"campaign":{"externalId":"PS","name":""}`), `line 17: campaign.name: is empty`},
-		{with(`"record":{"externalId":"1","significantField":{"value":"x"}}`), `line 17: record.significantField.name: is required`},
-		{step(`"leftAt":"2024-03-04T08:09:21Z"`), `line 17: ivrSteps[1].leftAt: is earlier than enteredAt`},
-		{step(`"choice":"` + strings.Repeat("1", 1001) + `"`), `line 17: ivrSteps[1].choice: has more than 1000 characters`},
 		{step(`"kid":1`), `line 17: ivrSteps[1]: "kid" is not a key of an IVR step`},
-		{with(`"ivrSteps":[{"name":"a","kind":"MEN","enteredAt":"2024-03-04T08:09:22Z"}]`), `line 17: ivrSteps[0].kind: "MEN" is not a kind of IVR step`},
-		{with(`"ivrSteps":[` + strings.Repeat(`{"name":"a","kind":"MENU","enteredAt":"2024-03-04T08:09:22Z"},`, 1000) + `{}]`), `line 17: ivrSteps: has more than 1000 items`},
-		{with(`"details":{"sms":{"text":"a"},"recording":{"path":"p"}}`), `line 17: details: holds recording and sms: at most one is allowed`},
-		{with(`"details":{"recording":{}}`), `line 17: details.recording.path: is required`},
-		{with(`"details":{"email":{"attachments":[{"name":"a"}]}}`), `line 17: details.email.attachments[0].size: is required`},
-		{with(`"details":{"chat":{"messages":[{"author":"a"}]}}`), `line 17: details.chat.messages[0].at: is required`},
 		{with(`"details":{"fax":{}}`), `line 17: details: "fax" is not a key of details`},
 		{`{"kind":"agent","externalId":"a"}`, `line 17: name: is required`},
 		{`{"kind":"agent","externalId":"a","name":"A","groups":["g",""]}`, `line 17: groups[1]: is required`},
@@ -202,6 +178,71 @@ func TestDecode_TellsWhatIsWrongAndNothingPersonal(t *testing.T) {
 		fault.Line = 17
 		if fault.Error() != c.want {
 			t.Errorf("got  %s\nwant %s", fault, c.want)
+		}
+	}
+}
+
+// TestDecode_MendsWhatIsWrong takes every contact all the same, and says what was mended without the value.
+func TestDecode_MendsWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	step := func(fields string) string {
+		return with(`"ivrSteps":[{"name":"a","kind":"MENU","enteredAt":"2024-03-04T08:09:22Z"},{"name":"b","kind":"MENU","enteredAt":"2024-03-04T08:09:22Z",` + fields + `}]`)
+	}
+	for _, c := range []struct{ line, want string }{
+		{with(`"status":"answered"`), ``},
+		{with(`"type":"CALL"`), `type: is none of the report's types and became OTHER`},
+		{with(`"hangupParty":"ROBOT"`), `hangupParty: is not a hangup party and was left out`},
+		{with(`"externalId":"a\u0000b"`), `externalId: held a NUL character, which became U+FFFD`},
+		{with(`"externalId":"a\ud800b"`), `externalId: held half of a surrogate pair, which became U+FFFD`},
+		{with("\"externalId\":\"a\xff\""), `held bytes that are not UTF-8, which became U+FFFD`},
+		{with(`"ivrTime":-1`), `ivrTime: is negative and was left out`},
+		{with(`"ringTime":1000000001`), `ringTime: is longer than any contact and was left out`},
+		{with(`"agentTalkTime":1e2`), ``},
+		{with(`"agentTalkTime":true`), `agentTalkTime: is not a number of seconds and was left out`},
+		{with(`"ccAddresses":["a",7]`), `ccAddresses[1]: is not text and was left out`},
+		{with(`"ccAddresses":"a"`), `ccAddresses: is not a list and was left out`},
+		{with(`"campaign":"PS"`), `campaign: is not an object and was left out`},
+		{with(`"campaign":{"name":"x"}`), `campaign: has no key and was left out`},
+		{with(`"campaign":{"externalId":"PS","name":""}`), `campaign.name: is blank and was left out`},
+		{with(`"record":{"externalId":"1","significantField":{"value":"x"}}`), `record.significantField: has no name and was left out`},
+		{step(`"leftAt":"2024-03-04T08:09:21Z"`), `ivrSteps[1].leftAt: is earlier than enteredAt and was left out`},
+		{step(`"choice":"` + strings.Repeat("1", 1001) + `"`), `ivrSteps[1].choice: was cut, being longer than its bound`},
+		{with(`"ivrSteps":[{"name":"a","kind":"MEN","enteredAt":"2024-03-04T08:09:22Z"}]`), `ivrSteps[0].kind: is not a kind of IVR step and became OTHER`},
+		{with(`"ivrSteps":[` + strings.Repeat(`{"name":"a","kind":"MENU","enteredAt":"2024-03-04T08:09:22Z"},`, 1000) + `{}]`), `ivrSteps: has more than 1000 items, of which the first are kept`},
+		{with(`"details":{"sms":{"text":"a"},"recording":{"path":"p"}}`), ``},
+		{with(`"details":{"recording":{}}`), `details.recording: has no path and was left out`},
+		{with(`"details":{"email":{"attachments":[{"name":"a"}]}}`), `details.email.attachments[0].size: is missing and became 0`},
+		{with(`"details":{"chat":{"messages":[{"author":"a"}]}}`), `details.chat.messages[0].at: is no time and became that before it`},
+		{with(`"agentTalkTime":12.7`), `agentTalkTime: was rounded down to whole seconds`},
+		{with(`"agentTalkTime":-0.5`), `agentTalkTime: was rounded down to whole seconds; agentTalkTime: is negative and was left out`},
+		{with(`"agentTalkTime":"166"`), `agentTalkTime: was text`},
+		{with(`"agentTalkTime":"00:02:46"`), `agentTalkTime: was text`},
+		{with(`"agentTalkTime":166342`), `agentTalkTime: is over 24 hours: are these milliseconds?`},
+		{with(`"ringTime":12`), `ringTime: is for outbound calls and was left out`},
+		{with(`"type":"INBOUND_SMS","agentTalkTime":60,"hangupParty":"AGENT"`), `agentTalkTime: is for calls and was left out; hangupParty: is for calls and was left out`},
+		{with(`"status":"CLASSIFIER","agentTalkTime":60,"wrapUpTime":9`), `agentTalkTime: cannot be of a classifier without a call and was left out`},
+		{with(`"type":"VOICEMAIL"`), `type: is none of the report's types and became OTHER`},
+		{with(`"channel":"FAX"`), `channel: is for contacts of type OTHER and was left out`},
+		{with(`"externalId":" c1 "`), `externalId: had blanks around it`},
+		{with(`"agent":{"externalId":"ws","name":"  "}`), `agent.name: is blank and was left out`},
+		{with(`"details":{"sms":{"text":"Tak\u0000"}}`), `details.sms.text: held a NUL character, which became U+FFFD`},
+		{with(`"details":{"sms":{"text":"Super \ud83d\ud83d"}}`), `details.sms.text: held half of a surrogate pair, which became U+FFFD; details.sms.text: held half of a surrogate pair, which became U+FFFD`},
+		{with(`"details":{"sms":{"text":"Super \ud83dx"}}`), `details.sms.text: held half of a surrogate pair, which became U+FFFD`},
+		{with(`"details":{"email":{"subject":"` + strings.Repeat("ż", 1001) + `","body":"` + strings.Repeat("a", 1<<20+1) + `"}}`), `details.email.subject: was cut, being longer than its bound; details.email.body: was cut, being longer than its bound`},
+		{with(`"campaign":{"externalId":"x","name":"` + strings.Repeat("ż", 201) + `"}`), `campaign.name: was cut, being longer than its bound`},
+		{with(`"recordings":[{"path":"a"},{"seconds":3}],"details":{"recordings":[{"path":"a","seconds":2},7]}`), `details.recordings[1]: is not an object and was left out; details.recording: has no path and was left out`},
+	} {
+		l, fault := Decode(c.line)
+		if fault != nil {
+			t.Errorf("%s is refused: %v", c.want, fault)
+			continue
+		}
+		var told []string
+		for _, one := range l.Repairs {
+			told = append(told, one.Error())
+		}
+		if got := strings.Join(told, "; "); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
 }

@@ -8,30 +8,34 @@ import (
 
 // keepRecordings brings the recordings of a contact into the one form that is stored, whichever of the three places they
 // were given in: the first is Details.Recording, and Details.Recordings are all where there are several.
-func (c *Contact) keepRecordings() {
-	if len(c.Recordings) == 0 && len(c.Details.Recordings) == 0 {
+func (c *Contact) keepRecordings(r *repairs) {
+	given := slices.Concat(c.Details.Recordings, c.Recordings)
+	if c.Details.Recording != nil {
+		given = slices.Insert(given, 0, *c.Details.Recording)
+	}
+	if len(given) == 0 {
 		return
 	}
 	var all []contact.Recording
-	add := func(r contact.Recording) {
-		for i, known := range all {
-			if known.Path == r.Path {
-				if known.Seconds == nil {
-					all[i].Seconds = r.Seconds
-				}
-				return
-			}
+	for _, one := range given {
+		r.plain("recording.path", &one.Path, maxValue)
+		r.duration("recording.seconds", &one.Seconds)
+		at := slices.IndexFunc(all, func(known contact.Recording) bool { return known.Path == one.Path })
+		switch {
+		case one.Path == "":
+			r.note("recording", "has no path and was left out")
+		case at < 0:
+			all = append(all, one)
+		case all[at].Seconds == nil:
+			all[at].Seconds = one.Seconds
 		}
-		all = append(all, r)
 	}
-	if c.Details.Recording != nil {
-		add(*c.Details.Recording)
+	if len(all) > maxRecordings {
+		all = all[:maxRecordings]
+		r.note("recordings", "has more items than its bound, of which the first are kept")
 	}
-	for _, r := range slices.Concat(c.Details.Recordings, c.Recordings) {
-		add(r)
-	}
-	c.Recordings, c.Details.Recordings = nil, nil
-	if c.Details.Email == nil && c.Details.Chat == nil && c.Details.SMS == nil {
+	c.Recordings, c.Details.Recording, c.Details.Recordings = nil, nil, nil
+	if len(all) > 0 && c.Details.Email == nil && c.Details.Chat == nil && c.Details.SMS == nil {
 		c.Details.Recording = &all[0]
 		if len(all) == 1 {
 			return

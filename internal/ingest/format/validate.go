@@ -12,10 +12,10 @@ import (
 // The bounds of a contact, in characters, items and seconds.
 const (
 	maxExternalID = 200
-	maxName       = 500
-	maxAddress    = 320
+	maxName       = 200
 	maxValue      = 1000
-	maxText       = MaxLineBytes // e-mails, chats and SMS
+	maxSubject    = 1000
+	maxBody       = 1 << 20 // of e-mails, chats and SMS
 
 	maxAddresses   = 1000
 	maxGroups      = 1000
@@ -36,90 +36,20 @@ var (
 // spellings are the other ways in which sources write a status. The platform's manual has both.
 var spellings = map[contact.Status]contact.Status{"NO ANSWER": contact.NoAnswer, "NO ANSWEAR": contact.NoAnswer}
 
-// Check says what is wrong with a contact, from whichever side it came, and brings what can be written in several ways
-// into one: statuses, and times to UTC and microseconds.
-func (c *Contact) Check() *Fault {
-	if status, known := spellings[c.Status]; known {
-		c.Status = status
-	}
+// Check mends a contact, from whichever side it came, and says what is wrong with it all the same: a contact cannot be
+// without its key, a status that is known, and a start. What can be written in several ways is brought into one: words in
+// other case, and times to UTC and microseconds.
+func (c *Contact) Check() ([]Repair, *Fault) {
+	start := moment("startedAt", &c.StartedAt)
 	c.keepAddresses()
-	c.keepRecordings()
-	return first(
+	mended := c.mend()
+	return mended, first(
 		required("externalId", c.ExternalID, maxExternalID),
 		between("revision", c.Revision, 0, 1<<63-1),
 		oneOf("type", c.Type, contact.Types, "a contact type"),
 		oneOf("status", c.Status, contact.Statuses, "a contact status"),
-		moment("startedAt", &c.StartedAt),
-		text("sourceAddress", c.SourceAddress, maxAddress),
-		text("destinationAddress", c.DestinationAddress, maxAddress),
-		each("toAddresses", c.ToAddresses, maxAddresses, func(a *string) *Fault { return text("", a, maxAddress) }),
-		each("ccAddresses", c.CCAddresses, maxAddresses, func(a *string) *Fault { return text("", a, maxAddress) }),
-		each("bccAddresses", c.BCCAddresses, maxAddresses, func(a *string) *Fault { return text("", a, maxAddress) }),
-		c.Campaign.check().at("campaign"),
-		c.Agent.check().at("agent"),
-		c.Queue.check().at("queue"),
-		c.Classifier.check().at("classifier"),
-		c.Record.check().at("record"),
-		c.SiteCall.check().at("siteCall"),
-		text("siteCallOrderId", c.SiteCallOrderID, maxExternalID),
-		text("ticketId", c.TicketID, maxExternalID),
-		duration("ivrTime", c.IVRTime),
-		duration("ringTime", c.RingTime),
-		duration("agentTalkTime", c.AgentTalkTime),
-		duration("holdTime", c.HoldTime),
-		duration("wrapUpTime", c.WrapUpTime),
-		text("channel", c.Channel, maxExternalID),
-		text("conversationId", c.ConversationID, maxExternalID),
-		c.checkHangupParty(),
-		each("ivrSteps", c.IVRSteps, maxSteps, (*Step).check),
-		checkDetails(&c.Details).at("details"),
+		start,
 	)
-}
-
-func (c *Contact) checkHangupParty() *Fault {
-	if c.HangupParty == nil {
-		return nil
-	}
-	return oneOf("hangupParty", *c.HangupParty, contact.HangupParties, "a hangup party")
-}
-
-func (r *Reference) check() *Fault {
-	if r == nil {
-		return nil
-	}
-	if r.Name != nil && *r.Name == "" {
-		return faultf("is empty").at("name")
-	}
-	return first(required("externalId", r.ExternalID, maxExternalID), text("name", r.Name, maxName))
-}
-
-func (r *RecordReference) check() *Fault {
-	if r == nil {
-		return nil
-	}
-	fault := required("externalId", r.ExternalID, maxExternalID)
-	if field := r.SignificantField; field != nil && fault == nil {
-		fault = first(required("name", field.Name, maxName), text("value", field.Value, maxValue)).at("significantField")
-	}
-	return fault
-}
-
-func (s *Step) check() *Fault {
-	fault := first(
-		text("name", &s.Name, maxName),
-		oneOf("kind", s.Kind, contact.StepKinds, "a kind of IVR step"),
-		text("choice", s.Choice, maxValue),
-		moment("enteredAt", &s.EnteredAt),
-	)
-	if fault == nil && s.LeftAt != nil {
-		// A copy: the caller's own time is not changed.
-		left := *s.LeftAt
-		fault, s.LeftAt = moment("leftAt", &left), &left
-		if fault == nil && left.Before(s.EnteredAt) {
-			fault = faultf("is earlier than enteredAt").at("leftAt")
-		}
-	}
-	return fault
 }
 
 func (a *Agent) check() *Fault {
@@ -137,46 +67,6 @@ func (a *Agent) check() *Fault {
 
 func (n *Named) check() *Fault {
 	return first(required("externalId", n.ExternalID, maxExternalID), required("name", n.Name, maxName))
-}
-
-func checkDetails(d *contact.DetailsContent) *Fault {
-	var given []string
-	var fault *Fault
-	if d.Recording != nil {
-		given = append(given, "recording")
-		fault = checkRecording(d.Recording).at("recording")
-	}
-	if fault == nil {
-		fault = each("recordings", d.Recordings, maxRecordings, checkRecording)
-	}
-	if d.Email != nil {
-		given = append(given, "email")
-		fault = first(
-			text("subject", &d.Email.Subject, maxText),
-			text("body", &d.Email.Body, maxText),
-			each("attachments", d.Email.Attachments, maxAttachments, func(a *contact.Attachment) *Fault {
-				return first(required("name", a.Name, maxName), between("size", a.Size, 0, 1<<63-1))
-			}),
-		).at("email")
-	}
-	if d.Chat != nil {
-		given = append(given, "chat")
-		fault = each("messages", d.Chat.Messages, maxMessages, func(m *contact.ChatMessage) *Fault {
-			return first(moment("at", &m.At), text("author", &m.Author, maxName), text("text", &m.Text, maxText))
-		}).at("chat")
-	}
-	if d.SMS != nil {
-		given = append(given, "sms")
-		fault = text("text", &d.SMS.Text, maxText).at("sms")
-	}
-	if len(given) > 1 {
-		return faultf("holds %s: at most one is allowed", strings.Join(given, " and "))
-	}
-	return fault
-}
-
-func checkRecording(r *contact.Recording) *Fault {
-	return first(required("path", r.Path, maxValue), duration("seconds", r.Seconds))
 }
 
 // first is the first problem of a list in which nil is none.
@@ -236,13 +126,6 @@ func between[T int | int64](name string, value, from, to T) *Fault {
 		return field(name, faultf("is more than %d", to))
 	}
 	return nil
-}
-
-func duration(name string, seconds *int) *Fault {
-	if seconds == nil {
-		return nil
-	}
-	return between(name, *seconds, 0, maxSeconds)
 }
 
 func moment(name string, t *time.Time) *Fault {
