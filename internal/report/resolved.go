@@ -46,11 +46,15 @@ func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
 		Within Within
 		Reach  contact.Reach
 		Order  contact.Order
+		// The platform's own keys, though others may ask for the same by our ids.
+		ExternalIDs       contact.Set[string] `json:",omitempty"`
+		RecordExternalIDs contact.Set[string] `json:",omitempty"`
 	}{
 		Preset: q.Filter.Period.Preset, From: c.days.From, To: c.days.To, Zone: c.zone.String(),
 		Agents: contact.NewSet(q.Filter.AgentIDs), Groups: contact.NewSet(q.Filter.AgentGroupIDs),
 		values: c.asked,
 		Within: q.Within, Reach: reach, Order: q.Order,
+		ExternalIDs: contact.NewSet(q.Filter.ExternalIDs), RecordExternalIDs: contact.NewSet(q.Filter.RecordExternalIDs),
 	}
 	if c.hours != nil {
 		description.Hours = &hours{c.hours.From, c.hours.To}

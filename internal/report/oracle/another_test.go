@@ -45,6 +45,17 @@ func (x *examination) changes(q *question) []func() {
 		func() { f.TicketIDs = anotherList(x.dice, f.TicketIDs, x.w.tickets) },
 		func() { f.SourceAddresses = x.anotherAddresses(f.SourceAddresses) },
 		func() { f.DestinationAddresses = x.anotherAddresses(f.DestinationAddresses) },
+		func() { f.Addresses = x.anotherAddresses(f.Addresses) },
+		func() { f.WithoutSourceAddress = pointer(f.WithoutSourceAddress == nil || !*f.WithoutSourceAddress) },
+		func() {
+			f.WithoutDestinationAddress = pointer(f.WithoutDestinationAddress == nil || !*f.WithoutDestinationAddress)
+		},
+		func() {
+			f.ExternalIDs = anotherList(x.dice, f.ExternalIDs, []string{x.w.rows[0].ExternalID, x.w.rows[1].ExternalID, x.w.rows[2].ExternalID})
+		},
+		func() {
+			f.RecordExternalIDs = anotherList(x.dice, f.RecordExternalIDs, []string{recordOf(x.w.records[0]).ExternalID, recordOf(x.w.records[1]).ExternalID})
+		},
 		func() { f.AgentIDs = x.anotherIDs(f.AgentIDs, relay.AgentKind, identifiers(x.w.agents)) },
 		func() {
 			f.AgentGroupIDs = x.anotherIDs(f.AgentGroupIDs, relay.AgentGroupKind, []int64{1, 3, 5, 7, 9, 99})
@@ -161,12 +172,12 @@ func (x *examination) respelt(q question) question {
 	f := &q.Filter
 	for _, list := range []*[]string{
 		&f.AgentIDs, &f.AgentGroupIDs, &f.CampaignIDs, &f.QueueIDs, &f.ClassifierIDs, &f.SiteCallIDs, &f.RecordIDs, &f.ContactIDs,
-		&f.TicketIDs, &f.SourceAddresses, &f.DestinationAddresses,
+		&f.TicketIDs, &f.SourceAddresses, &f.DestinationAddresses, &f.Addresses, &f.ExternalIDs, &f.RecordExternalIDs,
 	} {
 		*list = reordered(x.dice, *list)
 	}
 	f.Types, f.Statuses = reordered(x.dice, f.Types), reordered(x.dice, f.Statuses)
-	for _, addresses := range [][]string{f.SourceAddresses, f.DestinationAddresses} {
+	for _, addresses := range [][]string{f.SourceAddresses, f.DestinationAddresses, f.Addresses} {
 		for i, address := range addresses {
 			key, _ := addressKey(address)
 			addresses[i] = spell(x.dice, key)
@@ -174,6 +185,11 @@ func (x *examination) respelt(q question) question {
 	}
 	if f.OutsideCampaign == nil || !*f.OutsideCampaign {
 		f.OutsideCampaign = pick(x.dice, []*bool{nil, pointer(false)})
+	}
+	for _, asked := range []**bool{&f.WithoutSourceAddress, &f.WithoutDestinationAddress} {
+		if *asked == nil || !**asked {
+			*asked = pick(x.dice, []*bool{nil, pointer(false)})
+		}
 	}
 	if f.Hours == nil {
 		f.Hours = pick(x.dice, []*contact.Hours{nil, {}})

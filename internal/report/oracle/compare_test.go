@@ -91,7 +91,7 @@ func compareColumns(got contact.Contact, r *row, columns contact.Columns, q ques
 			into.FieldByName(name).Set(from.FieldByName(name))
 		}
 	}
-	for _, list := range []*[]string{&got.CCAddresses, &got.BCCAddresses, &want.CCAddresses, &want.BCCAddresses} {
+	for _, list := range []*[]string{&got.ToAddresses, &got.CCAddresses, &got.BCCAddresses, &want.ToAddresses, &want.CCAddresses, &want.BCCAddresses} {
 		if len(*list) == 0 {
 			*list = nil
 		}
@@ -120,7 +120,7 @@ var columnFields = map[contact.Columns]string{
 	contact.ColumnRingTime: "RingTime", contact.ColumnAgentTalkTime: "AgentTalkTime", contact.ColumnTalkTime: "TalkTime",
 	contact.ColumnTicketID: "TicketID", contact.ColumnSiteCallOrderID: "SiteCallOrderID",
 	contact.ColumnSourceAddress: "SourceAddress", contact.ColumnDestinationAddress: "DestinationAddress",
-	contact.ColumnCCAddresses: "CCAddresses", contact.ColumnBCCAddresses: "BCCAddresses",
+	contact.ColumnToAddresses: "ToAddresses", contact.ColumnCCAddresses: "CCAddresses", contact.ColumnBCCAddresses: "BCCAddresses",
 }
 
 func sameSteps(got []*contact.IVRStep, want []step) error {

@@ -39,6 +39,11 @@ type criteria struct {
 	sources        map[string]bool
 	destinations   map[string]bool
 	tickets        map[string]bool
+	addresses      map[string]bool // in whichever role
+	externalIDs    map[string]bool
+	recordKeys     map[string]bool
+	noSource       bool
+	noDestination  bool
 	within         func(*row) bool
 	// unfinished contacts rang before this instant; nil does not restrict.
 	unfinished *time.Time
@@ -67,6 +72,11 @@ func (c *criteria) read(q question) {
 	c.statuses = oneOf(c, "statuses", f.Statuses, contact.Statuses)
 	c.sources = c.readAddresses("sourceAddresses", f.SourceAddresses)
 	c.destinations = c.readAddresses("destinationAddresses", f.DestinationAddresses)
+	c.addresses = c.readAddresses("addresses", f.Addresses)
+	c.noSource = f.WithoutSourceAddress != nil && *f.WithoutSourceAddress
+	c.noDestination = f.WithoutDestinationAddress != nil && *f.WithoutDestinationAddress
+	c.externalIDs = c.readKeys("externalIds", relay.ContactKind, f.ExternalIDs, c.world.numbers)
+	c.recordKeys = c.readKeys("recordExternalIds", relay.RecordKind, f.RecordExternalIDs, c.world.recordKeys())
 	c.tickets = c.readTexts("ticketIds", f.TicketIDs, askedText)
 	c.within = c.world.within(q.Within)
 	if f.Unfinished != nil && *f.Unfinished {
@@ -229,6 +239,17 @@ func (c *criteria) readTexts(field string, texts []string, keyOf func(string) (s
 		keys[key] = true
 	}
 	return restricting(c, field, len(texts), keys)
+}
+
+// readKeys reads the platform's own keys of what there is, by the numbers that we have for it.
+func (c *criteria) readKeys(field string, kind relay.Kind, texts []string, numbers map[string]int64) map[string]bool {
+	read := c.readTexts(field, texts, askedText)
+	for i, text := range texts {
+		if number, known := numbers[text]; !known || !c.visibility.sees(kind, number) {
+			c.fault(fault.UnknownID, element(field, i))
+		}
+	}
+	return read
 }
 
 func oneOf[T comparable](c *criteria, field string, values, all []T) map[T]bool {

@@ -171,7 +171,9 @@ type place struct {
 func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds pageArgs) ([]place, error) {
 	q := x.q
 	if bounds.after != nil || bounds.before != nil {
-		q.Now = q.Now.Add(time.Duration(x.IntN(100*24)) * time.Hour)
+		if q.Filter.Unfinished == nil || !*q.Filter.Unfinished { // what is unfinished follows the clock, like arrivals
+			q.Now = q.Now.Add(time.Duration(x.IntN(100*24)) * time.Hour)
+		}
 		if x.chance(25) {
 			q = x.respelt(q)
 		}

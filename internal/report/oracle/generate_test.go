@@ -148,7 +148,7 @@ func (g *generator) makeContact(i int) {
 		RingTime:        maybe(g.dice, 40, g.seconds()),
 		AgentTalkTime:   maybe(g.dice, 50, g.seconds()),
 		SourceAddress:   maybe(g.dice, 85, g.address()), DestinationAddress: maybe(g.dice, 85, g.address()),
-		CCAddresses: g.copies(), BCCAddresses: g.copies(),
+		ToAddresses: g.copies(), CCAddresses: g.copies(), BCCAddresses: g.copies(),
 	}}
 	r.steps = g.steps(r)
 	if r.details = g.details(r); r.details != nil {
@@ -206,8 +206,9 @@ func (g *generator) address() string {
 
 func (g *generator) copies() []string {
 	copies := []string{}
-	for g.chance(8) {
-		copies = append(copies, pick(g.dice, []string{"Kopia <kopia@example.com>", `z "cudzysłowem"@example.com`, "a,b{c}@example.com", "NULL"}))
+	for g.chance(15) {
+		odd := pick(g.dice, []string{"Kopia <kopia@example.com>", `z "cudzysłowem"@example.com`, "a,b{c}@example.com", "NULL"})
+		copies = append(copies, pick(g.dice, []string{odd, g.address(), g.address()}))
 	}
 	return copies
 }

@@ -31,16 +31,20 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 		"id", "started_at", "type", "status", "hangup_party", "details_kind", "campaign_id", "agent_id", "queue_id", "classifier_id",
 		"site_call_id", "record_id", "ivr_time", "ring_time", "agent_talk_time", "external_id", "ticket_id",
 		"site_call_order_id", "source_address", "source_key", "destination_address", "destination_key", "cc_addresses",
-		"bcc_addresses",
+		"bcc_addresses", "to_addresses",
 	}}
 	identities := table{name: "contact_identities", columns: []string{"contact_id", "external_id", "started_at", "revision", "content_hash"}}
 	steps := table{name: "ivr_steps", columns: []string{"contact_started_at", "contact_id", "position", "kind", "entered_at", "left_at", "name", "choice"}}
+	addresses := table{name: "contact_addresses", columns: []string{"contact_started_at", "contact_id", "role", "key"}}
 	details := table{name: "contact_details", columns: []string{"contact_started_at", "contact_id", "content"}}
 	for _, r := range w.rows {
 		contacts.add(r.ID, r.StartedAt, r.Type, r.Status, r.HangupParty, r.DetailsKind, r.CampaignID, r.AgentID, r.QueueID, r.ClassifierID,
 			r.SiteCallID, r.RecordID, r.IVRTime, r.RingTime, r.AgentTalkTime, r.ExternalID, r.TicketID,
 			r.SiteCallOrderID, r.SourceAddress, productKey(r.SourceAddress), r.DestinationAddress, productKey(r.DestinationAddress), r.CCAddresses,
-			r.BCCAddresses)
+			r.BCCAddresses, r.ToAddresses)
+		for _, address := range r.further {
+			addresses.add(r.StartedAt, r.ID, address.role, address.key)
+		}
 		hash := sha256.Sum256([]byte(r.ExternalID))
 		identities.add(r.ID, r.ExternalID, r.StartedAt, 0, fmt.Sprintf(`\x%x`, hash))
 		if r.details != nil {
@@ -50,10 +54,10 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 			steps.add(r.StartedAt, r.ID, i+1, s.kind, s.entered, s.left, s.name, s.choice)
 		}
 	}
-	for _, filled := range []*table{&contacts, &identities, &steps, &details, tiesOf(w)} {
+	for _, filled := range []*table{&contacts, &identities, &steps, &details, &addresses, tiesOf(w)} {
 		filled.copyTo(ctx, t, pool)
 	}
-	if _, err := pool.Exec(ctx, "ANALYZE contacts, ivr_steps, contact_identities"); err != nil {
+	if _, err := pool.Exec(ctx, "ANALYZE contacts, ivr_steps, contact_identities, contact_addresses"); err != nil {
 		t.Fatalf("analyze: %v", err)
 	}
 }

@@ -167,7 +167,7 @@ func (a *asker) values(kind relay.Kind, own *int64, all []int64) []string {
 
 // restrict adds one criterion.
 func (a *asker) restrict(f *contact.Filter) {
-	switch a.IntN(16) {
+	switch a.IntN(21) {
 	case 0, 1:
 		f.AgentIDs = a.values(relay.AgentKind, a.anchor.AgentID, identifiers(a.w.agents))
 	case 2:
@@ -208,7 +208,47 @@ func (a *asker) restrict(f *contact.Filter) {
 		f.ContactIDs = a.contactIDs()
 	case 15:
 		f.Unfinished = pointer(a.chance(80))
+	case 16, 17:
+		f.Addresses = a.addresses(a.anyKey())
+	case 18:
+		f.ExternalIDs = a.contactKeys()
+	case 19:
+		f.RecordExternalIDs = a.recordKeys()
+	case 20:
+		if a.chance(50) {
+			f.WithoutSourceAddress = pointer(a.chance(80))
+		} else {
+			f.WithoutDestinationAddress = pointer(a.chance(80))
+		}
 	}
+}
+
+// anyKey is that of the anchor in one of its roles.
+func (a *asker) anyKey() *string {
+	keys := []*string{a.anchor.sourceKey, a.anchor.destinationKey}
+	for i := range a.anchor.further {
+		keys = append(keys, &a.anchor.further[i].key)
+	}
+	return pick(a.dice, keys)
+}
+
+func (a *asker) contactKeys() []string {
+	keys := []string{a.anchor.ExternalID}
+	for a.chance(80) && len(keys) < maxList {
+		keys = append(keys, pick(a.dice, a.w.rows).ExternalID)
+	}
+	return keys
+}
+
+func (a *asker) recordKeys() []string {
+	var keys []string
+	if a.anchor.RecordID != nil {
+		keys = append(keys, recordOf(*a.anchor.RecordID).ExternalID)
+	}
+	for len(keys) == 0 || a.chance(60) && len(keys) < maxList {
+		keys = append(keys, recordOf(pick(a.dice, a.w.records)).ExternalID)
+	}
+	return keys
 }
 
 func (a *asker) groupIDs() []string {
@@ -249,6 +289,9 @@ func (a *asker) addressBook() []string {
 				if key != nil {
 					a.book = append(a.book, *key)
 				}
+			}
+			for _, address := range pick(a.dice, a.w.rows).further {
+				a.book = append(a.book, address.key)
 			}
 		}
 	}

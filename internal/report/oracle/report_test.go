@@ -90,8 +90,27 @@ func (c *criteria) hold(r *row) bool {
 		member(c.sources, r.sourceKey) &&
 		member(c.destinations, r.destinationKey) &&
 		member(c.tickets, r.TicketID) &&
+		c.holdAddresses(r) &&
+		member(c.externalIDs, &r.ExternalID) &&
+		c.holdRecordKey(r) &&
+		!(c.noSource && r.SourceAddress != nil) &&
+		!(c.noDestination && r.DestinationAddress != nil) &&
 		(c.unfinished == nil || r.Status == "RINGING" && r.StartedAt.Before(*c.unfinished)) &&
 		c.holdTime(r)
+}
+
+// holdAddresses says whether a contact has one of the addresses in any role that whoever asks may see.
+func (c *criteria) holdAddresses(r *row) bool {
+	if c.addresses == nil || member(c.addresses, r.sourceKey) || member(c.addresses, r.destinationKey) {
+		return true
+	}
+	return slices.ContainsFunc(r.further, func(f further) bool {
+		return c.addresses[f.key] && (f.role != "BCC" || c.visibility.BCC)
+	})
+}
+
+func (c *criteria) holdRecordKey(r *row) bool {
+	return c.recordKeys == nil || r.RecordID != nil && c.recordKeys[recordOf(*r.RecordID).ExternalID]
 }
 
 func member[T comparable](wanted map[T]bool, value *T) bool {

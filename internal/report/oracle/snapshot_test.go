@@ -63,7 +63,7 @@ func kept(c contact.Contact) *contact.Contact {
 			field.Set(own)
 		}
 	}
-	c.CCAddresses, c.BCCAddresses = slices.Clone(c.CCAddresses), slices.Clone(c.BCCAddresses)
+	c.ToAddresses, c.CCAddresses, c.BCCAddresses = slices.Clone(c.ToAddresses), slices.Clone(c.CCAddresses), slices.Clone(c.BCCAddresses)
 	return &c
 }
 

@@ -127,7 +127,7 @@ func (a *asker) existing(kind relay.Kind) string {
 
 // spoilValues makes texts and enums faulty.
 func (a *asker) spoilValues(f *contact.Filter) {
-	switch a.IntN(6) {
+	switch a.IntN(9) {
 	case 0:
 		f.TimeZone = pointer(pick(a.dice, notZones))
 	case 1:
@@ -140,5 +140,11 @@ func (a *asker) spoilValues(f *contact.Filter) {
 		f.TicketIDs = slices.Repeat([]string{"T-1"}, maxList+1)
 	case 5:
 		f.DestinationAddresses = slices.Repeat([]string{"789 789 789"}, maxList+1)
+	case 6:
+		f.Addresses = append(f.Addresses, pick(a.dice, notAddresses))
+	case 7:
+		f.ExternalIDs = append(f.ExternalIDs, pick(a.dice, append([]string{"C--1", "c-1", "record-2"}, notTexts...)))
+	case 8:
+		f.RecordExternalIDs = append(f.RecordExternalIDs, pick(a.dice, append([]string{"record-1", "C-1", "2"}, notTexts...)))
 	}
 }

@@ -53,9 +53,22 @@ func (a *asker) allow(q *question) {
 			return ok && !s.sees(list.kind, number) && a.chance(93)
 		})
 	}
+	a.allowKeys(&q.Filter.ExternalIDs, func(key string) bool {
+		id, known := a.w.numbers[key]
+		return !known || s.sees(relay.ContactKind, id)
+	})
+	a.allowKeys(&q.Filter.RecordExternalIDs, func(key string) bool {
+		id, known := a.w.recordKeys()[key]
+		return !known || s.sees(relay.RecordKind, id)
+	})
 	if !q.viewer().Addresses && a.chance(90) {
-		q.Filter.SourceAddresses, q.Filter.DestinationAddresses = nil, nil
+		q.Filter.SourceAddresses, q.Filter.DestinationAddresses, q.Filter.Addresses = nil, nil, nil
 	}
+}
+
+// allowKeys takes most of the platform's keys out whose things are not seen.
+func (a *asker) allowKeys(keys *[]string, seen func(string) bool) {
+	*keys = slices.DeleteFunc(*keys, func(key string) bool { return !seen(key) && a.chance(93) })
 }
 
 // visibility is what somebody sees, worked out row by row. Nil things are all there are.
@@ -146,7 +159,7 @@ func shown(c contact.Contact, to contact.Viewer) contact.Contact {
 			*address = pointer(mask(**address))
 		}
 	}
-	for _, list := range []*[]string{&c.CCAddresses, &c.BCCAddresses} {
+	for _, list := range []*[]string{&c.ToAddresses, &c.CCAddresses, &c.BCCAddresses} {
 		*list = slices.Clone(*list)
 		for i, address := range *list {
 			(*list)[i] = mask(address)

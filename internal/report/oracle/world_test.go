@@ -12,6 +12,8 @@ import (
 type world struct {
 	rows []*row
 	byID map[int64]*row
+	// numbers are our numbers of the contacts by the platform's keys.
+	numbers map[string]int64
 
 	agents      []directory.Agent
 	groups      []group
@@ -29,9 +31,14 @@ type row struct {
 	contact.Contact
 
 	sourceKey, destinationKey *string
+	further                   []further
 	steps                     []step
 	details                   *contact.DetailsContent
 }
+
+// further is an address of a contact beside its source and its destination: its key, and whether it is one of a hidden
+// recipient alone.
+type further struct{ role, key string }
 
 type step struct {
 	name    string
@@ -49,8 +56,36 @@ type group struct {
 func (w *world) add(r *row) {
 	r.TalkTime = talkTime(r.IVRTime, r.AgentTalkTime)
 	r.sourceKey, r.destinationKey = keyOf(r.SourceAddress), keyOf(r.DestinationAddress)
+	r.further = r.furtherAddresses()
 	w.rows = append(w.rows, r)
 	w.byID[r.ID] = r
+	if w.numbers == nil {
+		w.numbers = map[string]int64{}
+	}
+	w.numbers[r.ExternalID] = r.ID
+}
+
+// furtherAddresses are the keys of all recipients but the first, each once, in the role in which most may see it.
+func (r *row) furtherAddresses() []further {
+	var all []further
+	known := map[string]bool{}
+	for _, own := range []*string{r.sourceKey, r.destinationKey} {
+		if own != nil {
+			known[*own] = true
+		}
+	}
+	for _, part := range []struct {
+		role      string
+		addresses []string
+	}{{"TO", r.ToAddresses}, {"CC", r.CCAddresses}, {"BCC", r.BCCAddresses}} {
+		for _, address := range part.addresses {
+			if key, ok := addressKey(address); ok && !known[key] {
+				known[key] = true
+				all = append(all, further{part.role, key})
+			}
+		}
+	}
+	return all
 }
 
 // lines is the number of lines that the contact takes in the detailed file.
@@ -71,6 +106,15 @@ func recordOf(id int64) contact.Record {
 		r.SignificantValue = pointer(fmt.Sprintf("„Żółw” s.c. %d", id))
 	}
 	return r
+}
+
+// recordKeys are our numbers of the records by the platform's keys.
+func (w *world) recordKeys() map[string]int64 {
+	numbers := make(map[string]int64, len(w.records))
+	for _, id := range w.records {
+		numbers[recordOf(id).ExternalID] = id
+	}
+	return numbers
 }
 
 func talkTime(ivr, agent *int) *int {
