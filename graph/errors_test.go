@@ -181,8 +181,8 @@ func TestErrors_LogADefectUnderTheRequestIDWithoutData(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []error) {
-				return ingest.Result{}, c.record()
+			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []int64, []error) {
+				return ingest.Result{}, nil, c.record()
 			}})
 			request := operation(t, recording, nil)
 			request.Header.Set("X-Request-Id", "request-7")
@@ -212,8 +212,8 @@ func TestErrors_TakeAnOutageForNoDefect(t *testing.T) {
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []error) {
-				return ingest.Result{}, []error{failure}
+			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []int64, []error) {
+				return ingest.Result{}, nil, []error{failure}
 			}})
 			if got := send(t, s, operation(t, recording, nil)).Errors[0].Extensions.Code; got != code || s.log.Len() > 0 {
 				t.Errorf("code %s and log %q, want %s and none", got, s.log, code)

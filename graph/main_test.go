@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"gocloud.dev/blob/memblob"
 
 	"github.com/kontakty/kontakty/graph"
@@ -83,14 +82,11 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	log := new(bytes.Buffer)
 	config.Store, config.Directory, config.Downloads = store, directory, downloads
 	if config.Record == nil {
-		config.Record = func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []error) {
-			return ingest.Record(ctx, database.Pool, contacts, ingest.Starts{}, func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error {
-				return access.NewAudit(database.Pool, signer, clock).RecordContactsIn(ctx, tx, by, recorded, replaced)
+		config.Record = func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []int64, []error) {
+			return ingest.Record(ctx, database.Pool, contacts, ingest.Starts{}, func(queue func(string, ...any), recorded, replaced []int64) {
+				access.NewAudit(database.Pool, signer, clock).QueueContacts(queue, by, recorded, replaced)
 			})
 		}
-	}
-	config.Identify = func(ctx context.Context, _ access.Actor, externalIDs []string) (map[string]int64, error) {
-		return identify(ctx, database.Pool, externalIDs)
 	}
 	keys := access.NewKeys(database.Pool, signer, clock, nil)
 	if config.Access.Limiter == nil {
@@ -139,25 +135,6 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("Authorization")
 	}
 	s.Handler.ServeHTTP(w, r)
-}
-
-func identify(ctx context.Context, pool *postgres.Pool, externalIDs []string) (map[string]int64, error) {
-	rows, err := pool.Query(ctx, "SELECT external_id, contact_id FROM contact_identities WHERE external_id = ANY($1::text[])",
-		"{"+strings.Join(externalIDs, ",")+"}")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	found := map[string]int64{}
-	for rows.Next() {
-		var externalID string
-		var id int64
-		if err := rows.Scan(&externalID, &id); err != nil {
-			return nil, err
-		}
-		found[externalID] = id
-	}
-	return found, rows.Err()
 }
 
 // take imports a file and reads the directory anew.
@@ -233,11 +210,4 @@ func (s *site) ask(t *testing.T, document string, variables any) string {
 		t.Fatalf("refused: %s", answered.body)
 	}
 	return string(answered.Data)
-}
-
-// renew serves the same data by another configuration.
-func (s *site) renew(t *testing.T, config graph.Config) {
-	t.Helper()
-	s.Handler, s.config = graph.NewHandler(config), config
-	t.Cleanup(s.Handler.Close)
 }

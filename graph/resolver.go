@@ -43,21 +43,9 @@ func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput)
 	if err := actorOf(ctx).Require(access.ScopeWrite); err != nil {
 		return nil, err
 	}
-	result, errs := r.config.Record(ctx, actorOf(ctx), input.Contacts)
+	result, ids, errs := r.config.Record(ctx, actorOf(ctx), input.Contacts)
 	if len(errs) > 0 {
 		return nil, addErrors(ctx, "input", errs)
-	}
-	externalIDs := make([]string, len(input.Contacts))
-	for i, c := range input.Contacts {
-		externalIDs[i] = c.ExternalID
-	}
-	found, err := r.config.Identify(ctx, actorOf(ctx), externalIDs)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]int64, len(externalIDs))
-	for i, externalID := range externalIDs {
-		ids[i] = found[externalID]
 	}
 	return &schema.RecordContactsPayload{ContactIDs: ids, Result: result, ClientMutationID: input.ClientMutationID}, nil
 }

@@ -121,13 +121,13 @@ func TestTimeout_HoldsRecognisingAndExecutingTogether(t *testing.T) {
 	left := make(chan time.Duration, 1)
 	s := newEmptySite(t, config(func(c *graphConfig) {
 		c.Timeout = timeout
-		c.Record = func(ctx context.Context, _ access.Actor, _ []format.Contact) (ingest.Result, []error) {
+		c.Record = func(ctx context.Context, _ access.Actor, _ []format.Contact) (ingest.Result, []int64, []error) {
 			deadline, bounded := ctx.Deadline()
 			if !bounded {
 				t.Error("the operation has no deadline")
 			}
 			left <- time.Until(deadline)
-			return ingest.Result{}, nil
+			return ingest.Result{}, nil, nil
 		}
 	}))
 	key := s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeWrite)

@@ -144,7 +144,7 @@ func TestCommand_ReadsTheSettingsOfAccessAndLimits(t *testing.T) {
 	}
 	if got, want := serve.Serving.Config(), (server.HTTPConfig{
 		Listen: "127.0.0.1:8080", Proxies: server.Proxies{netip.MustParsePrefix("10.0.0.0/8")},
-		RatePerMinute: 600_000, RateBurst: 5000, RequestTimeout: 10 * time.Second, StatementTimeout: 5 * time.Second,
+		RatePerMinute: 600_000, RateBurst: 5000, RequestTimeout: 10 * time.Second, StatementTimeout: 5 * time.Second, WriteConnections: 6,
 		Limits: guard.Limits{Depth: 12, BodyBytes: 1000}, NoIntrospection: true,
 	}); !reflect.DeepEqual(got, want) {
 		t.Errorf("read as\n%+v, want\n%+v", got, want)
@@ -188,6 +188,7 @@ func TestCommand_WrongLineDoesNothingAndSaysWhatToDo(t *testing.T) {
 		{"serve", "--oidc-issuer", "https://sso.example.com", "--oidc-audience", "kontakty", "--oidc-algorithms", "HS256"},
 		{"serve", "--oidc-issuer", "https://sso.example.com", "--oidc-audience", "kontakty", "--oidc-roles", "a=exports,a=admin"},
 		{"serve", "--statement-timeout", "0s"},
+		{"serve", "--write-connections", "0"},
 		{"fsck", "--files-url", "https://example.com/files"},
 		{"keys"},
 		{"keys", "create", "--scope", "contacts:write"},

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,10 +19,14 @@ const subprotocol = "graphql-transport-ws"
 
 // webSocket takes operations over a WebSocket.
 type webSocket struct {
-	streaming
-	limits guard.Limits
+	operations
+	limits  guard.Limits
+	pace    Pace
+	streams *streams
 	// origins are those of pages that may connect beside our own.
 	origins []string
+	// reauthenticate prepares the context of each operation.
+	reauthenticate func(context.Context, http.Header) (context.Context, error)
 }
 
 // Supports takes every request for a WebSocket.
@@ -37,12 +42,12 @@ func (t webSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		refuse(w, r, exec, http.StatusBadRequest, fault.New(fault.SubprotocolUnknown, ""))
 		return
 	}
-	ctx, entered, err := t.enter(r.Context())
+	ctx, leave, err := t.streams.enter(r.Context())
 	if err != nil {
-		refuse(w, r, exec, refusalOf(err), err)
+		refuse(w, r, exec, http.StatusServiceUnavailable, err)
 		return
 	}
-	defer entered.leave()
+	defer leave()
 	handshake := &handshakeWriter{ResponseWriter: w}
 	connection, err := websocket.Accept(handshake, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
@@ -53,7 +58,7 @@ func (t webSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		refuse(w, r, exec, handshake.status, fault.New(fault.SubprotocolUnknown, "").Because(err))
 		return
 	}
-	newSocket(t, entered, exec, connection, handshake.network, r.Header).serve(ctx)
+	newSocket(t, exec, connection, handshake.network, r.Header).serve(ctx)
 }
 
 // allowsOrigin says whether the page that opens a WebSocket may: browsers let any page connect, with its user's cookies and

@@ -193,33 +193,38 @@ func (a *Audit) RecordListing(ctx context.Context, by Actor, action Action, cont
 	return nil
 }
 
-// RecordContactsIn writes down, within the transaction that records them, which contacts were new and which replaced
-// others, by our own numbers: one event for the call, and one for each contact replaced until the log has named
+// QueueContacts queues statements for the transaction that records contacts. They write down which were new and which
+// replaced others, by our own numbers: one event for the call, and one for each contact replaced until the log has named
 // maxReplacedNamed of them for the actor on a day (UTC).
-func (a *Audit) RecordContactsIn(ctx context.Context, tx pgx.Tx, by Actor, recorded, replaced []int64) error {
+func (a *Audit) QueueContacts(queue func(sql string, arguments ...any), by Actor, recorded, replaced []int64) {
 	all := slices.Concat(recorded, replaced)
 	if len(all) == 0 {
-		return nil
+		return
 	}
 	now := a.now()
-	if _, err := tx.Exec(ctx, `INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id, contacts, replaced)
+	queue(`INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id, contacts, replaced)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, now, by.String(), by.addressText(), string(RecordedContacts), string(ContactSubject),
-		all[0], len(all), len(replaced)); err != nil {
-		return fmt.Errorf("writing the audit log: %w", err)
-	}
+		all[0], len(all), len(replaced))
 	if len(replaced) == 0 {
-		return nil
+		return
 	}
-	var named int
-	if err := tx.QueryRow(ctx, `WITH before AS (SELECT named FROM audit_replaced_named WHERE principal = $1 AND day = $2), after AS (
-			INSERT INTO audit_replaced_named AS kept (principal, day, named) VALUES ($1, $2, $3)
+	// Who has named as many as a day may have need not wait for the other calls of the same actor.
+	queue(`WITH full_day AS (
+			SELECT EXISTS (SELECT FROM audit_replaced_named WHERE principal = $1 AND day = $2 AND named >= $4) AS reached
+		), before AS (
+			SELECT day, named FROM audit_replaced_named WHERE principal = $1 AND NOT (SELECT reached FROM full_day) FOR UPDATE
+		), room AS (
+			SELECT CASE WHEN reached THEN 0 ELSE $4 - coalesce((SELECT named FROM before WHERE day = $2), 0) END AS room FROM full_day
+		), after AS (
+			INSERT INTO audit_replaced_named AS kept (principal, day, named) SELECT $1, $2, least($3, room) FROM room WHERE room > 0
 			ON CONFLICT (principal) DO UPDATE SET day = excluded.day,
-				named = least($4, excluded.named + CASE WHEN kept.day = excluded.day THEN kept.named ELSE 0 END))
-		SELECT least($3, $4 - coalesce((SELECT named FROM before), 0))`,
-		by.String(), now.UTC(), min(len(replaced), maxReplacedNamed), maxReplacedNamed).Scan(&named); err != nil {
-		return fmt.Errorf("writing the audit log: %w", err)
-	}
-	return a.RecordIn(ctx, tx, by, ReplacedContact, replaced[:named]...)
+				named = least($4, excluded.named + CASE WHEN kept.day = excluded.day THEN kept.named ELSE 0 END)
+		)
+		INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id)
+		SELECT $5::timestamptz, $1, $6::text, $7::audit_action, $8::audit_subject, subject
+		FROM unnest($9::bigint[]) WITH ORDINALITY AS s (subject, place), room WHERE place <= room`,
+		by.String(), now.UTC(), min(len(replaced), maxReplacedNamed), maxReplacedNamed,
+		now, by.addressText(), string(ReplacedContact), string(ContactSubject), replaced)
 }
 
 // execution is a pool or a transaction.

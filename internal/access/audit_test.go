@@ -107,7 +107,9 @@ func TestAudit_NamesReplacedContactsUpToABoundADayAndCountsTheOthers(t *testing.
 	record := func(by Actor, recorded, replaced []int64) {
 		t.Helper()
 		must(t, pgx.BeginFunc(t.Context(), s.pool.Pool, func(tx pgx.Tx) error {
-			return s.audit.RecordContactsIn(t.Context(), tx, by, recorded, replaced)
+			batch := &pgx.Batch{}
+			s.audit.QueueContacts(func(sql string, arguments ...any) { batch.Queue(sql, arguments...) }, by, recorded, replaced)
+			return tx.SendBatch(t.Context(), batch).Close()
 		}))
 	}
 	numbers := func(from, n int64) (all []int64) {

@@ -72,28 +72,79 @@ func (t *Ties) Merge(other *Ties) {
 	}
 }
 
-// Write writes what was added since the last time. After a transaction that was not committed, begin anew.
-func (t *Ties) Write(ctx context.Context, tx pgx.Tx) error {
-	if len(t.fresh) == 0 {
-		return nil
-	}
+// columns are ties as parameters of a statement.
+func columns(ties []uint64) []any {
 	var ownerNames, thingNames []string
 	var owners, things []int64
-	for _, tie := range t.fresh {
+	for _, tie := range ties {
 		ownerNames = append(ownerNames, string(ownerKinds[tie>>63]))
 		thingNames = append(thingNames, string(thingKinds[tie>>60&7]))
 		owners, things = append(owners, int64(tie>>30&thirtyBits)), append(things, int64(tie&thirtyBits))
 	}
+	return []any{ownerNames, owners, thingNames, things}
+}
+
+// QueueQuestion queues the question which of what was added since the last time is missing. The others are then not
+// written: most contacts have no tie that is new, and need not wait for one another.
+func (t *Ties) QueueQuestion(batch *pgx.Batch) {
+	if len(t.fresh) == 0 {
+		return
+	}
+	asked := t.fresh
+	batch.Queue(`SELECT place FROM unnest($1::text[], $2::int[], $3::text[], $4::int[]) WITH ORDINALITY n (owner_kind, owner_id, thing_kind, thing_id, place)
+		WHERE NOT EXISTS (SELECT FROM contact_ties t WHERE t.owner_kind = n.owner_kind AND t.owner_id = n.owner_id
+			AND t.thing_kind = n.thing_kind AND t.thing_id = n.thing_id)`, columns(asked)...).Query(func(rows pgx.Rows) error {
+		t.fresh = nil
+		var place int64
+		_, err := pgx.ForEachRow(rows, []any{&place}, func() error {
+			t.fresh = append(t.fresh, asked[place-1])
+			return nil
+		})
+		return err
+	})
+}
+
+// Ask asks it alone.
+func (t *Ties) Ask(ctx context.Context, tx interface {
+	SendBatch(ctx context.Context, batch *pgx.Batch) pgx.BatchResults
+},
+) error {
+	batch := &pgx.Batch{}
+	t.QueueQuestion(batch)
+	if batch.Len() == 0 {
+		return nil
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("asking which ties are missing: %w", err)
+	}
+	return nil
+}
+
+// Queue queues statements that write what is missing. After a transaction that was not committed, begin anew.
+func (t *Ties) Queue(queue func(sql string, arguments ...any)) {
+	if len(t.fresh) == 0 {
+		return
+	}
 	// One at a time, so that the numbers of ties become visible in their order: a directory reads on from the last it knows.
-	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('contact_ties are written'))"); err != nil {
+	queue("SELECT pg_advisory_xact_lock(hashtext('contact_ties are written'))")
+	queue(`INSERT INTO contact_ties (owner_kind, owner_id, thing_kind, thing_id)
+		SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::int[]) ON CONFLICT DO NOTHING`, columns(t.fresh)...)
+	t.fresh = nil
+}
+
+// Write asks and writes.
+func (t *Ties) Write(ctx context.Context, tx pgx.Tx) error {
+	if err := t.Ask(ctx, tx); err != nil {
+		return err
+	}
+	batch := &pgx.Batch{}
+	t.Queue(func(sql string, arguments ...any) { batch.Queue(sql, arguments...) })
+	if batch.Len() == 0 {
+		return nil
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("writing ties: %w", err)
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO contact_ties (owner_kind, owner_id, thing_kind, thing_id)
-		SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::int[]) ON CONFLICT DO NOTHING`,
-		ownerNames, owners, thingNames, things); err != nil {
-		return fmt.Errorf("writing ties: %w", err)
-	}
-	t.fresh = t.fresh[:0]
 	return nil
 }
 

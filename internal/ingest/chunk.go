@@ -61,6 +61,22 @@ type chunk struct {
 	err error
 }
 
+// cut gives the first lines of a chunk, at most so many, and the rest.
+func (c *chunk) cut(most int) (first, rest chunk) {
+	if len(c.entries) <= most {
+		return *c, chunk{}
+	}
+	first.entries = make([]entry, 0, most)
+	for _, e := range c.entries[:most] {
+		first.add(e)
+	}
+	rest.entries = make([]entry, 0, len(c.entries)-most)
+	for _, e := range c.entries[most:] {
+		rest.add(e)
+	}
+	return first, rest
+}
+
 func (c *chunk) add(e entry) {
 	c.entries = append(c.entries, e)
 	c.mentions.add(&c.entries[len(c.entries)-1])

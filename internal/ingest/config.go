@@ -8,9 +8,16 @@ import (
 	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
-// defaultChunkSize is the number of lines of a transaction. It takes about a tenth of a second, which is how long other
-// writers wait; larger ones are hardly faster, nor is a commit that does not wait for the disk.
+// defaultChunkSize is the number of lines of a transaction. It takes about a tenth of a second; larger ones are hardly
+// faster, nor is a commit that does not wait for the disk.
 const defaultChunkSize = 5000
+
+// yieldingChunkSize is the number of lines while other writers wait for a lock of the import, which has nearly all, and
+// yieldingChunks how many chunks are so small after one that was waited for.
+const (
+	yieldingChunkSize = 1000
+	yieldingChunks    = 10
+)
 
 // Config says how an import is done; the zero value is a plain one.
 type Config struct {

@@ -17,9 +17,11 @@
 //   - A line of kind agent states the agent whole: no groups means that the agent is in none, no deletedAt that the
 //     agent is active. A reference without a name and a record without a significant field leave what is known.
 //   - A chunk lands whole or not at all, so an import that was killed is simply run again.
-//   - All writers take one advisory lock for the length of a chunk. That makes deadlocks and double contacts impossible,
-//     and lets rows go straight to their tables by COPY, with no staging table and no ON CONFLICT. A strict import is one
-//     transaction: it holds other writers off until it ends. Readers never wait.
+//   - Writers of different contacts pass one another. A transaction locks the keys of its contacts and of their records
+//     before it reads them, and the small things only where it writes some; all take these locks in one order. That makes
+//     deadlocks and double contacts impossible, and lets rows go straight to their tables, with no staging table and no
+//     ON CONFLICT. An import gives way: its chunks are small while others wait for it. A strict import is one transaction:
+//     it holds other writers off until it ends. Readers never wait.
 //   - While a chunk lands, the next is read, and all is worked out of its lines that can be without the database; rows are
 //     made while PostgreSQL stores those before them. PostgreSQL is what an import waits for.
 package ingest

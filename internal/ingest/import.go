@@ -38,6 +38,7 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 	go in.run(ctx)
 
 	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter(config.Starts)}
+	im.writer.alone = config.Strict
 	err := im.landAll(ctx, chunks)
 	if err == nil {
 		err = im.settle(ctx)
@@ -53,6 +54,8 @@ type importer struct {
 	result  Result
 	seen    Progress
 	refused bool
+	// yielding is for how many chunks to come those lines are few that others wait for.
+	yielding int
 }
 
 func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
@@ -77,15 +80,19 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 		if c.err != nil {
 			return c.err
 		}
-		counts, err := im.landChunk(ctx, whole, c)
-		if err != nil {
-			return err
+		for rest := c; len(rest.entries) > 0; {
+			part := rest
+			part, rest = rest.cut(im.most())
+			counts, err := im.landChunk(ctx, whole, part)
+			if err != nil {
+				return err
+			}
+			landed.add(counts)
+			if !im.config.Strict {
+				im.result = landed
+			}
+			im.progress(counts)
 		}
-		landed.add(counts)
-		if !im.config.Strict {
-			im.result = landed
-		}
-		im.progress(counts)
 	}
 	switch {
 	case im.refused:
@@ -139,6 +146,9 @@ func (im *importer) landChunk(ctx context.Context, whole pgx.Tx, c chunk) (Resul
 	}
 	switch {
 	case whole == nil:
+		if err := im.look(ctx, tx); err != nil {
+			return Result{}, err
+		}
 		if err := tx.Commit(ctx); err != nil {
 			return Result{}, fmt.Errorf("committing a chunk: %w", err)
 		}
@@ -153,6 +163,28 @@ func (im *importer) landChunk(ctx context.Context, whole pgx.Tx, c chunk) (Resul
 	}
 	im.repaired(c.entries)
 	return counts, nil
+}
+
+// most is how many lines of a chunk land together.
+func (im *importer) most() int {
+	if im.yielding > 0 {
+		return yieldingChunkSize
+	}
+	return im.config.ChunkSize
+}
+
+// look looks whether others wait for what this transaction has locked. If so, the next chunks are small.
+func (im *importer) look(ctx context.Context, tx pgx.Tx) error {
+	var waited bool
+	if err := tx.QueryRow(ctx, keyWaited).Scan(&waited); err != nil {
+		return fmt.Errorf("looking for other writers: %w", err)
+	}
+	if waited {
+		im.yielding = yieldingChunks
+	} else {
+		im.yielding = max(0, im.yielding-1)
+	}
+	return nil
 }
 
 // begin begins a transaction without a time limit: an import may wait for another one.

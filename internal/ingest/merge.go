@@ -1,8 +1,6 @@
 package ingest
 
 import (
-	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -56,20 +54,18 @@ type merge struct {
 	// landings and made are in the order of the lines.
 	landings []landing
 	made     []*record
-	// renamed are the things that a line of their own kind has renamed in this import.
-	renamed map[thingKey]struct{}
+	// renamed are the things that a line of their own kind has renamed in this import, renaming those of this chunk.
+	renamed, renaming map[thingKey]struct{}
 
 	counts Result
 	faults []*format.Fault
 }
 
-// read asks for all that the lines name.
-func (m *merge) read(ctx context.Context, tx pgx.Tx, mentions *mentions) error {
+// read queues the questions for all that the lines name.
+func (m *merge) read(batch *pgx.Batch, mentions *mentions) {
 	m.identities = make([]identity, len(mentions.contacts.keys))
 	m.records = make([]record, len(mentions.records.keys))
 	m.landings = make([]landing, 0, len(m.identities))
-	batch := &pgx.Batch{}
-	batch.Queue("SELECT pg_advisory_xact_lock(hashtext('contacts are written'))")
 	// Keys of a chunk are few beside what the tables hold, which statistics may not know yet.
 	batch.Queue(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
 		set_config('enable_mergejoin', 'off', true)`)
@@ -80,10 +76,6 @@ func (m *merge) read(ctx context.Context, tx pgx.Tx, mentions *mentions) error {
 			WHERE external_id = ANY ($1::text[])`, mentions.records.keys).Query(m.readRecords)
 	}
 	m.things.read(batch, mentions)
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("reading what is known: %w", err)
-	}
-	return nil
 }
 
 func (m *merge) readIdentities(rows pgx.Rows) error {
@@ -147,7 +139,7 @@ func (m *merge) skip(fault *format.Fault) {
 func (m *merge) describe(d dimension, e *entry, name string) *thing {
 	x, renamed := m.name(d, e.at.things[d], name)
 	if renamed {
-		m.renamed[thingKey{d, x.externalID}] = struct{}{}
+		m.renaming[thingKey{d, x.externalID}] = struct{}{}
 	}
 	m.counts.Described++
 	return x
@@ -204,6 +196,15 @@ func (m *merge) takeContact(e *entry) {
 	known.known, known.revision, known.hash = true, c.Revision, e.prepared.hash
 }
 
+// ids are our own numbers of the contacts of entries, each of which is one that was not skipped.
+func (m *merge) ids(entries []entry) []int64 {
+	ids := make([]int64, len(entries))
+	for i := range entries {
+		ids[i] = m.identities[entries[i].at.contact].id
+	}
+	return ids
+}
+
 // written are our own numbers of the contacts written: those that are new, and those that replaced others.
 func (m *merge) written() (recorded, replaced []int64) {
 	for i := range m.landings {
@@ -227,14 +228,17 @@ func (m *merge) newStarts() []time.Time {
 
 // nameAgain lets an unchanged line name what this import has renamed before it: see the package's comment.
 func (m *merge) nameAgain(e *entry) {
-	if len(m.renamed) == 0 {
+	if len(m.renamed)+len(m.renaming) == 0 {
 		return
 	}
 	for d, reference := range references(e.Contact) {
 		if reference == nil || reference.Name == nil {
 			continue
 		}
-		if _, renamed := m.renamed[thingKey{dimension(d), reference.ExternalID}]; renamed {
+		key := thingKey{dimension(d), reference.ExternalID}
+		_, before := m.renamed[key]
+		_, now := m.renaming[key]
+		if before || now {
 			m.name(dimension(d), e.at.things[d], *reference.Name)
 		}
 	}

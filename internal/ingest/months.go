@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
@@ -24,7 +22,7 @@ func partition(parent string, month time.Time) string { return parent + "_" + mo
 
 // boundNewMonths refuses contacts with some starts that would begin more than MaxNewMonths months at once. It is a
 // *fault.Error then.
-func boundNewMonths(ctx context.Context, tx pgx.Tx, starts []time.Time) error {
+func boundNewMonths(ctx context.Context, tx transaction, starts []time.Time) error {
 	seen := map[time.Time]struct{}{}
 	var names []string
 	for _, start := range starts {

@@ -1,8 +1,10 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,19 +14,21 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-// Audit is told, within the transaction that writes them, which contacts are new and which replaced others, by our own
-// numbers.
-type Audit func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error
+// Audit queues statements of the transaction that writes contacts, by which it notes which are new and which replaced
+// others, by our own numbers.
+type Audit func(queue func(sql string, arguments ...any), recorded, replaced []int64)
 
 // Record takes contacts in from the API, by the same rules as Import, in one transaction: all of them or none. What
 // can be written in several ways is changed in place to the one that is kept.
 //
+// It gives our own numbers of the contacts, in their order.
+//
 // Faulty contacts give one *fault.Error each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything
 // else is a single error: of the database, or INVALID_CONTACT where the
 // contacts would begin more than MaxNewMonths months at once. Names and significant fields are those of the list, in its order. Where there is a
-// fault, nothing was written before it was found. Before the commit, audit is told of what was written, if anything was; its
-// error takes all back. It may be nil.
-func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, starts Starts, audit Audit) (Result, []error) {
+// fault, nothing was written before it was found. Audit is asked if anything is to be written; if its statements fail, all is
+// taken back. It may be nil.
+func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, starts Starts, audit Audit) (Result, []int64, []error) {
 	whole := chunk{entries: make([]entry, 0, len(contacts))}
 	var faults []error
 	for i := range contacts {
@@ -39,43 +43,53 @@ func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact,
 		whole.add(e)
 	}
 	if faults != nil {
-		return Result{}, faults
+		return Result{}, nil, faults
 	}
 	if len(whole.entries) == 0 {
-		return Result{}, nil
+		return Result{}, nil, nil
 	}
 
-	tx, err := begin(ctx, pool)
+	conn, err := pool.Acquire(ctx)
 	if err != nil {
-		return Result{}, []error{err}
+		return Result{}, nil, []error{fmt.Errorf("connecting to write: %w", err)}
 	}
-	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	defer giveBack(ctx, conn)
 	w := newWriter(starts)
-	m, err := w.merge(ctx, tx, &whole)
+	w.begins = true // with its first question, as a round trip costs more than many a statement
+	m, err := w.merge(ctx, conn, &whole)
 	if err != nil {
-		return Result{}, []error{err}
+		return Result{}, nil, []error{err}
 	}
 	for _, f := range m.faults {
 		faults = append(faults, contactFault(f))
 	}
 	if faults != nil {
-		return Result{}, faults
+		return Result{}, nil, faults
 	}
-	if err := boundNewMonths(ctx, tx, m.newStarts()); err != nil {
-		return Result{}, []error{err}
+	if err := boundNewMonths(ctx, conn, m.newStarts()); err != nil {
+		return Result{}, nil, []error{err}
 	}
-	if err := w.write(ctx, tx, m); err != nil {
-		return Result{}, []error{err}
-	}
-	if recorded, replaced := m.written(); audit != nil && len(recorded)+len(replaced) > 0 {
-		if err := audit(ctx, tx, recorded, replaced); err != nil {
-			return Result{}, []error{err}
+	if err := w.write(ctx, conn, m, func(p *pipeline) {
+		if recorded, replaced := m.written(); audit != nil && len(recorded)+len(replaced) > 0 {
+			audit(p.queue, recorded, replaced)
 		}
+		p.queue("COMMIT")
+	}); err != nil {
+		return Result{}, nil, []error{err}
 	}
-	if err := tx.Commit(ctx); err != nil {
-		return Result{}, []error{fmt.Errorf("committing contacts: %w", err)}
+	return m.counts, m.ids(whole.entries), nil
+}
+
+// giveBack gives a connection back, after it has taken back what was not committed.
+func giveBack(ctx context.Context, conn interface {
+	transaction
+	Release()
+},
+) {
+	if conn.Conn().PgConn().TxStatus() != 'I' {
+		_, _ = conn.Exec(context.WithoutCancel(ctx), "ROLLBACK") // a connection on which that fails is closed
 	}
-	return m.counts, nil
+	conn.Release()
 }
 
 func contactFault(f *format.Fault) error {
@@ -86,10 +100,11 @@ func contactFault(f *format.Fault) error {
 	return fault.New(fault.ContactFaulty, field, f.Line, reason)
 }
 
-// Land lands contacts in a transaction of the caller's, by the rules and under the lock of Import. The transaction is read
-// committed, and nothing but the commit should follow: planner settings are those of the merge from here on. Faults have
-// the place of their contact, counted from 1, as their line; such contacts are skipped, the others land.
-func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, starts Starts) (Result, []*format.Fault, error) {
+// Land lands contacts in a transaction of the caller's, by the rules and under the locks of Import, after it has taken
+// others back as if they had never been recorded; it counts those that were there. The transaction is read committed, and
+// nothing but the commit should follow: planner settings are those of the merge from here on. Faults have the place of
+// their contact, counted from 1, as their line; such contacts are skipped, the others land.
+func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, retracted []string, starts Starts) (Result, int, []*format.Fault, error) {
 	whole := chunk{entries: make([]entry, 0, len(contacts))}
 	var faults []*format.Fault
 	for i := range contacts {
@@ -104,52 +119,52 @@ func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, starts Star
 		whole.add(e)
 	}
 	result := Result{Lines: len(faults), Skipped: len(faults)}
-	if len(whole.entries) == 0 {
-		return result, faults, nil
+	gone, err := retract(ctx, tx, retracted, whole.mentions.contacts.keys)
+	if err != nil || len(whole.entries) == 0 {
+		return result, gone, faults, err
 	}
 	landed, skipped, err := newWriter(starts).land(ctx, tx, &whole)
 	if err != nil {
-		return Result{}, nil, err
+		return Result{}, 0, nil, err
 	}
 	result.add(landed)
-	return result, append(faults, skipped...), nil
+	return result, gone, append(faults, skipped...), nil
 }
 
-// Retract takes contacts back, as if they had never been recorded, in a transaction of the caller's and under the lock of
-// Import. It counts those that were there.
-func Retract(ctx context.Context, tx pgx.Tx, externalIDs []string) (int, error) {
+// retract takes contacts back. As others are to land after that, it takes their locks, too: all at once, in order.
+func retract(ctx context.Context, tx pgx.Tx, externalIDs, landing []string) (int, error) {
 	if len(externalIDs) == 0 {
 		return 0, nil
 	}
-	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('contacts are written'))"); err != nil {
+	locks := &pgx.Batch{}
+	queueLocks(locks, slices.Concat(externalIDs, landing), nil)
+	if err := tx.SendBatch(ctx, locks).Close(); err != nil {
 		return 0, fmt.Errorf("waiting for other writers: %w", err)
 	}
 	rows, err := tx.Query(ctx, `DELETE FROM contact_identities WHERE external_id = ANY ($1::text[]) RETURNING contact_id, started_at`, externalIDs)
 	if err != nil {
 		return 0, fmt.Errorf("taking contacts back: %w", err)
 	}
-	var ids []int64
-	var starts []time.Time
-	var id int64
-	var start, from, to time.Time
-	if _, err := pgx.ForEachRow(rows, []any{&id, &start}, func() error {
-		if ids == nil || start.Before(from) {
-			from = start
-		}
-		if ids == nil || start.After(to) {
-			to = start
-		}
-		ids, starts = append(ids, id), append(starts, start)
-		return nil
-	}); err != nil {
+	type gone struct {
+		ID    int64
+		Start time.Time
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[gone])
+	if err != nil {
 		return 0, fmt.Errorf("taking contacts back: %w", err)
 	}
-	if ids == nil {
+	if len(all) == 0 {
 		return 0, nil
 	}
-	batch := &pgx.Batch{}
-	queueRemoval(batch, ids, starts, from, to)
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+	slices.SortFunc(all, func(a, b gone) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
+	var ids []int64
+	var starts []time.Time
+	for _, one := range all {
+		ids, starts = append(ids, one.ID), append(starts, one.Start)
+	}
+	p := &pipeline{}
+	queueRemoval(p, ids, starts)
+	if err := p.send(ctx, tx.Conn()); err != nil {
 		return 0, fmt.Errorf("taking contacts back: %w", err)
 	}
 	return len(ids), nil

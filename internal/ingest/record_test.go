@@ -1,13 +1,12 @@
 package ingest_test
 
 import (
-	"context"
 	"errors"
 	"reflect"
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest"
@@ -22,15 +21,15 @@ func TestRecord_TakesContactsByTheSameRules(t *testing.T) {
 	importLines(t, imported.Pool, ingest.Config{}, everything...)
 	importLines(t, recorded.Pool, ingest.Config{}, kinds...)
 	contacts := ingest.DecodeContacts(t, everything[6:])
-	result, faults := ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Starts{}, nil)
+	result, _, faults := ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Starts{}, nil)
 	if want := (ingest.Result{Lines: 4, Recorded: 4}); result != want || faults != nil {
 		t.Fatalf("%+v %v", result, faults)
 	}
 	wantDump(t, dump(t, recorded.Pool), dump(t, imported.Pool))
-	if result, faults = ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Starts{}, nil); result.Unchanged != 4 || faults != nil {
+	if result, _, faults = ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Starts{}, nil); result.Unchanged != 4 || faults != nil {
 		t.Errorf("%+v %v", result, faults)
 	}
-	if result, faults = ingest.Record(t.Context(), recorded.Pool, nil, ingest.Starts{}, nil); result != (ingest.Result{}) || faults != nil {
+	if result, _, faults = ingest.Record(t.Context(), recorded.Pool, nil, ingest.Starts{}, nil); result != (ingest.Result{}) || faults != nil {
 		t.Errorf("%+v %v", result, faults)
 	}
 }
@@ -57,9 +56,8 @@ func TestRecord_TakesAllOrNone(t *testing.T) {
 func wantFaults(t *testing.T, db *pgtest.Database, contacts []format.Contact, want string) {
 	t.Helper()
 	pool, recorder := db.Recorded(t)
-	result, faults := ingest.Record(t.Context(), pool, contacts, ingest.Starts{}, func(context.Context, pgx.Tx, []int64, []int64) error {
+	result, _, faults := ingest.Record(t.Context(), pool, contacts, ingest.Starts{}, func(func(string, ...any), []int64, []int64) {
 		t.Error("the audit is told of contacts that are not recorded")
-		return nil
 	})
 	for _, statement := range recorder.SQL() {
 		verb, _, _ := strings.Cut(strings.TrimSpace(statement), " ")
@@ -81,12 +79,11 @@ func TestRecord_TellsTheAuditWhatIsNewAndWhatIsReplaced(t *testing.T) {
 	contacts := func(lines ...string) []format.Contact { return ingest.DecodeContacts(t, lines) }
 	one, two := call("a", "2024-03-04T08:09:16Z", ""), call("b", "2024-03-04T08:09:16Z", "")
 	var told [][2][]int64
-	audit := func(_ context.Context, _ pgx.Tx, recorded, replaced []int64) error {
+	audit := func(_ func(string, ...any), recorded, replaced []int64) {
 		told = append(told, [2][]int64{recorded, replaced})
-		return nil
 	}
 	for _, recorded := range [][]format.Contact{contacts(one), contacts(one), contacts(two, call("a", "2024-03-04T08:09:16Z", `,"ticketId":"t"`))} {
-		if _, faults := ingest.Record(t.Context(), db.Pool, recorded, ingest.Starts{}, audit); faults != nil {
+		if _, _, faults := ingest.Record(t.Context(), db.Pool, recorded, ingest.Starts{}, audit); faults != nil {
 			t.Fatal(faults)
 		}
 	}
@@ -95,9 +92,9 @@ func TestRecord_TellsTheAuditWhatIsNewAndWhatIsReplaced(t *testing.T) {
 	if !reflect.DeepEqual(told, want) {
 		t.Errorf("told of %v, want %v", told, want)
 	}
-	broken := errors.New("broken")
-	_, faults := ingest.Record(t.Context(), db.Pool, contacts(call("c", "2024-03-04T08:09:16Z", "")), ingest.Starts{}, func(context.Context, pgx.Tx, []int64, []int64) error { return broken })
-	if len(faults) != 1 || !errors.Is(faults[0], broken) {
+	_, _, faults := ingest.Record(t.Context(), db.Pool, contacts(call("c", "2024-03-04T08:09:16Z", "")), ingest.Starts{}, func(queue func(string, ...any), _, _ []int64) { queue("SELECT 1 / $1::int", 0) })
+	var refused *pgconn.PgError
+	if len(faults) != 1 || !errors.As(faults[0], &refused) || refused.Code != "22012" {
 		t.Errorf("%v", faults)
 	}
 	if n := column[int](t, db.Pool, "SELECT count(*)::int FROM contacts"); n[0] != 2 {

@@ -31,7 +31,7 @@ func TestStarts_OutsideTheBoundsAreRefusedAndMakeNoMonth(t *testing.T) {
 		"2020-02-29T23:59:59Z": false, "2020-03-01T00:00:00Z": true, "2027-11-28T12:00:00Z": true, "2027-11-28T12:00:01Z": false, "1990-01-15T12:00:00Z": false,
 	} {
 		before := monthTables(t, db)
-		result, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, []string{call("r"+start, start, "")}), starts, nil)
+		result, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, []string{call("r"+start, start, "")}), starts, nil)
 		if taken != (faults == nil && result.Recorded == 1) {
 			t.Errorf("a contact of %s: %+v, %v, want it taken: %t", start, result, faults, taken)
 		}
@@ -60,15 +60,15 @@ func TestRecord_BeginsFewMonthsAtOnce(t *testing.T) {
 		}
 		return ingest.DecodeContacts(t, all)
 	}
-	_, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil)
+	_, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil)
 	var one *fault.Error
 	if len(faults) != 1 || !errors.As(faults[0], &one) || one.Reason != fault.MonthsTooMany || monthTables(t, db) != 0 {
 		t.Fatalf("%v with %d months made, want that they are too many", faults, monthTables(t, db))
 	}
-	if _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths), ingest.Starts{}, nil); faults != nil {
+	if _, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths), ingest.Starts{}, nil); faults != nil {
 		t.Errorf("as many months as may be: %v", faults)
 	}
-	if _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil); faults != nil {
+	if _, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil); faults != nil {
 		t.Errorf("one month more, beside those that are there: %v", faults)
 	}
 }

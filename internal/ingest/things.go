@@ -113,9 +113,24 @@ func (t *things) name(d dimension, at int, name string) (_ *thing, renamed bool)
 	return x, renamed
 }
 
+// changed says whether there is anything to write.
+func (t *things) changed() bool {
+	for d := range t.all {
+		if len(t.made[d]) > 0 {
+			return true
+		}
+		for i := range t.all[d] {
+			if x := &t.all[d][i]; x.described || x.name != x.stored {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // write makes, renames and groups as the lines said, and touches nothing that is so already: each statement on these
 // tables makes every process read them anew, even one that changes no row.
-func (t *things) write(ctx context.Context, tx pgx.Tx) error {
+func (t *things) write(ctx context.Context, tx transaction) error {
 	for d, table := range dimensionTables {
 		if err := t.make(ctx, tx, dimension(d)); err != nil {
 			return fmt.Errorf("making %s: %w", table, err)
@@ -127,7 +142,7 @@ func (t *things) write(ctx context.Context, tx pgx.Tx) error {
 	return t.writeAgents(ctx, tx)
 }
 
-func (t *things) make(ctx context.Context, tx pgx.Tx, d dimension) error {
+func (t *things) make(ctx context.Context, tx transaction, d dimension) error {
 	made := t.made[d]
 	if len(made) == 0 {
 		return nil
@@ -151,7 +166,7 @@ func (t *things) make(ctx context.Context, tx pgx.Tx, d dimension) error {
 	return err
 }
 
-func (t *things) rename(ctx context.Context, tx pgx.Tx, d dimension) error {
+func (t *things) rename(ctx context.Context, tx transaction, d dimension) error {
 	var ids []int
 	var names []string
 	for i := range t.all[d] {
@@ -168,7 +183,7 @@ func (t *things) rename(ctx context.Context, tx pgx.Tx, d dimension) error {
 }
 
 // writeAgents writes the deletions and groups of the agents that lines describe.
-func (t *things) writeAgents(ctx context.Context, tx pgx.Tx) error {
+func (t *things) writeAgents(ctx context.Context, tx transaction) error {
 	var deleted, joining, leaving []int
 	var deletedAt []*time.Time
 	var joined, left, unknown []string

@@ -1,8 +1,11 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,7 +18,11 @@ import (
 
 // writer lands chunks. It keeps what an import must remember from one chunk to the next.
 type writer struct {
-	starts  Starts
+	starts Starts
+	// begins has the first chunk begin its transaction itself.
+	begins bool
+	// alone keeps all other writers out from the first chunk to the end of its transaction.
+	alone   bool
 	renamed map[thingKey]struct{}
 	// written counts the contacts written into each month.
 	written map[time.Time]int
@@ -31,22 +38,46 @@ func newWriter(starts Starts) *writer {
 
 // land takes the lines of a chunk into a transaction, which is then to be committed. The faults are those of the
 // lines that were skipped, in their order.
-func (w *writer) land(ctx context.Context, tx pgx.Tx, c *chunk) (Result, []*format.Fault, error) {
+func (w *writer) land(ctx context.Context, tx transaction, c *chunk) (Result, []*format.Fault, error) {
 	m, err := w.merge(ctx, tx, c)
 	if err != nil {
 		return Result{}, nil, err
 	}
-	if err := w.write(ctx, tx, m); err != nil {
+	if err := w.write(ctx, tx, m, func(*pipeline) {}); err != nil {
 		return Result{}, nil, err
 	}
 	return m.counts, m.faults, nil
 }
 
-// merge reads what the lines of a chunk name and takes them one after the other. It writes nothing.
-func (w *writer) merge(ctx context.Context, tx pgx.Tx, c *chunk) (*merge, error) {
-	m := &merge{starts: w.starts, renamed: w.renamed}
-	if err := m.read(ctx, tx, &c.mentions); err != nil {
-		return nil, err
+// merge reads what the lines of a chunk name, once no other writer writes the same, and takes them one after the other. It
+// writes nothing. Small things are locked only where there is something to write: lines mostly name them as they are.
+func (w *writer) merge(ctx context.Context, tx transaction, c *chunk) (*merge, error) {
+	batch := &pgx.Batch{}
+	if w.begins {
+		batch.Queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+	}
+	if w.alone {
+		batch.Queue(lockAlone)
+	} else {
+		queueLocks(batch, c.mentions.contacts.keys, c.mentions.records.keys)
+	}
+	// Keys of a chunk are few beside what the tables hold, which statistics may not know yet. So one plan suits all keys.
+	batch.Queue(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+		set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`)
+	m, err := w.mergeAfter(ctx, tx, batch, c)
+	if err != nil || w.alone || !m.things.changed() {
+		return m, err
+	}
+	batch = &pgx.Batch{}
+	batch.Queue(lockThings)
+	return w.mergeAfter(ctx, tx, batch, c)
+}
+
+func (w *writer) mergeAfter(ctx context.Context, tx transaction, batch *pgx.Batch, c *chunk) (*merge, error) {
+	m := &merge{starts: w.starts, renamed: w.renamed, renaming: make(map[thingKey]struct{})}
+	m.read(batch, &c.mentions)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, fmt.Errorf("reading what is known: %w", err)
 	}
 	for i := range c.entries {
 		m.take(&c.entries[i])
@@ -54,64 +85,102 @@ func (w *writer) merge(ctx context.Context, tx pgx.Tx, c *chunk) (*merge, error)
 	return m, nil
 }
 
-// write writes what came out of a merge.
-func (w *writer) write(ctx context.Context, tx pgx.Tx, m *merge) error {
+// write writes what came out of a merge; last queues what is to follow it.
+func (w *writer) write(ctx context.Context, tx transaction, m *merge, last func(*pipeline)) error {
 	if err := m.things.write(ctx, tx); err != nil {
 		return err
+	}
+	maps.Copy(w.renamed, m.renaming)
+	few := len(m.landings) <= maxInserted
+	if few {
+		for i := range m.landings {
+			w.ties.Add(m.landings[i].numbers().Things)
+		}
 	}
 	if err := w.prepare(ctx, tx, m); err != nil {
 		return err
 	}
-	if err := updateRecords(ctx, tx, m); err != nil {
-		return err
+	p := &pipeline{}
+	updateRecords(p, m)
+	removeReplaced(p, m)
+	if few {
+		w.insertAll(p, m)
+	} else {
+		if err := p.send(ctx, tx.Conn()); err != nil {
+			return err
+		}
+		p = &pipeline{}
+		if err := w.copyAll(ctx, tx.Conn().PgConn(), m); err != nil {
+			return err
+		}
+		if err := w.ties.Ask(ctx, tx); err != nil {
+			return err
+		}
 	}
-	if err := removeReplaced(ctx, tx, m); err != nil {
-		return err
+	w.ties.Queue(p.queue)
+	last(p)
+	return p.send(ctx, tx.Conn())
+}
+
+// table is where rows of a merge go: so many items, of which each may have rows.
+type table struct {
+	name, columns string
+	items         int
+	add           func(i int)
+}
+
+// tables are all that rows of what is new go to.
+func (w *writer) tables(m *merge) []table {
+	return []table{
+		{"records", RecordColumns, len(m.made), func(i int) {
+			r := m.made[i]
+			AppendRecord(&w.part, r.id, r.externalID, r.field)
+		}},
+		{"contact_identities", IdentityColumns, len(m.landings), func(i int) {
+			if l := &m.landings[i]; !l.identity.stored {
+				l.prepared.AppendIdentity(&w.part, l.identity.id)
+			}
+		}},
+		{"contacts", ContactColumns, len(m.landings), func(i int) {
+			numbers := m.landings[i].numbers()
+			m.landings[i].prepared.AppendContact(&w.part, numbers)
+			w.ties.Add(numbers.Things)
+		}},
+		{"contact_addresses", AddressColumns, len(m.landings), func(i int) {
+			l := &m.landings[i]
+			l.prepared.AppendAddresses(&w.part, l.identity.id)
+		}},
+		{"ivr_steps", StepColumns, len(m.landings), func(i int) {
+			l := &m.landings[i]
+			l.prepared.AppendSteps(&w.part, l.identity.id)
+		}},
+		{"contact_details", DetailsColumns, len(m.landings), func(i int) {
+			l := &m.landings[i]
+			l.prepared.AppendDetails(&w.part, l.identity.id)
+		}},
 	}
-	if err := w.copyAll(ctx, tx.Conn().PgConn(), m); err != nil {
-		return err
-	}
-	return w.ties.Write(ctx, tx)
 }
 
 // copyAll copies the rows of what is new.
 func (w *writer) copyAll(ctx context.Context, conn *pgconn.PgConn, m *merge) error {
-	for _, table := range []struct {
-		name, columns string
-		next          func() (pgbinary.Rows, error)
-	}{
-		{"records", RecordColumns, w.rows(len(m.made), func(i int) {
-			r := m.made[i]
-			AppendRecord(&w.part, r.id, r.externalID, r.field)
-		})},
-		{"contact_identities", IdentityColumns, w.rows(len(m.landings), func(i int) {
-			if l := &m.landings[i]; !l.identity.stored {
-				l.prepared.AppendIdentity(&w.part, l.identity.id)
-			}
-		})},
-		{"contacts", ContactColumns, w.rows(len(m.landings), func(i int) {
-			numbers := m.landings[i].numbers()
-			m.landings[i].prepared.AppendContact(&w.part, numbers)
-			w.ties.Add(numbers.Things)
-		})},
-		{"contact_addresses", AddressColumns, w.rows(len(m.landings), func(i int) {
-			l := &m.landings[i]
-			l.prepared.AppendAddresses(&w.part, l.identity.id)
-		})},
-		{"ivr_steps", StepColumns, w.rows(len(m.landings), func(i int) {
-			l := &m.landings[i]
-			l.prepared.AppendSteps(&w.part, l.identity.id)
-		})},
-		{"contact_details", DetailsColumns, w.rows(len(m.landings), func(i int) {
-			l := &m.landings[i]
-			l.prepared.AppendDetails(&w.part, l.identity.id)
-		})},
-	} {
-		if err := pgbinary.CopyInto(ctx, conn, table.name, table.columns, "", table.next); err != nil {
+	for _, t := range w.tables(m) {
+		if err := pgbinary.CopyInto(ctx, conn, t.name, t.columns, "", w.rows(t.items, t.add)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// insertAll queues the rows of what is new: for a few of them that is quicker, as all go at once.
+func (w *writer) insertAll(p *pipeline, m *merge) {
+	for _, t := range w.tables(m) {
+		w.part = nil // the pipeline keeps the memory
+		for i := range t.items {
+			t.add(i)
+		}
+		p.insert(t.name, t.columns, w.part)
+	}
+	w.part = nil
 }
 
 // rows gives the rows of so many items part by part, each made when it is asked for: while PostgreSQL stores those before.
@@ -126,8 +195,8 @@ func (w *writer) rows(items int, add func(i int)) func() (pgbinary.Rows, error) 
 	}
 }
 
-// prepare makes the partitions that the contacts go to, and takes numbers for those that are new.
-func (w *writer) prepare(ctx context.Context, tx pgx.Tx, m *merge) error {
+// prepare makes the partitions that the contacts go to, takes numbers for those that are new, and asks which ties are.
+func (w *writer) prepare(ctx context.Context, tx transaction, m *merge) error {
 	batch := &pgx.Batch{}
 	months := make(map[time.Time]struct{})
 	var unnumbered []*identity
@@ -151,11 +220,12 @@ func (w *writer) prepare(ctx context.Context, tx pgx.Tx, m *merge) error {
 		batch.Queue("SELECT array_agg(nextval('records_id_seq')) FROM generate_series(1, $1::int)", len(m.made)).
 			QueryRow(func(row pgx.Row) error { return number(row, m.made, func(r *record) *int64 { return &r.id }) })
 	}
+	w.ties.QueueQuestion(batch)
 	if batch.Len() == 0 {
 		return nil
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("preparing partitions and numbers: %w", err)
+		return fmt.Errorf("preparing partitions, numbers and ties: %w", err)
 	}
 	return nil
 }
@@ -172,7 +242,7 @@ func number[T any](row pgx.Row, items []T, into func(T) *int64) error {
 	return nil
 }
 
-func updateRecords(ctx context.Context, tx pgx.Tx, m *merge) error {
+func updateRecords(p *pipeline, m *merge) {
 	var ids []int64
 	var names []string
 	var values []*string
@@ -182,49 +252,39 @@ func updateRecords(ctx context.Context, tx pgx.Tx, m *merge) error {
 		}
 	}
 	if ids == nil {
-		return nil
+		return
 	}
-	_, err := tx.Exec(ctx, `UPDATE records r SET significant_name = n.name, significant_value = n.value
+	p.queue(`UPDATE records r SET significant_name = n.name, significant_value = n.value
 		FROM unnest($1::bigint[], $2::text[], $3::text[]) n (id, name, value) WHERE r.id = n.id`, ids, names, values)
-	if err != nil {
-		return fmt.Errorf("changing records: %w", err)
-	}
-	return nil
 }
 
-// removeReplaced takes away the old content of the contacts that are replaced, and moves their identities on.
-func removeReplaced(ctx context.Context, tx pgx.Tx, m *merge) error {
+// removeReplaced takes away the old content of the contacts that are replaced, in the order in which FillAddresses locks
+// them, and moves their identities on.
+func removeReplaced(p *pipeline, m *merge) {
+	var replaced []*landing
+	for at := range m.landings {
+		if l := &m.landings[at]; l.identity.stored {
+			replaced = append(replaced, l)
+		}
+	}
+	if replaced == nil {
+		return
+	}
+	slices.SortFunc(replaced, func(a, b *landing) int {
+		return cmp.Or(a.identity.storedAt.Compare(b.identity.storedAt), cmp.Compare(a.identity.id, b.identity.id))
+	})
 	var ids, revisions []int64
 	var starts, newStarts []time.Time
 	var hashes [][]byte
-	var from, to time.Time
-	for at := range m.landings {
-		l := &m.landings[at]
+	for _, l := range replaced {
 		i := l.identity
-		if !i.stored {
-			continue
-		}
-		if ids == nil || i.storedAt.Before(from) {
-			from = i.storedAt
-		}
-		if ids == nil || i.storedAt.After(to) {
-			to = i.storedAt
-		}
 		ids, starts = append(ids, i.id), append(starts, i.storedAt)
 		newStarts, revisions, hashes = append(newStarts, l.Contact.StartedAt), append(revisions, i.revision), append(hashes, i.hash[:])
 	}
-	if ids == nil {
-		return nil
-	}
-	batch := &pgx.Batch{}
-	queueRemoval(batch, ids, starts, from, to)
-	batch.Queue(`UPDATE contact_identities i SET started_at = n.started_at, revision = n.revision, content_hash = n.content_hash
+	queueRemoval(p, ids, starts)
+	p.queue(`UPDATE contact_identities i SET started_at = n.started_at, revision = n.revision, content_hash = n.content_hash
 		FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::bytea[]) n (id, started_at, revision, content_hash)
 		WHERE i.contact_id = n.id`, ids, newStarts, revisions, hashes)
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("removing replaced contacts: %w", err)
-	}
-	return nil
 }
 
 // numbers are those of the contact and of what it points at.
@@ -243,17 +303,19 @@ func (l *landing) numbers() Numbers {
 	return n
 }
 
-// queueRemoval queues the statements that remove what contacts hold, but for their identities. The bounds of their starts
-// tell the planner which partitions there can be rows in.
-func queueRemoval(batch *pgx.Batch, ids []int64, starts []time.Time, from, to time.Time) {
+// queueRemoval queues the statements that remove what contacts hold, but for their identities. Starts are in order; their
+// bounds tell the planner which partitions there can be rows in, so each statement is planned for its own.
+func queueRemoval(p *pipeline, ids []int64, starts []time.Time) {
+	p.queue("SET LOCAL plan_cache_mode = force_custom_plan")
 	for _, table := range []struct{ name, start, id string }{
 		{"contacts", "started_at", "id"},
 		{"contact_addresses", "contact_started_at", "contact_id"},
 		{"ivr_steps", "contact_started_at", "contact_id"},
 		{"contact_details", "contact_started_at", "contact_id"},
 	} {
-		batch.Queue(fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
+		p.queue(fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
 			WHERE t.%s = o.started_at AND t.%s = o.id AND t.%[2]s BETWEEN $3::timestamptz AND $4::timestamptz`,
-			table.name, table.start, table.id), starts, ids, from, to)
+			table.name, table.start, table.id), starts, ids, starts[0], starts[len(starts)-1])
 	}
+	p.queue("SET LOCAL plan_cache_mode = force_generic_plan")
 }

@@ -2,6 +2,8 @@ package pgbinary
 
 import (
 	"encoding/binary"
+	"iter"
+	"math"
 	"time"
 )
 
@@ -104,5 +106,28 @@ func (r *Rows) OptionalText(s *string) {
 		r.Null()
 	} else {
 		r.Text(*s)
+	}
+}
+
+// Values gives the values of each row as they are written, nil for Null: they are what parameters of a statement are in
+// binary form, too. They share the memory of the rows.
+func (r Rows) Values() iter.Seq[[][]byte] {
+	return func(yield func([][]byte) bool) {
+		for at := 0; at < len(r); {
+			row := make([][]byte, binary.BigEndian.Uint16(r[at:]))
+			at += 2
+			for i := range row {
+				size := binary.BigEndian.Uint32(r[at:])
+				at += 4
+				if size != math.MaxUint32 { // that of Null
+					end := at + int(size)
+					row[i] = r[at:end:end]
+					at = end
+				}
+			}
+			if !yield(row) {
+				return
+			}
+		}
 	}
 }

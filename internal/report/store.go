@@ -108,27 +108,6 @@ func (s *Reader) Contacts(ctx context.Context, ids []int64, columns contact.Colu
 	return found, nil
 }
 
-// Identify finds our own numbers of contacts by the platform's keys; what does not exist is missing in the answer.
-func (s *Reader) Identify(ctx context.Context, externalIDs []string) (map[string]int64, error) {
-	var found []struct {
-		ExternalID string `bun:"external_id"`
-		ContactID  int64  `bun:"contact_id"`
-	}
-	err := query(ctx, s.db, s.pool, &found, plan.Statement{
-		SQL: "SELECT i.external_id, i.contact_id" +
-			"\nFROM contact_identities i WHERE i.external_id = ANY ($1::text[])",
-		Arguments: []any{externalIDs},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("identifying contacts: %w", err)
-	}
-	numbers := make(map[string]int64, len(found))
-	for _, one := range found {
-		numbers[one.ExternalID] = one.ContactID
-	}
-	return numbers, nil
-}
-
 // Records finds records that contacts point at, by our own numbers. A number that somebody gave goes through Existing first.
 func (s *Reader) Records(ctx context.Context, ids []int64) (map[int64]*contact.Record, error) {
 	return findRecords(ctx, s.pool, ids)
@@ -139,46 +118,36 @@ func (s *Reader) IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]
 	return findIVRSteps(ctx, s.pool, keys)
 }
 
-// Details finds what there is to see of many contacts, by the contact's number, and how many bytes that has in the database.
-// A contact without is missing. PostgreSQL gives none of what would make it more than maxBytes: then only the bytes are told.
-// Errors: FORBIDDEN for who may not see any.
-func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) (map[int64]contact.Details, int, error) {
+// Details finds what there is to see of many contacts, by the contact's number. A contact without is missing. Errors:
+// FORBIDDEN for who may not see any.
+func (s *Reader) Details(ctx context.Context, keys []contact.Key) (map[int64]contact.Details, error) {
 	if err := s.viewer.SeesContent(); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	var found []struct {
 		ContactID int64  `bun:"contact_id"`
 		Content   []byte `bun:"content"`
-		Bytes     int    `bun:"bytes"`
 	}
 	starts, ids := split(keys)
 	err := query(ctx, s.db, s.pool, &found, plan.Statement{
-		SQL: "SELECT contact_id, CASE WHEN bytes <= $3 THEN content END AS content, bytes" +
-			"\nFROM (SELECT d.contact_id, d.content, sum(octet_length(d.content::text)) OVER (ROWS UNBOUNDED PRECEDING) AS bytes" +
+		SQL: "SELECT d.contact_id, d.content" +
 			"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
 			"\nJOIN contact_details d ON (d.contact_started_at, d.contact_id) = (k.started_at, k.id)" +
-			"\nWHERE " + plan.InMonths("d.contact_started_at", starts) + ") d",
-		Arguments: []any{starts, ids, maxBytes},
+			"\nWHERE " + plan.InMonths("d.contact_started_at", starts),
+		Arguments: []any{starts, ids},
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("finding details: %w", err)
-	}
-	bytes := 0
-	for _, one := range found {
-		bytes = max(bytes, one.Bytes)
-	}
-	if bytes > maxBytes {
-		return nil, bytes, nil
+		return nil, fmt.Errorf("finding details: %w", err)
 	}
 	details := make(map[int64]contact.Details, len(found))
 	for _, one := range found {
 		var content contact.DetailsContent
 		if err := json.Unmarshal(one.Content, &content); err != nil {
-			return nil, 0, fmt.Errorf("reading the details of contact %d: %w", one.ContactID, err)
+			return nil, fmt.Errorf("reading the details of contact %d: %w", one.ContactID, err)
 		}
 		details[one.ContactID] = content.Details()
 	}
-	return details, bytes, nil
+	return details, nil
 }
 
 func findRecords(ctx context.Context, from querier, ids []int64) (map[int64]*contact.Record, error) {

@@ -21,10 +21,14 @@ import (
 const (
 	readConnections   = 10 // answer the API
 	readTurns         = 3  // of them that one principal may use at once
-	writeConnections  = 6  // record and order for it
+	writeConnections  = 6  // record and order for it, unless there is a setting
 	workConnections   = 8  // listen and run jobs
 	accessConnections = 4  // recognise keys and write the audit log
 )
+
+// MaxWriteConnections is how many connections may record and order for callers: PostgreSQL has a hundred unless it is told
+// otherwise.
+const MaxWriteConnections = 64
 
 // filesConnections is how many connections read what goes into files, and the directory.
 func (b *backend) filesConnections() int { return 2 + 3*b.config.Files.Concurrency }

@@ -80,6 +80,8 @@ type HTTPConfig struct {
 	RatePerMinute, RateBurst int
 	// RequestTimeout bounds an answer, streams and files apart; StatementTimeout one statement for it.
 	RequestTimeout, StatementTimeout time.Duration
+	// WriteConnections is how many connections record and order for callers, at most MaxWriteConnections; 0 is the default.
+	WriteConnections int
 	// Limits bound one request; what is 0 has its default.
 	Limits guard.Limits
 	// NoIntrospection keeps the schema from callers.

@@ -87,10 +87,10 @@ func (d *Database) openReadPool(ctx context.Context, name string, connections in
 
 // openWritePool opens connections for what the API records and orders. They are its own: however long its callers wait
 // for one another, no job waits for a connection.
-func (d *Database) openWritePool(ctx context.Context, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
+func (d *Database) openWritePool(ctx context.Context, connections int32, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
 	return postgres.Open(ctx, postgres.Config{
 		URL:                d.url,
-		MaxConns:           writeConnections,
+		MaxConns:           connections,
 		StatementTimeout:   timeout,
 		ApplicationName:    "kontakty api writes",
 		PreparedStatements: true,

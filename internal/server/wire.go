@@ -1,15 +1,13 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -64,7 +62,7 @@ func (s *Server) openPools(ctx context.Context) (err error) {
 	if s.read, err = s.database.openReadPool(ctx, "kontakty api", readConnections, s.config.StatementTimeout, s.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
-	if s.write, err = s.database.openWritePool(ctx, s.config.StatementTimeout, s.log); err != nil {
+	if s.write, err = s.database.openWritePool(ctx, int32(cmp.Or(s.config.WriteConnections, writeConnections)), s.config.StatementTimeout, s.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
 	return nil
@@ -76,13 +74,10 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		Store:     store,
 		Directory: s.directory,
 		Downloads: downloads,
-		Record: func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []error) {
-			return ingest.Record(ctx, s.write, contacts, ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, func(ctx context.Context, tx pgx.Tx, recorded, replaced []int64) error {
-				return s.principals.audit.RecordContactsIn(ctx, tx, by, recorded, replaced)
+		Record: func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []int64, []error) {
+			return ingest.Record(ctx, s.write, contacts, ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, func(queue func(string, ...any), recorded, replaced []int64) {
+				s.principals.audit.QueueContacts(queue, by, recorded, replaced)
 			})
-		},
-		Identify: func(ctx context.Context, by access.Actor, externalIDs []string) (map[string]int64, error) {
-			return store.ForPrincipal(by.String(), contact.Viewer{}).Identify(ctx, externalIDs)
 		},
 		Access: graph.Access{
 			Authenticator: s.principals.authenticator, Keys: s.principals.keys, Audit: s.principals.audit,

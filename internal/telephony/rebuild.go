@@ -252,11 +252,7 @@ func (s *Store) landContacts(ctx context.Context, tx pgx.Tx, calls []*keptCall, 
 	if err != nil {
 		return err
 	}
-	retracted, err := ingest.Retract(ctx, tx, gone)
-	if err != nil {
-		return err
-	}
-	result, _, err := ingest.Land(ctx, tx, named, s.starts)
+	result, retracted, _, err := ingest.Land(ctx, tx, named, gone, s.starts)
 	landed.Contacts, landed.Retracted = result, retracted
 	for _, call := range calls {
 		if !call.outcome.Open {

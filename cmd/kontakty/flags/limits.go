@@ -12,10 +12,11 @@ import (
 
 // Limits bound what one request, and one principal, may take.
 type Limits struct {
-	RatePerMinute    Number   `name:"rate-per-minute" env:"KONTAKTY_RATE_PER_MINUTE" default:"600000" placeholder:"UNITS" help:"Cost that a key or a person may ask for in a minute; a unit is a tenth of a millisecond of statements or a KiB of the answer (default: ${default})."`
+	RatePerMinute    Number   `name:"rate-per-minute" env:"KONTAKTY_RATE_PER_MINUTE" default:"600000" placeholder:"UNITS" help:"Cost that a key or a person may ask for in a minute; a contact with its fields costs about as many units as it has fields (default: ${default})."`
 	RateBurst        Number   `name:"rate-burst" env:"KONTAKTY_RATE_BURST" default:"200000" placeholder:"UNITS" help:"Cost that may be asked for at once after a pause (default: ${default})."`
 	RequestTimeout   Span     `name:"request-timeout" env:"KONTAKTY_REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"How long an answer may take, subscriptions and files apart (default: ${default})."`
 	StatementTimeout Span     `name:"statement-timeout" env:"KONTAKTY_STATEMENT_TIMEOUT" default:"5s" placeholder:"TIME" help:"How long one statement for an answer may take in the database (default: ${default})."`
+	WriteConnections Number   `name:"write-connections" env:"KONTAKTY_WRITE_CONNECTIONS" default:"6" placeholder:"N" help:"Connections to the database for what the API records and orders: so many calls write at once (default: ${default})."`
 	Limits           []string `name:"limits" env:"KONTAKTY_LIMITS" placeholder:"NAME=N" help:"Other limits of a request: ${limits}."`
 	NoIntrospection  Toggle   `name:"no-introspection" env:"KONTAKTY_NO_INTROSPECTION" help:"Do not tell the schema over /graphql and /schema.graphql. GraphiQL then has no help for its editor."`
 
@@ -23,6 +24,7 @@ type Limits struct {
 	requestTimeout, statementTimeout time.Duration
 	requestLimits                    guard.Limits
 	noIntrospection                  bool
+	writeConnections                 int
 }
 
 // limitNames are the limits that --limits can name.
@@ -31,7 +33,6 @@ var limitNames = []struct {
 	of   func(*guard.Limits) any // *int or *int64
 }{
 	{"body-bytes", func(l *guard.Limits) any { return &l.BodyBytes }},
-	{"record-bytes", func(l *guard.Limits) any { return &l.RecordBytes }},
 	{"document-bytes", func(l *guard.Limits) any { return &l.DocumentBytes }},
 	{"tokens", func(l *guard.Limits) any { return &l.Tokens }},
 	{"depth", func(l *guard.Limits) any { return &l.Depth }},
@@ -42,9 +43,7 @@ var limitNames = []struct {
 	{"directives", func(l *guard.Limits) any { return &l.Directives }},
 	{"fragments", func(l *guard.Limits) any { return &l.Fragments }},
 	{"cost", func(l *guard.Limits) any { return &l.Cost }},
-	{"answer-bytes", func(l *guard.Limits) any { return &l.AnswerBytes }},
 	{"streams", func(l *guard.Limits) any { return &l.Streams }},
-	{"arriving-streams", func(l *guard.Limits) any { return &l.ArrivingStreams }},
 	{"operations", func(l *guard.Limits) any { return &l.Operations }},
 }
 
@@ -73,6 +72,7 @@ func (f *Limits) Check(wrong *Faults) {
 	f.requestTimeout = f.RequestTimeout.ReadShort(wrong, "--request-timeout", 100*time.Millisecond, server.MaxAnswerTime)
 	f.statementTimeout = f.StatementTimeout.ReadShort(wrong, "--statement-timeout", 100*time.Millisecond, server.MaxAnswerTime)
 	f.noIntrospection = f.NoIntrospection.Read(wrong, "--no-introspection")
+	f.writeConnections = int(f.WriteConnections.Read(wrong, "--write-connections", 1, server.MaxWriteConnections))
 	for _, text := range f.Limits {
 		f.set(wrong, text)
 	}

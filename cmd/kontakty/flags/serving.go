@@ -57,7 +57,7 @@ func (f *Serving) Check(wrong *Faults) {
 func (f *Serving) Config() server.HTTPConfig {
 	return server.HTTPConfig{
 		Listen: f.Listen, PublicURL: f.PublicURL, Proxies: f.proxies, AllowOrigins: f.AllowOrigins,
-		RatePerMinute: f.ratePerMinute, RateBurst: f.rateBurst,
+		RatePerMinute: f.ratePerMinute, RateBurst: f.rateBurst, WriteConnections: f.writeConnections,
 		RequestTimeout: f.requestTimeout, StatementTimeout: f.statementTimeout,
 		Limits: f.requestLimits, NoIntrospection: f.noIntrospection,
 	}
