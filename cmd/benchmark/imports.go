@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -109,23 +108,13 @@ func (m *importing) prepare(ctx context.Context) error {
 	if err := m.renew(ctx, emptyDatabase, "template1"); err != nil {
 		return err
 	}
-	if _, err := m.site.kontakty(ctx, "migrate", "up", "--database-url", m.url(emptyDatabase)); err != nil {
+	if _, err := m.site.kontakty(ctx, "migrate", "up", "--database-url", m.site.urlOf(emptyDatabase)); err != nil {
 		return err
 	}
 	return m.within(ctx, emptyDatabase, func(connection *pgx.Conn) error {
 		_, err := connection.Exec(ctx, "SELECT ensure_contact_partitions($1, $2)", until.AddDate(0, -4, 0), until.AddDate(0, 1, 0))
 		return err
 	})
-}
-
-// url is how to connect to a database on the site's server.
-func (m *importing) url(database string) string {
-	address, err := url.Parse(m.site.database.URL())
-	if err != nil {
-		panic(err) // the server's own
-	}
-	address.Path = "/" + database
-	return address.String()
 }
 
 func (m *importing) drop(ctx context.Context) error {
@@ -148,7 +137,7 @@ func (m *importing) renew(ctx context.Context, name, template string) error {
 
 // within connects to a database.
 func (m *importing) within(ctx context.Context, database string, work func(*pgx.Conn) error) error {
-	connection, err := pgx.Connect(ctx, m.url(database))
+	connection, err := pgx.Connect(ctx, m.site.urlOf(database))
 	if err != nil {
 		return err
 	}
@@ -160,7 +149,7 @@ func (m *importing) importFile(ctx context.Context, file string) (time.Duration,
 	if err := m.renew(ctx, importedDatabase, emptyDatabase); err != nil {
 		return 0, 0, err
 	}
-	command := exec.CommandContext(ctx, m.binary, "import", "--database-url", m.url(importedDatabase), file)
+	command := exec.CommandContext(ctx, m.binary, "import", "--database-url", m.site.urlOf(importedDatabase), file)
 	begun := time.Now()
 	if told, err := command.CombinedOutput(); err != nil {
 		return 0, 0, fmt.Errorf("kontakty import: %w: %s", err, tail(string(told)))

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,6 +96,16 @@ func (s *site) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	return s.database.Stop(ctx)
+}
+
+// urlOf is how to connect to a database on the site's server.
+func (s *site) urlOf(database string) string {
+	address, err := url.Parse(s.database.URL())
+	if err != nil {
+		panic(err) // the server's own
+	}
+	address.Path = "/" + database
+	return address.String()
 }
 
 // kontakty runs the program to its end and gives what it prints.
