@@ -8,10 +8,13 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
@@ -72,7 +75,7 @@ func nodeIDs(kind relay.Kind, numbers ...int64) []string {
 	return ids
 }
 
-// TestCriteria_HaveTheStatementsOfTheirGoldenFiles keeps the SQL of each criterion as a file that a reviewer reads: the page, the
+// TestCriteria_HaveTheStatementsOfTheirGoldenFiles keeps the SQL of each criterion as a file that a reviewer reads and psql runs: the page, the
 // count and the file, with the values that go with them.
 func TestCriteria_HaveTheStatementsOfTheirGoldenFiles(t *testing.T) {
 	t.Parallel()
@@ -177,32 +180,76 @@ func TestCriteria_HaveTheStatementsOfTheirGoldenFiles(t *testing.T) {
 			}
 			scan := plan.Scan{Order: c.order, Descending: c.order.Direction == contact.Descending, Limit: 51, After: after}
 			page := criteria.query().Page(scan, contact.ColumnType|c.order.SortColumn())
-			count, file := criteria.query().Count(), criteria.query().Rows(c.order, contact.ColumnType)
-			compareGolden(t, filepath.Join("plan", "testdata", "sql", name+".sql"), strings.Join([]string{
-				"-- page", page.SQL, written(page.Arguments),
-				"-- count", count.SQL, written(count.Arguments),
-				"-- file", file.SQL, written(file.Arguments),
-			}, "\n"))
+			count, rows := criteria.query().Count(), criteria.query().Rows(c.order, contact.ColumnType|c.order.SortColumn())
+			file := filepath.Join("plan", "testdata", "sql", name+".sql")
+			compareGolden(t, file, runnable("page", page)+"\n"+runnable("count", count)+"\n"+runnable("file", rows))
+			runGolden(t, store, file)
 		})
 	}
 }
 
-func written(arguments []any) string {
+// runnable is a statement with its values as psql takes it, indented by its parentheses.
+func runnable(name string, statement plan.Statement) string {
 	var text strings.Builder
-	for i, argument := range arguments {
-		switch value := argument.(type) {
-		case time.Time:
-			argument = value.UTC().Format(time.RFC3339)
-		case []time.Time:
-			var all []string
-			for _, one := range value {
-				all = append(all, one.UTC().Format(time.RFC3339))
-			}
-			argument = all
+	fmt.Fprintf(&text, "PREPARE %s AS\n", name)
+	depth := 0
+	for line := range strings.SplitSeq(statement.SQL, "\n") {
+		if line == "" {
+			continue
 		}
-		fmt.Fprintf(&text, "--   $%d = %v\n", i+1, argument)
+		closing := len(line) - len(strings.TrimLeft(line, ")"))
+		text.WriteString(strings.Repeat("  ", depth-closing) + line + "\n")
+		depth += strings.Count(line, "(") - strings.Count(line, ")")
 	}
+	values := make([]string, len(statement.Arguments))
+	for i, argument := range statement.Arguments {
+		values[i] = literal(argument)
+	}
+	fmt.Fprintf(&text, ";\nEXECUTE %s (\n  %s\n);\nDEALLOCATE %[1]s;\n", name, strings.Join(values, ",\n  "))
 	return text.String()
+}
+
+// literal is a value as SQL takes it for a parameter of any type.
+func literal(argument any) string {
+	list := func(texts []string) string { return "'{" + strings.Join(texts, ",") + "}'" }
+	switch value := argument.(type) {
+	case time.Time:
+		return "'" + value.UTC().Format(time.RFC3339) + "'"
+	case []time.Time:
+		texts := make([]string, len(value))
+		for i, one := range value {
+			texts[i] = one.UTC().Format(time.RFC3339)
+		}
+		return list(texts)
+	case []int64:
+		texts := make([]string, len(value))
+		for i, one := range value {
+			texts[i] = strconv.FormatInt(one, 10)
+		}
+		return list(texts)
+	case []string:
+		return list(value)
+	case string:
+		return "'" + value + "'"
+	default:
+		return fmt.Sprint(value)
+	}
+}
+
+// runGolden runs a golden file as it stands.
+func runGolden(t *testing.T, store *Store, file string) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = onConnection(t.Context(), store.db.DB, func(connection *pgx.Conn) error {
+		_, err := connection.PgConn().Exec(t.Context(), string(content)).ReadAll()
+		return err
+	})
+	if err != nil {
+		t.Errorf("%s does not run: %v", file, err)
+	}
 }
 
 func compareGolden(t *testing.T, file, got string) {

@@ -1,4 +1,5 @@
-// Package plan makes SQL of conditions: the statements of a page, a count and a stream of contacts. It asks no database.
+// Package plan makes SQL of conditions: the statements of a page, a count and a stream of contacts. It asks no database. The
+// skeletons of the statements are the files of sql, whose named slots the code fills; testdata/sql shows whole statements.
 //
 // What must hold:
 //   - Values reach PostgreSQL as parameters; the text of a statement is made of constants of this package.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/kontakty/kontakty/internal/contact"
 )
@@ -49,6 +50,8 @@ func (r *reading) directionSQL() string {
 }
 
 func (r *reading) orderBySQL(alias string) string { return "ORDER BY " + r.orderColumnsSQL(alias) }
+
+func (r *reading) limitSQL() string { return strconv.Itoa(r.scan.Limit) }
 
 func (r *reading) orderLimitSQL(alias string) string {
 	return fmt.Sprintf("%s\nLIMIT %d", r.orderBySQL(alias), r.scan.Limit)

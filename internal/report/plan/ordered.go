@@ -22,21 +22,17 @@ func (r *reading) orderedPageSQL(columns contact.Columns) string {
 	if !r.scannable() {
 		return r.rowsSQL(columns) + "\nLIMIT " + strconv.Itoa(r.scan.Limit)
 	}
-	var parts, enough []string
+	var parts []string
+	ifEnough, enoughAnd := "", ""
 	if len(r.conditions) > 0 || len(r.intervals) > 1 {
-		parts, enough = append(parts, r.enoughRowsSQL()), append(enough, "(SELECT enough FROM size)")
+		const enough = "(SELECT enough FROM size)"
+		parts, ifEnough, enoughAnd = append(parts, r.enoughRowsSQL()), "WHERE "+enough, enough+" AND"
 	}
-	filled := fmt.Sprintf("NOT EXISTS (SELECT FROM month m WHERE m.n = %d AND (SELECT count(*) FROM found f WHERE f.month = m.a) < %d)",
-		manyRows, r.scan.Limit)
-	parts = append(parts,
-		"month AS MATERIALIZED (\n"+r.rowsByMonthSQL()+"\n)",
-		"found AS MATERIALIZED (\nSELECT m.a AS month, k.started_at, k.id, k.value FROM month m CROSS JOIN LATERAL ((\n"+
-			r.scanSQL()+"\n)\nUNION ALL\n(\n"+r.fewSortedSQL()+"\n)) k"+whereSQL(enough)+"\n)",
-		"complete AS MATERIALIZED (\nSELECT "+strings.Join(append(enough, filled), " AND ")+" AS yes\n)",
-		"k AS MATERIALIZED (\nSELECT k.started_at, k.id FROM ((\n"+
-			"SELECT f.started_at, f.id, f.value FROM found f WHERE (SELECT yes FROM complete)\n)\nUNION ALL\n(\n"+
-			"SELECT k.started_at, k.id, k.value FROM (\n"+r.allSortedSQL()+"\n) k WHERE (SELECT NOT yes FROM complete)\n)) k\n"+r.byValueSQL("k")+"\n)")
-	return r.fetchSQL(parts, columns)
+	return r.fetchSQL(append(parts, byValueSkeleton.fill(map[string]string{
+		"months": r.rowsByMonthSQL(), "scan": r.scanSQL(), "few": r.fewSortedSQL(), "sorted": r.allSortedSQL(),
+		"if enough": ifEnough, "enough and": enoughAnd, "many rows": strconv.Itoa(manyRows),
+		"order": r.valueOrderSQL("k"), "limit": r.limitSQL(),
+	})), columns)
 }
 
 // scannable says whether the page may be scanned. Rows without the value, which its index does not hold, come last in the
@@ -65,8 +61,7 @@ func (r *reading) enoughRowsSQL() string {
 func (r *reading) rowsByMonthSQL() string {
 	whole := calendar.Interval{Start: r.intervals[0].Start, End: r.intervals[len(r.intervals)-1].End}
 	months := r.over(whole, func() string { return r.intervalsSQL(r.months()) })
-	return "SELECT d.a, d.b, k.n FROM " + months + " d (a, b) CROSS JOIN LATERAL (\nSELECT count(*) AS n FROM (" +
-		fmt.Sprintf("SELECT FROM %s WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT %d) c\n) k", r.contactsSQL(), manyRows)
+	return monthSkeleton.fill(map[string]string{"months": months, "contacts": r.contactsSQL(), "many rows": strconv.Itoa(manyRows)})
 }
 
 // scanSQL are the first rows of a month m of many.
@@ -84,8 +79,11 @@ func (r *reading) scanSQL() string {
 	if after := r.scan.After; after != nil {
 		bounds = append(bounds, fmt.Sprintf("(%s, c.id) %s (%s, %s)", column, r.beyondSQL(), r.bind(after.Value), r.bind(after.ID)))
 	}
-	return "SELECT c.started_at, c.id, c.value FROM (\nSELECT " + strings.Join(list, ", ") + " FROM " + r.contactsSQL() + whereSQL(bounds) +
-		fmt.Sprintf("\nORDER BY %s %s, c.id %[2]s\nLIMIT %d\n) c", column, r.directionSQL(), scannedRows) + whereSQL(r.metSQL()) + "\n" + r.byValueSQL("c")
+	return scanSkeleton.fill(map[string]string{
+		"columns": strings.Join(list, ", "), "contacts": r.contactsSQL(), "bounds": strings.Join(bounds, " AND "), "column": column,
+		"direction": r.directionSQL(), "scanned rows": strconv.Itoa(scannedRows), "where": whereSQL(r.metSQL()),
+		"order": r.valueOrderSQL("c"), "limit": r.limitSQL(),
+	})
 }
 
 // fewSortedSQL are the first rows of a month m of few, such as the last hours of one: there, hardly any row of the index lies
@@ -138,8 +136,12 @@ func (r *reading) metSQL() []string {
 	return met
 }
 
+func (r *reading) valueOrderSQL(alias string) string {
+	return fmt.Sprintf("%s.value %s, %[1]s.id %[2]s", alias, r.directionSQL())
+}
+
 func (r *reading) byValueSQL(alias string) string {
-	return fmt.Sprintf("ORDER BY %s.value %s, %[1]s.id %[2]s\nLIMIT %[3]d", alias, r.directionSQL(), r.scan.Limit)
+	return "ORDER BY " + r.valueOrderSQL(alias) + "\nLIMIT " + r.limitSQL()
 }
 
 func whereSQL(conditions []string) string {

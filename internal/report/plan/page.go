@@ -54,11 +54,10 @@ func (r *reading) pageSQL(columns contact.Columns) string {
 
 // fetchSQL are the rows of a page whose keys are the last of some parts of a WITH, called k.
 func (r *reading) fetchSQL(parts []string, columns contact.Columns) string {
-	whole := r.periodSQL()
-	return r.withSQL(parts...) +
-		"SELECT " + selectList(columns) + "\nFROM k CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM " + r.contactsSQL() + "\n" +
-		"WHERE c.started_at = k.started_at AND c.id = k.id AND " + strings.Join(whole, " AND ") + "\n" + fence + "\n) c\n" +
-		r.orderBySQL("c")
+	return pageSkeleton.fill(map[string]string{
+		"period": strings.Join(r.periodSQL(), " AND "), "with": r.withSQL(parts...), "columns": selectList(columns),
+		"contacts": r.contactsSQL(), "order": r.orderColumnsSQL("c"),
+	})
 }
 
 // narrow cuts off what a page behind a row cannot reach, so that a deep page costs no more probes.
@@ -208,7 +207,7 @@ func (r *reading) leastKeysSQL(paths []accessPath) string {
 		}
 		lists[i] = "SELECT k.started_at, k.id FROM (\n" + r.pathSQL(one) + "\n) k WHERE (SELECT " + strings.Join(least, " AND ") + " FROM size)"
 	}
-	return "size AS MATERIALIZED (\nSELECT " + strings.Join(sizes, ",\n") + "\n), k AS MATERIALIZED (\n" + r.mergeSQL(lists) + "\n)"
+	return leastSkeleton.fill(map[string]string{"sizes": strings.Join(sizes, ",\n"), "keys": r.mergeSQL(lists)})
 }
 
 // sizeSQL counts the rows that a path finds, up to a bound.
@@ -261,10 +260,9 @@ func (r *reading) latestKeysSQL(only accessPath) string {
 		conditions = append(conditions, one.inHashedSQL(&r.statement))
 	}
 	bounds := slices.Concat(r.periodSQL(), r.behindSQL())
-	return "latest AS MATERIALIZED (\nSELECT c.started_at, c.id FROM (\nSELECT c.started_at, c.id, " + strings.Join(list, ", ") + " FROM " + r.contactsSQL() + "\n" +
-		"WHERE " + strings.Join(bounds, " AND ") + "\n" + r.orderBySQL("c") + fmt.Sprintf("\nLIMIT %d", latestRows) + "\n) c\n" +
-		"WHERE " + strings.Join(conditions, " AND ") + "\n" + r.orderLimitSQL("c") + "\n), k AS MATERIALIZED (\n" + r.mergeSQL([]string{
-		fmt.Sprintf("SELECT started_at, id FROM latest WHERE (SELECT count(*) = %d FROM latest)", r.scan.Limit),
-		"SELECT k.started_at, k.id FROM (\n" + r.pathSQL(only) + fmt.Sprintf("\n) k WHERE (SELECT count(*) < %d FROM latest)", r.scan.Limit),
-	}) + "\n)"
+	return latestSkeleton.fill(map[string]string{
+		"checked": strings.Join(list, ", "), "contacts": r.contactsSQL(), "bounds": strings.Join(bounds, " AND "),
+		"conditions": strings.Join(conditions, " AND "), "keys": r.pathSQL(only), "latest rows": strconv.Itoa(latestRows),
+		"order": r.orderColumnsSQL("c"), "key order": r.orderColumnsSQL("k"), "limit": r.limitSQL(),
+	})
 }

@@ -62,16 +62,15 @@ func (q Query) Count() Statement {
 // CountLines is the statement of the number of lines of the detailed file.
 func (q Query) CountLines() Statement {
 	r := q.reading()
-	return r.written("SELECT coalesce(sum(greatest(1, CASE WHEN c.type = 'CAMPAIGN_INBOUND_CALL' THEN (\n" +
-		"SELECT count(*) FROM ivr_steps s WHERE (s.contact_started_at, s.contact_id) = (c.started_at, c.id) AND " + inPeriod(r.intervals, "s.contact_started_at") + ") END)), 0)\n" +
-		r.matchingSQL(contact.ColumnType))
+	return r.written(linesSkeleton.fill(map[string]string{
+		"months": inPeriod(r.intervals, "s.contact_started_at"), "matching": r.matchingSQL(contact.ColumnType),
+	}))
 }
 
 // Records is the statement of the records that the rows point at.
 func (q Query) Records() Statement {
 	r := q.reading()
-	return r.written("SELECT r.id, r.external_id, r.significant_value\nFROM records r WHERE r.id IN (\nSELECT c.record_id\n" +
-		r.matchingSQL(contact.ColumnRecord) + "\n)")
+	return r.written(recordsSkeleton.fill(map[string]string{"matching": r.matchingSQL(contact.ColumnRecord)}))
 }
 
 // Identities is the statement of the starts of contacts by our own numbers.

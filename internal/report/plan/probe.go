@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -34,7 +33,9 @@ func (r *reading) pathSQL(p accessPath) string {
 
 // mergeSQL makes one list of keys of several.
 func (r *reading) mergeSQL(lists []string) string {
-	return "SELECT k.started_at, k.id FROM ((" + strings.Join(lists, ")\nUNION ALL\n(") + ")) k\n" + r.orderLimitSQL("k")
+	return mergeSkeleton.fill(map[string]string{
+		"lists": strings.Join(lists, ")\nUNION ALL\n("), "order": r.orderColumnsSQL("k"), "limit": r.limitSQL(),
+	})
 }
 
 // probesSQL takes the keys of a page by one driver: per value, and within a value per interval.
@@ -51,13 +52,13 @@ func (r *reading) probesSQL(d driver, byRow bool) string {
 	// Values that are frequent fill the page from the nearest days; those that are rare are looked for month by month, as
 	// the tables lie, and no further than the month that fills the page.
 	near, far := r.cut()
-	return "WITH near AS MATERIALIZED (\n" + r.over(near, func() string { return perValue(r.probeSQL(d, r.periodSQL())) }) + "\n)\n" +
-		r.mergeSQL([]string{
-			"SELECT started_at, id FROM near",
-			"SELECT k.started_at, k.id FROM (\n" + r.over(far, func() string {
-				return r.untilFullSQL(r.months(), perValue(r.probeSQL(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.periodSQL()...))))
-			}) + fmt.Sprintf("\n) k WHERE (SELECT count(*) < %d FROM near)", r.scan.Limit),
-		})
+	return nearSkeleton.fill(map[string]string{
+		"near": r.over(near, func() string { return perValue(r.probeSQL(d, r.periodSQL())) }),
+		"far": r.over(far, func() string {
+			return r.untilFullSQL(r.months(), perValue(r.probeSQL(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.periodSQL()...))))
+		}),
+		"order": r.orderColumnsSQL("k"), "limit": r.limitSQL(),
+	})
 }
 
 // cut cuts a long period in two: where the page begins, and the rest.
@@ -94,9 +95,9 @@ func (r *reading) untilFullSQL(intervals []calendar.Interval, keys string) strin
 	if r.scan.Descending {
 		slices.Reverse(ordered)
 	}
-	// The ordinal is known to arrive in order: the sort is incremental and stops as soon as the page is full.
-	return "SELECT k.started_at, k.id FROM " + r.intervalsSQL(ordered) + " WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (\n" +
-		keys + "\n) k\nORDER BY d.o, " + r.orderColumnsSQL("k") + "\nLIMIT " + strconv.Itoa(r.scan.Limit)
+	return untilFullSkeleton.fill(map[string]string{
+		"intervals": r.intervalsSQL(ordered), "keys": keys, "order": r.orderColumnsSQL("k"), "limit": r.limitSQL(),
+	})
 }
 
 func (r *reading) intervalProbesSQL(d driver, byRow bool) string {
@@ -116,12 +117,14 @@ func (r *reading) probeSQL(d driver, bounds []string) string {
 		return r.furtherProbeSQL(d, bounds)
 	}
 	where := slices.Concat(d.where, bounds, r.checksSQL(d), r.behindSQL())
-	order := r.orderLimitSQL("c")
+	order := r.orderColumnsSQL("c")
 	if d.absent != "" {
 		// The column is the same in all rows; naming it leaves no other index that is in this order.
-		order = strings.Replace(order, "ORDER BY ", "ORDER BY c."+d.absent+" "+r.directionSQL()+", ", 1)
+		order = "c." + d.absent + " " + r.directionSQL() + ", " + order
 	}
-	return "SELECT c.started_at, c.id FROM " + r.contactsSQL() + "\nWHERE " + strings.Join(where, " AND ") + "\n" + order
+	return probeSkeleton.fill(map[string]string{
+		"contacts": r.contactsSQL(), "conditions": strings.Join(where, " AND "), "order": order, "limit": r.limitSQL(),
+	})
 }
 
 // hoursSQL checks a row's start against all intervals by a binary search: it lies in the one that starts last before

@@ -183,7 +183,9 @@ func (r *reading) contactsSQL() string {
 
 // rowsSQL is the SQL of all rows in order, by plain conditions.
 func (r *reading) rowsSQL(columns contact.Columns) string {
-	return "SELECT " + selectList(columns) + "\n" + r.matchingSQL(columns) + "\n" + r.orderBySQL("c")
+	return rowsSkeleton.fill(map[string]string{
+		"columns": selectList(columns), "matching": r.matchingSQL(columns), "order": r.orderColumnsSQL("c"),
+	})
 }
 
 // matchingSQL is the FROM and WHERE of all rows, by plain conditions. Intervals are disjoint: no row meets two.
@@ -221,10 +223,9 @@ func (r *reading) countSQL() string {
 			continue
 		}
 		where := slices.Concat(d.where, bounds, r.checksSQL(d))
-		parts[i] = "SELECT count(*) AS n FROM " + r.contactsSQL() + "\nWHERE " + strings.Join(where, " AND ")
+		parts[i] = countSkeleton.fill(map[string]string{"contacts": r.contactsSQL(), "conditions": strings.Join(where, " AND ")})
 		if from != nil {
-			parts[i] = "SELECT coalesce(sum(k.n), 0) AS n FROM " + strings.Join(from, " CROSS JOIN ") +
-				" CROSS JOIN LATERAL (\n" + parts[i] + "\n) k"
+			parts[i] = countValuesSkeleton.fill(map[string]string{"values": strings.Join(from, " CROSS JOIN "), "count": parts[i]})
 		}
 	}
 	if len(parts) == 1 {

@@ -1,25 +1,37 @@
--- page
+PREPARE page AS
 SELECT c.id, c.started_at, c.type
 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.agent_id = $3::int
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
---   $3 = 1
+;
+EXECUTE page (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z',
+  1
+);
+DEALLOCATE page;
 
--- count
+PREPARE count AS
 SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.agent_id = $3::int
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
---   $3 = 1
+;
+EXECUTE count (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z',
+  1
+);
+DEALLOCATE count;
 
--- file
+PREPARE file AS
 SELECT c.id, c.started_at, c.type
 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.agent_id = $3::int
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
---   $3 = 1
+;
+EXECUTE file (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z',
+  1
+);
+DEALLOCATE file;

@@ -1,48 +1,60 @@
--- page
+PREPARE page AS
 WITH k AS MATERIALIZED (
-SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
-SELECT k.started_at, k.id FROM unnest($4::timestamptz[], $5::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3
-ORDER BY c.started_at DESC, c.id DESC
-LIMIT 51
-) k
-ORDER BY d.o, k.started_at DESC, k.id DESC
-LIMIT 51
-) k
-ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
+  SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
+    SELECT k.started_at, k.id FROM unnest($4::timestamptz[], $5::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
+      SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+      WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3
+      ORDER BY c.started_at DESC, c.id DESC
+      LIMIT 51
+    ) k
+    ORDER BY d.o, k.started_at DESC, k.id DESC
+    LIMIT 51
+  ) k
+  ORDER BY k.started_at DESC, k.id DESC
+  LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $2 AND c.started_at < $3
-OFFSET 0
+  SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+  WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $2 AND c.started_at < $3
+  OFFSET 0
 ) c
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = [1 2]
---   $2 = 2024-03-30T02:00:00Z
---   $3 = 2024-04-01T01:02:00Z
---   $4 = [2024-04-01T01:00:00Z 2024-03-31T01:00:00Z 2024-03-30T02:00:00Z]
---   $5 = [2024-04-01T01:02:00Z 2024-03-31T01:02:00Z 2024-03-30T02:02:00Z]
+;
+EXECUTE page (
+  '{1,2}',
+  '2024-03-30T02:00:00Z',
+  '2024-04-01T01:02:00Z',
+  '{2024-04-01T01:00:00Z,2024-03-31T01:00:00Z,2024-03-30T02:00:00Z}',
+  '{2024-04-01T01:02:00Z,2024-03-31T01:02:00Z,2024-03-30T02:02:00Z}'
+);
+DEALLOCATE page;
 
--- count
+PREPARE count AS
 SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::int[]) v (x) CROSS JOIN unnest($2::timestamptz[], $3::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b
+  SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+  WHERE c.agent_id = v.x AND c.started_at >= d.a AND c.started_at < d.b
 ) k
---   $1 = [1 2]
---   $2 = [2024-03-30T02:00:00Z 2024-03-31T01:00:00Z 2024-04-01T01:00:00Z]
---   $3 = [2024-03-30T02:02:00Z 2024-03-31T01:02:00Z 2024-04-01T01:02:00Z]
+;
+EXECUTE count (
+  '{1,2}',
+  '{2024-03-30T02:00:00Z,2024-03-31T01:00:00Z,2024-04-01T01:00:00Z}',
+  '{2024-03-30T02:02:00Z,2024-03-31T01:02:00Z,2024-04-01T01:02:00Z}'
+);
+DEALLOCATE count;
 
--- file
+PREPARE file AS
 SELECT c.id, c.started_at, c.type
 FROM unnest($1::timestamptz[], $2::timestamptz[]) d (a, b) CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.started_at >= d.a AND c.started_at < d.b AND c.agent_id = ANY ($3::int[])
-OFFSET 0
+  SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+  WHERE c.started_at >= d.a AND c.started_at < d.b AND c.agent_id = ANY ($3::int[])
+  OFFSET 0
 ) c
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = [2024-03-30T02:00:00Z 2024-03-31T01:00:00Z 2024-04-01T01:00:00Z]
---   $2 = [2024-03-30T02:02:00Z 2024-03-31T01:02:00Z 2024-04-01T01:02:00Z]
---   $3 = [1 2]
+;
+EXECUTE file (
+  '{2024-03-30T02:00:00Z,2024-03-31T01:00:00Z,2024-04-01T01:00:00Z}',
+  '{2024-03-30T02:02:00Z,2024-03-31T01:02:00Z,2024-04-01T01:02:00Z}',
+  '{1,2}'
+);
+DEALLOCATE file;

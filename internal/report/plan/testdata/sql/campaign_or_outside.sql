@@ -1,49 +1,61 @@
--- page
+PREPARE page AS
 WITH k AS MATERIALIZED (
-SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
-SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.campaign_id = v.x AND c.started_at >= $2 AND c.started_at < $3
-ORDER BY c.started_at DESC, c.id DESC
-LIMIT 51
-) k
-ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51)
-UNION ALL
-(SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.campaign_id IS NULL AND c.started_at >= $2 AND c.started_at < $3
-ORDER BY c.campaign_id DESC, c.started_at DESC, c.id DESC
-LIMIT 51)) k
-ORDER BY k.started_at DESC, k.id DESC
-LIMIT 51
+  SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
+        SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+        WHERE c.campaign_id = v.x AND c.started_at >= $2 AND c.started_at < $3
+        ORDER BY c.started_at DESC, c.id DESC
+        LIMIT 51
+      ) k
+      ORDER BY k.started_at DESC, k.id DESC
+      LIMIT 51)
+    UNION ALL
+    (SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+      WHERE c.campaign_id IS NULL AND c.started_at >= $2 AND c.started_at < $3
+      ORDER BY c.campaign_id DESC, c.started_at DESC, c.id DESC
+      LIMIT 51)) k
+  ORDER BY k.started_at DESC, k.id DESC
+  LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $2 AND c.started_at < $3
-OFFSET 0
+  SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+  WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $2 AND c.started_at < $3
+  OFFSET 0
 ) c
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = [2]
---   $2 = 2024-03-29T23:00:00Z
---   $3 = 2024-04-01T22:00:00Z
+;
+EXECUTE page (
+  '{2}',
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z'
+);
+DEALLOCATE page;
 
--- count
+PREPARE count AS
 SELECT sum(k.n) FROM ((SELECT coalesce(sum(k.n), 0) AS n FROM unnest($1::int[]) v (x) CROSS JOIN LATERAL (
-SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.campaign_id = v.x AND c.started_at >= $2 AND c.started_at < $3
-) k)
-UNION ALL
-(SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.campaign_id IS NULL AND c.started_at >= $2 AND c.started_at < $3)) k
---   $1 = [2]
---   $2 = 2024-03-29T23:00:00Z
---   $3 = 2024-04-01T22:00:00Z
+      SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+      WHERE c.campaign_id = v.x AND c.started_at >= $2 AND c.started_at < $3
+    ) k)
+  UNION ALL
+  (SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+    WHERE c.campaign_id IS NULL AND c.started_at >= $2 AND c.started_at < $3)) k
+;
+EXECUTE count (
+  '{2}',
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z'
+);
+DEALLOCATE count;
 
--- file
+PREPARE file AS
 SELECT c.id, c.started_at, c.type
 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.campaign_id = ANY ($3::int[]) OR c.campaign_id IS NULL)
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
---   $3 = [2]
+;
+EXECUTE file (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z',
+  '{2}'
+);
+DEALLOCATE file;

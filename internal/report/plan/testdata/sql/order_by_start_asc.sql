@@ -1,23 +1,35 @@
--- page
+PREPARE page AS
 SELECT c.id, c.started_at, c.type
 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.started_at, c.id) > ($1, $3)
 ORDER BY c.started_at ASC, c.id ASC
 LIMIT 51
---   $1 = 2024-03-31T12:00:00Z
---   $2 = 2024-04-01T22:00:00Z
---   $3 = 42
+;
+EXECUTE page (
+  '2024-03-31T12:00:00Z',
+  '2024-04-01T22:00:00Z',
+  42
+);
+DEALLOCATE page;
 
--- count
+PREPARE count AS
 SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
+;
+EXECUTE count (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z'
+);
+DEALLOCATE count;
 
--- file
+PREPARE file AS
 SELECT c.id, c.started_at, c.type
 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2
 ORDER BY c.started_at ASC, c.id ASC
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
+;
+EXECUTE file (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z'
+);
+DEALLOCATE file;

@@ -1,22 +1,34 @@
--- page
+PREPARE page AS
 SELECT c.id, c.started_at, c.type
 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2
 ORDER BY c.started_at DESC, c.id DESC
 LIMIT 51
---   $1 = 2024-03-14T23:00:00Z
---   $2 = 2024-03-15T23:00:00Z
+;
+EXECUTE page (
+  '2024-03-14T23:00:00Z',
+  '2024-03-15T23:00:00Z'
+);
+DEALLOCATE page;
 
--- count
+PREPARE count AS
 SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2
---   $1 = 2024-03-14T23:00:00Z
---   $2 = 2024-03-15T23:00:00Z
+;
+EXECUTE count (
+  '2024-03-14T23:00:00Z',
+  '2024-03-15T23:00:00Z'
+);
+DEALLOCATE count;
 
--- file
+PREPARE file AS
 SELECT c.id, c.started_at, c.type
 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = 2024-03-14T23:00:00Z
---   $2 = 2024-03-15T23:00:00Z
+;
+EXECUTE file (
+  '2024-03-14T23:00:00Z',
+  '2024-03-15T23:00:00Z'
+);
+DEALLOCATE file;

@@ -1,30 +1,42 @@
--- page
+PREPARE page AS
 WITH k AS MATERIALIZED (
-SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.source_address IS NULL AND c.started_at >= $1 AND c.started_at < $2
-ORDER BY c.source_address DESC, c.started_at DESC, c.id DESC
-LIMIT 51
+  SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+  WHERE c.source_address IS NULL AND c.started_at >= $1 AND c.started_at < $2
+  ORDER BY c.source_address DESC, c.started_at DESC, c.id DESC
+  LIMIT 51
 )
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
-SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $1 AND c.started_at < $2
-OFFSET 0
+  SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
+  WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $1 AND c.started_at < $2
+  OFFSET 0
 ) c
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
+;
+EXECUTE page (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z'
+);
+DEALLOCATE page;
 
--- count
+PREPARE count AS
 SELECT count(*) AS n FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.source_address IS NULL
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
+;
+EXECUTE count (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z'
+);
+DEALLOCATE count;
 
--- file
+PREPARE file AS
 SELECT c.id, c.started_at, c.type
 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
 WHERE c.started_at >= $1 AND c.started_at < $2 AND c.source_address IS NULL
 ORDER BY c.started_at DESC, c.id DESC
---   $1 = 2024-03-29T23:00:00Z
---   $2 = 2024-04-01T22:00:00Z
+;
+EXECUTE file (
+  '2024-03-29T23:00:00Z',
+  '2024-04-01T22:00:00Z'
+);
+DEALLOCATE file;

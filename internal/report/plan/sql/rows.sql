@@ -1,0 +1,4 @@
+-- All rows in an order.
+SELECT /* columns */
+/* matching */
+ORDER BY /* order */
