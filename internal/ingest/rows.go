@@ -3,6 +3,7 @@ package ingest
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -21,6 +22,9 @@ const (
 	StepColumns    = "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice"
 	DetailsColumns = "contact_started_at, contact_id, content"
 )
+
+// contactColumns is how many there are.
+var contactColumns = 1 + strings.Count(ContactColumns, ",")
 
 // Prepared is a contact with all that is written beside its own words and can be worked out of them without a database.
 // The methods append its rows.
@@ -71,7 +75,7 @@ func (p *Prepared) AppendIdentity(rows *pgbinary.Rows, id int64) {
 // AppendContact appends the row of contacts.
 func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers) {
 	c := p.contact
-	rows.Row(29)
+	rows.Row(contactColumns)
 	rows.Bigint(n.ID)
 	rows.Time(c.StartedAt)
 	rows.Text(string(c.Type))
