@@ -14,7 +14,7 @@ import (
 // The whole way of a page but the network, by plans and by the generated executor.
 func BenchmarkPage(b *testing.B) {
 	s := newEmptySite(b, graph.Config{})
-	if _, err := sample.Load(b.Context(), s.database.Pool, sample.Options{Contacts: 20_000, Months: 2, Seed: 1, Until: now}, nil); err != nil {
+	if _, err := sample.Load(b.Context(), s.database.Pool, sample.Config{Contacts: 20_000, Months: 2, Seed: 1, Until: now}, nil); err != nil {
 		b.Fatal(err)
 	}
 	s.refresh(b)

@@ -62,7 +62,7 @@ func TestCompiledAnswers_AreThoseOfTheGeneratedExecutor(t *testing.T) {
 	collecting := debug.SetGCPercent(400) // thousands of documents are remembered, and would be gone through over and over
 	t.Cleanup(func() { debug.SetGCPercent(collecting) })
 	s := newSite(t)
-	if _, err := sample.Load(t.Context(), s.database.Pool, sample.Options{Contacts: 3_000, Months: 2, Seed: 1, Until: now}, nil); err != nil {
+	if _, err := sample.Load(t.Context(), s.database.Pool, sample.Config{Contacts: 3_000, Months: 2, Seed: 1, Until: now}, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, hostile := range []string{

@@ -97,7 +97,7 @@ func (m *importing) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = sample.New(sample.Options{Contacts: one.contacts, Months: 3, Seed: importsSeed, Until: until}).WriteTo(file)
+		_, err = sample.New(sample.Config{Contacts: one.contacts, Months: 3, Seed: importsSeed, Until: until}).WriteTo(file)
 		if err := errors.Join(err, file.Close()); err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func fillDemo(ctx context.Context, pool *postgres.Pool, now time.Time, filling f
 			return nil
 		}
 		filling()
-		_, err := sample.Load(ctx, pool, sample.Options{Contacts: demoContacts, Months: demoMonths, Seed: demoSeed, Until: now}, nil)
+		_, err := sample.Load(ctx, pool, sample.Config{Contacts: demoContacts, Months: demoMonths, Seed: demoSeed, Until: now}, nil)
 		switch {
 		case err == nil, errors.Is(err, sample.ErrLoaded):
 			return nil

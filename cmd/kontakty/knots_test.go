@@ -44,7 +44,7 @@ func TestKnots_StaySmall(t *testing.T) {
 		if found := len(loaded.Syntax); found > files {
 			t.Errorf("%s has %d source files, at most %d are read as one thing: cut it", name, found, files)
 		}
-		if found := largestKnot(fileUses(loaded)); len(found) > knot {
+		if found := maxKnotOf(fileUses(loaded)); len(found) > knot {
 			t.Errorf("%s: %d files reach each other in a loop, at most %d may: %s", name, len(found), knot, strings.Join(found, " "))
 		}
 		for _, long := range longFunctions(loaded, lines) {
@@ -92,8 +92,8 @@ func fileUses(loaded *packages.Package) map[string]map[string]bool {
 	return uses
 }
 
-// largestKnot is the largest set of files that reach each other, sorted; a file that is in no loop is a set of its own.
-func largestKnot(uses map[string]map[string]bool) []string {
+// maxKnotOf is the largest set of files that reach each other, sorted; a file that is in no loop is a set of its own.
+func maxKnotOf(uses map[string]map[string]bool) []string {
 	reached := make(map[string]map[string]bool, len(uses))
 	for file := range uses {
 		reached[file] = reachedFrom(file, uses)
@@ -151,11 +151,11 @@ func TestKnots_AreFound(t *testing.T) {
 	uses := map[string]map[string]bool{
 		"a": {"b": true}, "b": {"c": true}, "c": {"a": true, "d": true}, "d": {"e": true}, "e": {"d": true}, "f": {"a": true},
 	}
-	if knot := largestKnot(uses); !slices.Equal(knot, []string{"a", "b", "c"}) {
+	if knot := maxKnotOf(uses); !slices.Equal(knot, []string{"a", "b", "c"}) {
 		t.Errorf("the largest knot is %v, want a b c", knot)
 	}
 	delete(uses["c"], "a")
-	if knot := largestKnot(uses); !slices.Equal(knot, []string{"d", "e"}) {
+	if knot := maxKnotOf(uses); !slices.Equal(knot, []string{"d", "e"}) {
 		t.Errorf("the largest knot is %v, want d e", knot)
 	}
 }

@@ -20,7 +20,7 @@ type seedCommand struct {
 	Seed     flags.Number `default:"1" placeholder:"S" help:"Tells sets of data apart: another seed adds others (default: ${default})."`
 	Until    string       `placeholder:"TIME" help:"The moment the contacts lead up to, such as 2024-03-31T18:00:00+02:00 (default: now)."`
 
-	options sample.Options
+	options sample.Config
 }
 
 // Help teaches the command.
@@ -37,7 +37,7 @@ Examples:
 
 func (c *seedCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
-	c.options = sample.Options{
+	c.options = sample.Config{
 		Contacts: int(c.Contacts.Read(wrong, "--contacts", 1, 100_000_000)),
 		Months:   int(c.Months.Read(wrong, "--months", 1, 120)),
 		Seed:     uint64(c.Seed.Read(wrong, "--seed", 0, 1<<62)),

@@ -46,7 +46,7 @@ type site struct {
 func newSite(t *testing.T, contacts int) *site {
 	t.Helper()
 	database := pgtest.New(t)
-	options := sample.Options{Contacts: contacts, Months: 2, Seed: 5, Until: time.Now()}
+	options := sample.Config{Contacts: contacts, Months: 2, Seed: 5, Until: time.Now()}
 	if _, err := sample.Load(t.Context(), database.Pool, options, nil); err != nil {
 		t.Fatal(err)
 	}

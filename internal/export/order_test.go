@@ -97,14 +97,14 @@ func TestOrdersGivenAtOnceAreOneDownloadAndKeepTheLimits(t *testing.T) {
 func (s *site) atOnce(t *testing.T, n int, order func(int) (access.Actor, OrderInput)) map[string]int {
 	t.Helper()
 	var orders sync.WaitGroup
-	var mutex sync.Mutex
+	var mu sync.Mutex
 	answers := map[string]int{}
 	for i := range n {
 		orders.Go(func() {
 			by, input := order(i)
 			answer := s.ordered(t.Context(), by, input)
-			mutex.Lock()
-			defer mutex.Unlock()
+			mu.Lock()
+			defer mu.Unlock()
 			answers[answer]++
 		})
 	}

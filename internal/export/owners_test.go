@@ -16,7 +16,7 @@ import (
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
-// listed are the numbers of the downloads that somebody sees in his list.
+// listed are the numbers of the downloads that somebody sees in their list.
 func (s *site) listed(t testing.TB, by access.Principal, states ...State) []int64 {
 	t.Helper()
 	list, err := s.downloads.List(t.Context(), by, states, relay.PageArgs{})
@@ -38,7 +38,7 @@ func TestADownloadExistsForItsOwnerAndForAdministrators(t *testing.T) {
 	anna, jan := s.person(t, scopesBut(), everything), s.person(t, scopesBut(), everything)
 	chief := s.person(t, access.Scopes, everything)
 	hers := s.orderBy(t, anna.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
-	his := s.orderBy(t, jan.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
+	jans := s.orderBy(t, jan.Actor, workbooktest.March(), workbook.Simple, fault.Polish)
 	ready := s.orderBy(t, anna.Actor, workbooktest.March(), workbook.Detailed, fault.Polish)
 	s.fetched(t, anna, ready)
 	for _, c := range []struct {
@@ -46,15 +46,15 @@ func TestADownloadExistsForItsOwnerAndForAdministrators(t *testing.T) {
 		want []int64
 	}{
 		{anna.Principal, []int64{ready.ID, hers.ID}},
-		{jan.Principal, []int64{his.ID}},
-		{chief.Principal, []int64{ready.ID, his.ID, hers.ID}},
-		{operator.Principal, []int64{ready.ID, his.ID, hers.ID}},
+		{jan.Principal, []int64{jans.ID}},
+		{chief.Principal, []int64{ready.ID, jans.ID, hers.ID}},
+		{operator.Principal, []int64{ready.ID, jans.ID, hers.ID}},
 		{s.person(t, scopesBut(), everything).Principal, nil},
 	} {
 		if got := s.listed(t, c.by); !slices.Equal(got, c.want) {
 			t.Errorf("%s has the downloads %v, want %v", c.by, got, c.want)
 		}
-		found, err := s.downloads.Find(t.Context(), c.by, []int64{hers.ID, his.ID, ready.ID, 99})
+		found, err := s.downloads.Find(t.Context(), c.by, []int64{hers.ID, jans.ID, ready.ID, 99})
 		must(t, err)
 		equal(t, "found", len(found), len(c.want))
 		for _, id := range c.want {

@@ -31,7 +31,7 @@ func scopesBut(left ...access.Scope) []access.Scope {
 	})
 }
 
-// somebody may do all that the operator may, except that not everybody's downloads are his. His key is not kept.
+// somebody may do all that the operator may, except that not everybody's downloads are theirs. Their key is not kept.
 func somebody(id string) access.Actor {
 	return access.Actor{Principal: access.Principal{Kind: access.APIKey, ID: id, Scopes: scopesBut(), Grants: everything}}
 }
@@ -53,7 +53,7 @@ func (s *site) change(t testing.TB, p person, assignments string, arguments ...a
 	s.exec(t, `UPDATE api_keys SET `+assignments+` WHERE key_id = $1`, append([]any{p.ID}, arguments...)...)
 }
 
-// again is a person with the rights that he has now.
+// again is a person with the rights that they have now.
 func (s *site) again(t testing.TB, p person) person {
 	t.Helper()
 	current, err := s.config.Rights(t.Context(), p.String())

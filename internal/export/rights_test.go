@@ -214,7 +214,7 @@ func TestWhoMayNoLongerExportHasTheFileCalledOff(t *testing.T) {
 		must(t, s.worker.make(t.Context(), download.ID))
 		calledOff(t, download, fault.RightsWithdrawn)
 	})
-	t.Run("the filter asks for what he may no longer see", func(t *testing.T) {
+	t.Run("the filter asks for what its owner may no longer see", func(t *testing.T) {
 		owner := s.person(t, scopesBut(), everything)
 		filter := workbooktest.March()
 		filter.SourceAddresses = []string{"600 000 042"}

@@ -19,7 +19,7 @@ const sampleContacts = 20_000
 var sampleFile = sync.OnceValue(func() []byte {
 	var file bytes.Buffer
 	until := time.Date(2026, time.September, 30, 18, 0, 0, 0, time.UTC)
-	if _, err := sample.New(sample.Options{Contacts: sampleContacts, Months: 3, Seed: 77, Until: until}).WriteTo(&file); err != nil {
+	if _, err := sample.New(sample.Config{Contacts: sampleContacts, Months: 3, Seed: 77, Until: until}).WriteTo(&file); err != nil {
 		panic(err)
 	}
 	return file.Bytes()

@@ -11,7 +11,7 @@ import (
 // Generator makes the contacts of a set of data. It holds nothing that grows with their number, and any number of
 // goroutines may use it.
 type Generator struct {
-	options  Options
+	options  Config
 	size     size
 	calendar calendar
 	centre   *callCentre
@@ -22,8 +22,8 @@ type Generator struct {
 	day, night wheel
 }
 
-// New prepares the data that the options ask for. Options that Validate refuses are the caller's mistake: it panics.
-func New(o Options) *Generator {
+// New prepares the data that the config asks for. A Config that Validate refuses is the caller's mistake: it panics.
+func New(o Config) *Generator {
 	if err := o.Validate(); err != nil {
 		panic("sample: " + err.Error())
 	}

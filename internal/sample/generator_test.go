@@ -17,12 +17,12 @@ import (
 )
 
 // demo is what the demo has, at an ordinary moment.
-var demo = sample.Options{
+var demo = sample.Config{
 	Contacts: 30_000, Months: 3, Seed: 1,
 	Until: time.Date(2026, time.November, 18, 13, 20, 0, 0, time.UTC),
 }
 
-func fingerprint(t *testing.T, o sample.Options) string {
+func fingerprint(t *testing.T, o sample.Config) string {
 	t.Helper()
 	sum := sha256.New()
 	written, err := sample.New(o).WriteTo(sum)
@@ -37,7 +37,7 @@ func fingerprint(t *testing.T, o sample.Options) string {
 
 func TestOptionsDecideEveryByte(t *testing.T) {
 	t.Parallel()
-	o := sample.Options{Contacts: 2_000, Months: 2, Seed: 7, Until: demo.Until}
+	o := sample.Config{Contacts: 2_000, Months: 2, Seed: 7, Until: demo.Until}
 	// If this changes on purpose, write the new value here: data of earlier versions is then no longer made again.
 	const golden = "a5635f51bdd081288e9da36fc98af775edba808da5f4610d629bca1a0dd11409"
 	if got := fingerprint(t, o); got != golden {
@@ -48,9 +48,9 @@ func TestOptionsDecideEveryByte(t *testing.T) {
 	if got := fingerprint(t, elsewhere); got != golden {
 		t.Error("the zone and the fraction of Until made a difference")
 	}
-	for name, change := range map[string]func(*sample.Options){
-		"seed": func(o *sample.Options) { o.Seed++ }, "contacts": func(o *sample.Options) { o.Contacts++ },
-		"months": func(o *sample.Options) { o.Months++ }, "until": func(o *sample.Options) { o.Until = o.Until.Add(time.Minute) },
+	for name, change := range map[string]func(*sample.Config){
+		"seed": func(o *sample.Config) { o.Seed++ }, "contacts": func(o *sample.Config) { o.Contacts++ },
+		"months": func(o *sample.Config) { o.Months++ }, "until": func(o *sample.Config) { o.Until = o.Until.Add(time.Minute) },
 	} {
 		other := o
 		change(&other)
@@ -306,7 +306,7 @@ func TestOfficeHoursSetTheRhythm(t *testing.T) {
 
 func TestFaultyOptionsAreAllNamed(t *testing.T) {
 	t.Parallel()
-	err := sample.Options{Contacts: -1, Months: 0}.Validate()
+	err := sample.Config{Contacts: -1, Months: 0}.Validate()
 	if err == nil {
 		t.Fatal("no error")
 	}

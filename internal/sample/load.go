@@ -47,8 +47,8 @@ type Result struct {
 // where the month has a partition already, its rows are moved there. The load uses connections of its own, with the
 // pool's settings but no time limit. Progress, which may be nil, is called by one goroutine at a time.
 //
-// Errors: ErrLoaded, ErrLoading, those of Options.Validate, and the database's.
-func Load(ctx context.Context, pool *postgres.Pool, o Options, progress func(Progress)) (Result, error) {
+// Errors: ErrLoaded, ErrLoading, those of Config.Validate, and the database's.
+func Load(ctx context.Context, pool *postgres.Pool, o Config, progress func(Progress)) (Result, error) {
 	if err := o.Validate(); err != nil {
 		return Result{}, err
 	}

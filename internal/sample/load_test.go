@@ -18,9 +18,9 @@ import (
 )
 
 // little is a set of data that is loaded in a moment.
-var little = sample.Options{Contacts: 3_000, Months: 2, Seed: 5, Until: demo.Until}
+var little = sample.Config{Contacts: 3_000, Months: 2, Seed: 5, Until: demo.Until}
 
-func load(t *testing.T, pool *postgres.Pool, o sample.Options) sample.Result {
+func load(t *testing.T, pool *postgres.Pool, o sample.Config) sample.Result {
 	t.Helper()
 	result, err := sample.Load(t.Context(), pool, o, nil)
 	if err != nil {
@@ -166,7 +166,7 @@ func TestAnotherSeedAddsToTheSameMonths(t *testing.T) {
 	}
 	// What both leave is what two imports leave.
 	imported := pgtest.New(t).Pool
-	for _, o := range []sample.Options{little, other} {
+	for _, o := range []sample.Config{little, other} {
 		var file bytes.Buffer
 		if _, err := sample.New(o).WriteTo(&file); err != nil {
 			t.Fatal(err)
@@ -323,7 +323,7 @@ func TestWhatIsUnderWayMayLieInAnotherMonth(t *testing.T) {
 func TestNothingToLoad(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
-	load(t, pool, sample.Options{Contacts: 0, Months: 1, Seed: 1, Until: time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)})
+	load(t, pool, sample.Config{Contacts: 0, Months: 1, Seed: 1, Until: time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)})
 	if n := count(t, pool, "contacts"); n != 0 {
 		t.Errorf("%d contacts", n)
 	}

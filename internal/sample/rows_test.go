@@ -30,5 +30,5 @@ func BenchmarkHourAsRows(b *testing.B) {
 }
 
 func large() *Generator {
-	return New(Options{Contacts: 10_000_000, Months: 12, Seed: 1, Until: time.Date(2026, time.November, 18, 13, 20, 0, 0, time.UTC)})
+	return New(Config{Contacts: 10_000_000, Months: 12, Seed: 1, Until: time.Date(2026, time.November, 18, 13, 20, 0, 0, time.UTC)})
 }

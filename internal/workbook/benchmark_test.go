@@ -175,7 +175,7 @@ func throughExcelize(b *testing.B, cells [][]any, lines int) {
 		}
 		stream, err := file.NewStreamWriter(name)
 		must(b, err)
-		for row := 1; row <= xlsx.MostLines && written < lines; row++ {
+		for row := 1; row <= xlsx.MaxSheetLines && written < lines; row++ {
 			must(b, stream.SetRow("A"+strconv.Itoa(row), cells[written%len(cells)]))
 			written++
 		}

@@ -102,9 +102,9 @@ func NewPreview(ctx context.Context, reader *report.Reader, filter contact.Filte
 	if err != nil {
 		return nil, fmt.Errorf("previewing a file: %w", err)
 	}
-	p.Sheets = max(1, (p.Lines+xlsx.MostLines-1)/xlsx.MostLines)
+	p.Sheets = max(1, (p.Lines+xlsx.MaxSheetLines-1)/xlsx.MaxSheetLines)
 	p.warnIf(p.Contacts > maxContacts, OverLimit, p.Contacts, maxContacts)
-	p.warnIf(p.Sheets > 1, SeveralSheets, p.Sheets, xlsx.MostLines)
+	p.warnIf(p.Sheets > 1, SeveralSheets, p.Sheets, xlsx.MaxSheetLines)
 	p.warnIf(changing > 0, LiveContacts, changing)
 	p.warnIf(p.Contacts == 0, Empty)
 	return p, nil

@@ -169,7 +169,7 @@ func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Sna
 
 func (w *writing) begin(out io.Writer, taken time.Time) (err error) {
 	locale := w.report.Locale
-	settings := xlsx.Settings{
+	settings := xlsx.Config{
 		Sheet: reportLabel.in(locale), CutMark: cutLabel.in(locale), Title: w.report.Title(),
 		Author: w.report.OrderedBy, Created: taken.Truncate(time.Second), MaxLines: w.config.MaxLines,
 	}

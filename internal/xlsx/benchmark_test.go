@@ -21,11 +21,11 @@ import (
 // One iteration is one row. live-MiB is the memory in use at the end of the rows, before the file is closed.
 
 func BenchmarkWriter(b *testing.B) {
-	settings := xlsx.Settings{Sheet: "Kontakty", CutMark: "…", Columns: make([]xlsx.Column, 22)}
-	for i := range settings.Columns {
-		settings.Columns[i] = xlsx.Column{Header: "H" + strconv.Itoa(i), Width: 12}
+	config := xlsx.Config{Sheet: "Kontakty", CutMark: "…", Columns: make([]xlsx.Column, 22)}
+	for i := range config.Columns {
+		config.Columns[i] = xlsx.Column{Header: "H" + strconv.Itoa(i), Width: 12}
 	}
-	w, err := xlsx.NewWriter(io.Discard, settings)
+	w, err := xlsx.NewWriter(io.Discard, config)
 	must(b, err)
 	b.ReportAllocs()
 	cells := make([]xlsx.Cell, 22)

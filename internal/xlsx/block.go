@@ -8,11 +8,11 @@ type block struct {
 	bitBuffer
 
 	literals, distances, meta code
-	byLiteral                 [mostLengths]uint32
-	byDistance                [mostDistance]uint32
+	byLiteral                 [maxLengths]uint32
+	byDistance                [maxDistances]uint32
 	// plain are the bits of each byte, and lengths those of each length with what follows its symbol.
 	plain   [256]coded
-	lengths [longest - 2]coded
+	lengths [maxLength - 2]coded
 }
 
 // bitBuffer holds the bits, count many, that do not yet fill 32.
@@ -27,8 +27,8 @@ type coded struct{ bits, count uint32 }
 // encode makes a block of a text: runs, and then bytes as they are. What it gives is good until the next call.
 func (b *block) encode(text []byte, runs []run) []byte {
 	b.weigh(text, runs)
-	b.literals.build(b.byLiteral[:], mostBits)
-	b.distances.build(b.byDistance[:], mostBits)
+	b.literals.build(b.byLiteral[:], maxBits)
+	b.distances.build(b.byDistance[:], maxBits)
 	b.out = b.out[:0]
 	b.header()
 	for c := range b.plain {
@@ -80,7 +80,7 @@ func (b *block) repetition(one *run) {
 
 // weigh counts how often each symbol occurs.
 func (b *block) weigh(text []byte, runs []run) {
-	b.byLiteral, b.byDistance = [mostLengths]uint32{endOfBlock: 1}, [mostDistance]uint32{}
+	b.byLiteral, b.byDistance = [maxLengths]uint32{endOfBlock: 1}, [maxDistances]uint32{}
 	at := 0
 	for i := range runs {
 		one := &runs[i]
@@ -108,7 +108,7 @@ func (b *block) put(bits uint64, count uint) {
 }
 
 // metaOrder is the order in which the code of the codes' lengths is told: what is rare comes last and is left out.
-var metaOrder = [mostMeta]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
+var metaOrder = [maxMeta]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
 // How repetitions of a code's length are told: the last one 3 to 6 times, and zero 3 to 10 or 11 to 138 times.
 const (
@@ -128,14 +128,14 @@ func (b *block) header() {
 			distances = max(distances, symbol+1)
 		}
 	}
-	var told [mostLengths + mostDistance]uint8
+	var told [maxLengths + maxDistances]uint8
 	n := copy(told[:], b.literals.lengths[:lengths])
 	n += copy(told[n:], b.distances.lengths[:distances])
 
-	var frequencies [mostMeta]uint32
+	var frequencies [maxMeta]uint32
 	repetitions(told[:n], func(symbol uint8, _, _ uint) { frequencies[symbol]++ })
-	b.meta.build(frequencies[:], mostMetaBits)
-	last := mostMeta
+	b.meta.build(frequencies[:], maxMetaBits)
+	last := maxMeta
 	for last > 4 && b.meta.lengths[metaOrder[last-1]] == 0 {
 		last--
 	}

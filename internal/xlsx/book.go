@@ -27,7 +27,7 @@ type book struct {
 	encoder *encoder
 }
 
-func newBook(w io.Writer, settings Settings) (*book, error) {
+func newBook(w io.Writer, config Config) (*book, error) {
 	b := &book{archive: zip.NewWriter(w), file: excelize.NewFile()}
 	b.archive.RegisterCompressor(zip.Deflate, b.compressor)
 	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return b.archive })
@@ -38,22 +38,22 @@ func newBook(w io.Writer, settings Settings) (*book, error) {
 		}
 		b.styles[i] = id
 	}
-	b.file.Pkg.Store("docProps/core.xml", coreProperties(settings))
+	b.file.Pkg.Store("docProps/core.xml", coreProperties(config))
 	return b, b.file.SetAppProps(&excelize.AppProperties{Application: "Kontakty"})
 }
 
 // coreProperties is the part that says what the document is and whose. excelize could write it, but in a spelling that
 // some readers refuse.
-func coreProperties(settings Settings) []byte {
-	created := settings.Created.UTC().Format(time.RFC3339)
+func coreProperties(config Config) []byte {
+	created := config.Created.UTC().Format(time.RFC3339)
 	var part bytes.Buffer
 	part.WriteString(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" +
 		`<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"` +
 		` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"` +
 		` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>`)
-	_ = xml.EscapeText(&part, []byte(settings.Title)) // into memory: it cannot fail
+	_ = xml.EscapeText(&part, []byte(config.Title)) // into memory: it cannot fail
 	part.WriteString(`</dc:title><dc:creator>`)
-	_ = xml.EscapeText(&part, []byte(settings.Author))
+	_ = xml.EscapeText(&part, []byte(config.Author))
 	part.WriteString(`</dc:creator><dcterms:created xsi:type="dcterms:W3CDTF">` + created +
 		`</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">` + created +
 		`</dcterms:modified></cp:coreProperties>`)

@@ -45,15 +45,15 @@ type run struct {
 }
 
 const (
-	// farthest is how far back a repetition reaches. It is at least shortest bytes long, for less is not worth it, and at
-	// most longest.
-	farthest, shortest, longest = 1 << 15, 4, 258
+	// maxDistance is how far back a repetition reaches. It is at least minLength bytes long, for less is not worth it, and at
+	// most maxLength.
+	maxDistance, minLength, maxLength = 1 << 15, 4, 258
 	// seenBits is the logarithm of how many values are remembered.
 	seenBits = 11
 )
 
 func newDeflater() *deflater {
-	const size = farthest + flushAt + flushAt/4
+	const size = maxDistance + flushAt + flushAt/4
 	return &deflater{text: make([]byte, 0, size), taken: piece{all: make([]byte, 0, size)}}
 }
 
@@ -75,7 +75,7 @@ func (d *deflater) goOn() {
 	}
 	last := &d.runs[len(d.runs)-1]
 	from := d.coded - int(last.distance) - 1
-	length := min(common(d.text[from:], d.text[d.coded:]), longest-int(last.length))
+	length := min(common(d.text[from:], d.text[d.coded:]), maxLength-int(last.length))
 	last.length += uint16(length)
 	d.coded += length
 }
@@ -83,11 +83,11 @@ func (d *deflater) goOn() {
 // repeat makes a repetition of what stands at a position.
 func (d *deflater) repeat(position int) {
 	from := position - d.base
-	if from < 0 || from >= d.coded || d.coded-from > farthest {
+	if from < 0 || from >= d.coded || d.coded-from > maxDistance {
 		return
 	}
-	for same := common(d.text[from:], d.text[d.coded:]); same >= shortest; {
-		length := min(same, longest)
+	for same := common(d.text[from:], d.text[d.coded:]); same >= minLength; {
+		length := min(same, maxLength)
 		d.runs = append(d.runs, run{uint32(d.literals), uint16(length), uint16(d.coded - from - 1)})
 		d.literals = 0
 		d.coded, from, same = d.coded+length, from+length, same-length
@@ -99,7 +99,7 @@ func (d *deflater) repeat(position int) {
 // position.
 func (d *deflater) value(position int) int {
 	own, text := d.base+d.coded, d.text[d.coded:]
-	if len(text) >= shortest {
+	if len(text) >= minLength {
 		hash := (binary.LittleEndian.Uint32(text)*0x9E3779B1 ^ binary.LittleEndian.Uint32(text[len(text)-4:])*0x85EBCA77 + uint32(len(text))) *
 			0xC2B2AE3D >> (32 - seenBits)
 		if before := int(d.seen[hash]); !d.stands(text, position) && d.stands(text, before) {
@@ -116,7 +116,7 @@ func (d *deflater) value(position int) int {
 // stands says that a text stands at a position from where it can be repeated.
 func (d *deflater) stands(text []byte, position int) bool {
 	from := position - d.base
-	return from >= 0 && from+len(text) <= d.coded && d.coded-from <= farthest && string(d.text[from:from+len(text)]) == string(text)
+	return from >= 0 && from+len(text) <= d.coded && d.coded-from <= maxDistance && string(d.text[from:from+len(text)]) == string(text)
 }
 
 // common is how many bytes of a text are those of another one, which may be longer.
@@ -149,7 +149,7 @@ func (d *deflater) pending() int { return len(d.text) - d.begun }
 func (d *deflater) take() piece {
 	d.plain()
 	before, next := d.taken, piece{d.text, d.text[d.begun:], d.runs}
-	past := max(0, len(d.text)-farthest)
+	past := max(0, len(d.text)-maxDistance)
 	d.text, d.base = append(before.all[:0], d.text[past:]...), d.base+past
 	d.runs, d.literals = before.runs[:0], 0
 	d.begun, d.coded = len(d.text), len(d.text)

@@ -76,7 +76,7 @@ func somePart(random *rand.Rand, given, before []byte) (part []byte, from int) {
 		}
 		return given, 0
 	default:
-		from = max(0, len(before)-random.IntN(2*farthest))
+		from = max(0, len(before)-random.IntN(2*maxDistance))
 		return bytes.Clone(before[from:min(len(before), from+random.IntN(300))]), from
 	}
 }
@@ -108,10 +108,10 @@ func TestPrefixCodesAreWholeAndShort(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 5))
 	var c code
 	for round := range 3_000 {
-		most := mostBits
-		frequencies := make([]uint32, mostLengths)
+		most := maxBits
+		frequencies := make([]uint32, maxLengths)
 		if round%3 == 0 {
-			most, frequencies = mostMetaBits, make([]uint32, mostMeta)
+			most, frequencies = maxMetaBits, make([]uint32, maxMeta)
 		}
 		before, last := uint32(1), uint32(1)
 		for i := range frequencies {

@@ -10,15 +10,15 @@ import (
 // another, and the lengths of both codes in a third.
 const (
 	endOfBlock   = 256
-	mostLengths  = 286
-	mostDistance = 30
-	mostMeta     = 19
-	mostBits     = 15 // of a code of the first two
-	mostMetaBits = 7  // of a code of the third
+	maxLengths  = 286
+	maxDistances = 30
+	maxMeta     = 19
+	maxBits     = 15 // of a code of the first two
+	maxMetaBits = 7  // of a code of the third
 )
 
 // lengthCodes are the symbols that stand for the lengths of repetitions, from 3 on, and the bits that follow them.
-var lengthCodes = func() (codes [longest - 2]struct {
+var lengthCodes = func() (codes [maxLength - 2]struct {
 	symbol      uint16
 	extra, bits uint8
 },
@@ -70,7 +70,7 @@ func (c *code) build(frequencies []uint32, most int) {
 	slices.SortFunc(c.order, func(a, b weighed) int {
 		return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.symbol, b.symbol))
 	})
-	var counts [mostBits + 1]int
+	var counts [maxBits + 1]int
 	c.count(counts[:most+1])
 	rarest := 0
 	for length := most; length > 0; length-- {
@@ -148,9 +148,9 @@ func (c *code) leafDepths() []int {
 
 // assign gives the codes out: shorter ones first, symbols of one length in their order.
 func (c *code) assign(counts []int) {
-	var next [mostBits + 1]uint16
+	var next [maxBits + 1]uint16
 	first := uint16(0)
-	for length := 1; length <= mostBits; length++ {
+	for length := 1; length <= maxBits; length++ {
 		if length > 1 {
 			first += uint16(counts[length-1])
 		}

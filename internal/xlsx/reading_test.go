@@ -19,10 +19,10 @@ import (
 )
 
 // render writes a workbook and gives its bytes.
-func render(t testing.TB, settings xlsx.Settings, fill func(*xlsx.Writer)) []byte {
+func render(t testing.TB, config xlsx.Config, fill func(*xlsx.Writer)) []byte {
 	t.Helper()
 	var buffer bytes.Buffer
-	w, err := xlsx.NewWriter(&buffer, settings)
+	w, err := xlsx.NewWriter(&buffer, config)
 	must(t, err)
 	fill(w)
 	must(t, w.Close())
@@ -30,9 +30,9 @@ func render(t testing.TB, settings xlsx.Settings, fill func(*xlsx.Writer)) []byt
 }
 
 // written writes a workbook and opens it again.
-func written(t *testing.T, settings xlsx.Settings, fill func(*xlsx.Writer)) *excelize.File {
+func written(t *testing.T, config xlsx.Config, fill func(*xlsx.Writer)) *excelize.File {
 	t.Helper()
-	return opened(t, render(t, settings, fill))
+	return opened(t, render(t, config, fill))
 }
 
 func opened(t *testing.T, content []byte) *excelize.File {

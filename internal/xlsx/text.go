@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// mostUnits is the number of UTF-16 units that Excel takes in one cell.
-const mostUnits = 32767
+// maxUnits is the number of UTF-16 units that Excel takes in one cell.
+const maxUnits = 32767
 
 // kinds of bytes, by what becomes of a text that has them: nothing, it has to be looked at as characters, and as ever.
 const (
@@ -27,7 +27,7 @@ var byteKinds = func() (kinds [256]uint8) {
 
 // isEasy says that a text is clean, short enough and written as it is. Nearly all are.
 func isEasy(text string) bool {
-	if len(text) > mostUnits {
+	if len(text) > maxUnits {
 		return false
 	}
 	var found uint8
@@ -80,10 +80,10 @@ func carried(r rune) bool {
 
 // cut shortens a clean text to what a cell takes, with the mark at its end, and says whether it did.
 func cut(text, mark string) (string, bool) {
-	if len(text) <= mostUnits || units(text) <= mostUnits {
+	if len(text) <= maxUnits || units(text) <= maxUnits {
 		return text, false
 	}
-	room := mostUnits - units(mark)
+	room := maxUnits - units(mark)
 	for i, r := range text {
 		if r > 0xFFFF {
 			room--

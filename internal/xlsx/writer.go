@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// MostLines is the number of data lines that fit on one sheet below the header.
-const MostLines = 1_048_575
+// MaxSheetLines is the number of data lines that fit on one sheet below the header.
+const MaxSheetLines = 1_048_575
 
-// mostBytes bounds one sheet's XML: past 4 GiB a part needs ZIP64, which Excel reads only in a form that Go's packages
+// maxBytes bounds one sheet's XML: past 4 GiB a part needs ZIP64, which Excel reads only in a form that Go's packages
 // do not write.
-const mostBytes = 3 << 30
+const maxBytes = 3 << 30
 
 // Column is a column of the table.
 type Column struct {
@@ -23,8 +23,8 @@ type Column struct {
 	Width float64
 }
 
-// Settings of a workbook.
-type Settings struct {
+// Config of a workbook.
+type Config struct {
 	// Sheet is the name of the first sheet; the ones that continue it are numbered from 2.
 	Sheet string
 	// Columns are the columns of the table.
@@ -35,7 +35,7 @@ type Settings struct {
 	Title, Author string
 	// Created goes there too.
 	Created time.Time
-	// MaxLines bounds the data lines of one sheet; 0 is MostLines.
+	// MaxLines bounds the data lines of one sheet; 0 is MaxSheetLines.
 	MaxLines int
 }
 
@@ -48,7 +48,7 @@ type Note struct {
 // Writer writes one workbook. The first error sticks: every later call returns it. It is not safe for use by several
 // goroutines. Whoever does not Close it has to Stop it.
 type Writer struct {
-	settings Settings
+	config Config
 	book     *book
 	sheet    *sheet
 	header   []Cell
@@ -59,19 +59,19 @@ type Writer struct {
 }
 
 // NewWriter begins a workbook on w, with the header on its first sheet.
-func NewWriter(w io.Writer, settings Settings) (*Writer, error) {
-	if len(settings.Columns) == 0 || settings.MaxLines < 0 || settings.MaxLines > MostLines {
-		return nil, errors.New("xlsx: settings without columns, or with more lines than a sheet holds")
+func NewWriter(w io.Writer, config Config) (*Writer, error) {
+	if len(config.Columns) == 0 || config.MaxLines < 0 || config.MaxLines > MaxSheetLines {
+		return nil, errors.New("xlsx: config without columns, or with more lines than a sheet holds")
 	}
-	if settings.MaxLines == 0 {
-		settings.MaxLines = MostLines
+	if config.MaxLines == 0 {
+		config.MaxLines = MaxSheetLines
 	}
-	book, err := newBook(w, settings)
+	book, err := newBook(w, config)
 	if err != nil {
 		return nil, fmt.Errorf("beginning the workbook: %w", err)
 	}
-	writer := &Writer{settings: settings, book: book}
-	for _, column := range settings.Columns {
+	writer := &Writer{config: config, book: book}
+	for _, column := range config.Columns {
 		writer.header = append(writer.header, Cell{kind: textCell, style: headerStyle, text: column.Header})
 	}
 	writer.nextSheet()
@@ -86,17 +86,17 @@ func (w *Writer) Write(group ...[]Cell) error {
 	if w.err != nil {
 		return w.err
 	}
-	if w.sheet.rows-1+len(group) > w.settings.MaxLines || w.sheet.bytes() > mostBytes {
+	if w.sheet.rows-1+len(group) > w.config.MaxLines || w.sheet.bytes() > maxBytes {
 		if w.sheet.rows > 1 {
 			w.nextSheet()
 		}
 	}
 	for _, line := range group {
-		if len(line) > len(w.settings.Columns) {
-			w.err = fmt.Errorf("xlsx: a line of %d cells in a table of %d columns", len(line), len(w.settings.Columns))
+		if len(line) > len(w.config.Columns) {
+			w.err = fmt.Errorf("xlsx: a line of %d cells in a table of %d columns", len(line), len(w.config.Columns))
 			return w.err
 		}
-		if w.sheet.rows > w.settings.MaxLines {
+		if w.sheet.rows > w.config.MaxLines {
 			w.nextSheet()
 		}
 		w.sheet.row(line)
@@ -126,7 +126,7 @@ func (w *Writer) Notes(sheet string, notes []Note) error {
 		w.err = err
 		return err
 	}
-	part.mark = w.settings.CutMark
+	part.mark = w.config.CutMark
 	part.begin([]Column{{Width: 34}, {Width: 90}}, false, false)
 	for _, note := range notes {
 		value := note.Value
@@ -161,17 +161,17 @@ func (w *Writer) Stop() {
 // nextSheet ends the sheet and begins the next one with its header.
 func (w *Writer) nextSheet() {
 	w.endSheet()
-	name := w.settings.Sheet
+	name := w.config.Sheet
 	if number := len(w.book.tables) + 1; number > 1 {
 		name = fmt.Sprintf("%s %d", name, number)
 	}
-	part, err := w.book.addSheet(name, len(w.settings.Columns))
+	part, err := w.book.addSheet(name, len(w.config.Columns))
 	if err != nil {
 		w.keep(err)
 		return
 	}
-	part.mark = w.settings.CutMark
-	part.begin(w.settings.Columns, true, len(w.book.tables) == 0)
+	part.mark = w.config.CutMark
+	part.begin(w.config.Columns, true, len(w.book.tables) == 0)
 	part.row(w.header)
 	w.sheet = part
 	w.book.tables = append(w.book.tables, name)

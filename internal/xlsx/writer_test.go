@@ -15,7 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-var twoColumns = xlsx.Settings{
+var twoColumns = xlsx.Config{
 	Sheet:   "Kontakty",
 	Columns: []xlsx.Column{{Header: "Pierwsza", Width: 20}, {Header: "Druga", Width: 30}},
 	CutMark: " … [ucięto]",
@@ -171,9 +171,9 @@ func TestTextsOverExcelsLimitAreCutWithAMarkAndCounted(t *testing.T) {
 
 func TestLinesGoOnOnTheNextSheetAndAGroupIsNeverSplit(t *testing.T) {
 	t.Parallel()
-	settings := twoColumns
-	settings.MaxLines = 5
-	content := render(t, settings, func(w *xlsx.Writer) {
+	config := twoColumns
+	config.MaxLines = 5
+	content := render(t, config, func(w *xlsx.Writer) {
 		for group := range 4 {
 			var lines [][]xlsx.Cell
 			for line := range 3 {
@@ -206,9 +206,9 @@ func TestLinesGoOnOnTheNextSheetAndAGroupIsNeverSplit(t *testing.T) {
 
 func TestAGroupLargerThanASheetLosesNothing(t *testing.T) {
 	t.Parallel()
-	settings := twoColumns
-	settings.MaxLines = 2
-	book := written(t, settings, func(w *xlsx.Writer) {
+	config := twoColumns
+	config.MaxLines = 2
+	book := written(t, config, func(w *xlsx.Writer) {
 		must(t, w.Write([]xlsx.Cell{xlsx.Integer(0)}))
 		must(t, w.Write([]xlsx.Cell{xlsx.Integer(1)}, []xlsx.Cell{xlsx.Integer(2)}, []xlsx.Cell{xlsx.Integer(3)}))
 	})
@@ -258,7 +258,7 @@ func TestAMistakenCallIsAnErrorAndNotACorruptFile(t *testing.T) {
 	if err := w.Write([]xlsx.Cell{xlsx.Text("late")}); err == nil {
 		t.Error("a line after the notes was taken")
 	}
-	if _, err := xlsx.NewWriter(io.Discard, xlsx.Settings{Sheet: "Kontakty"}); err == nil {
+	if _, err := xlsx.NewWriter(io.Discard, xlsx.Config{Sheet: "Kontakty"}); err == nil {
 		t.Error("a table without columns was taken")
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Options say what to make. The same options make the same data.
-type Options struct {
+// Config says what to make. The same Config makes the same data.
+type Config struct {
 	// Contacts is how many contacts to make, 0 to 100 million.
 	Contacts int
 	// Months is how many months the contacts cover, 1 to 120; they end at Until.
@@ -25,7 +25,7 @@ const (
 )
 
 // Validate says everything that is wrong with the options.
-func (o Options) Validate() error {
+func (o Config) Validate() error {
 	var faults []error
 	if o.Contacts < 0 || o.Contacts > maxContacts {
 		faults = append(faults, fmt.Errorf("contacts: %d is not between 0 and %d", o.Contacts, maxContacts))
