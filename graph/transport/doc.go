@@ -10,5 +10,6 @@
 //   - Every operation but a subscription ends with the timeout, on every transport.
 //   - Nothing is read beyond the limits, and nothing that was sent is quoted in a refusal.
 //   - Streams end with their client and with Close, which tells every client why and waits until nothing of them runs.
+//   - Streams are counted by principal, and by network before that; one whose credentials count no more ends within a ping.
 //   - A client that takes nothing, or does not answer pings, is given up.
 package transport
