@@ -101,7 +101,7 @@ func writeSample(name string, contacts int, seed uint64) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	_, err = sample.New(sample.Options{Contacts: contacts, Months: 3, Seed: seed, Until: until}).WriteTo(file)
+	_, err = sample.New(sample.Config{Contacts: contacts, Months: 3, Seed: seed, Until: until}).WriteTo(file)
 	return err
 }
 
