@@ -47,7 +47,7 @@ func TestRecord_TakesAllOrNone(t *testing.T) {
 	wantFaults(t, db, contacts, `contacts[1].agent: Contact 2 cannot be recorded: agent is not known yet, so a name is required.`)
 	contacts[1].Agent = nil
 	contacts[0].TicketID, contacts[1].TicketID = new("a\x00"), new("\xff")
-	result, faults := ingest.Record(t.Context(), db.Pool, contacts, ingest.Starts{}, nil)
+	result, _, faults := ingest.Record(t.Context(), db.Pool, contacts, ingest.Starts{}, nil)
 	if want := (ingest.Result{Lines: 2, Recorded: 2, Repaired: 2}); result != want || faults != nil {
 		t.Errorf("%+v %v", result, faults)
 	}
