@@ -171,9 +171,7 @@ type place struct {
 func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds pageArgs) ([]place, error) {
 	q := x.q
 	if bounds.after != nil || bounds.before != nil {
-		if q.Filter.Unfinished == nil || !*q.Filter.Unfinished { // what is unfinished follows the clock, like arrivals
-			q.Now = q.Now.Add(time.Duration(x.IntN(100*24)) * time.Hour)
-		}
+		q.Now = x.later(q)
 		if x.chance(25) {
 			q = x.respelt(q)
 		}
@@ -205,6 +203,15 @@ func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds page
 		places = append(places, place{row: x.w.byID[edge.Node.ID], cursor: edge.Cursor()})
 	}
 	return places, nil
+}
+
+// later is a moment past many midnights, but for what is unfinished, which follows the clock as arrivals do.
+func (x *examination) later(q question) time.Time {
+	hours := time.Duration(x.IntN(100*24)) * time.Hour
+	if q.Filter.Unfinished != nil && *q.Filter.Unfinished {
+		return q.Now
+	}
+	return q.Now.Add(hours)
 }
 
 // columns are all, none or any.

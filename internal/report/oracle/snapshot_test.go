@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/report"
@@ -81,7 +80,7 @@ func (x *examination) thawed(ctx context.Context, q question) (report.Criteria, 
 	if err != nil {
 		return criteria, fmt.Errorf("keep the frozen filter: %w", err)
 	}
-	later := question{Now: q.Now.Add(time.Duration(x.IntN(100*24)) * time.Hour), Zone: pick(x.dice, x.w.zones), Viewer: q.Viewer}
+	later := question{Now: x.later(q), Zone: pick(x.dice, x.w.zones), Viewer: q.Viewer}
 	if err := json.Unmarshal(text, &later.Filter); err != nil {
 		return criteria, fmt.Errorf("read the frozen filter: %w", err)
 	}
