@@ -109,7 +109,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 		line := newProgressLine(term.err)
 		begun := time.Now()
 		result, err := ingest.ImportAll(ctx, pool, c.sources(term), ingest.Config{
-			Starts: ingest.Starts{Oldest: c.Oldest()},
+			Starts:   ingest.Starts{Oldest: c.Oldest()},
 			Strict:   c.strict,
 			Repaired: repairs.add,
 			Report: func(fault format.Fault) {
@@ -154,8 +154,8 @@ func (c *importCommand) sources(term terminal) []ingest.Source {
 
 // figures is the outcome on one line.
 func figures(r ingest.Result, took time.Duration) string {
-	return fmt.Sprintf("%d lines: %d contacts recorded, %d replaced, %d unchanged, %d stale, %d descriptions, %d skipped, %d repaired, in %.1f s (%.0f lines/s)",
-		r.Lines, r.Recorded, r.Replaced, r.Unchanged, r.Stale, r.Described, r.Skipped, r.Repaired, took.Seconds(), float64(r.Lines)/took.Seconds())
+	return fmt.Sprintf("%d lines: %d contacts recorded, %d replaced, %d unchanged, %d stale, %d descriptions, %d skipped, %d repaired, %d collided, in %.1f s (%.0f lines/s)",
+		r.Lines, r.Recorded, r.Replaced, r.Unchanged, r.Stale, r.Described, r.Skipped, r.Repaired, r.Collided, took.Seconds(), float64(r.Lines)/took.Seconds())
 }
 
 // progressLine is one line on a terminal that is written over; anywhere else it is nothing.

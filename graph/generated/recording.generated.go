@@ -177,6 +177,29 @@ func (ec *executionContext) fieldContext_RecordContactsPayload_repaired(_ contex
 	return graphql.NewScalarFieldContext("RecordContactsPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _RecordContactsPayload_collided(ctx context.Context, field graphql.CollectedField, obj *schema.RecordContactsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordContactsPayload_collided(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Collided, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordContactsPayload_collided(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordContactsPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _RecordContactsPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *schema.RecordContactsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -993,6 +1016,11 @@ func (ec *executionContext) _RecordContactsPayload(ctx context.Context, sel ast.
 			}
 		case "repaired":
 			out.Values[i] = ec._RecordContactsPayload_repaired(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "collided":
+			out.Values[i] = ec._RecordContactsPayload_collided(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

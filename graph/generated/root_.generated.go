@@ -2029,6 +2029,11 @@ type RecordContactsPayload {
   or what contradicts the type is left out, a text beyond its bound is cut, what is no character becomes U+FFFD.
   """
   repaired: Int!
+  """
+  How many had the key and the revision of another contact, with another start, and another type or source: a key that was used
+  again. The later of the two is kept.
+  """
+  collided: Int!
   "The name given in the input."
   clientMutationId: String
 }
@@ -2793,6 +2798,8 @@ func (ec *executionContext) childFields_RecordContactsPayload(ctx context.Contex
 		return ec.fieldContext_RecordContactsPayload_stale(ctx, field)
 	case "repaired":
 		return ec.fieldContext_RecordContactsPayload_repaired(ctx, field)
+	case "collided":
+		return ec.fieldContext_RecordContactsPayload_collided(ctx, field)
 	case "clientMutationId":
 		return ec.fieldContext_RecordContactsPayload_clientMutationId(ctx, field)
 	}

@@ -41,6 +41,8 @@ func TestCases_LandWithTheirRightValues(t *testing.T) {
 		"shape-c-genesys-cloud":       {ingest.Result{Lines: 2, Recorded: 2}, ""},
 		"shape-d-twilio":              {ingest.Result{Lines: 4, Recorded: 4}, ""},
 		"shape-e-chatwoot":            {ingest.Result{Lines: 1, Recorded: 1}, ""},
+		"11-id-used-again":            {ingest.Result{Lines: 2, Recorded: 1, Collided: 1}, "525|INBOUND_CALL|NO_ANSWER"},
+		"17-out-of-order":             {ingest.Result{Lines: 4, Recorded: 2, Stale: 2}, "b17-00|INBOUND_CALL|ANSWERED|talk=30 b17-01|INBOUND_CALL|ANSWERED|talk=30"},
 	} {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
@@ -68,6 +70,27 @@ func TestCases_LandWithTheirRightValues(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestMerge_KeepsOneOfEqualRevisionsInAnyOrder has the end win over the ringing, and the later of two contacts of one key.
+func TestMerge_KeepsOneOfEqualRevisionsInAnyOrder(t *testing.T) {
+	t.Parallel()
+	ringing := strings.Replace(call("a", "2026-11-12T08:00:00Z", ""), "ANSWERED", "RINGING", 1)
+	answered := call("a", "2026-11-12T08:00:00Z", `,"agentTalkTime":30`)
+	october, november := call("b", "2026-10-05T09:00:00Z", `,"sourceAddress":"501723894"`), call("b", "2026-11-05T09:00:00Z", `,"sourceAddress":"602111222"`)
+	for _, lines := range [][]string{{ringing, answered, october, november}, {november, october, answered, ringing}} {
+		for _, size := range []int{0, 1} {
+			db := pgtest.New(t)
+			result, _ := importLines(t, db.Pool, ingest.Config{ChunkSize: size}, lines...)
+			if result.Collided != 1 || result.Recorded != 2 {
+				t.Errorf("%+v", result)
+			}
+			got := column[string](t, db.Pool, "SELECT concat_ws('|', external_id, status, agent_talk_time, source_address) FROM contacts ORDER BY 1")
+			if want := []string{"a|ANSWERED|30", "b|ANSWERED|602111222"}; !slices.Equal(got, want) {
+				t.Errorf("%v, want %v", got, want)
+			}
+		}
 	}
 }
 

@@ -69,6 +69,8 @@ type Result struct {
 	Described int
 	// Skipped lines were faulty.
 	Skipped int
+	// Collided contacts have the key and the revision of another contact; the later one is kept.
+	Collided int
 	// Repaired lines, of which some field was mended, are counted among the others too.
 	Repaired int
 }
@@ -82,6 +84,7 @@ func (r *Result) add(more Result) {
 	r.Described += more.Described
 	r.Skipped += more.Skipped
 	r.Repaired += more.Repaired
+	r.Collided += more.Collided
 }
 
 // ErrRefused is the error of a strict import with a faulty line: nothing has landed. The result has only the numbers

@@ -121,7 +121,7 @@ func importLines(t testing.TB, pool *postgres.Pool, options ingest.Config, lines
 
 func wantSum(t testing.TB, r ingest.Result) {
 	t.Helper()
-	if sum := r.Recorded + r.Replaced + r.Unchanged + r.Stale + r.Described + r.Skipped; sum != r.Lines {
+	if sum := r.Recorded + r.Replaced + r.Unchanged + r.Stale + r.Described + r.Skipped + r.Collided; sum != r.Lines {
 		t.Errorf("%+v adds up to %d lines", r, sum)
 	}
 }

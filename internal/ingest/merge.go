@@ -16,6 +16,7 @@ type identity struct {
 	storedAt time.Time // its start in the database
 	revision int64
 	hash     [16]byte
+	content  *content // where a line of an equal revision is to be compared with it
 	landing  *landing // what is to be written, nil while nothing is
 }
 
@@ -170,6 +171,10 @@ func (m *merge) takeContact(e *entry) {
 		}
 	}
 
+	collided := m.counts.Collided
+	if m.takeEqual(e, known) {
+		return
+	}
 	l := landing{entry: e, identity: known}
 	for d, reference := range references {
 		switch {
@@ -181,9 +186,11 @@ func (m *merge) takeContact(e *entry) {
 		}
 	}
 	l.record = m.takeRecord(e)
-	if known.known {
+	switch {
+	case m.counts.Collided > collided:
+	case known.known:
 		m.counts.Replaced++
-	} else {
+	default:
 		m.counts.Recorded++
 	}
 	if known.landing == nil {
@@ -193,7 +200,7 @@ func (m *merge) takeContact(e *entry) {
 		// The line before is not written at all; this one takes its place.
 		*known.landing = l
 	}
-	known.known, known.revision, known.hash = true, c.Revision, e.prepared.hash
+	known.known, known.revision, known.hash, known.content = true, c.Revision, e.prepared.hash, contentOf(c)
 }
 
 // ids are our own numbers of the contacts of entries, each of which is one that was not skipped.

@@ -62,8 +62,8 @@ func TestTheSameRevisionWithOtherContentReplaces(t *testing.T) {
 	}{
 		{[]string{ringing, ringing}, ingest.Result{Lines: 2, Recorded: 1, Unchanged: 1}, -1},
 		{[]string{answered}, ingest.Result{Lines: 1, Replaced: 1}, 7},
-		{[]string{ringing, answered}, ingest.Result{Lines: 2, Replaced: 2}, 7},
-		{[]string{answered, ringing}, ingest.Result{Lines: 2, Replaced: 1, Unchanged: 1}, -1},
+		{[]string{ringing, answered}, ingest.Result{Lines: 2, Unchanged: 1, Stale: 1}, 7},
+		{[]string{answered, ringing}, ingest.Result{Lines: 2, Unchanged: 1, Stale: 1}, 7},
 	} {
 		if result, _ := importLines(t, db.Pool, ingest.Config{}, step.lines...); result != step.want {
 			t.Errorf("%+v, want %+v", result, step.want)

@@ -79,6 +79,9 @@ func (w *writer) mergeAfter(ctx context.Context, tx transaction, batch *pgx.Batc
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, fmt.Errorf("reading what is known: %w", err)
 	}
+	if err := m.readEqual(ctx, tx, c.entries); err != nil {
+		return nil, err
+	}
 	for i := range c.entries {
 		m.take(&c.entries[i])
 	}
