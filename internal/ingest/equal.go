@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -40,7 +39,7 @@ func (known *content) collides(c *format.Contact) bool {
 }
 
 // readEqual asks for the content of what lines of an equal revision would replace.
-func (m *merge) readEqual(ctx context.Context, tx pgx.Tx, entries []entry) error {
+func (m *merge) readEqual(ctx context.Context, tx transaction, entries []entry) error {
 	var ids []int64
 	var starts []time.Time
 	asked := map[int64]*identity{}
