@@ -59,7 +59,8 @@ func BenchmarkRows(b *testing.B) {
 	row := [][]byte{
 		long(4711), long(763_000_000_000_000), []byte("1-00004711"), []byte(contact.CampaignInboundCall), []byte(contact.Answered), []byte(contact.HangupCustomer),
 		[]byte(contact.RecordingDetails), short(1), short(2), short(3), short(4), nil, long(99), short(31), nil, short(180), short(211),
-		[]byte("1-T000042"), nil, []byte("+48501723894"), []byte("+48221000101"), none, none,
+		[]byte("1-T000042"), nil, []byte("+48501723894"), []byte("+48221000101"), none, none, none,
+		nil, []byte("7f3a"), short(12), short(30),
 	}
 	rows := newContactRows(contact.AllColumns, streamBatch)
 	b.ReportAllocs()
