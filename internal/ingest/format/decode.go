@@ -72,28 +72,6 @@ func (p *parser) contact(c *Contact) *Fault {
 			c.CCAddresses, fault = list(p, maxAddresses, p.string)
 		case "bccAddresses":
 			c.BCCAddresses, fault = list(p, maxAddresses, p.string)
-		case "campaign":
-			c.Campaign, fault = optional(p, p.reference)
-		case "agent":
-			c.Agent, fault = optional(p, p.reference)
-		case "queue":
-			c.Queue, fault = optional(p, p.reference)
-		case "classifier":
-			c.Classifier, fault = optional(p, p.reference)
-		case "record":
-			c.Record, fault = optional(p, p.record)
-		case "siteCall":
-			c.SiteCall, fault = optional(p, p.reference)
-		case "siteCallOrderId":
-			c.SiteCallOrderID, fault = optional(p, p.string)
-		case "ticketId":
-			c.TicketID, fault = optional(p, p.string)
-		case "ivrTime":
-			c.IVRTime, fault = optional(p, p.seconds)
-		case "ringTime":
-			c.RingTime, fault = optional(p, p.seconds)
-		case "agentTalkTime":
-			c.AgentTalkTime, fault = optional(p, p.seconds)
 		case "hangupParty":
 			if c.HangupParty = nil; !p.null() {
 				c.HangupParty = new(contact.HangupParty)
@@ -109,15 +87,46 @@ func (p *parser) contact(c *Contact) *Fault {
 			c.Channel, fault = optional(p, p.string)
 		case "conversationId":
 			c.ConversationID, fault = optional(p, p.string)
-		case "holdTime":
-			c.HoldTime, fault = optional(p, p.seconds)
-		case "wrapUpTime":
-			c.WrapUpTime, fault = optional(p, p.seconds)
 		case "recordings":
 			c.Recordings, fault = list(p, maxRecordings, p.recording)
+		default:
+			fault = p.partOfContact(c, key)
 		}
 		return fault
 	})
+}
+
+// partOfContact reads what a contact points at, and its durations.
+func (p *parser) partOfContact(c *Contact, key string) (fault *Fault) {
+	switch key {
+	case "campaign":
+		c.Campaign, fault = optional(p, p.reference)
+	case "agent":
+		c.Agent, fault = optional(p, p.reference)
+	case "queue":
+		c.Queue, fault = optional(p, p.reference)
+	case "classifier":
+		c.Classifier, fault = optional(p, p.reference)
+	case "record":
+		c.Record, fault = optional(p, p.record)
+	case "siteCall":
+		c.SiteCall, fault = optional(p, p.reference)
+	case "siteCallOrderId":
+		c.SiteCallOrderID, fault = optional(p, p.string)
+	case "ticketId":
+		c.TicketID, fault = optional(p, p.string)
+	case "ivrTime":
+		c.IVRTime, fault = optional(p, p.seconds)
+	case "ringTime":
+		c.RingTime, fault = optional(p, p.seconds)
+	case "agentTalkTime":
+		c.AgentTalkTime, fault = optional(p, p.seconds)
+	case "holdTime":
+		c.HoldTime, fault = optional(p, p.seconds)
+	case "wrapUpTime":
+		c.WrapUpTime, fault = optional(p, p.seconds)
+	}
+	return fault
 }
 
 func (p *parser) agent(a *Agent) *Fault {
