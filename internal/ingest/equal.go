@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 )

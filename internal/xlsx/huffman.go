@@ -10,11 +10,11 @@ import (
 // another, and the lengths of both codes in a third.
 const (
 	endOfBlock   = 256
-	maxLengths  = 286
+	maxLengths   = 286
 	maxDistances = 30
-	maxMeta     = 19
-	maxBits     = 15 // of a code of the first two
-	maxMetaBits = 7  // of a code of the third
+	maxMeta      = 19
+	maxBits      = 15 // of a code of the first two
+	maxMetaBits  = 7  // of a code of the third
 )
 
 // lengthCodes are the symbols that stand for the lengths of repetitions, from 3 on, and the bits that follow them.

@@ -49,13 +49,13 @@ type Note struct {
 // goroutines. Whoever does not Close it has to Stop it.
 type Writer struct {
 	config Config
-	book     *book
-	sheet    *sheet
-	header   []Cell
-	lines    int
-	cut      int
-	closed   bool
-	err      error
+	book   *book
+	sheet  *sheet
+	header []Cell
+	lines  int
+	cut    int
+	closed bool
+	err    error
 }
 
 // NewWriter begins a workbook on w, with the header on its first sheet.
