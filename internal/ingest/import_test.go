@@ -142,14 +142,14 @@ var everything = []string{
 	call("c1", "2024-03-04T08:09:16.5+01:00", `,"revision":3,"sourceAddress":"501 723 894","destinationAddress":"Sekretariat",
 		"campaign":{"externalId":"PS"},"agent":{"externalId":"idit"},"queue":{"externalId":"q2","name":"Kolejka 2"},"classifier":{"externalId":"k"},
 		"record":{"externalId":"r1","significantField":{"name":"Segment","value":"Klient"}},"siteCall":{"externalId":"s"},"siteCallOrderId":"o","ticketId":"t",
-		"ivrTime":6,"ringTime":1,"agentTalkTime":166,"hangupParty":"CUSTOMER","ivrSteps":[
+		"ivrTime":6,"agentTalkTime":166,"hangupParty":"CUSTOMER","ivrSteps":[
 		{"name":"Powitanie","kind":"ANNOUNCEMENT","choice":null,"enteredAt":"2024-03-04T08:09:16+01:00","leftAt":"2024-03-04T08:09:22+01:00"},
 		{"name":"Menu","kind":"MENU","choice":"2","enteredAt":"2024-03-04T08:09:22+01:00","leftAt":null}],
 		"details":{"recording":{"path":"a.wav","seconds":166}}`),
 	call("c2", "2024-02-29T23:59:59Z", `,"type":"OUTBOUND_EMAIL","ccAddresses":["a@example.com","ż\"\\"],"bccAddresses":["b@example.com"],
 		"sourceAddress":" Anna@Example.COM ","record":{"externalId":"r2"},"details":{"email":{"subject":"s","body":"b\n\\","attachments":[{"name":"a","size":9}]}}`),
 	call("c3", "2024-03-01T00:00:00Z", `,"details":{"chat":{"messages":[{"at":"2024-03-04T08:09:16Z","author":"a","text":"t"}]}}`),
-	call("c4", "2024-03-01T00:00:00Z", `,"details":{"sms":{"text":"t"}}`),
+	call("c4", "2024-03-01T00:00:00Z", `,"type":"OUTBOUND_CALL","ringTime":1,"details":{"sms":{"text":"t"}}`),
 }
 
 func init() {
@@ -180,10 +180,10 @@ func TestImportKeepsEverythingThatLinesSay(t *testing.T) {
 			}
 		}
 		wantDump(t, got, []string{
-			"contact|c1|3|hash|t|2024-03-04 07:09:16.5+00|CAMPAIGN_INBOUND_CALL|ANSWERED|CUSTOMER|RECORDING|PS|idit|q2|k|s|r1|6|1|166|172|t|o|501 723 894|+48501723894|Sekretariat|sekretariat|{}|{}",
+			"contact|c1|3|hash|t|2024-03-04 07:09:16.5+00|CAMPAIGN_INBOUND_CALL|ANSWERED|CUSTOMER|RECORDING|PS|idit|q2|k|s|r1|6|-1|166|172|t|o|501 723 894|+48501723894|Sekretariat|sekretariat|{}|{}",
 			`contact|c2|0|hash|t|2024-02-29 23:59:59+00|OUTBOUND_EMAIL|ANSWERED|EMAIL|r2|-1|-1|-1|-1| Anna@Example.COM |anna@example.com|{a@example.com,"ż\"\\"}|{b@example.com}`,
 			"contact|c3|0|hash|t|2024-03-01 00:00:00+00|CAMPAIGN_INBOUND_CALL|ANSWERED|CHAT|-1|-1|-1|-1|{}|{}",
-			"contact|c4|0|hash|t|2024-03-01 00:00:00+00|CAMPAIGN_INBOUND_CALL|ANSWERED|SMS|-1|-1|-1|-1|{}|{}",
+			"contact|c4|0|hash|t|2024-03-01 00:00:00+00|OUTBOUND_CALL|ANSWERED|SMS|-1|1|-1|-1|{}|{}",
 			"step|c1|t|1|ANNOUNCEMENT|2024-03-04 07:09:16+00|2024-03-04 07:09:22+00|Powitanie",
 			"step|c1|t|2|MENU|2024-03-04 07:09:22+00|Menu|2",
 			`details|c1|t|{"recording": {"path": "a.wav", "seconds": 166}}`,
@@ -340,7 +340,7 @@ func TestProgressTellsLinesAndRate(t *testing.T) {
 	db := pgtest.New(t)
 	now := time.Unix(0, 0)
 	var seen []ingest.Progress
-	_, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(append([]string{"[]"}, everything...), "\n")), ingest.Config{
+	_, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(append([]string{"false"}, everything...), "\n")), ingest.Config{
 		ChunkSize: 4, Progress: func(p ingest.Progress) { seen = append(seen, p) },
 		Now: func() time.Time { now = now.Add(time.Second); return now },
 	})
