@@ -49,12 +49,21 @@ func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
 		// The platform's own keys, though others may ask for the same by our ids.
 		ExternalIDs       contact.Set[string] `json:",omitempty"`
 		RecordExternalIDs contact.Set[string] `json:",omitempty"`
+		// Our ids where they are asked for beside those keys: the values hold what both leave.
+		ContactIDs contact.Set[string] `json:",omitempty"`
+		RecordIDs  contact.Set[string] `json:",omitempty"`
 	}{
 		Preset: q.Filter.Period.Preset, From: c.days.From, To: c.days.To, Zone: c.zone.String(),
 		Agents: contact.NewSet(q.Filter.AgentIDs), Groups: contact.NewSet(q.Filter.AgentGroupIDs),
 		values: c.asked,
 		Within: q.Within, Reach: reach, Order: q.Order,
 		ExternalIDs: contact.NewSet(q.Filter.ExternalIDs), RecordExternalIDs: contact.NewSet(q.Filter.RecordExternalIDs),
+	}
+	if len(q.Filter.ExternalIDs) > 0 {
+		description.ContactIDs = contact.NewSet(q.Filter.ContactIDs)
+	}
+	if len(q.Filter.RecordExternalIDs) > 0 {
+		description.RecordIDs = contact.NewSet(q.Filter.RecordIDs)
 	}
 	if c.hours != nil {
 		description.Hours = &hours{c.hours.From, c.hours.To}
