@@ -138,7 +138,7 @@ func TestAccess_SaysWhyARequestIsRefused(t *testing.T) {
 			if err := json.Unmarshal([]byte(answered.body), &told); err != nil {
 				t.Fatal(err)
 			}
-			if spent += told.Extensions.Cost.Requested; told.Extensions.Cost.Requested < 20 || told.Extensions.Cost.Remaining != 50-spent {
+			if spent += told.Extensions.Cost.Charged; told.Extensions.Cost.Requested < 20 || told.Extensions.Cost.Charged < 1 || told.Extensions.Cost.Remaining != 50-spent {
 				t.Fatalf("after %d of 50 units the answer is %s", spent, answered.body)
 			}
 		}

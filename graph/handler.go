@@ -51,6 +51,7 @@ type source struct {
 }
 
 func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
+	config.Limits = config.Limits.OrDefault()
 	executable := generated.NewExecutableSchema(generated.Config{
 		Schema:    servedSchema(),
 		Resolvers: &Resolver{config: config},
@@ -70,6 +71,7 @@ func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
 	}
 	transports := transport.New(transport.Config{
 		Guard: g, Timeout: config.timeout, Pace: config.Pace, Origins: config.Origins,
+		Principal: principalOf, Network: networkOf, MayRecord: mayRecord,
 		Reauthenticate: config.reauthenticate, Recover: recovered,
 	})
 	transports.Install(server)

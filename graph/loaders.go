@@ -12,6 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
 )
@@ -46,7 +47,9 @@ type contactKey struct {
 }
 
 func newLoaders(config Config, actor access.Actor, reader *report.Reader) *loaders {
-	return &loaders{config: config, actor: actor, reader: &auditedReader{Reader: reader, audit: config.Access.Audit, actor: actor}}
+	return &loaders{config: config, actor: actor, reader: &auditedReader{
+		Reader: reader, audit: config.Access.Audit, actor: actor, max: config.Limits.AnswerBytes, room: config.Limits.AnswerBytes,
+	}}
 }
 
 // made makes the loaders where they are first needed: most pages are answered without any.
@@ -206,6 +209,24 @@ type auditedReader struct {
 	*report.Reader
 	audit *access.Audit
 	actor access.Actor
+	// loading is held while details are loaded; room is how many bytes may still be, of all lists of the request together.
+	loading   sync.Mutex
+	max, room int
+}
+
+// load loads details as long as there is room for them. Errors: LIMIT_EXCEEDED.
+func (r *auditedReader) load(ctx context.Context, keys []contact.Key) (map[int64]contact.Details, error) {
+	r.loading.Lock()
+	defer r.loading.Unlock()
+	found, bytes, err := r.Details(ctx, keys, r.room)
+	if err != nil {
+		return nil, err
+	}
+	if bytes > r.room {
+		return nil, fault.New(fault.AnswerTooLarge, "", r.max)
+	}
+	r.room -= bytes
+	return found, nil
 }
 
 // List reads a page of contacts.
@@ -266,7 +287,7 @@ func (r *auditedReader) listed(ctx context.Context, columns contact.Columns, fir
 
 // details reads what there is to see of contacts.
 func (r *auditedReader) details(ctx context.Context, keys []contact.Key) (map[contact.Key]contact.Details, error) {
-	found, err := byKey(r.Reader.Details)(ctx, keys)
+	found, err := byKey(r.load)(ctx, keys)
 	if err != nil {
 		return nil, err
 	}

@@ -211,3 +211,10 @@ func (s *site) ask(t *testing.T, document string, variables any) string {
 	}
 	return string(answered.Data)
 }
+
+// renew serves the same data by another configuration.
+func (s *site) renew(t *testing.T, config graph.Config) {
+	t.Helper()
+	s.Handler, s.config = graph.NewHandler(config), config
+	t.Cleanup(s.Handler.Close)
+}

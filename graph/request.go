@@ -44,6 +44,12 @@ func actorOf(ctx context.Context) access.Actor { return requestOf(ctx).actor }
 // principalOf names the sender, whose bucket pays.
 func principalOf(ctx context.Context) string { return actorOf(ctx).String() }
 
+// networkOf is where a request comes from, as wrong credentials are counted.
+func networkOf(ctx context.Context) string { return access.Network(requestOf(ctx).address) }
+
+// mayRecord says whether the sender may record contacts.
+func mayRecord(ctx context.Context) bool { return actorOf(ctx).May(access.ScopeWrite) }
+
 // readerOf reads contacts for the sender. Errors: FORBIDDEN.
 func readerOf(ctx context.Context) (*auditedReader, error) {
 	if err := actorOf(ctx).Require(access.ScopeRead); err != nil {

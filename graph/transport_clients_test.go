@@ -35,7 +35,7 @@ type updates interface {
 }
 
 // cost is what every answer says it took.
-var cost = regexp.MustCompile(`,"extensions":\{"cost":\{"requested":\d+,"remaining":\d+\}\}`)
+var cost = regexp.MustCompile(`,"extensions":\{"cost":\{"requested":\d+,"charged":\d+,"remaining":\d+\}\}`)
 
 func withoutCost(answer string) string { return cost.ReplaceAllString(answer, "") }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/graph/guard"
+	"github.com/kontakty/kontakty/internal/access"
 )
 
 func TestHTTP_IsToTheLetter(t *testing.T) {
@@ -50,7 +51,7 @@ func TestHTTP_IsToTheLetter(t *testing.T) {
 		"invalid UTF-8":                   {body("{\"query\":\"{__typename}\",\"variables\":{\"a\":\"\xff\"}}"), 400, "INVALID_TEXT", plain},
 		"half a character":                {body(`{"query":"{__typename}","variables":{"a":"\ud83d\\ud83d"}}`), 400, "INVALID_TEXT", plain},
 		"a whole character":               {body(`{"query":"{__typename}","variables":{"a":"\ud83c\udf55 \\ud83d"}}`), 200, "", plain},
-		"a body too large":                {body(`{"query":"` + strings.Repeat(" ", 256<<10) + `"}`), 413, "LIMIT_EXCEEDED", plain},
+		"a body too large":                {body(`{"query":"{__typename}"` + strings.Repeat(" ", 256<<10) + `}`), 413, "LIMIT_EXCEEDED", plain},
 		"a parse error":                   {body(`{"query":"{"}`), 200, "GRAPHQL_PARSE_FAILED", plain},
 		"a parse error, strictly":         {with(body(`{"query":"{"}`), "Accept", strict), 400, "GRAPHQL_PARSE_FAILED", strict},
 		"a limit":                         {body(`{"query":"` + strings.Repeat(" ", 10_001) + `"}`), 200, "LIMIT_EXCEEDED", plain},
@@ -92,7 +93,9 @@ func TestHTTP_ReadsABodyNoFurtherThanItsLimit(t *testing.T) {
 	t.Parallel()
 	s := newEmptySite(t, graph.Config{Limits: guard.Limits{BodyBytes: 100}})
 	endless := bytes.NewReader(make([]byte, 1<<20))
-	if status := send(t, s, post(endless)).status; status != http.StatusRequestEntityTooLarge {
+	request := post(endless)
+	request.Header.Set("Authorization", "Bearer "+s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeRead))
+	if status := send(t, s, request).status; status != http.StatusRequestEntityTooLarge {
 		t.Errorf("status %d", status)
 	}
 	if read := 1<<20 - endless.Len(); read > 1000 {
@@ -106,5 +109,33 @@ func TestHTTP_LetsNoCacheStoreAnAnswer(t *testing.T) {
 	answered := send(t, s, operation(t, `{__typename}`, nil))
 	if answered.header.Get("Cache-Control") != "no-store" || !strings.Contains(answered.header.Get("Vary"), "Accept-Language") {
 		t.Errorf("headers are %v", answered.header)
+	}
+}
+
+// Recording takes a body of its own size from whoever may record; nothing else, and nobody else, gets so much in.
+func TestPost_TakesLargeBodiesForRecordingAlone(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, config(func(c *graphConfig) { c.Limits.BodyBytes, c.Limits.RecordBytes = 1_000, 4_000 }))
+	everybody := access.Grants{Unrestricted: true}
+	writer, reader := s.newKey(t, everybody, access.ScopeWrite), s.newKey(t, everybody, access.ScopeRead)
+	const recording, other = `mutation {recordContacts(input: {contacts: []}) {recorded}}`, `{viewer {reference}}`
+	for name, c := range map[string]struct {
+		key, document string
+		bytes, status int
+	}{
+		"recording":                {writer, recording, 3_000, http.StatusOK},
+		"recording far too much":   {writer, recording, 5_000, http.StatusRequestEntityTooLarge},
+		"recording without rights": {reader, recording, 3_000, http.StatusRequestEntityTooLarge},
+		"reading":                  {writer, other, 3_000, http.StatusRequestEntityTooLarge},
+		"recording and reading":    {writer, recording[:len(recording)-1] + ` revokeApiKey(input: {id: "x"}) {clientMutationId}}`, 3_000, http.StatusRequestEntityTooLarge},
+		"a small question":         {writer, other, 900, http.StatusOK},
+	} {
+		body := string(payload(c.document, nil))
+		body += strings.Repeat(" ", c.bytes-len(body))
+		request := post(strings.NewReader(body))
+		request.Header.Set("Authorization", "Bearer "+c.key)
+		if answered := send(t, s, request); answered.status != c.status {
+			t.Errorf("%s is answered %d %s", name, answered.status, answered.body)
+		}
 	}
 }

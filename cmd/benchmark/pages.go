@@ -242,7 +242,7 @@ func (f *floorProcess) pages(ctx context.Context, name, path string, ours target
 }
 
 // costs is the end of an answer that tells what it cost and what is left to ask for: it is another every time.
-var costs = regexp.MustCompile(`,"extensions":\{"cost":\{"requested":\d+,"remaining":\d+\}\}\}$`)
+var costs = regexp.MustCompile(`,"extensions":\{"cost":\{"requested":\d+,"charged":\d+,"remaining":\d+\}\}\}$`)
 
 func once(ctx context.Context, address string, request []byte) ([]byte, error) {
 	line, err := dial(ctx, address)

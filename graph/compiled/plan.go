@@ -1,8 +1,8 @@
 package compiled
 
 import (
-	"bytes"
 	"io"
+	"math"
 	"strconv"
 	"sync/atomic"
 
@@ -33,16 +33,27 @@ func (p *plan) refuses(viewer contact.Viewer) bool {
 	return p.columns&contact.ColumnBCCAddresses != 0 && !viewer.BCC
 }
 
-// writeTo writes a page as JSON.
+// buffer is a writer that lends what it writes to.
+type buffer interface {
+	Grow(bytes int)
+	AvailableBuffer() []byte
+}
+
+// writeTo writes a page as JSON. Where the writer says what room it has, no list goes on once that is full: what was
+// written is more than there is room for then, and the writer refuses it.
 func (p *plan) writeTo(w io.Writer, page *page) {
 	var written []byte
-	if buffer, ok := w.(*bytes.Buffer); ok { // as the executor has it: nothing is copied
-		buffer.Grow(int(p.size.Load()))
+	page.maxBytes = math.MaxInt
+	if bounded, ok := w.(interface{ Room() int }); ok {
+		page.maxBytes = bounded.Room()
+	}
+	if buffer, ok := w.(buffer); ok { // nothing is copied
+		buffer.Grow(min(int(p.size.Load()), page.maxBytes))
 		written = buffer.AvailableBuffer()
 	}
 	written = p.write(written, page, page)
 	p.size.Store(int64(len(written) + len(written)/8))
-	_, _ = w.Write(written) // the writers of gqlgen keep everything in memory
+	_, _ = w.Write(written) // the writers of gqlgen keep everything in memory, or drop what is too much
 }
 
 // compiler turns a selection into a plan.

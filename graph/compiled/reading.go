@@ -29,6 +29,8 @@ const (
 type page struct {
 	*report.Connection
 
+	// maxBytes is the room for the answer.
+	maxBytes    int
 	total       int
 	unfinished  func(*contact.Contact) bool
 	campaigns   map[int64]*directory.Campaign

@@ -118,6 +118,9 @@ func details() field[*contact.Contact] {
 func appendObjects[V any](answer []byte, objects []V, page *page, inner write[V]) []byte {
 	answer = append(answer, '[')
 	for i, one := range objects {
+		if len(answer) > page.maxBytes {
+			break
+		}
 		if i > 0 {
 			answer = append(answer, ',')
 		}

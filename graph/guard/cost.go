@@ -1,90 +1,68 @@
 package guard
 
 import (
-	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// Cost is what an operation was charged, in units: one for each value that its answer may hold, more for what makes the
-// database work.
-type Cost struct {
-	// Requested is what the operation was charged; Remaining is what is left in the bucket of its sender.
-	Requested int `json:"requested"`
-	Remaining int `json:"remaining"`
-}
-
-// costExtension names the cost among the statistics of an operation.
-const costExtension = "cost"
-
-// CostOf is what an operation was charged, nil for one that was not.
-func CostOf(operation *graphql.OperationContext) *Cost {
-	if cost, charged := operation.Stats.GetExtension(costExtension).(Cost); charged {
-		return &cost
-	}
-	return nil
-}
-
-// weights are what fields cost beside their own value: a statement, a count of millions, a walk through the schema.
-var weights = map[string]int{
-	"Query.contacts": 20, "Query.exportPreview": 2_000, "Query.__schema": 5_000, "Query.__type": 100,
+// reading are what fields are reckoned at beside the objects that they hold: a statement, a count of millions. What they took
+// in the end is charged instead.
+var reading = map[string]int{
+	"Query.contacts": 20, "Query.exportPreview": 2_000,
 	"Agent.contacts": 40, "AgentGroup.contacts": 40, "Campaign.contacts": 40, "Queue.contacts": 40,
 	"Classifier.contacts": 40, "SiteCall.contacts": 40, "Record.contacts": 40,
-	"ContactConnection.totalCount": 500, "Contact.details": 10, "Contact.conversation": 10,
-	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 500,
+	"ContactConnection.totalCount": 500, "Contact.details": 2, "Contact.conversation": 10,
 }
+
+// fixed are what fields cost whatever they took: a walk through the schema, a search in memory, a file that is made later.
+var fixed = map[string]int{
+	"Query.__schema": 5_000, "Query.__type": 100,
+	"Query.agents": 20, "Query.agentGroups": 20, "Query.campaigns": 20, "Query.queues": 20, "Query.classifiers": 20,
+	"Query.siteCalls": 20, "Query.downloads": 20, "Query.download": 5, "Query.apiKeys": 20, "Query.auditEvents": 40,
+	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 2, "Mutation.createApiKey": 20, "Mutation.revokeApiKey": 20,
+	"Mutation.cancelDownload": 20, "Mutation.deleteDownload": 20,
+}
+
+const (
+	// recordedUnits is what recording a contact costs; recordedThing what it costs to refer to something.
+	recordedUnits, recordedThing = 4, 1
+)
 
 // lengths are how many elements lists hold that are no pages, as a rule.
 var lengths = map[string]int{
-	"Contact.ivrSteps": 4, "Contact.conversation": 5, "ChatInfo.messages": 10, "EmailInfo.attachments": 2, "Query.nodes": MaxNodes,
+	"Contact.ivrSteps": 4, "Contact.conversation": 5, "ChatInfo.messages": 4, "EmailInfo.attachments": 2, "Query.nodes": MaxNodes,
 	"RecordContactsPayload.contacts": MaxRecorded,
 }
 
-// costLimit charges the sender of an operation with its cost before it is executed, and refuses one that costs too much.
-type costLimit struct{ *Guard }
+// price is what an operation is reckoned at: what it costs in any case, and what reading may take.
+type price struct{ fixed, reading int }
 
-// ExtensionName names the check to gqlgen.
-func (costLimit) ExtensionName() string { return "CostLimit" }
+func (p price) units() int { return max(1, sum(p.fixed, p.reading)) }
 
-// Validate accepts every schema.
-func (costLimit) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationContext charges. Errors: LIMIT_EXCEEDED, RATE_LIMITED, FORBIDDEN for the schema where it is not shown.
-func (c costLimit) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	operation.DisableIntrospection = false
-	units, introspects := costOf(operation)
-	principal := c.config.Principal(ctx)
-	switch {
-	case introspects && !c.config.Introspection:
-		return gqlerror.Wrap(fault.New(fault.IntrospectionOff, "query"))
-	case units > c.config.Limits.Cost:
-		return gqlerror.Wrap(fault.New(fault.OperationTooCostly, "query", units, c.config.Limits.Cost))
-	}
-	if err := c.config.Limiter.Charge(principal, units); err != nil {
-		return gqlerror.Wrap(err)
-	}
-	operation.Stats.SetExtension(costExtension, Cost{Requested: units, Remaining: c.config.Limiter.Remaining(principal)})
-	return nil
+func (p price) plus(other price) price {
+	return price{sum(p.fixed, other.fixed), sum(p.reading, other.reading)}
 }
 
-// costOf is what an operation costs by the sizes of the pages that it asks for, and whether it asks for the schema.
-func costOf(operation *graphql.OperationContext) (units int, introspects bool) {
-	c := operationCost{operation: operation, fragments: map[fragmentPage]int{}}
-	units = max(1, c.selections(operation.Operation.SelectionSet, 1))
-	return units, c.introspects
+func (p price) times(n int) price { return price{product(p.fixed, n), product(p.reading, n)} }
+
+// priceOf is what an operation is reckoned at by the sizes of the pages that it asks for, and whether it asks for the schema.
+// Objects cost, the values in them do not.
+func priceOf(operation *graphql.OperationContext) (reckoned price, introspects bool) {
+	c := operationCost{operation: operation, fragments: map[fragmentPage]price{}}
+	reckoned = c.selections(operation.Operation.SelectionSet, 1)
+	return reckoned, c.introspects
 }
 
 // operationCost adds the cost of one operation up, entering each fragment once for every size of page that spreads it.
 type operationCost struct {
 	operation   *graphql.OperationContext
-	fragments   map[fragmentPage]int
+	fragments   map[fragmentPage]price
 	introspects bool
 }
 
@@ -94,52 +72,104 @@ type fragmentPage struct {
 }
 
 // selections is the cost of a selection set; rows are those of the page that it belongs to.
-func (c *operationCost) selections(set ast.SelectionSet, rows int) int {
-	total := 0
+func (c *operationCost) selections(set ast.SelectionSet, rows int) price {
+	var total price
 	for _, selection := range set {
 		switch selection := selection.(type) {
 		case *ast.Field:
 			if c.included(selection.Directives) {
-				total = sum(total, c.field(selection, rows))
+				total = total.plus(c.field(selection, rows))
 			}
 		case *ast.InlineFragment:
 			if c.included(selection.Directives) {
-				total = sum(total, c.selections(selection.SelectionSet, rows))
+				total = total.plus(c.selections(selection.SelectionSet, rows))
 			}
 		case *ast.FragmentSpread:
 			if c.included(selection.Directives) {
-				total = sum(total, c.fragment(selection, rows))
+				total = total.plus(c.fragment(selection, rows))
 			}
 		}
 	}
 	return total
 }
 
-func (c *operationCost) fragment(spread *ast.FragmentSpread, rows int) int {
+func (c *operationCost) fragment(spread *ast.FragmentSpread, rows int) price {
 	page := fragmentPage{spread.Name, rows}
 	if known, found := c.fragments[page]; found {
 		return known
 	}
-	c.fragments[page] = 0 // validation refuses fragments that contain themselves
+	c.fragments[page] = price{} // validation refuses fragments that contain themselves
 	c.fragments[page] = c.selections(spread.Definition.SelectionSet, rows)
 	return c.fragments[page]
 }
 
-func (c *operationCost) field(field *ast.Field, rows int) int {
+func (c *operationCost) field(field *ast.Field, rows int) price {
 	if field.Definition == nil || field.ObjectDefinition == nil {
-		return 1 // __typename
+		return price{} // __typename
 	}
 	c.introspects = c.introspects || field.Name == "__schema" || field.Name == "__type"
 	name := field.ObjectDefinition.Name + "." + field.Name
-	own := sum(1, weights[name])
+	own, object := price{fixed[name], reading[name]}, price{}
+	if len(field.SelectionSet) > 0 {
+		object.reading = 1
+	}
 	switch {
 	case strings.HasSuffix(field.Definition.Type.Name(), "Connection"):
-		return sum(own, c.selections(field.SelectionSet, c.pageSize(field)))
+		return own.plus(object).plus(c.selections(field.SelectionSet, c.pageSize(field)))
 	case field.Name == "nodes" || field.Name == "edges":
-		return sum(own, product(max(rows, lengths[name]), c.selections(field.SelectionSet, 1)))
-	default:
-		return sum(own, product(max(1, lengths[name]), c.selections(field.SelectionSet, 1)))
+		return own.plus(object.plus(c.selections(field.SelectionSet, 1)).times(max(rows, lengths[name])))
+	case name == "Mutation.recordContacts":
+		own = own.plus(recordingPrice(field.ArgumentMap(c.operation.Variables)["input"]))
 	}
+	return own.plus(object.plus(c.selections(field.SelectionSet, 1)).times(max(1, lengths[name])))
+}
+
+// recordingPrice is what the contacts of an input cost: each, whatever it refers to, and its texts by the KiB.
+func recordingPrice(input any) price {
+	object, _ := input.(map[string]any)
+	contacts, isList := object["contacts"].([]any)
+	if !isList {
+		contacts = []any{object["contacts"]}
+	}
+	units, bytes := 0, 0
+	for _, one := range contacts {
+		units = sum(units, recordedUnits)
+		contact, _ := one.(map[string]any)
+		for _, value := range contact {
+			if _, refers := value.(map[string]any); refers {
+				units = sum(units, recordedThing)
+			}
+			bytes = sum(bytes, textBytes(value))
+		}
+	}
+	return price{fixed: sum(units, bytes/unitBytes)}
+}
+
+// Records says whether an operation does nothing but record contacts.
+func Records(operation *graphql.OperationContext) bool {
+	asked := operation.Operation
+	fields := graphql.CollectFields(operation, asked.SelectionSet, []string{"Mutation"})
+	return asked.Operation == ast.Mutation && !slices.ContainsFunc(fields, func(field graphql.CollectedField) bool {
+		return field.Name != "recordContacts"
+	})
+}
+
+// textBytes is how many bytes the texts in a value have.
+func textBytes(value any) int {
+	total := 0
+	switch value := value.(type) {
+	case string:
+		return min(len(value), maxCount)
+	case []any:
+		for _, one := range value {
+			total = sum(total, textBytes(one))
+		}
+	case map[string]any:
+		for _, one := range value {
+			total = sum(total, textBytes(one))
+		}
+	}
+	return total
 }
 
 // pageSize is how many rows a field asks for; a size out of range is refused where the page is read.

@@ -31,7 +31,7 @@ type Guard struct {
 
 // New makes a guard.
 func New(config Config) *Guard {
-	config.Limits = config.Limits.orDefault()
+	config.Limits = config.Limits.OrDefault()
 	return &Guard{config: config}
 }
 
@@ -47,6 +47,7 @@ func (g *Guard) Install(server *handler.Server, schema *ast.Schema) {
 	server.Use(strictVariables{schema: schema})
 	server.Use(singleField{})
 	server.Use(costLimit{Guard: g})
+	server.Use(answerLimit{})
 }
 
 // MaxDocuments is how many documents are remembered; within the limits each of them is small.

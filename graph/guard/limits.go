@@ -19,6 +19,8 @@ const (
 type Limits struct {
 	// BodyBytes bounds the body of a request, or the query of its address.
 	BodyBytes int64
+	// RecordBytes bounds the body of a request that does nothing but record contacts, of whoever may.
+	RecordBytes int64
 	// DocumentBytes bounds the GraphQL document.
 	DocumentBytes int
 	// Tokens bounds the document's tokens, comments included.
@@ -37,8 +39,11 @@ type Limits struct {
 	Fragments int
 	// Cost bounds the units of one operation; see Cost.
 	Cost int
-	// Streams bounds the event streams and WebSockets that are open at once.
-	Streams int
+	// AnswerBytes bounds the data of one answer, and what is loaded of the details of contacts for it.
+	AnswerBytes int
+	// Streams bounds the event streams and WebSockets of one principal that are open at once. ArrivingStreams bounds the
+	// WebSockets from one network that have not shown credentials yet.
+	Streams, ArrivingStreams int
 	// Operations bounds the operations that run at once over one WebSocket.
 	Operations int
 }
@@ -47,6 +52,7 @@ type Limits struct {
 // usual tools.
 var DefaultLimits = Limits{
 	BodyBytes:          256 << 10,
+	RecordBytes:        8 << 20,
 	DocumentBytes:      10_000,
 	Tokens:             1_000,
 	Depth:              10,
@@ -57,13 +63,17 @@ var DefaultLimits = Limits{
 	Directives:         20,
 	Fragments:          30,
 	Cost:               100_000,
-	Streams:            1_000,
+	AnswerBytes:        16 << 20,
+	Streams:            50,
+	ArrivingStreams:    20,
 	Operations:         20,
 }
 
-func (l Limits) orDefault() Limits {
+// OrDefault gives every limit of zero its default.
+func (l Limits) OrDefault() Limits {
 	return Limits{
 		BodyBytes:          cmp.Or(l.BodyBytes, DefaultLimits.BodyBytes),
+		RecordBytes:        cmp.Or(l.RecordBytes, DefaultLimits.RecordBytes),
 		DocumentBytes:      cmp.Or(l.DocumentBytes, DefaultLimits.DocumentBytes),
 		Tokens:             cmp.Or(l.Tokens, DefaultLimits.Tokens),
 		Depth:              cmp.Or(l.Depth, DefaultLimits.Depth),
@@ -74,7 +84,9 @@ func (l Limits) orDefault() Limits {
 		Directives:         cmp.Or(l.Directives, DefaultLimits.Directives),
 		Fragments:          cmp.Or(l.Fragments, DefaultLimits.Fragments),
 		Cost:               cmp.Or(l.Cost, DefaultLimits.Cost),
+		AnswerBytes:        cmp.Or(l.AnswerBytes, DefaultLimits.AnswerBytes),
 		Streams:            cmp.Or(l.Streams, DefaultLimits.Streams),
+		ArrivingStreams:    cmp.Or(l.ArrivingStreams, DefaultLimits.ArrivingStreams),
 		Operations:         cmp.Or(l.Operations, DefaultLimits.Operations),
 	}
 }

@@ -50,7 +50,8 @@ func (a answer) writeTo(body *bytes.Buffer) {
 		body.Write(a.Data)
 	}
 	if a.Cost != nil {
-		fmt.Fprintf(body, `,"extensions":{"cost":{"requested":%d,"remaining":%d}}`, a.Cost.Requested, a.Cost.Remaining)
+		fmt.Fprintf(body, `,"extensions":{"cost":{"requested":%d,"charged":%d,"remaining":%d}}`,
+			a.Cost.Requested, a.Cost.Charged, a.Cost.Remaining)
 	}
 	body.WriteByte('}')
 }

@@ -17,23 +17,28 @@ import (
 
 // readBody reads the operation from a JSON body. The status is that of the refusal.
 func readBody(w http.ResponseWriter, r *http.Request, maxBytes int64) (*graphql.RawParams, int, error) {
+	params, _, status, err := readSizedBody(w, r, maxBytes)
+	return params, status, err
+}
+
+// readSizedBody reads the operation from a JSON body, and tells how many bytes that has.
+func readSizedBody(w http.ResponseWriter, r *http.Request, maxBytes int64) (params *graphql.RawParams, bytes int64, status int, err error) {
 	if !isJSON(r.Header.Get("Content-Type")) {
-		return nil, http.StatusUnsupportedMediaType, fault.New(fault.MediaTypeNotOffered, "")
+		return nil, 0, http.StatusUnsupportedMediaType, fault.New(fault.MediaTypeNotOffered, "")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBytes))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.BodyTooLarge, "", maxBytes)
+		return nil, 0, http.StatusRequestEntityTooLarge, fault.New(fault.BodyTooLarge, "", maxBytes)
 	case err != nil:
-		return nil, http.StatusBadRequest, fault.New(fault.RequestMalformed, "").Because(err)
+		return nil, 0, http.StatusBadRequest, fault.New(fault.RequestMalformed, "").Because(err)
 	}
-	params, err := readOperation(body)
-	if err != nil {
-		return nil, http.StatusBadRequest, err
+	if params, err = readOperation(body); err != nil {
+		return nil, 0, http.StatusBadRequest, err
 	}
 	params.Headers = r.Header
-	return params, 0, nil
+	return params, int64(len(body)), 0, nil
 }
 
 // readOperation reads an operation from JSON. Errors: INVALID_TEXT, BAD_REQUEST.

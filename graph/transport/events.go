@@ -9,16 +9,16 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/kontakty/kontakty/internal/fault"
 )
 
 // eventStream answers with server-sent events, in the "distinct connections" mode of GraphQL over SSE: an event `next` for
-// each answer, then `complete`. A server that stops says so with an error UNAVAILABLE before `complete`; a stream without
-// `complete` was cut off. After either, its client connects again.
+// each answer, then `complete`. A server that stops says so with an error UNAVAILABLE before `complete`, and UNAUTHENTICATED
+// ends the stream of credentials that no longer count, at the next ping; a stream without `complete` was cut off.
 type eventStream struct {
-	operations
+	streaming
 	maxBody int64
-	pace    Pace
-	streams *streams
 }
 
 // Supports takes the operations that are answered by an event stream.
@@ -32,17 +32,21 @@ func (t eventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gra
 		refuse(w, r, exec, status, err)
 		return
 	}
-	ctx, leave, err := t.streams.enter(r.Context())
+	ctx, entered, err := t.enter(r.Context())
 	if err != nil {
-		refuse(w, r, exec, http.StatusServiceUnavailable, err)
+		refuse(w, r, exec, refusalOf(err), err)
 		return
 	}
-	defer leave()
-	events, ctx := openEvents(ctx, w, t.pace)
+	defer entered.leave()
+	events, ctx := openEvents(ctx, w, t.pace, func(ctx context.Context) error {
+		_, err := t.reauthenticate(ctx, r.Header)
+		return err
+	})
 	defer events.close()
 	failed, err := t.stream(ctx, exec, params, events.next)
-	if err != nil && errors.Is(context.Cause(ctx), errStopping) {
-		failed, err = present(ctx, exec, gqlerror.Wrap(errStopping)), nil
+	var told *fault.Error // why the stream ends: the server stops, or its sender is nobody any more
+	if err != nil && errors.As(context.Cause(ctx), &told) {
+		failed, err = present(ctx, exec, gqlerror.Wrap(told)), nil
 	}
 	if err == nil && len(failed) > 0 {
 		err = events.next(answer{Errors: failed})
@@ -59,15 +63,15 @@ type events struct {
 	// delivery is how long each part may take to be sent.
 	delivery time.Duration
 	mu       sync.Mutex
-	cancel   context.CancelFunc
+	cancel   context.CancelCauseFunc
 	pinging  sync.WaitGroup
 }
 
 // openEvents begins an event stream and keeps it alive until it is closed. The context returned ends when the client is gone
-// or takes nothing any more.
-func openEvents(ctx context.Context, w http.ResponseWriter, pace Pace) (*events, context.Context) {
+// or takes nothing any more, and with the error UNAUTHENTICATED of recheck, which is asked at each ping, as its cause.
+func openEvents(ctx context.Context, w http.ResponseWriter, pace Pace, recheck func(context.Context) error) (*events, context.Context) {
 	e := &events{writer: w, control: http.NewResponseController(w), delivery: pace.Delivery}
-	ctx, e.cancel = context.WithCancel(ctx)
+	ctx, e.cancel = context.WithCancelCause(ctx)
 	header := w.Header()
 	header.Set("Content-Type", serverEvents)
 	header.Set("X-Accel-Buffering", "no") // or nginx holds events back
@@ -83,6 +87,9 @@ func openEvents(ctx context.Context, w http.ResponseWriter, pace Pace) (*events,
 				return
 			case <-ticker.C:
 				_ = e.send(": ping\n\n") // a failure ends the context
+				if err := recheck(ctx); fault.CodeOf(err) == fault.Unauthenticated {
+					e.cancel(err)
+				}
 			}
 		}
 	})
@@ -105,13 +112,13 @@ func (e *events) send(part string) error {
 		err = flush(e.writer)
 	}
 	if err != nil {
-		e.cancel()
+		e.cancel(nil)
 	}
 	return err
 }
 
 // close ends the stream, whose writer is not used any more.
 func (e *events) close() {
-	e.cancel()
+	e.cancel(nil)
 	e.pinging.Wait()
 }

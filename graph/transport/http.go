@@ -2,12 +2,14 @@ package transport
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/httpfault"
 )
@@ -15,7 +17,9 @@ import (
 // post takes operations as JSON in the body.
 type post struct {
 	operations
-	maxBody int64
+	// maxBody bounds a body, and maxRecord that of whoever mayRecord, if it does nothing else.
+	maxBody, maxRecord int64
+	mayRecord          func(context.Context) bool
 }
 
 // Supports takes every POST: one that is not JSON is refused with a reason.
@@ -23,12 +27,16 @@ func (post) Supports(r *http.Request) bool { return r.Method == http.MethodPost 
 
 // Do answers.
 func (t post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	params, status, err := readBody(w, r, t.maxBody)
+	atMost := t.maxBody
+	if t.mayRecord(r.Context()) {
+		atMost = max(t.maxBody, t.maxRecord)
+	}
+	params, bytes, status, err := readSizedBody(w, r, atMost)
 	if err != nil {
 		refuse(w, r, exec, status, err)
 		return
 	}
-	t.answer(w, r, exec, params)
+	t.answer(w, r, exec, params, bytes)
 }
 
 // get takes queries from the URL. What changes something is refused: anybody's link could do it.
@@ -47,7 +55,7 @@ func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 		refuse(w, r, exec, status, err)
 		return
 	}
-	t.answer(w, r, exec, params)
+	t.answer(w, r, exec, params, 0)
 }
 
 // unsupported takes what no other transport took.
@@ -62,6 +70,14 @@ func (unsupported) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
 }
 
+// refusalOf is the status for a stream that may not be opened.
+func refusalOf(err error) int {
+	if fault.CodeOf(err) == fault.LimitExceeded {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusServiceUnavailable
+}
+
 // refuse answers a request that is not executed.
 func refuse(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, status int, err error) {
 	write(w, negotiate(r), status, answer{Errors: present(r.Context(), exec, gqlerror.Wrap(err))})
@@ -74,7 +90,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, status int, err *gqlerro
 
 // answer executes an operation and sends its one answer. A request error (the document or its variables are wrong) is status
 // 400, or 200 for clients that know application/json only; whatever happens while fields are resolved is 200.
-func (o operations) answer(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams) {
+func (o operations) answer(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, bytes int64) {
 	mediaType := negotiate(r)
 	if mediaType == "" {
 		refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.MediaTypeNotOffered, ""))
@@ -90,6 +106,9 @@ func (o operations) answer(w http.ResponseWriter, r *http.Request, exec graphql.
 		return
 	}
 	switch kind := operation.Operation.Operation; {
+	case bytes > o.guard.Limits().BodyBytes && !guard.Records(operation):
+		refuse(w, r, exec, http.StatusRequestEntityTooLarge, fault.New(fault.BodyTooLarge, "", o.guard.Limits().BodyBytes))
+		return
 	case r.Method == http.MethodGet && kind != ast.Query:
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -43,8 +44,23 @@ func (o operations) withTimeout(ctx context.Context, operation *graphql.Operatio
 func (o operations) once(ctx context.Context, exec graphql.GraphExecutor, operation *graphql.OperationContext) (*graphql.Response, error) {
 	ctx, cancel := o.withTimeout(ctx, operation)
 	defer cancel()
-	next, ctx := exec.DispatchOperation(ctx, operation)
-	return next(ctx), ctx.Err()
+	metered, end := o.guard.Meter(ctx, operation)
+	defer end()
+	next, metered := exec.DispatchOperation(metered, operation)
+	return o.settled(metered, exec, operation, next(metered)), ctx.Err()
+}
+
+// settled is an answer that was paid for, or the refusal of one that is too large.
+func (o operations) settled(ctx context.Context, exec graphql.GraphExecutor, operation *graphql.OperationContext, response *graphql.Response) *graphql.Response {
+	if err := o.guard.Exceeded(operation); err != nil {
+		response = &graphql.Response{Errors: present(ctx, exec, gqlerror.Wrap(err)), Data: json.RawMessage("null")}
+	}
+	answered := 0
+	if response != nil {
+		answered = len(response.Data)
+	}
+	o.guard.Settle(operation, answered)
+	return response
 }
 
 // stream executes an operation and delivers its answers, one for a query or a mutation, any number for a subscription. It
@@ -64,9 +80,11 @@ func (o operations) stream(
 	}
 	bounded, cancel := o.withTimeout(ctx, operation)
 	defer cancel()
-	next, bounded := exec.DispatchOperation(bounded, operation)
+	metered, end := o.guard.Meter(bounded, operation)
+	defer end()
+	next, metered := exec.DispatchOperation(metered, operation)
 	for {
-		response := next(bounded)
+		response := o.settled(metered, exec, operation, next(metered))
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()

@@ -27,6 +27,7 @@ var (
 	initTimeout      = &closeReason{4408, "Connection initialisation timeout"}
 	duplicateID      = &closeReason{4409, "Subscriber already exists"}
 	tooManyInits     = &closeReason{4429, "Too many initialisation requests"}
+	tooManyStreams   = &closeReason{4429, "Too many open streams"}
 	stopping         = &closeReason{websocket.StatusGoingAway, "The server is stopping"}
 	protocolViolated = &closeReason{websocket.StatusProtocolError, ""}
 )

@@ -22,12 +22,15 @@ const cleanupTimeout = time.Second
 // socket is one open WebSocket. One goroutine reads it, one acts on what was read, one sends pings, and each operation has one.
 type socket struct {
 	webSocket
+	entered    *stream
 	exec       graphql.GraphExecutor
 	connection *websocket.Conn
 	// network is what lies beneath the connection.
 	network net.Conn
 	// header holds the credentials: those of the handshake, until connection_init.
 	header http.Header
+	// lost is why the client may no longer be here, once that is found out.
+	lost chan *closeReason
 	// initialised says that connection_init was accepted.
 	initialised bool
 	slots       chan struct{}
@@ -39,11 +42,14 @@ type socket struct {
 // runningOperation is one that runs over a socket.
 type runningOperation struct{ cancel context.CancelFunc }
 
-func newSocket(t webSocket, exec graphql.GraphExecutor, connection *websocket.Conn, network net.Conn, handshake http.Header) *socket {
+func newSocket(
+	t webSocket, entered *stream, exec graphql.GraphExecutor, connection *websocket.Conn, network net.Conn, handshake http.Header,
+) *socket {
 	connection.SetReadLimit(t.limits.BodyBytes)
 	return &socket{
-		webSocket: t, exec: exec, connection: connection, network: network, header: handshake,
+		webSocket: t, entered: entered, exec: exec, connection: connection, network: network, header: handshake,
 		slots: make(chan struct{}, t.limits.Operations), running: map[string]*runningOperation{},
+		lost: make(chan *closeReason, 1),
 	}
 }
 
@@ -74,6 +80,8 @@ func (s *socket) converse(ctx context.Context) *closeReason {
 			return stopping
 		case <-opening.C:
 			return initTimeout
+		case reason := <-s.lost:
+			return reason
 		case text, open := <-messages:
 			if !open {
 				return protocolViolated // which a client that left or was told before does not hear
@@ -140,21 +148,34 @@ func (s *socket) initialise(ctx context.Context, payload json.RawMessage) *close
 		return tooManyInits
 	}
 	s.header = credentials(s.header, payload)
-	_, err := s.reauthenticate(ctx, s.header)
-	switch fault.CodeOf(err) {
-	case fault.Unauthenticated:
-		return unauthorized
-	case fault.RateLimited:
-		return tooManyInits
+	if reason := s.recheck(ctx); reason != nil {
+		return reason
 	}
-	// Whatever else is wrong, each operation is told.
 	s.initialised = true
 	_ = s.send(message{Type: "connection_ack"})
 	s.work.Go(func() { s.keepAlive(ctx) })
 	return nil
 }
 
-// keepAlive pings the client, and cuts the connection of one that does not answer.
+// recheck counts the socket for whose credentials it has, and says why it must close: they count no more, or their owner has
+// as many streams as may be. Whatever else is wrong, each operation is told.
+func (s *socket) recheck(ctx context.Context) *closeReason {
+	renewed, err := s.reauthenticate(ctx, s.header)
+	switch fault.CodeOf(err) {
+	case fault.Unauthenticated:
+		return unauthorized
+	case fault.RateLimited:
+		if !s.initialised {
+			return tooManyInits
+		}
+	}
+	if err == nil && s.entered.belongTo(s.principal(renewed)) != nil {
+		return tooManyStreams
+	}
+	return nil
+}
+
+// keepAlive pings the client and authenticates it anew. It cuts the connection of one that does not answer.
 func (s *socket) keepAlive(ctx context.Context) {
 	ticker := time.NewTicker(s.pace.Ping)
 	defer ticker.Stop()
@@ -165,6 +186,10 @@ func (s *socket) keepAlive(ctx context.Context) {
 		case <-ticker.C:
 			if s.ping() != nil {
 				_ = s.network.Close()
+				return
+			}
+			if reason := s.recheck(ctx); reason != nil && ctx.Err() == nil {
+				s.lost <- reason
 				return
 			}
 		}

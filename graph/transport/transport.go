@@ -21,11 +21,29 @@ type Config struct {
 	Pace Pace
 	// Origins are those of web pages that may open WebSockets beside our own, such as https://panel.example.com.
 	Origins []string
-	// Reauthenticate prepares the context of an operation over a WebSocket with these credentials, which may have lost a
-	// right since the operation before.
+	// Reauthenticate prepares the context of a further operation over a stream with these credentials, which may have lost a
+	// right since the operation before, or all of them while the stream is idle.
 	Reauthenticate func(context.Context, http.Header) (context.Context, error)
+	// Principal names who a context belongs to, "" for nobody known; Network is what it shares with others who come from near.
+	Principal, Network func(context.Context) string
+	// MayRecord says whether the sender of a request may record contacts, for which a body may be larger.
+	MayRecord func(context.Context) bool
 	// Recover makes an error of a panic.
 	Recover graphql.RecoverFunc
+}
+
+// streaming is what transports share whose answers go on and on.
+type streaming struct {
+	operations
+	pace               Pace
+	streams            *streams
+	principal, network func(context.Context) string
+	reauthenticate     func(context.Context, http.Header) (context.Context, error)
+}
+
+// enter counts a stream for its sender.
+func (s streaming) enter(ctx context.Context) (context.Context, *stream, error) {
+	return s.streams.enter(ctx, s.principal(ctx), s.network(ctx))
 }
 
 // Transports are the ways in which a server is asked.
@@ -37,19 +55,23 @@ type Transports struct {
 // New makes the transports. They must be closed in the end.
 func New(config Config) *Transports {
 	config.Pace = config.Pace.orDefault()
-	return &Transports{config: config, streams: newStreams(config.Guard.Limits().Streams)}
+	limits := config.Guard.Limits()
+	return &Transports{config: config, streams: newStreams(limits.Streams, limits.ArrivingStreams)}
 }
 
 // Install adds the transports to a server, where the first that supports a request answers it.
 func (t *Transports) Install(server *handler.Server) {
 	operations := operations{guard: t.config.Guard, timeout: t.config.Timeout, recover: t.config.Recover}
+	streaming := streaming{
+		operations: operations, pace: t.config.Pace, streams: t.streams,
+		principal: t.config.Principal, network: t.config.Network, reauthenticate: t.config.Reauthenticate,
+	}
 	limits := t.config.Guard.Limits()
-	server.AddTransport(webSocket{
-		operations: operations, limits: limits, pace: t.config.Pace, streams: t.streams, origins: t.config.Origins,
-		reauthenticate: t.config.Reauthenticate,
+	server.AddTransport(webSocket{streaming: streaming, limits: limits, origins: t.config.Origins})
+	server.AddTransport(eventStream{streaming: streaming, maxBody: limits.BodyBytes})
+	server.AddTransport(post{
+		operations: operations, maxBody: limits.BodyBytes, maxRecord: limits.RecordBytes, mayRecord: t.config.MayRecord,
 	})
-	server.AddTransport(eventStream{operations: operations, maxBody: limits.BodyBytes, pace: t.config.Pace, streams: t.streams})
-	server.AddTransport(post{operations: operations, maxBody: limits.BodyBytes})
 	server.AddTransport(get{operations: operations, maxQuery: limits.BodyBytes})
 	server.AddTransport(unsupported{})
 }

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,14 +18,10 @@ const subprotocol = "graphql-transport-ws"
 
 // webSocket takes operations over a WebSocket.
 type webSocket struct {
-	operations
-	limits  guard.Limits
-	pace    Pace
-	streams *streams
+	streaming
+	limits guard.Limits
 	// origins are those of pages that may connect beside our own.
 	origins []string
-	// reauthenticate prepares the context of each operation.
-	reauthenticate func(context.Context, http.Header) (context.Context, error)
 }
 
 // Supports takes every request for a WebSocket.
@@ -42,12 +37,12 @@ func (t webSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		refuse(w, r, exec, http.StatusBadRequest, fault.New(fault.SubprotocolUnknown, ""))
 		return
 	}
-	ctx, leave, err := t.streams.enter(r.Context())
+	ctx, entered, err := t.enter(r.Context())
 	if err != nil {
-		refuse(w, r, exec, http.StatusServiceUnavailable, err)
+		refuse(w, r, exec, refusalOf(err), err)
 		return
 	}
-	defer leave()
+	defer entered.leave()
 	handshake := &handshakeWriter{ResponseWriter: w}
 	connection, err := websocket.Accept(handshake, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
@@ -58,7 +53,7 @@ func (t webSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		refuse(w, r, exec, handshake.status, fault.New(fault.SubprotocolUnknown, "").Because(err))
 		return
 	}
-	newSocket(t, exec, connection, handshake.network, r.Header).serve(ctx)
+	newSocket(t, entered, exec, connection, handshake.network, r.Header).serve(ctx)
 }
 
 // allowsOrigin says whether the page that opens a WebSocket may: browsers let any page connect, with its user's cookies and

@@ -25,30 +25,49 @@ type Authenticator struct {
 	oidc      *OIDC
 	subjects  *subjects
 	wrongKeys *Limiter
+	// suspect is held while credentials are checked from where many wrong ones came, one at a time.
+	suspect chan struct{}
 }
 
 // NewAuthenticator takes API keys and, unless provider is nil, tokens of a provider. The pool must be able to write.
 func NewAuthenticator(pool *postgres.Pool, keys *Keys, provider *OIDC, now func() time.Time) *Authenticator {
 	wrongKeys := NewLimiter(wrongKeysPerMinute, wrongKeysPerMinute, now)
 	wrongKeys.reason = fault.WrongKeysExceeded
-	return &Authenticator{keys: keys, oidc: provider, subjects: newSubjects(pool), wrongKeys: wrongKeys}
+	return &Authenticator{keys: keys, oidc: provider, subjects: newSubjects(pool), wrongKeys: wrongKeys, suspect: make(chan struct{}, 1)}
 }
 
-// Authenticate says who sent a request, by its header Authorization and by the address it came from. An address that
-// sent many wrong credentials is no longer asked after in the database; keys that were let in before are, so that
-// nobody shuts out those behind the same address. Errors: UNAUTHENTICATED; RATE_LIMITED, with RetryAfter; those of
+// Authenticate says who sent a request, by its header Authorization and by the address it came from. Credentials that this
+// process does not know are charged to the address before they are checked, and right ones are given back. Those of an address
+// that sent many wrong ones are checked one at a time: a right one passes, so that nobody shuts out those behind the same
+// address, and wrong ones take no more than one connection. Errors: UNAUTHENTICATED; RATE_LIMITED, with RetryAfter; those of
 // the database and of the provider.
 func (a *Authenticator) Authenticate(ctx context.Context, header http.Header, address netip.Addr) (Actor, error) {
 	actor := Actor{Address: address}
-	credentials, err := bearer(header)
-	if err == nil {
-		actor.Principal, err = a.principal(ctx, credentials, address)
+	if len(header.Values("Authorization")) == 0 {
+		return Actor{}, fault.New(fault.CredentialsMissing, "")
 	}
-	var e *fault.Error
-	if errors.As(err, &e) && (e.Reason == fault.CredentialsWrong || e.Reason == fault.KeyMistyped) {
-		if limited := a.wrongKeys.Charge(network(address), 1); limited != nil {
-			err = limited
+	credentials, err := bearer(header)
+	if err == nil && a.isKnown(credentials) {
+		actor.Principal, err = a.principal(ctx, credentials)
+		return actor, err
+	}
+	limited := a.wrongKeys.Charge(Network(address), 1)
+	if limited != nil {
+		select {
+		case a.suspect <- struct{}{}:
+			defer func() { <-a.suspect }()
+		case <-ctx.Done():
+			return Actor{}, ctx.Err()
 		}
+	}
+	if err == nil {
+		actor.Principal, err = a.principal(ctx, credentials)
+	}
+	switch wrong := isWrong(err); {
+	case wrong && limited != nil:
+		err = limited
+	case !wrong && limited == nil:
+		a.wrongKeys.Adjust(Network(address), -1)
 	}
 	if err != nil {
 		return Actor{}, err
@@ -56,12 +75,21 @@ func (a *Authenticator) Authenticate(ctx context.Context, header http.Header, ad
 	return actor, nil
 }
 
-// bearer takes the credentials out of the header. Errors: UNAUTHENTICATED.
+// isKnown says whether credentials are a key that this process has let in before.
+func (a *Authenticator) isKnown(credentials string) bool {
+	key, whole := parseToken(credentials)
+	return isKey(credentials) && whole && a.keys.isCached(key)
+}
+
+// isWrong says that credentials are nobody's.
+func isWrong(err error) bool {
+	var e *fault.Error
+	return errors.As(err, &e) && (e.Reason == fault.CredentialsWrong || e.Reason == fault.KeyMistyped)
+}
+
+// bearer takes the credentials out of the header, which is there. Errors: UNAUTHENTICATED.
 func bearer(header http.Header) (string, error) {
 	values := header.Values("Authorization")
-	if len(values) == 0 {
-		return "", fault.New(fault.CredentialsMissing, "")
-	}
 	scheme, credentials, _ := strings.Cut(values[0], " ")
 	credentials = strings.TrimSpace(credentials)
 	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || credentials == "" || len(credentials) > maxCredentials {
@@ -70,15 +98,12 @@ func bearer(header http.Header) (string, error) {
 	return credentials, nil
 }
 
-func (a *Authenticator) principal(ctx context.Context, credentials string, address netip.Addr) (Principal, error) {
+func (a *Authenticator) principal(ctx context.Context, credentials string) (Principal, error) {
 	switch {
 	case isKey(credentials):
 		key, whole := parseToken(credentials)
 		if !whole {
 			return Principal{}, fault.New(fault.KeyMistyped, "", tokenLength)
-		}
-		if err := a.wrongKeys.Check(network(address), 1); err != nil && !a.keys.isCached(key) {
-			return Principal{}, err
 		}
 		return a.keys.verify(ctx, key)
 	case a.oidc != nil:
@@ -92,9 +117,9 @@ func (a *Authenticator) principal(ctx context.Context, credentials string, addre
 	}
 }
 
-// network is what shares a count of wrong credentials: an IPv4 address, or a network of IPv6, within which one
+// Network is what shares a count of wrong credentials, or of connections before any were shown: an IPv4 address, or a network of IPv6, within which one
 // machine can choose its address.
-func network(address netip.Addr) string {
+func Network(address netip.Addr) string {
 	address = address.Unmap().WithZone("")
 	if address.Is6() {
 		if prefix, err := address.Prefix(64); err == nil {

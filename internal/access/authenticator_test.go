@@ -1,11 +1,14 @@
 package access
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,28 +80,58 @@ func TestAuthenticator_TakesTenWrongKeysPerMinuteFromAnAddress(t *testing.T) {
 		_, err := s.authenticate(t.Context(), newToken().String())
 		wantReason(t, err, fault.CredentialsWrong)
 	}
-	s.recorder.Reset()
 	_, err = s.authenticate(t.Context(), newToken().String())
 	wantReason(t, err, fault.WrongKeysExceeded)
 	if wait, limited := RetryAfter(err); !limited || wait != 6*time.Second {
 		t.Fatalf("wait %s, want 6 s", wait)
 	}
-	_, err = s.authenticate(t.Context(), fresh)
-	wantReason(t, err, fault.WrongKeysExceeded)
 	_, err = s.authenticate(t.Context(), known[:20])
 	wantReason(t, err, fault.WrongKeysExceeded)
-	if sql := s.recorder.SQL(); len(sql) != 0 {
-		t.Fatalf("the database was asked: %v", sql)
+	// A right key passes, known or not; it waits for whatever else is checked of that address.
+	s.authenticator.suspect <- struct{}{}
+	waiting, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.authenticate(waiting, fresh); !errors.Is(err, context.Canceled) {
+		t.Fatalf("a key that is not known is checked beside another: %v", err)
 	}
+	<-s.authenticator.suspect
+	_, err = s.authenticate(t.Context(), fresh)
+	must(t, err)
 	// Who was let in before stays in, also when what is remembered must be read anew.
 	s.pass(time.Second)
 	_, err = s.authenticate(t.Context(), known)
 	must(t, err)
-	_, err = s.authenticator.Authenticate(t.Context(), bearing(fresh), home.Next())
-	must(t, err)
-	s.pass(5 * time.Second)
-	_, err = s.authenticate(t.Context(), fresh)
-	must(t, err)
+	_, err = s.authenticator.Authenticate(t.Context(), bearing(newToken().String()), home.Next())
+	wantReason(t, err, fault.CredentialsWrong)
+}
+
+// However many wrong credentials come at once, no more than the limit are checked beside one another.
+func TestAuthenticator_ChargesBeforeItChecks(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var wrong, limited atomic.Int64
+	var group sync.WaitGroup
+	for range 5 * wrongKeysPerMinute {
+		group.Go(func() {
+			_, err := s.authenticate(t.Context(), newToken().String())
+			switch fault.CodeOf(err) {
+			case fault.Unauthenticated:
+				wrong.Add(1)
+			case fault.RateLimited:
+				limited.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if wrong.Load() != wrongKeysPerMinute || limited.Load() != 4*wrongKeysPerMinute {
+		t.Errorf("%d were told to be wrong, %d to be too many", wrong.Load(), limited.Load())
+	}
+	for range 3 * wrongKeysPerMinute {
+		_, text := s.make(t, KeyInput{})
+		if _, err := s.authenticator.Authenticate(t.Context(), bearing(text), home.Next()); err != nil {
+			t.Fatalf("right keys are charged: %v", err)
+		}
+	}
 }
 
 func TestNetwork_OfIPv6SharesOneCount(t *testing.T) {
@@ -114,7 +147,7 @@ func TestNetwork_OfIPv6SharesOneCount(t *testing.T) {
 	wantReason(t, err, fault.WrongKeysExceeded)
 	_, err = s.authenticator.Authenticate(t.Context(), bearing(newToken().String()), netip.MustParseAddr("2001:db8:1:3::1"))
 	wantReason(t, err, fault.CredentialsWrong)
-	if a, b := network(netip.MustParseAddr("::ffff:192.0.2.7")), network(home); a != b {
+	if a, b := Network(netip.MustParseAddr("::ffff:192.0.2.7")), Network(home); a != b {
 		t.Fatalf("one address is %s and %s", a, b)
 	}
 }

@@ -54,6 +54,22 @@ func (l *Limiter) Charge(who string, cost int) error {
 	return l.refusal(wait)
 }
 
+// Adjust takes units from somebody's bucket though it may not hold so many, so that charges are refused until what is owed
+// has flown in; a negative number gives back. What somebody owes stops growing at what a bucket can hold.
+func (l *Limiter) Adjust(who string, units int) {
+	now := l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	bucket := l.bucket(who)
+	if owed := -bucket.TokensAt(now); units > 0 {
+		units = min(units, max(0, l.burst-int(owed)))
+	}
+	for ; units > l.burst; units -= l.burst { // more at once is never taken
+		bucket.ReserveN(now, l.burst)
+	}
+	bucket.ReserveN(now, units)
+}
+
 // Check fails if Charge would fail, and takes nothing. Errors: RATE_LIMITED.
 func (l *Limiter) Check(who string, cost int) error {
 	now := l.now()

@@ -105,3 +105,28 @@ func TestLimiter_RemembersABoundedNumber(t *testing.T) {
 		t.Fatal("the bucket used last was forgotten before older ones")
 	}
 }
+
+// What is taken beyond what a bucket holds is owed, up to a whole bucket; what is given back never makes it fuller than full.
+func TestLimiter_TakesWhatIsOwedAndGivesBack(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(0, 0)
+	l := NewLimiter(60, 10, func() time.Time { return now })
+	l.Adjust("a", 14)
+	if err := l.Charge("a", 1); err == nil || l.Remaining("a") != 0 {
+		t.Errorf("who owes 4 has %d left: %v", l.Remaining("a"), err)
+	} else if wait, _ := RetryAfter(err); wait != 5*time.Second {
+		t.Errorf("5 units are there after %s", wait)
+	}
+	l.Adjust("a", 1_000)
+	if wait, _ := RetryAfter(l.Charge("a", 1)); wait != 11*time.Second {
+		t.Errorf("a whole bucket and a unit are there after %s", wait)
+	}
+	l.Adjust("a", -15)
+	if left := l.Remaining("a"); left != 5 {
+		t.Errorf("%d are left", left)
+	}
+	l.Adjust("a", -15)
+	if now = now.Add(time.Second); l.Remaining("a") != 10 {
+		t.Errorf("%d are left", l.Remaining("a"))
+	}
+}

@@ -59,6 +59,7 @@ const (
 	DocumentTooLarge    Reason = "document.too_large"
 	DocumentTooComplex  Reason = "document.too_complex"
 	OperationTooCostly  Reason = "operation.costly"
+	AnswerTooLarge      Reason = "answer.too_large"
 	IntrospectionOff    Reason = "introspection.off"
 	RequestMalformed    Reason = "request.malformed"
 	MediaTypeNotOffered Reason = "request.media_type"
@@ -138,6 +139,7 @@ var sentences = map[Reason]sentence{
 	DocumentTooLarge:    {LimitExceeded, "The GraphQL document is longer than %d bytes.", "Dokument GraphQL jest dłuższy niż %d bajtów."},
 	DocumentTooComplex:  {LimitExceeded, "The GraphQL document is too complex: more than %d %s.", "Dokument GraphQL jest zbyt złożony: więcej niż %d (%s)."},
 	OperationTooCostly:  {LimitExceeded, "This asks for %d units at once, and at most %d are allowed. Ask for smaller pages or fewer fields.", "To zapytanie kosztuje %d jednostek, a dozwolone jest najwyżej %d. Poproś o mniejsze strony albo mniej pól."},
+	AnswerTooLarge:      {LimitExceeded, "The answer would be larger than %d bytes. Ask for smaller pages or fewer fields.", "Odpowiedź byłaby większa niż %d bajtów. Poproś o mniejsze strony albo mniej pól."},
 	IntrospectionOff:    {Forbidden, "The schema is not shown here. Read /schema.graphql, or ask the administrator.", "Schemat nie jest tu pokazywany. Zapytaj administratora."},
 	RequestMalformed:    {BadRequest, "This is not a GraphQL request: send JSON with the key query.", "To nie jest żądanie GraphQL: wyślij JSON z kluczem query."},
 	MediaTypeNotOffered: {BadRequest, "Send and accept application/json or application/graphql-response+json.", "Wysyłaj i przyjmuj application/json albo application/graphql-response+json."},

@@ -12,6 +12,13 @@ import (
 	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
+// maxBlank is how many lines in a row may be empty. A file of contacts has none, and gzip packs a thousand of them into a
+// byte.
+const maxBlank = 1_000_000
+
+// errBlank ends a source that goes on and on without a line.
+var errBlank = fmt.Errorf("more than %d lines in a row are empty: this is no file of contacts", maxBlank)
+
 // errTooLong is the answer of lineReader.next to a line over the limit, which is passed over.
 var errTooLong = errors.New("the line is too long")
 
@@ -20,6 +27,8 @@ type lineReader struct {
 	in     *bufio.Reader
 	buffer []byte
 	number int
+	// blank is how many lines in a row were empty until now.
+	blank int
 }
 
 // newLineReader looks at the first bytes to tell what the input is.
@@ -79,7 +88,14 @@ func (r *lineReader) next() ([]byte, error) {
 		if tooLong {
 			return nil, errTooLong
 		}
-		return bytes.TrimRight(r.buffer, "\r\n"), nil
+		line := bytes.TrimRight(r.buffer, "\r\n")
+		if r.blank++; !isBlank(line) {
+			r.blank = 0
+		}
+		if r.blank > maxBlank {
+			return nil, errBlank
+		}
+		return line, nil
 	}
 }
 

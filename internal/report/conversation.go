@@ -43,7 +43,7 @@ func (s *Reader) Conversations(ctx context.Context, asked []Conversation, column
 			wanted[i] = plan.Asked{ConversationID: one.ConversationID, Interval: one.span()}
 		}
 		rows, err := newContactRows(columns, len(some)*MaxConversation).
-			read(ctx, pgx.QueryExecModeCacheStatement, s.db.DB, plan.Conversations(wanted, visible(visibility), MaxConversation, columns))
+			read(ctx, pgx.QueryExecModeCacheStatement, s.pool, plan.Conversations(wanted, visible(visibility), MaxConversation, columns))
 		if err != nil {
 			return nil, fmt.Errorf("finding conversations: %w", err)
 		}

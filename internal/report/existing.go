@@ -115,7 +115,7 @@ func (s *Reader) ContactNumber(ctx context.Context, externalID string) (int64, e
 		return 0, err
 	}
 	var numbers []int64
-	if err := query(ctx, s.db, s.db.DB, &numbers, plan.ContactsByExternalID([]string{externalID})); err != nil {
+	if err := query(ctx, s.db, s.pool, &numbers, plan.ContactsByExternalID([]string{externalID})); err != nil {
 		return 0, fmt.Errorf("finding a contact by its key: %w", err)
 	}
 	return numbers[0], nil

@@ -43,7 +43,7 @@ func TestSlots_LeaveConnectionsToOthers(t *testing.T) {
 		"contacts":   func() error { _, err := reader.Contacts(cancelled, []int64{1}, 0); return err },
 		"records":    func() error { _, err := reader.Records(cancelled, []int64{1}); return err },
 		"steps":      func() error { _, err := reader.IVRSteps(cancelled, keys); return err },
-		"details":    func() error { _, err := reader.Details(cancelled, keys); return err },
+		"details":    func() error { _, _, err := reader.Details(cancelled, keys, 1); return err },
 		"what is":    func() error { _, err := reader.Existing(cancelled, relay.ContactKind, []int64{1}); return err },
 		"a snapshot": func() error { return reader.Snapshot(cancelled, nil) },
 	} {

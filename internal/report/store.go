@@ -118,36 +118,46 @@ func (s *Reader) IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]
 	return findIVRSteps(ctx, s.pool, keys)
 }
 
-// Details finds what there is to see of many contacts, by the contact's number. A contact without is missing. Errors:
-// FORBIDDEN for who may not see any.
-func (s *Reader) Details(ctx context.Context, keys []contact.Key) (map[int64]contact.Details, error) {
+// Details finds what there is to see of many contacts, by the contact's number, and how many bytes that has in the database.
+// A contact without is missing. PostgreSQL gives none of what would make it more than maxBytes: then only the bytes are told.
+// Errors: FORBIDDEN for who may not see any.
+func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) (map[int64]contact.Details, int, error) {
 	if err := s.viewer.SeesContent(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var found []struct {
 		ContactID int64  `bun:"contact_id"`
 		Content   []byte `bun:"content"`
+		Bytes     int    `bun:"bytes"`
 	}
 	starts, ids := split(keys)
 	err := query(ctx, s.db, s.pool, &found, plan.Statement{
-		SQL: "SELECT d.contact_id, d.content" +
+		SQL: "SELECT contact_id, CASE WHEN bytes <= $3 THEN content END AS content, bytes" +
+			"\nFROM (SELECT d.contact_id, d.content, sum(octet_length(d.content::text)) OVER (ROWS UNBOUNDED PRECEDING) AS bytes" +
 			"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
 			"\nJOIN contact_details d ON (d.contact_started_at, d.contact_id) = (k.started_at, k.id)" +
-			"\nWHERE " + plan.InMonths("d.contact_started_at", starts),
-		Arguments: []any{starts, ids},
+			"\nWHERE " + plan.InMonths("d.contact_started_at", starts) + ") d",
+		Arguments: []any{starts, ids, maxBytes},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("finding details: %w", err)
+		return nil, 0, fmt.Errorf("finding details: %w", err)
+	}
+	bytes := 0
+	for _, one := range found {
+		bytes = max(bytes, one.Bytes)
+	}
+	if bytes > maxBytes {
+		return nil, bytes, nil
 	}
 	details := make(map[int64]contact.Details, len(found))
 	for _, one := range found {
 		var content contact.DetailsContent
 		if err := json.Unmarshal(one.Content, &content); err != nil {
-			return nil, fmt.Errorf("reading the details of contact %d: %w", one.ContactID, err)
+			return nil, 0, fmt.Errorf("reading the details of contact %d: %w", one.ContactID, err)
 		}
 		details[one.ContactID] = content.Details()
 	}
-	return details, nil
+	return details, bytes, nil
 }
 
 func findRecords(ctx context.Context, from querier, ids []int64) (map[int64]*contact.Record, error) {

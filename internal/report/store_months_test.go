@@ -61,7 +61,7 @@ func TestReader_LocksNoMonthsThatItDoesNotRead(t *testing.T) {
 			return err
 		},
 		"details": func(reader *report.Reader) error {
-			_, err := reader.Details(t.Context(), []contact.Key{{StartedAt: time.Date(2024, 3, 15, 9, 0, 0, 0, time.UTC), ID: 1}})
+			_, _, err := reader.Details(t.Context(), []contact.Key{{StartedAt: time.Date(2024, 3, 15, 9, 0, 0, 0, time.UTC), ID: 1}}, 1<<20)
 			return err
 		},
 		"records that a restricted viewer asks for": func(*report.Reader) error {

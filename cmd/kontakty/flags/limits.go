@@ -12,7 +12,7 @@ import (
 
 // Limits bound what one request, and one principal, may take.
 type Limits struct {
-	RatePerMinute    Number   `name:"rate-per-minute" env:"KONTAKTY_RATE_PER_MINUTE" default:"600000" placeholder:"UNITS" help:"Cost that a key or a person may ask for in a minute; a contact with its fields costs about as many units as it has fields (default: ${default})."`
+	RatePerMinute    Number   `name:"rate-per-minute" env:"KONTAKTY_RATE_PER_MINUTE" default:"600000" placeholder:"UNITS" help:"Cost that a key or a person may ask for in a minute; a unit is a tenth of a millisecond of statements or a KiB of the answer (default: ${default})."`
 	RateBurst        Number   `name:"rate-burst" env:"KONTAKTY_RATE_BURST" default:"200000" placeholder:"UNITS" help:"Cost that may be asked for at once after a pause (default: ${default})."`
 	RequestTimeout   Span     `name:"request-timeout" env:"KONTAKTY_REQUEST_TIMEOUT" default:"10s" placeholder:"TIME" help:"How long an answer may take, subscriptions and files apart (default: ${default})."`
 	StatementTimeout Span     `name:"statement-timeout" env:"KONTAKTY_STATEMENT_TIMEOUT" default:"5s" placeholder:"TIME" help:"How long one statement for an answer may take in the database (default: ${default})."`
@@ -33,6 +33,7 @@ var limitNames = []struct {
 	of   func(*guard.Limits) any // *int or *int64
 }{
 	{"body-bytes", func(l *guard.Limits) any { return &l.BodyBytes }},
+	{"record-bytes", func(l *guard.Limits) any { return &l.RecordBytes }},
 	{"document-bytes", func(l *guard.Limits) any { return &l.DocumentBytes }},
 	{"tokens", func(l *guard.Limits) any { return &l.Tokens }},
 	{"depth", func(l *guard.Limits) any { return &l.Depth }},
@@ -43,7 +44,9 @@ var limitNames = []struct {
 	{"directives", func(l *guard.Limits) any { return &l.Directives }},
 	{"fragments", func(l *guard.Limits) any { return &l.Fragments }},
 	{"cost", func(l *guard.Limits) any { return &l.Cost }},
+	{"answer-bytes", func(l *guard.Limits) any { return &l.AnswerBytes }},
 	{"streams", func(l *guard.Limits) any { return &l.Streams }},
+	{"arriving-streams", func(l *guard.Limits) any { return &l.ArrivingStreams }},
 	{"operations", func(l *guard.Limits) any { return &l.Operations }},
 }
 

@@ -62,7 +62,7 @@ func (x *examination) compareStepsAndRecords(ctx context.Context, from related, 
 }
 
 func (x *examination) compareDetails(ctx context.Context, reader *report.Reader, nodes []*contact.Contact) error {
-	details, err := reader.Details(ctx, keysOf(nodes))
+	details, _, err := reader.Details(ctx, keysOf(nodes), 16<<20)
 	if !x.q.viewer().Content {
 		return refusedWith(fault.Forbidden, err)
 	}
