@@ -81,7 +81,7 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 			return c.err
 		}
 		for rest := c; len(rest.entries) > 0; {
-			part := rest
+			var part chunk
 			part, rest = rest.cut(im.most())
 			counts, err := im.landChunk(ctx, whole, part)
 			if err != nil {
