@@ -44,7 +44,7 @@ func (c *Contact) Check() ([]Repair, *Fault) {
 	c.keepAddresses()
 	mended := c.mend()
 	return mended, first(
-		required("externalId", c.ExternalID, maxExternalID),
+		required("externalId", c.ExternalID),
 		between("revision", c.Revision, 0, 1<<63-1),
 		oneOf("type", c.Type, contact.Types, "a contact type"),
 		oneOf("status", c.Status, contact.Statuses, "a contact status"),
@@ -54,9 +54,9 @@ func (c *Contact) Check() ([]Repair, *Fault) {
 
 func (a *Agent) check() *Fault {
 	fault := first(
-		required("externalId", a.ExternalID, maxExternalID),
-		required("name", a.Name, maxName),
-		each("groups", a.Groups, maxGroups, func(group *string) *Fault { return required("", *group, maxName) }),
+		required("externalId", a.ExternalID),
+		required("name", a.Name),
+		each("groups", a.Groups, maxGroups, func(group *string) *Fault { return required("", *group) }),
 	)
 	if fault == nil && a.DeletedAt != nil {
 		deleted := *a.DeletedAt
@@ -66,7 +66,7 @@ func (a *Agent) check() *Fault {
 }
 
 func (n *Named) check() *Fault {
-	return first(required("externalId", n.ExternalID, maxExternalID), required("name", n.Name, maxName))
+	return first(required("externalId", n.ExternalID), required("name", n.Name))
 }
 
 // first is the first problem of a list in which nil is none.
@@ -101,11 +101,12 @@ func text(name string, value *string, limit int) *Fault {
 	return nil
 }
 
-func required(name, value string, limit int) *Fault {
+// required checks a key or a name, which have one bound.
+func required(name, value string) *Fault {
 	if value == "" {
 		return field(name, faultf("is required"))
 	}
-	return text(name, &value, limit)
+	return text(name, &value, maxName)
 }
 
 func oneOf[T ~string](name string, value T, all []T, noun string) *Fault {
