@@ -146,8 +146,12 @@ func (d *drawn) field(definition *ast.Definition, depth int) string {
 	typeName := field.Type.Name()
 	composite := d.schema.Types[typeName].IsCompositeType()
 	nested := len(field.Arguments) > 0
-	if composite && depth == 0 || (nested || typeName == "ContactDetails") && !d.once(40) { // what plans leave to others is drawn seldom
+	conversation := field.Name == "conversation"
+	if composite && depth == 0 || (nested || conversation || typeName == "ContactDetails") && !d.once(40) { // what plans leave to others is drawn seldom
 		return ""
+	}
+	if conversation { // its contacts have the same one in turn, of a hundred contacts each
+		depth = min(depth, 2)
 	}
 	written := field.Name
 	if nested || d.aliases > 0 && d.once(6) {

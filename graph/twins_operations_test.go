@@ -35,6 +35,8 @@ type author struct {
 	fields      int
 	aliases     int
 	nested      int
+	// conversing says that the contacts of a conversation are being drawn.
+	conversing bool
 	// lists are what is asked of the lists at the top, by their aliases.
 	lists map[string]string
 }
@@ -128,8 +130,12 @@ func (a *author) field(on *ast.Definition, field *ast.FieldDefinition, depth int
 	switch {
 	case strings.HasPrefix(field.Name, "__") || a.fields <= 0 || composite && depth == 0:
 		return ""
-	case len(field.Arguments) > 0 && a.aliases <= 0:
+	case len(field.Arguments) > 0 && a.aliases <= 0, field.Name == "conversation" && a.conversing:
 		return ""
+	}
+	if field.Name == "conversation" { // its contacts have the same one in turn, of a hundred contacts each
+		depth, a.conversing = min(depth, 2), true
+		defer func() { a.conversing = false }()
 	}
 	a.fields--
 	a.written[on.Name+"."+field.Name] = true

@@ -39,5 +39,5 @@ func ExampleGuard_Install() {
 	// Output:
 	// {"data":{"a":"Query","b":"Query"}}
 	// {"errors":[{"message":"query: The GraphQL document is too complex: more than 2 aliases."}],"data":null}
-	// 998 units are left
+	// 999 units are left
 }
