@@ -25,7 +25,7 @@ const shownBySQL = `SELECT external_id, coalesce((SELECT name FROM campaigns WHE
 	(SELECT CASE WHEN m < 0 THEN '-' ELSE '+' END || to_char(abs(m) / 60, 'FM00') || ':' || to_char(abs(m) % 60, 'FM00')
 		FROM (SELECT (extract(epoch FROM (started_at AT TIME ZONE $1) - (started_at AT TIME ZONE 'UTC')) / 60)::int) o (m)),
 	coalesce(CASE WHEN ivr_time IS NOT NULL OR agent_talk_time IS NOT NULL THEN coalesce(ivr_time, 0) + coalesce(agent_talk_time, 0) END || 's', ''),
-	coalesce(ring_time || 's', ''), coalesce(agent_talk_time || 's', ''), type::text, status::text,
+	coalesce(ring_time || 's', ''), coalesce(agent_talk_time || 's', ''), type::text, CASE WHEN status = 'RINGING' THEN 'UNFINISHED' ELSE status::text END,
 	coalesce((SELECT r.external_id FROM records r WHERE r.id = record_id), ''),
 	coalesce((SELECT r.significant_value FROM records r WHERE r.id = record_id), ''),
 	coalesce((SELECT name FROM classifiers WHERE id = classifier_id), ''), coalesce((SELECT name FROM queues WHERE id = queue_id), ''),
@@ -117,6 +117,9 @@ func inWordsOf(column int, text string, locale fault.Locale) string {
 	case 12:
 		return typeLabels[contact.Type(text)].in(locale)
 	case 13:
+		if text == "UNFINISHED" { // whatever rang in 2024
+			return unfinishedLabel.in(locale)
+		}
 		return statusLabels[contact.Status(text)].in(locale)
 	case 18:
 		return detailsLabels[contact.DetailsKind(text)].in(locale)

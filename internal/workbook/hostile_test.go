@@ -90,6 +90,7 @@ func TestHostileTextsInEveryTextColumnStayTexts(t *testing.T) {
 		for c := range x {
 			x[c] = hostileText(random)
 		}
+		x[2] += strconv.Itoa(i) // agents of one name show their key beside it
 		texts[i] = []string{x[0], x[1], x[2], x[3], x[4], x[5] + ", " + x[6], x[7], x[8], x[9], x[10], x[11], x[12], x[13]}
 		// The directory's texts and the record's own key are unique only as far as the database asks for it.
 		texts[i][7] = strconv.Itoa(i) + x[8]
