@@ -37,7 +37,7 @@ var borders = map[string][]string{
 	"internal/export/storage":        {},
 	"internal/fault":                 {},
 	"internal/httpfault":             {"internal/access", "internal/fault"},
-	"internal/ingest":                {"internal/address", "internal/directory", "internal/fault", "internal/ingest/format", "internal/pgbinary", "internal/postgres"},
+	"internal/ingest":                {"internal/address", "internal/contact", "internal/directory", "internal/fault", "internal/ingest/format", "internal/pgbinary", "internal/postgres"},
 	"internal/ingest/format":         {"internal/address", "internal/contact"},
 	"internal/pgbinary":              {},
 	"internal/pgtest":                {"internal/postgres", "internal/postgres/embedded"},
