@@ -268,7 +268,7 @@ func TestStreams_LeaveNothingRunningForAClientThatIsGone(t *testing.T) {
 			first := subscribe(t, url, following(id), nil)
 			first.next(t)
 			_, refused := openEvents(t, url, `{__typename}`, nil)
-			if refused.StatusCode != http.StatusServiceUnavailable {
+			if refused.StatusCode != http.StatusTooManyRequests {
 				t.Fatalf("a second stream is answered %s", refused.Status)
 			}
 			first.abandon()
