@@ -16,6 +16,7 @@ import (
 // shownContact is a contact as the API shows it, with all that a file shows of it.
 type shownContact struct {
 	ExternalID, Type, Status           string
+	Unfinished                         bool
 	StartedAt                          time.Time
 	Campaign, Agent, Queue, Classifier *struct{ Name string }
 	Record                             *struct {
@@ -41,7 +42,7 @@ type shownStep struct {
 	Duration   *int
 }
 
-const shownFields = `externalId type status startedAt campaign { name } agent { name } queue { name } classifier { name }
+const shownFields = `externalId type status unfinished startedAt campaign { name } agent { name } queue { name } classifier { name }
 	record { externalId significantField { value } } sourceAddress destinationAddress ccAddresses bccAddresses talkTime ringTime agentTalkTime
 	hangupParty details { __typename } ivrSteps { position name kind choice enteredAt leftAt duration }`
 
@@ -212,7 +213,7 @@ func (q *questioner) lines(filter map[string]any, kind, locale string, zone *tim
 			case kind == "SIMPLE":
 				lines = append(lines, line)
 			case c.Type != "CAMPAIGN_INBOUND_CALL" || len(c.IVRSteps) == 0:
-				lines = append(lines, append(line, make([]shownCell, 7)...))
+				lines = append(lines, append(line, make([]shownCell, 9)...))
 			default:
 				for _, step := range c.IVRSteps {
 					lines = append(lines, append(slices.Clone(line), stepCells(step, locale, zone)...))
@@ -234,16 +235,20 @@ func contactLine(c shownContact, locale string, zone *time.Location) []shownCell
 		}
 		return shownCell{text: thing.Name}
 	}
+	status := c.Status
+	if c.Unfinished {
+		status = "unfinished"
+	}
 	line := []shownCell{
 		{text: c.ExternalID},
 		name(c.Campaign), name(c.Agent), textCell(c.SourceAddress), textCell(c.DestinationAddress),
 		{text: strings.Join(c.CCAddresses, ", ")},
 		{text: strings.Join(c.BCCAddresses, ", ")},
 		momentCell(&c.StartedAt, zone),
-		{text: c.StartedAt.In(zone).Format("-07:00")},
+		offsetCell(&c.StartedAt, zone),
 		secondsCell(c.TalkTime), secondsCell(c.RingTime), secondsCell(c.AgentTalkTime),
 		{name: locale + " type " + c.Type},
-		{name: locale + " status " + c.Status},
+		{name: locale + " status " + status},
 	}
 	if c.Record == nil {
 		line = append(line, shownCell{}, shownCell{})
@@ -270,7 +275,8 @@ func stepCells(step shownStep, locale string, zone *time.Location) []shownCell {
 		{text: step.Name},
 		{name: locale + " step " + step.Kind},
 		textCell(step.Choice),
-		momentCell(&step.EnteredAt, zone), momentCell(step.LeftAt, zone), secondsCell(step.Duration),
+		momentCell(&step.EnteredAt, zone), offsetCell(&step.EnteredAt, zone),
+		momentCell(step.LeftAt, zone), offsetCell(step.LeftAt, zone), secondsCell(step.Duration),
 	}
 }
 
@@ -298,6 +304,13 @@ func momentCell(moment *time.Time, zone *time.Location) shownCell {
 	_, offset := moment.In(zone).Zone()
 	days := moment.Add(time.Duration(offset)*time.Second).Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24
 	return shownCell{number: &days}
+}
+
+func offsetCell(moment *time.Time, zone *time.Location) shownCell {
+	if moment == nil {
+		return shownCell{}
+	}
+	return shownCell{text: moment.In(zone).Format("-07:00")}
 }
 
 // same compares a cell. Of a name of the API it takes the first word that stands for it, and from then on wants that

@@ -179,7 +179,7 @@ func TestServer_TellsACallerOfTooMuchWhenToComeBack(t *testing.T) {
 	database := pgtest.New(t)
 	key, other := allowed(t, database.Pool), allowed(t, database.Pool)
 	config := configFor(t, database.URL)
-	config.RatePerMinute, config.RateBurst = 600, 2_000
+	config.RatePerMinute, config.RateBurst = 3_000, 2_000
 	m := started(t, config, slog.New(slog.DiscardHandler))
 	const costly = `{ contacts(filter: {period: {preset: TODAY}}, first: 20) { totalCount nodes { id } } }`
 	var got answer
