@@ -59,9 +59,11 @@ func TestCost_IsTheTimeOfStatements(t *testing.T) {
 	config.Store = report.NewStore(metered.DB, s.directory, relay.NewSigner([]byte("another key for tests")), report.Config{Zone: time.UTC, Now: func() time.Time { return now }})
 	s.renew(t, config)
 	lock := must(s.database.Pool.Begin(t.Context()))
-	t.Cleanup(func() { _ = lock.Rollback(context.Background()) })
 	must(lock.Exec(t.Context(), "LOCK TABLE contacts IN ACCESS EXCLUSIVE MODE"))
+	released := make(chan struct{})
+	t.Cleanup(func() { <-released })
 	go func() {
+		defer close(released)
 		defer func() { _ = lock.Rollback(context.Background()) }()
 		for waiting := false; !waiting && t.Context().Err() == nil; time.Sleep(time.Millisecond) {
 			_ = s.database.Pool.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))").Scan(&waiting)

@@ -132,9 +132,13 @@ func TestTimeout_HoldsRecognisingAndExecutingTogether(t *testing.T) {
 	}))
 	key := s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeWrite)
 	lock := must(s.database.Pool.Begin(t.Context()))
-	t.Cleanup(func() { _ = lock.Rollback(context.Background()) })
 	must(lock.Exec(t.Context(), "LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE"))
-	time.AfterFunc(waited+100*time.Millisecond, func() { _ = lock.Rollback(context.Background()) })
+	released := make(chan struct{})
+	t.Cleanup(func() { <-released })
+	time.AfterFunc(waited+100*time.Millisecond, func() {
+		defer close(released)
+		_ = lock.Rollback(context.Background())
+	})
 	began := time.Now()
 	if answered := as(t, s, key, `mutation {recordContacts(input: {contacts: []}) {recorded}}`); len(answered.Errors) > 0 {
 		t.Fatal(answered.body)
