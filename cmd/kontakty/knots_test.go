@@ -21,12 +21,6 @@ const (
 	maxFunctionLines = 70
 )
 
-// uncut are packages that are larger still, with what they may have meanwhile: files, knot, lines of a function. A package
-// that was cut is taken out; none is added.
-var uncut = map[string][3]int{
-	"internal/ingest": {20, maxKnot, maxFunctionLines},
-}
-
 // generatedPackages are written by a program and bounded by nothing here.
 var generatedPackages = []string{"graph/generated"}
 
@@ -37,18 +31,14 @@ func TestKnots_StaySmall(t *testing.T) {
 		if slices.Contains(generatedPackages, name) {
 			continue
 		}
-		files, knot, lines := maxFiles, maxKnot, maxFunctionLines
-		if bounds, found := uncut[name]; found {
-			files, knot, lines = bounds[0], bounds[1], bounds[2]
+		if found := len(loaded.Syntax); found > maxFiles {
+			t.Errorf("%s has %d source files, at most %d are read as one thing: cut it", name, found, maxFiles)
 		}
-		if found := len(loaded.Syntax); found > files {
-			t.Errorf("%s has %d source files, at most %d are read as one thing: cut it", name, found, files)
+		if found := maxKnotOf(fileUses(loaded)); len(found) > maxKnot {
+			t.Errorf("%s: %d files reach each other in a loop, at most %d may: %s", name, len(found), maxKnot, strings.Join(found, " "))
 		}
-		if found := maxKnotOf(fileUses(loaded)); len(found) > knot {
-			t.Errorf("%s: %d files reach each other in a loop, at most %d may: %s", name, len(found), knot, strings.Join(found, " "))
-		}
-		for _, long := range longFunctions(loaded, lines) {
-			t.Errorf("%s: %s, at most %d may be", name, long, lines)
+		for _, long := range longFunctions(loaded, maxFunctionLines) {
+			t.Errorf("%s: %s, at most %d may be", name, long, maxFunctionLines)
 		}
 	}
 }

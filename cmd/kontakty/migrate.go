@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/fill"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/server"
 )
@@ -64,7 +64,7 @@ func (c *migrateCommand) up(ctx context.Context, pool *postgres.Pool, migrator *
 	if len(taken) == 0 {
 		fmt.Fprintln(term.out, "The tables are up to date.")
 	}
-	filled, err := ingest.FillAddresses(ctx, pool, func(time.Duration) error { return nil })
+	filled, err := fill.Addresses(ctx, pool, func(time.Duration) error { return nil })
 	if filled > 0 {
 		fmt.Fprintf(term.out, "keys of the addresses of %d contacts filled\n", filled)
 	}

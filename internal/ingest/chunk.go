@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/months"
 )
 
 // The bounds of a chunk beside its number of lines: bytes, so that memory stays flat whatever the lines hold, and
@@ -178,7 +179,7 @@ func (r *reader) add(e entry, size int) {
 		if r.months == nil {
 			r.months = make(map[time.Time]struct{})
 		}
-		r.months[monthOf(e.Contact.StartedAt)] = struct{}{}
+		r.months[months.Of(e.Contact.StartedAt)] = struct{}{}
 	}
 }
 

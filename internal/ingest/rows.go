@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kontakty/kontakty/internal/address"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgbinary"
@@ -33,7 +34,7 @@ type Prepared struct {
 	hash           [16]byte
 	sourceKey      *string
 	destinationKey *string
-	further        []further
+	further        []address.Further
 	details        []byte // as JSON, nil if there are none
 }
 
@@ -41,9 +42,11 @@ type Prepared struct {
 func Prepare(c *format.Contact) Prepared {
 	p := Prepared{
 		contact: c, hash: c.Hash(),
-		sourceKey: addressKey(c.SourceAddress), destinationKey: addressKey(c.DestinationAddress),
+		sourceKey: address.OptionalKey(c.SourceAddress), destinationKey: address.OptionalKey(c.DestinationAddress),
 	}
-	p.further = (&addresses{c.SourceAddress, c.DestinationAddress, c.ToAddresses, c.CCAddresses, c.BCCAddresses}).further()
+	p.further = (&address.All{
+		Source: c.SourceAddress, Destination: c.DestinationAddress, To: c.ToAddresses, CC: c.CCAddresses, BCC: c.BCCAddresses,
+	}).Further()
 	if c.Details.Kind() != nil {
 		details, err := json.Marshal(c.Details)
 		if err != nil {
@@ -121,8 +124,8 @@ func (p *Prepared) AppendAddresses(rows *pgbinary.Rows, id int64) {
 		rows.Row(4)
 		rows.Time(p.contact.StartedAt)
 		rows.Bigint(id)
-		rows.Text(one.role)
-		rows.Text(one.key)
+		rows.Text(one.Role)
+		rows.Text(one.Key)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/kontakty/kontakty/internal/months"
 )
 
 // settleFrom is the number of contacts that a month must have received for its partitions to be worth a VACUUM; below
@@ -32,7 +34,7 @@ func (im *importer) settle(ctx context.Context) error {
 			continue
 		}
 		for _, table := range settled {
-			statements = append(statements, fmt.Sprintf("VACUUM (ANALYZE, PARALLEL 0) %s (%s)", partition(table.parent, month), table.columns))
+			statements = append(statements, fmt.Sprintf("VACUUM (ANALYZE, PARALLEL 0) %s (%s)", months.Table(table.parent, month), table.columns))
 		}
 	}
 	if total >= settleFrom {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/pgbinary"
 )
 
@@ -201,14 +202,14 @@ func (w *writer) rows(items int, add func(i int)) func() (pgbinary.Rows, error) 
 // prepare makes the partitions that the contacts go to, takes numbers for those that are new, and asks which ties are.
 func (w *writer) prepare(ctx context.Context, tx transaction, m *merge) error {
 	batch := &pgx.Batch{}
-	months := make(map[time.Time]struct{})
+	begun := make(map[time.Time]struct{})
 	var unnumbered []*identity
 	for i := range m.landings {
 		l := &m.landings[i]
-		month := monthOf(l.Contact.StartedAt)
+		month := months.Of(l.Contact.StartedAt)
 		w.written[month]++
-		if _, asked := months[month]; !asked {
-			months[month] = struct{}{}
+		if _, asked := begun[month]; !asked {
+			begun[month] = struct{}{}
 			batch.Queue("SELECT ensure_contact_partitions($1::timestamptz, $1::timestamptz)", month)
 		}
 		if !l.identity.stored {
@@ -261,7 +262,7 @@ func updateRecords(p *pipeline, m *merge) {
 		FROM unnest($1::bigint[], $2::text[], $3::text[]) n (id, name, value) WHERE r.id = n.id`, ids, names, values)
 }
 
-// removeReplaced takes away the old content of the contacts that are replaced, in the order in which FillAddresses locks
+// removeReplaced takes away the old content of the contacts that are replaced, in the order in which package fill locks
 // them, and moves their identities on.
 func removeReplaced(p *pipeline, m *merge) {
 	var replaced []*landing

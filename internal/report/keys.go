@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/report/plan"
+	"github.com/kontakty/kontakty/internal/months"
 )
 
 // MaxMonths is how many months one statement may read: PostgreSQL locks the tables and indexes of each.
@@ -15,14 +15,14 @@ func byMonths(keys []contact.Key) [][]contact.Key {
 	sorted := slices.Clone(keys)
 	slices.SortFunc(sorted, func(a, b contact.Key) int { return a.StartedAt.Compare(b.StartedAt) })
 	var parts [][]contact.Key
-	begin, months := 0, 0
+	begin, count := 0, 0
 	for i, key := range sorted {
-		if i == 0 || plan.MonthOf(key.StartedAt) != plan.MonthOf(sorted[i-1].StartedAt) {
-			months++
+		if i == 0 || months.Of(key.StartedAt) != months.Of(sorted[i-1].StartedAt) {
+			count++
 		}
-		if months > MaxMonths {
+		if count > MaxMonths {
 			parts = append(parts, sorted[begin:i])
-			begin, months = i, 1
+			begin, count = i, 1
 		}
 	}
 	if begin < len(sorted) {

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/report/plan"
+	"github.com/kontakty/kontakty/internal/months"
 )
 
 func TestByMonths_ReadsFewMonthsAtOnceAndEveryKey(t *testing.T) {
@@ -16,13 +16,13 @@ func TestByMonths_ReadsFewMonthsAtOnceAndEveryKey(t *testing.T) {
 	}
 	seen := map[int64]bool{}
 	for _, part := range byMonths(keys) {
-		months := map[time.Time]bool{}
+		found := map[time.Time]bool{}
 		for _, key := range part {
-			months[plan.MonthOf(key.StartedAt)] = true
+			found[months.Of(key.StartedAt)] = true
 			seen[key.ID] = true
 		}
-		if len(months) > MaxMonths {
-			t.Errorf("a part has %d months, want at most %d", len(months), MaxMonths)
+		if len(found) > MaxMonths {
+			t.Errorf("a part has %d months, want at most %d", len(found), MaxMonths)
 		}
 	}
 	if len(seen) != len(keys) {

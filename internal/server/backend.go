@@ -11,7 +11,7 @@ import (
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/export/storage"
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/fill"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
@@ -192,7 +192,7 @@ func (b *backend) close() error {
 // fillAddresses gives the contacts that were stored by an older version the keys of their addresses, beside all else and
 // for half of the time.
 func (b *backend) fillAddresses(ctx context.Context) {
-	filled, err := ingest.FillAddresses(ctx, b.work, func(took time.Duration) error { return pause(ctx, took) })
+	filled, err := fill.Addresses(ctx, b.work, func(took time.Duration) error { return pause(ctx, took) })
 	switch {
 	case ctx.Err() != nil: // the next process goes on where this one stopped
 	case err != nil:

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/kontakty/kontakty/internal/months"
 )
 
 // between stands between the values of a row where they are kept; values hold none (Clean).
@@ -59,7 +61,7 @@ func (s *Store) keepRows(ctx context.Context, tx pgx.Tx, rows []Row, landed *Lan
 	if len(c.keys) == 0 {
 		return nil, nil
 	}
-	if _, err := tx.Exec(ctx, "SELECT ensure_telephony_partitions(m, m) FROM unnest($1::timestamptz[]) m", c.months); err != nil {
+	if _, err := tx.Exec(ctx, "SELECT ensure_telephony_partitions(m, m) FROM unnest($1::timestamptz[]) m", c.inMonths); err != nil {
 		return nil, fmt.Errorf("making partitions: %w", err)
 	}
 	inserted, err := tx.Query(ctx, `INSERT INTO telephony_rows (source_id, kind, key, at, ordinal, channel_id, linked_id, endpoint, content)
@@ -93,13 +95,12 @@ type rowColumns struct {
 	keys, channels, linked, endpoints, contents []string
 	ats                                         []time.Time
 	ordinals                                    []int64
-	months                                      []time.Time
+	inMonths                                    []time.Time
 }
 
 func (c *rowColumns) add(row *Row) {
-	at := row.At.UTC()
-	if month := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC); !slices.Contains(c.months, month) {
-		c.months = append(c.months, month)
+	if month := months.Of(row.At); !slices.Contains(c.inMonths, month) {
+		c.inMonths = append(c.inMonths, month)
 	}
 	c.kinds, c.keys = append(c.kinds, row.Kind.number()), append(c.keys, row.Key)
 	c.ats, c.ordinals = append(c.ats, row.At), append(c.ordinals, row.Ordinal)
@@ -111,7 +112,7 @@ func (c *rowColumns) add(row *Row) {
 func (s *Store) loadRows(ctx context.Context, tx pgx.Tx, calls []int64, first, last time.Time) (map[int64][]Row, error) {
 	found, err := tx.Query(ctx, `SELECT h.call_id, r.kind, r.key, r.at, r.ordinal, r.channel_id, coalesce(r.linked_id, ''), r.endpoint, r.content
 		FROM telephony_channels h JOIN telephony_rows r ON r.source_id = h.source_id AND r.channel_id = h.channel_id
-		WHERE h.call_id = ANY ($1::bigint[]) AND h.source_id = $2 AND r.at BETWEEN $3 AND $4`, calls, s.id, first, last)
+		WHERE h.call_id = ANY ($1::bigint[]) AND h.source_id = $2 AND r.at BETWEEN $3 AND $4 AND `+months.Between("r.at", first, last), calls, s.id, first, last)
 	if err != nil {
 		return nil, fmt.Errorf("reading raw rows: %w", err)
 	}

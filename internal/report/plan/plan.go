@@ -7,6 +7,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/calendar"
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/months"
 )
 
 // Query says which contacts a statement is about: those that meet all conditions and start within one of the intervals.
@@ -102,7 +103,7 @@ func Contacts(keys []contact.Key, conditions []Condition, columns contact.Column
 		starts[i], ids[i] = key.StartedAt, key.ID
 	}
 	from := "unnest(" + s.bind(starts) + "::timestamptz[], " + s.bind(ids) + "::bigint[]) k (started_at, id)"
-	where := append([]string{InMonths("c.started_at", starts)}, conditionsSQL(&s, conditions)...)
+	where := append([]string{months.In("c.started_at", starts)}, conditionsSQL(&s, conditions)...)
 	return s.written("SELECT " + selectList(columns) +
 		"\nFROM " + from + " JOIN contacts c ON (c.started_at, c.id) = (k.started_at, k.id)" +
 		"\nWHERE " + strings.Join(where, " AND "))
@@ -119,16 +120,16 @@ type Asked struct {
 func Conversations(asked []Asked, conditions []Condition, limit int, columns contact.Columns) Statement {
 	var s statement
 	names, starts, ends := make([]string, len(asked)), make([]time.Time, len(asked)), make([]time.Time, len(asked))
-	var months []time.Time
+	var read []time.Time
 	for i, one := range asked {
 		names[i], starts[i], ends[i] = one.ConversationID, one.Start, one.End
 		for _, month := range one.Months() {
-			months = append(months, month.Start)
+			read = append(read, month.Start)
 		}
 	}
 	from := "unnest(" + s.bind(names) + "::text[], " + s.bind(starts) + "::timestamptz[], " + s.bind(ends) + "::timestamptz[]) k (name, a, b)"
 	where := append([]string{
-		"c.conversation_id = k.name", "c.started_at >= k.a", "c.started_at < k.b", InMonths("c.started_at", months),
+		"c.conversation_id = k.name", "c.started_at >= k.a", "c.started_at < k.b", months.In("c.started_at", read),
 	}, conditionsSQL(&s, conditions)...)
 	return s.written("SELECT " + selectList(columns) + "\nFROM " + from + " CROSS JOIN LATERAL (\n" +
 		"SELECT " + selectList(columns) + " FROM contacts c\nWHERE " + strings.Join(where, " AND ") +
@@ -142,11 +143,11 @@ func Months() Statement {
 }
 
 // ExistingRecords is the statement of those of some records that a contact of some months points at which meets a condition.
-func ExistingRecords(ids []int64, condition Condition, months []time.Time) Statement {
+func ExistingRecords(ids []int64, condition Condition, some []time.Time) Statement {
 	var s statement
 	from := s.bind(ids)
 	return s.written("SELECT r.id FROM unnest(" + from + "::bigint[]) r (id)\nWHERE EXISTS (" +
-		"SELECT FROM contacts c WHERE c.record_id = r.id AND " + InMonths("c.started_at", months) + " AND " + condition.sql(&s) + ")")
+		"SELECT FROM contacts c WHERE c.record_id = r.id AND " + months.In("c.started_at", some) + " AND " + condition.sql(&s) + ")")
 }
 
 func (q Query) reading() *reading {

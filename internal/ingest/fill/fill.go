@@ -1,4 +1,5 @@
-package ingest
+// Package fill completes contacts that older versions stored.
+package fill
 
 import (
 	"context"
@@ -10,21 +11,22 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/address"
+	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-// fillBatch is how many contacts are looked at in one transaction: a tenth of a second.
-const fillBatch = 5000
+// batchSize is how many contacts are looked at in one transaction: a tenth of a second.
+const batchSize = 5000
 
-// FillAddresses gives the contacts that were stored by older versions, which knew fewer kinds of addresses, the keys of
+// Addresses gives the contacts that were stored by older versions, which knew fewer kinds of addresses, the keys of
 // all their addresses. It works in batches in the order of the contacts, each in a transaction that also moves the mark
 // behind it, so that it can be stopped and killed at any time: the next call goes on behind the mark. Readers and writers
 // go on meanwhile; what is not filled yet is found by the keys that it had before. If another process is filling, it
 // returns at once. Between batches it calls pause with the time that the last one took.
-func FillAddresses(ctx context.Context, pool *postgres.Pool, pause func(took time.Duration) error) (contacts int64, err error) {
+func Addresses(ctx context.Context, pool *postgres.Pool, pause func(took time.Duration) error) (contacts int64, err error) {
 	for {
 		begun := time.Now()
-		done, more, err := fillNext(ctx, pool)
+		done, more, err := next(ctx, pool)
 		contacts += done
 		if err != nil || !more {
 			return contacts, err
@@ -47,14 +49,14 @@ type stored struct {
 	CC             []string  `json:"-"`
 	BCC            []string  `json:"-"`
 
-	further []further
+	further []address.Further
 }
 
 const storedColumns = "c.id, c.started_at, c.source_address, c.source_key, c.destination_address, c.destination_key, c.to_addresses, c.cc_addresses, c.bcc_addresses"
 
-// fillNext fills the batch behind the mark, and says whether there may be more.
-func fillNext(ctx context.Context, pool *postgres.Pool) (done int64, more bool, err error) {
-	tx, err := begin(ctx, pool)
+// next fills the batch behind the mark, and says whether there may be more.
+func next(ctx context.Context, pool *postgres.Pool) (done int64, more bool, err error) {
+	tx, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
 	if err != nil {
 		return 0, false, err
 	}
@@ -71,8 +73,7 @@ func fillNext(ctx context.Context, pool *postgres.Pool) (done int64, more bool, 
 	if err != nil {
 		return 0, false, fmt.Errorf("reading how far addresses are filled: %w", err)
 	}
-	batch, err := readStored(ctx, tx, "SELECT "+storedColumns+` FROM contacts c
-		WHERE c.started_at >= $1 AND (c.started_at, c.id) > ($1, $2::bigint) ORDER BY c.started_at, c.id LIMIT $3`, at, id, fillBatch)
+	batch, err := nextStored(ctx, tx, at, id)
 	if err != nil {
 		return 0, false, err
 	}
@@ -93,6 +94,27 @@ func fillNext(ctx context.Context, pool *postgres.Pool) (done int64, more bool, 
 		return 0, false, fmt.Errorf("filling addresses: %w", err)
 	}
 	return int64(len(batch)), len(batch) > 0, nil
+}
+
+// nextStored is the batch behind a contact, of the first month that has one: each statement locks one month.
+func nextStored(ctx context.Context, tx pgx.Tx, at time.Time, id int64) ([]stored, error) {
+	for {
+		batch, err := readStored(ctx, tx, "SELECT "+storedColumns+" FROM contacts c WHERE "+months.Between("c.started_at", at, at)+
+			" AND (c.started_at, c.id) > ($1, $2::bigint) ORDER BY c.started_at, c.id LIMIT $3", at, id, batchSize)
+		if err != nil || len(batch) > 0 {
+			return batch, err
+		}
+		var next *time.Time
+		if err := tx.QueryRow(ctx, `SELECT min(to_timestamp(right(c.relname, 6), 'YYYYMM')::timestamp AT TIME ZONE 'UTC')
+			FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'contacts'::regclass AND c.relname > $1`,
+			months.Table("contacts", months.Of(at))).Scan(&next); err != nil {
+			return nil, fmt.Errorf("finding the next month: %w", err)
+		}
+		if next == nil {
+			return nil, nil
+		}
+		at, id = *next, 0
+	}
 }
 
 func readStored(ctx context.Context, tx pgx.Tx, query string, arguments ...any) ([]stored, error) {
@@ -125,7 +147,7 @@ func fill(ctx context.Context, tx pgx.Tx, batch []stored) error {
 	}
 	locked, err := readStored(ctx, tx, "SELECT "+storedColumns+` FROM contacts c
 		JOIN unnest($1::timestamptz[], $2::bigint[]) o (started_at, id) ON c.started_at = o.started_at AND c.id = o.id
-		WHERE c.started_at BETWEEN $3 AND $4 ORDER BY c.started_at, c.id FOR UPDATE OF c`, starts, ids, starts[0], starts[len(starts)-1])
+		WHERE `+months.In("c.started_at", starts)+" ORDER BY c.started_at, c.id FOR UPDATE OF c", starts, ids)
 	if err != nil {
 		return err
 	}
@@ -143,7 +165,7 @@ func fill(ctx context.Context, tx pgx.Tx, batch []stored) error {
 		changed = append(changed, *s)
 		for _, one := range s.further {
 			further.starts, further.ids = append(further.starts, s.StartedAt), append(further.ids, s.ID)
-			further.roles, further.key = append(further.roles, one.role), append(further.key, one.key)
+			further.roles, further.key = append(further.roles, one.Role), append(further.key, one.Key)
 		}
 	}
 	encoded, err := json.Marshal(changed)
@@ -154,10 +176,10 @@ func fill(ctx context.Context, tx pgx.Tx, batch []stored) error {
 		destination_address = n.destination_address, destination_key = n.destination_key, to_addresses = coalesce(n.to_addresses, '{}')
 		FROM jsonb_to_recordset($1::jsonb) n (id bigint, started_at timestamptz, source_address text, source_key text,
 			destination_address text, destination_key text, to_addresses text[])
-		WHERE c.started_at = n.started_at AND c.id = n.id AND c.started_at BETWEEN $2 AND $3
+		WHERE c.started_at = n.started_at AND c.id = n.id AND `+months.In("c.started_at", starts)+`
 			AND (c.source_address, c.source_key, c.destination_address, c.destination_key, c.to_addresses) IS DISTINCT FROM
 				(n.source_address, n.source_key, n.destination_address, n.destination_key, coalesce(n.to_addresses, '{}'))`,
-		string(encoded), starts[0], starts[len(starts)-1]); err != nil {
+		string(encoded)); err != nil {
 		return fmt.Errorf("filling keys of addresses: %w", err)
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO contact_addresses (contact_started_at, contact_id, role, key)
@@ -172,11 +194,11 @@ func fill(ctx context.Context, tx pgx.Tx, batch []stored) error {
 func (s *stored) lacks() bool {
 	before := *s
 	s.Source, s.Destination = keptOrNil(s.Source), keptOrNil(s.Destination)
-	s.SourceKey, s.DestinationKey = addressKey(s.Source), addressKey(s.Destination)
+	s.SourceKey, s.DestinationKey = address.OptionalKey(s.Source), address.OptionalKey(s.Destination)
 	if len(s.To) == 0 && s.Destination != nil {
 		s.To = address.Recipients(*s.Destination)
 	}
-	s.further = (&addresses{s.Source, s.Destination, s.To, s.CC, s.BCC}).further()
+	s.further = (&address.All{Source: s.Source, Destination: s.Destination, To: s.To, CC: s.CC, BCC: s.BCC}).Further()
 	return s.further != nil || len(s.To) != len(before.To) || !equal(s.Source, before.Source) || !equal(s.Destination, before.Destination) ||
 		!equal(s.SourceKey, before.SourceKey) || !equal(s.DestinationKey, before.DestinationKey)
 }

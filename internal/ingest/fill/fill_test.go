@@ -1,15 +1,18 @@
-package ingest_test
+package fill_test
 
 import (
 	"errors"
+	"os"
 	"testing"
 	"time"
 
-	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/ingest/fill"
 	"github.com/kontakty/kontakty/internal/pgtest"
 )
 
-func TestFillAddresses_GivesWhatWasStoredBeforeItsKeys(t *testing.T) {
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+func TestAddresses_GivesWhatWasStoredBeforeItsKeys(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	exec := func(statement string) {
@@ -33,14 +36,16 @@ func TestFillAddresses_GivesWhatWasStoredBeforeItsKeys(t *testing.T) {
 		FROM generate_series(0, 7999) i`)
 	exec(`INSERT INTO address_fill (contact_started_at, contact_id) VALUES ('1900-01-01Z', 0)`)
 
+	// A batch ends with its month: of January there are 17 days, one every ten minutes.
+	const january = 17 * 144
 	stop := errors.New("killed")
-	filled, err := ingest.FillAddresses(t.Context(), pool, func(time.Duration) error { return stop })
-	if !errors.Is(err, stop) || filled != 5000 || count("contacts WHERE destination_key IS NULL") != 3000 {
+	filled, err := fill.Addresses(t.Context(), pool, func(time.Duration) error { return stop })
+	if !errors.Is(err, stop) || filled != january || count("contacts WHERE destination_key IS NULL") != 8000-january {
 		t.Fatalf("after the first batch %d are filled (%v), %d are left", filled, err, count("contacts WHERE destination_key IS NULL"))
 	}
-	filled, err = ingest.FillAddresses(t.Context(), pool, func(time.Duration) error { return nil })
-	if err != nil || filled != 3000 {
-		t.Fatalf("afterwards %d are filled (%v), want 3000", filled, err)
+	filled, err = fill.Addresses(t.Context(), pool, func(time.Duration) error { return nil })
+	if err != nil || filled != 8000-january {
+		t.Fatalf("afterwards %d are filled (%v), want %d", filled, err, 8000-january)
 	}
 	for where, want := range map[string]int{
 		"address_fill": 0,
@@ -59,7 +64,7 @@ func TestFillAddresses_GivesWhatWasStoredBeforeItsKeys(t *testing.T) {
 			t.Errorf("%s: %d, want %d", where, got, want)
 		}
 	}
-	if filled, err := ingest.FillAddresses(t.Context(), pool, nil); filled != 0 || err != nil {
+	if filled, err := fill.Addresses(t.Context(), pool, nil); filled != 0 || err != nil {
 		t.Errorf("once more %d are filled (%v)", filled, err)
 	}
 }
