@@ -68,6 +68,12 @@ async function everyFilterChangesWhatTheApiSays({ page, open, ask }) {
     assert.match(await page.locator('.set-chips .chip').innerText(), new RegExp(text.slice(-6).replace(/[+.]/g, '.'), 'i'));
   }
 
+  await clear(page);
+  await page.locator('.filters label').filter({ hasText: 'Niezakończone' }).click();
+  const unfinished = await shown(page);
+  assert.equal(unfinished, await totalOf(ask, { ...month, unfinished: true }), 'Niezakończone');
+  assert.ok(unfinished < all, 'what never ended is rare');
+
   const withouts = {
     withoutSourceAddress: ['Numer źródłowy', 'Bez numeru źródłowego'],
     withoutDestinationAddress: ['Numer docelowy', 'Bez numeru docelowego'],

@@ -7,6 +7,7 @@ export default [
   theThousandthRow,
   theKeyboardAlone,
   textsAreText,
+  whatNeverEndedAndWhatIsOfNoKnownTypeSaySo,
   agentsOfOneNameAndSeveralRecipientsAreToldApart,
   whatOneMayNotSeeIsHiddenWithTheReason,
   whoScrollsTooFastWaits,
@@ -108,6 +109,63 @@ async function textsAreText({ page, open, ask, expected }) {
   // It waits to be sent: it is marked, in words too.
   await row.getByText('PENDING').waitFor();
   await row.getByText('Czeka na wysłanie – zmieni się później').waitFor({ state: 'attached' });
+}
+
+async function whatNeverEndedAndWhatIsOfNoKnownTypeSaySo({ page, open, ask }) {
+  const mark = `unfinished-${Date.now()}`;
+  const contact = (key, hoursAgo, facts) => ({
+    externalId: `${mark}-${key}`,
+    startedAt: new Date(Date.now() - hoursAgo * 3_600_000).toISOString(),
+    ticketId: mark,
+    ...facts,
+  });
+  await ask('mutation($input: RecordContactsInput!) { recordContacts(input: $input) { recorded } }', {
+    input: {
+      contacts: [
+        contact('never', 13, { type: 'INBOUND_CALL', status: 'RINGING' }),
+        contact('yet', 11, { type: 'INBOUND_CALL', status: 'RINGING' }),
+        contact('fax', 1, { type: 'OTHER', channel: 'FAX', status: 'ANSWERED' }),
+        contact('other', 1, { type: 'OTHER', status: 'ANSWERED' }),
+      ],
+    },
+  });
+  const row = (key) => page.getByRole('row').filter({ hasText: `${mark}-${key}` });
+  await open(`period=LAST_7_DAYS&ticket=${mark}&columns=externalId,type,status`);
+  await row('never').getByText('niezakończony').waitFor();
+  assert.equal(await row('never').getByText('RINGING').count(), 0);
+  assert.equal(
+    await page
+      .locator('.row-live')
+      .filter({ hasText: `${mark}-never` })
+      .count(),
+    0,
+    'it is not going on',
+  );
+  await row('yet').getByText('RINGING').waitFor();
+  assert.equal(await row('fax').locator('[aria-colindex="3"]').innerText(), 'inny kontakt (FAX)');
+  assert.equal(await row('other').locator('[aria-colindex="3"]').innerText(), 'inny kontakt');
+
+  await row('never').click();
+  await page.locator('#table').focus();
+  await page.keyboard.press('Enter');
+  const details = page.locator('.details');
+  await details.locator('.details-summary').getByText('niezakończony', { exact: true }).waitFor();
+  await details.getByText('Trwa od ponad 12 godzin, a źródło nie podało końca.').waitFor();
+
+  await page.locator('.filters label').filter({ hasText: 'Niezakończone' }).click();
+  await page.getByRole('button', { name: 'Pokaż', exact: true }).click();
+  await row('yet').waitFor({ state: 'detached' });
+  await row('never').waitFor();
+  assert.ok(page.url().includes('unfinished=true'));
+  await page.locator('.set-chips .chip', { hasText: 'Niezakończone' }).getByRole('button').click();
+  await row('yet').waitFor();
+
+  await page
+    .locator('.filters')
+    .getByRole('button', { name: /^Typ\b/ })
+    .click();
+  await page.getByRole('searchbox').fill('inny');
+  await page.getByRole('option', { name: 'inny kontakt', exact: true }).waitFor();
 }
 
 async function agentsOfOneNameAndSeveralRecipientsAreToldApart({ page, open, ask }) {

@@ -22,6 +22,7 @@ test('a whole report comes back from the address as it was written', () => {
       outsideCampaign: true,
       withoutSourceAddress: true,
       withoutDestinationAddress: true,
+      unfinished: true,
       agentIds: ['a1', 'a2'],
       agentGroupIds: ['g'],
       campaignIds: ['c'],

@@ -47,7 +47,7 @@ function Contact({ contactId, timeZone }: { contactId: string; timeZone: string 
   const { words } = useLocale();
   const [{ data, error, fetching }, ask] = useQuery({ query: contactDocument, variables: { id: contactId } });
   const contact = data?.contact?.id === contactId ? data.contact : null;
-  const live = contact?.status === 'RINGING';
+  const live = contact?.status === 'RINGING' && !contact.unfinished;
   useEffect(() => {
     if (!live) return;
     const timer = setInterval(() => document.hidden || ask(), again);

@@ -6,6 +6,7 @@ import { apart, useSharedNames } from '../api/agents';
 import { useLocale } from '../locale';
 import { Address, HiddenValue, isMasked } from './Hidden';
 import type { ContactShown } from './documents';
+import { typeLabel } from '../report/labels';
 import { statusLabel } from './Summary';
 
 /** All fields of a contact, in sections; what a contact of its kind cannot have is left out. */
@@ -43,8 +44,8 @@ export function Fields({ contact, bccFault, timeZone }: { contact: ContactShown;
       </Section>
       <Section id="course" title={words.details.sections.course}>
         <Field label={labels.startedAt}>{format.moment(contact.startedAt, timeZone)}</Field>
-        <Field label={labels.type}>{words.types[contact.type]}</Field>
-        <Field label={labels.status}>{statusLabel(contact.status)}</Field>
+        <Field label={labels.type}>{text(typeLabel(contact, words))}</Field>
+        <Field label={labels.status}>{statusLabel(contact, words)}</Field>
         <Field label={labels.talkTime}>{seconds(contact.talkTime)}</Field>
         <Field label={labels.ringTime}>{seconds(contact.ringTime)}</Field>
         <Field label={labels.ivrTime}>{seconds(contact.ivrTime)}</Field>

@@ -1,6 +1,7 @@
 import type { ContactStatus, ContactType } from '../api/generated/graphql';
 import { Icon, type IconName } from '../design/Icon';
-import { useLocale } from '../locale';
+import { useLocale, type Words } from '../locale';
+import { typeLabel } from '../report/labels';
 import type { ContactShown } from './documents';
 
 const icons: Partial<Record<ContactType, IconName>> = {
@@ -23,27 +24,36 @@ const tones: Record<ContactStatus, string> = {
 };
 
 /** The label that the file shows, letter for letter. */
-export function statusLabel(status: ContactStatus): string {
-  return status.replace('_', ' ');
+export function statusLabel({ status, unfinished }: Pick<ContactShown, 'status' | 'unfinished'>, words: Words): string {
+  return unfinished ? words.unfinished : status.replace('_', ' ');
+}
+
+/** What there is to say of a contact that is not over; null of any other. */
+function remark({ status, unfinished }: ContactShown, words: Words): string | null {
+  if (unfinished) return words.details.unfinished;
+  return status === 'RINGING' || status === 'PENDING' ? words.details.live[status] : null;
 }
 
 /** What kind of contact it is, how it ended and when it was, at one glance. */
 export function Summary({ contact, timeZone }: { contact: ContactShown; timeZone: string }) {
   const { words, format } = useLocale();
-  const live = contact.status === 'RINGING' || contact.status === 'PENDING' ? words.details.live[contact.status] : null;
+  const said = remark(contact, words);
+  const tone = contact.unfinished ? 'warn' : tones[contact.status];
   return (
     <header className="details-summary">
       <span className="details-kind">
         <Icon name={icons[contact.type] ?? 'phone'} size={20} />
       </span>
       <div className="details-what">
-        <p className="details-type">{words.types[contact.type]}</p>
+        <p className="details-type">
+          <bdi>{typeLabel(contact, words)}</bdi>
+        </p>
         <p className="details-when">
           <time dateTime={contact.startedAt}>{format.moment(contact.startedAt, timeZone)}</time>
         </p>
       </div>
-      <span className={`details-status details-status-${tones[contact.status]}`}>{statusLabel(contact.status)}</span>
-      {live && <p className="details-live">{live}</p>}
+      <span className={`details-status details-status-${tone}`}>{statusLabel(contact, words)}</span>
+      {said && <p className="details-live">{said}</p>}
     </header>
   );
 }

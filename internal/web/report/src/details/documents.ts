@@ -8,7 +8,9 @@ export const contactDocument = graphql(`
       id
       externalId
       type
+      channel
       status
+      unfinished
       startedAt
       campaign {
         id

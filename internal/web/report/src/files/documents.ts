@@ -119,6 +119,7 @@ export const downloadFilterDocument = graphql(`
         outsideCampaign
         withoutSourceAddress
         withoutDestinationAddress
+        unfinished
         types
         statuses
         sourceAddresses

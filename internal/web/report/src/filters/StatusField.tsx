@@ -4,26 +4,30 @@ import type { ContactStatus } from '../api/generated/graphql';
 import { Checkbox } from '../design/Checkbox';
 import { useLocale } from '../locale';
 import { changeDraft, useDraft } from './draft';
+import { FlagField } from './FlagField';
 
-/** The statuses, each a box of its own: there are few. */
+/** The statuses, each a box of its own: there are few; and what never ended. */
 export function StatusField({ error }: { error?: string }) {
   const { words } = useLocale();
   const { statuses } = useDraft();
   return (
-    <CheckboxGroup
-      className="field"
-      value={statuses}
-      isInvalid={error !== undefined}
-      onChange={(value) => changeDraft({ statuses: value as ContactStatus[] })}>
-      <Label className="field-label">{words.filters.statuses}</Label>
-      <div className="statuses">
-        {(Object.entries(words.statuses) as [ContactStatus, string][]).map(([status, name]) => (
-          <Checkbox key={status} value={status}>
-            {name}
-          </Checkbox>
-        ))}
-      </div>
-      {error && <span className="field-error">{error}</span>}
-    </CheckboxGroup>
+    <div className="field">
+      <CheckboxGroup
+        className="field"
+        value={statuses}
+        isInvalid={error !== undefined}
+        onChange={(value) => changeDraft({ statuses: value as ContactStatus[] })}>
+        <Label className="field-label">{words.filters.statuses}</Label>
+        <div className="statuses">
+          {(Object.entries(words.statuses) as [ContactStatus, string][]).map(([status, name]) => (
+            <Checkbox key={status} value={status}>
+              {name}
+            </Checkbox>
+          ))}
+        </div>
+        {error && <span className="field-error">{error}</span>}
+      </CheckboxGroup>
+      <FlagField name="unfinished" label={words.filters.unfinished} hint={words.filters.unfinishedHint} />
+    </div>
   );
 }

@@ -29,7 +29,7 @@ export function IvrTimeline({ contactId, timeZone }: IvrTimelineProps) {
     requestPolicy: 'cache-and-network',
   });
   const contact = data?.contact;
-  const live = contact?.status === 'RINGING';
+  const live = contact?.status === 'RINGING' && !contact.unfinished;
   useEffect(() => {
     if (!live) return;
     const timer = setInterval(() => document.hidden || ask({ requestPolicy: 'network-only' }), again);

@@ -7,6 +7,7 @@ export const ivrDocument = graphql(`
     contact(id: $id) {
       id
       status
+      unfinished
       ivrSteps {
         position
         name

@@ -28,7 +28,7 @@ export interface Lists {
 export type ListName = keyof Lists;
 
 /** The criteria that are asked for or not. */
-export const flagNames = ['outsideCampaign', 'withoutSourceAddress', 'withoutDestinationAddress'] as const;
+export const flagNames = ['outsideCampaign', 'withoutSourceAddress', 'withoutDestinationAddress', 'unfinished'] as const;
 
 export type FlagName = (typeof flagNames)[number];
 
@@ -71,6 +71,7 @@ export const blank: Criteria = {
   outsideCampaign: false,
   withoutSourceAddress: false,
   withoutDestinationAddress: false,
+  unfinished: false,
   timeZone: '',
   agentIds: [],
   agentGroupIds: [],

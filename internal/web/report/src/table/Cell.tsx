@@ -2,6 +2,7 @@ import type { Scope } from '../api/generated/graphql';
 import { Icon, type IconName } from '../design/Icon';
 import { apart } from '../api/agents';
 import type { Locale } from '../locale';
+import { typeLabel } from '../report/labels';
 import type { ColumnId } from '../report/columns';
 import type { Row } from './pages';
 
@@ -45,9 +46,9 @@ export function Cell({ column, row, context }: { column: ColumnId; row: Row; con
     case 'agentTalkTime':
       return <Plain text={contact[column] == null ? null : format.duration(contact[column])} />;
     case 'type':
-      return <Plain text={words.types[contact.type]} />;
+      return <Plain text={typeLabel(contact, words)} />;
     case 'status':
-      return <Status status={contact.status} context={context} />;
+      return <Status contact={contact} context={context} />;
     case 'recordId':
       return <Plain text={contact.record?.externalId} mono />;
     case 'significantField': {
@@ -116,8 +117,17 @@ function Hidden({ reason, word }: { reason: string; word: string }) {
   );
 }
 
-function Status({ status, context }: { status: Row['contact']['status']; context: CellContext }) {
+function Status({ contact: { status, unfinished }, context }: { contact: Row['contact']; context: CellContext }) {
   const { words } = context.locale;
+  if (unfinished) {
+    return (
+      <span className="status status-unfinished" title={words.table.unfinished}>
+        <span className="status-dot" />
+        {words.unfinished}
+        <span className="unseen">{words.table.unfinished}</span>
+      </span>
+    );
+  }
   const live = status === 'RINGING' || status === 'PENDING';
   return (
     <span className={`status status-${status}`} title={live ? words.table.live[status] : words.statuses[status]}>

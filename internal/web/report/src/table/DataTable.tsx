@@ -248,7 +248,7 @@ const TableRow = memo(function TableRow({
 }) {
   const { words } = context.locale;
   const status = row?.contact.status;
-  const live = status === 'RINGING' || status === 'PENDING';
+  const live = row?.contact.unfinished === false && (status === 'RINGING' || status === 'PENDING');
   const className = ['cells', 'row', active && 'row-active', opened && 'row-opened', live && 'row-live', open && 'row-expanded']
     .filter(Boolean)
     .join(' ');

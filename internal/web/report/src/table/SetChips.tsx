@@ -59,6 +59,7 @@ export function SetChips({
     outsideCampaign: words.filters.outsideCampaign,
     withoutSourceAddress: words.filters.withoutSource,
     withoutDestinationAddress: words.filters.withoutDestination,
+    unfinished: words.filters.unfinished,
   };
   const textOf = (list: ListName, value: string) => {
     if (list === 'types') return words.types[value as ContactType] ?? value;

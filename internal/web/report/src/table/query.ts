@@ -9,7 +9,7 @@ import { type ColumnId, columnIds } from '../report/columns';
  * A page of the table. Each column's variable says whether it is shown; what is not shown is taken out before the query
  * is sent (see pageDocument), so that the API is asked for exactly the columns on the screen. The id, the type, the
  * time in the IVR and the status belong to every row: they decide whether it opens to a way through the IVR, and whether
- * it is marked as not being over yet.
+ * it is marked as not being over yet or as never ended.
  */
 const allColumns = graphql(`
   query ContactsPage(
@@ -28,6 +28,7 @@ const allColumns = graphql(`
     $talkTime: Boolean!
     $ringTime: Boolean!
     $agentTalkTime: Boolean!
+    $type: Boolean!
     $recordId: Boolean!
     $significantField: Boolean!
     $classifier: Boolean!
@@ -50,6 +51,8 @@ const allColumns = graphql(`
         type
         ivrTime
         status
+        unfinished
+        channel @include(if: $type)
         externalId @include(if: $externalId)
         campaign @include(if: $campaign) {
           name

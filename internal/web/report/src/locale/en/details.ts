@@ -34,6 +34,7 @@ export const details: Words['details'] = {
     siteCall: 'SiteCall',
     siteCallOrderId: 'SiteCall order ID',
   },
+  unfinished: 'In progress for over 12 hours, and the source never told the end.',
   live: { RINGING: 'In progress. The data will still change.', PENDING: 'Waiting to be sent. The data will still change.' },
 
   recording: 'Recording of the call',

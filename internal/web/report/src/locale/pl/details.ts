@@ -34,6 +34,7 @@ export const details = {
     siteCall: 'SiteCall',
     siteCallOrderId: 'ID zlecenia SiteCall',
   },
+  unfinished: 'Trwa od ponad 12 godzin, a źródło nie podało końca.',
   live: { RINGING: 'Trwa. Dane jeszcze się zmienią.', PENDING: 'Czeka na wysłanie. Dane jeszcze się zmienią.' },
 
   recording: 'Nagranie rozmowy',

@@ -18,6 +18,8 @@ export const pl = {
     PENDING: 'Oczekujące na wysłanie',
     CLASSIFIER: 'Klasyfikator bez połączenia',
   },
+  /** Stands in the place of RINGING where the source never told the end, letter for letter as in the file. */
+  unfinished: 'niezakończony',
   hangup: { CUSTOMER: 'klient', AGENT: 'agent', SYSTEM: 'system' },
   detailsKinds: { RecordingInfo: 'nagranie', EmailInfo: 'e-mail', ChatInfo: 'rozmowa chat', SmsInfo: 'SMS' },
   presets: {
@@ -120,6 +122,8 @@ export const pl = {
     withoutNumber: 'bez numeru',
     withoutSource: 'Bez numeru źródłowego',
     withoutDestination: 'Bez numeru docelowego',
+    unfinished: 'Niezakończone',
+    unfinishedHint: 'trwają od ponad 12 godzin',
     ticket: 'ID zgłoszenia',
     statuses: 'Status',
     types: 'Typ',
@@ -194,6 +198,7 @@ export const pl = {
     hiddenContent: 'Szczegóły są ukryte: potrzebne uprawnienie CONTACTS_CONTENT.',
     deletedAgent: 'usunięty użytkownik',
     moreRecipients: { one: 'i # inny', few: 'i # inne', many: 'i # innych', other: 'i # innego' },
+    unfinished: 'Trwa od ponad 12 godzin: źródło nie podało końca',
     live: { RINGING: 'Trwa – zmieni się później', PENDING: 'Czeka na wysłanie – zmieni się później' },
     loading: 'Wczytywanie kontaktów…',
     loadingMore: 'Wczytywanie kolejnych…',
