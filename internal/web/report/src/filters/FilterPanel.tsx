@@ -129,7 +129,9 @@ export function FilterPanel({
             error={errors.recordExternalIds}
           />
           <ValuesField name="ticketIds" label={words.filters.ticket} hint={words.filters.ticketHint} error={errors.ticketIds} />
-          <StatusField error={errors.statuses} />
+          <StatusField error={errors.statuses}>
+            <FlagField name="unfinished" label={words.filters.unfinished} hint={words.filters.unfinishedHint} />
+          </StatusField>
           <TypeField error={errors.types} />
           <ListField name="siteCallIds" label={words.filters.siteCalls} none={words.filters.all} error={errors.siteCallIds} />
           <ListField name="queueIds" label={words.filters.queues} none={words.filters.all} error={errors.queueIds} />

@@ -1,13 +1,13 @@
+import type { ReactNode } from 'react';
 import { CheckboxGroup, Label } from 'react-aria-components';
 
 import type { ContactStatus } from '../api/generated/graphql';
 import { Checkbox } from '../design/Checkbox';
 import { useLocale } from '../locale';
 import { changeDraft, useDraft } from './draft';
-import { FlagField } from './FlagField';
 
-/** The statuses, each a box of its own: there are few; and what never ended. */
-export function StatusField({ error }: { error?: string }) {
+/** The statuses, each a box of its own: there are few. What else is asked of them stands below. */
+export function StatusField({ error, children }: { error?: string; children?: ReactNode }) {
   const { words } = useLocale();
   const { statuses } = useDraft();
   return (
@@ -27,7 +27,7 @@ export function StatusField({ error }: { error?: string }) {
         </div>
         {error && <span className="field-error">{error}</span>}
       </CheckboxGroup>
-      <FlagField name="unfinished" label={words.filters.unfinished} hint={words.filters.unfinishedHint} />
+      {children}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import{C as e,S as t,T as n,a as r,an as i,c as a,l as o,n as s,o as c,p as l,r as u,s as d,sn as f,t as p,u as m}from"./generated-DhbdRjDA.js";import{n as h,t as g}from"./PanelGrip-D-XL2D1j.js";import{i as _,n as v,r as y,t as b}from"./index-DnkKt9ix.js";var x=f(i(),1),S=p(`
+import{C as e,S as t,T as n,a as r,an as i,c as a,l as o,n as s,o as c,p as l,r as u,s as d,sn as f,t as p,u as m}from"./generated-DhbdRjDA.js";import{n as h,t as g}from"./PanelGrip-D-XL2D1j.js";import{i as _,n as v,r as y,t as b}from"./index-DwsQ7Det.js";var x=f(i(),1),S=p(`
   query ContactDetails($id: ID!) {
     contact(id: $id) {
       id
