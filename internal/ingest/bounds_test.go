@@ -1,8 +1,10 @@
 package ingest_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,5 +72,67 @@ func TestRecord_BeginsFewMonthsAtOnce(t *testing.T) {
 	}
 	if _, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil); faults != nil {
 		t.Errorf("one month more, beside those that are there: %v", faults)
+	}
+}
+
+func TestRecord_LocksTheMonthsAloneOfWhatItReplaces(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	for _, statement := range []string{"SELECT ensure_contact_partitions('2000-01-01', '2026-01-15')", "CREATE TABLE locked (months text[])"} {
+		if _, err := db.Pool.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The statement is executed in the transaction that writes, after the others.
+	audit := func(queue func(sql string, arguments ...any), _, _ []int64) {
+		queue(`INSERT INTO locked SELECT array_agg(DISTINCT right(c.relname, 6)) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+			WHERE l.pid = pg_backend_pid() AND c.relkind = 'r' AND c.relname ~ '_\d{6}$'`)
+	}
+	record := func(contacts ...string) (months []string) {
+		t.Helper()
+		if _, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, contacts), ingest.Starts{}, audit); faults != nil {
+			t.Fatal(faults)
+		}
+		if err := db.Pool.QueryRow(t.Context(), "DELETE FROM locked RETURNING months").Scan(&months); err != nil {
+			t.Fatal(err)
+		}
+		return months
+	}
+	const later = "2025-03-04T08:00:00Z"
+	for _, id := range []string{"a", "b", "c", "d", "e", "f", "g"} { // a statement that is prepared may get a plan for all values
+		record(call(id, "2001-05-04T08:00:00Z", ""), call(id+"-later", later, ""))
+		got := record(call(id, "2003-05-04T08:00:00Z", `, "revision": 1`), call(id+"-later", later, `, "ticketId": "other"`))
+		if want := []string{"200105", "200305", "202503"}; !slices.Equal(got, want) {
+			t.Fatalf("months locked: %v, want %v", got, want)
+		}
+	}
+}
+
+func TestLand_LocksTheMonthsAloneOfWhatItTakesBack(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	if _, err := db.Pool.Exec(t.Context(), "SELECT ensure_contact_partitions('2000-01-01', '2026-01-15')"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, []string{
+		call("a", "2001-05-04T08:00:00Z", ""), call("b", "2025-03-04T08:00:00Z", ""),
+	}), ingest.Starts{}, nil); faults != nil {
+		t.Fatal(faults)
+	}
+	tx, err := db.Pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }()
+	if _, gone, _, err := ingest.Land(t.Context(), tx, nil, []string{"a", "b"}, ingest.Starts{}); err != nil || gone != 2 {
+		t.Fatalf("%d taken back, %v", gone, err)
+	}
+	var months []string
+	if err := tx.QueryRow(t.Context(), `SELECT array_agg(DISTINCT right(c.relname, 6)) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+		WHERE l.pid = pg_backend_pid() AND c.relkind = 'r' AND c.relname ~ '_\d{6}$'`).Scan(&months); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"200105", "202503"}; !slices.Equal(months, want) {
+		t.Errorf("months locked: %v, want %v", months, want)
 	}
 }

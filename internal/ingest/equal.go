@@ -6,8 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/months"
 )
 
 // content is what a line of an equal revision is compared with: such a line may be a later word on the contact, an earlier
@@ -58,8 +61,7 @@ func (m *merge) readEqual(ctx context.Context, tx transaction, entries []entry) 
 	}
 	rows, err := tx.Query(ctx, `SELECT c.id, c.type::text, c.status::text, c.source_address, c.started_at
 		FROM unnest($1::timestamptz[], $2::bigint[]) o (started_at, id) JOIN contacts c ON c.started_at = o.started_at AND c.id = o.id
-		WHERE c.started_at BETWEEN $3::timestamptz AND $4::timestamptz`,
-		starts, ids, slices.MinFunc(starts, time.Time.Compare), slices.MaxFunc(starts, time.Time.Compare))
+		WHERE `+months.In("c.started_at", starts), pgx.QueryExecModeExec, starts, ids)
 	if err != nil {
 		return fmt.Errorf("reading contacts of equal revisions: %w", err)
 	}

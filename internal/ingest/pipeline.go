@@ -21,7 +21,8 @@ type transaction interface {
 	Conn() *pgx.Conn
 }
 
-// pipeline is statements without an answer that are sent together, prepared: one round trip, whatever their number.
+// pipeline is statements without an answer that are sent together: one round trip, whatever their number. They are prepared,
+// but for those whose text is not met again.
 type pipeline struct{ statements []statement }
 
 // statement has either arguments or values in PostgreSQL's binary form.
@@ -29,11 +30,17 @@ type statement struct {
 	sql       string
 	arguments []any
 	values    [][]byte
+	once      bool
 }
 
 // queue adds a statement.
 func (p *pipeline) queue(sql string, arguments ...any) {
 	p.statements = append(p.statements, statement{sql: sql, arguments: arguments})
+}
+
+// queueOnce adds a statement that the session does not keep.
+func (p *pipeline) queueOnce(sql string, arguments ...any) {
+	p.statements = append(p.statements, statement{sql: sql, arguments: arguments, once: true})
 }
 
 // maxInserted is how many rows a statement inserts at most: each number of rows is a statement of its own to prepare.
@@ -84,6 +91,9 @@ func (p *pipeline) send(ctx context.Context, conn *pgx.Conn) error {
 	}
 	prepared := make([]*pgconn.StatementDescription, len(p.statements))
 	for i, s := range p.statements {
+		if s.once {
+			continue
+		}
 		var err error
 		if prepared[i], err = conn.Prepare(ctx, s.sql, s.sql); err != nil {
 			return fmt.Errorf("preparing to write: %w", err)
@@ -100,7 +110,11 @@ func (p *pipeline) send(ctx context.Context, conn *pgx.Conn) error {
 			}
 			values, formats = arguments.ParamValues, arguments.ParamFormats
 		}
-		sent.SendQueryPrepared(prepared[i].Name, values, formats, nil)
+		if s.once {
+			sent.SendQueryParams(s.sql, values, nil, formats, nil)
+		} else {
+			sent.SendQueryPrepared(prepared[i].Name, values, formats, nil)
+		}
 	}
 	err := sent.Sync()
 	for err == nil {

@@ -307,19 +307,16 @@ func (l *landing) numbers() Numbers {
 	return n
 }
 
-// queueRemoval queues the statements that remove what contacts hold, but for their identities. Starts are in order; their
-// bounds tell the planner which partitions there can be rows in, so each statement is planned for its own.
+// queueRemoval queues the statements that remove what contacts hold, but for their identities. Each names the months of
+// the starts, so that PostgreSQL locks no others.
 func queueRemoval(p *pipeline, ids []int64, starts []time.Time) {
-	p.queue("SET LOCAL plan_cache_mode = force_custom_plan")
 	for _, table := range []struct{ name, start, id string }{
 		{"contacts", "started_at", "id"},
 		{"contact_addresses", "contact_started_at", "contact_id"},
 		{"ivr_steps", "contact_started_at", "contact_id"},
 		{"contact_details", "contact_started_at", "contact_id"},
 	} {
-		p.queue(fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
-			WHERE t.%s = o.started_at AND t.%s = o.id AND t.%[2]s BETWEEN $3::timestamptz AND $4::timestamptz`,
-			table.name, table.start, table.id), starts, ids, starts[0], starts[len(starts)-1])
+		p.queueOnce(fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
+			WHERE t.%s = o.started_at AND t.%s = o.id AND %s`, table.name, table.start, table.id, months.In("t."+table.start, starts)), starts, ids)
 	}
-	p.queue("SET LOCAL plan_cache_mode = force_generic_plan")
 }
