@@ -25,8 +25,9 @@ type Config struct {
 	Directory *directory.Directory
 	// Downloads orders files and finds them.
 	Downloads *export.Downloads
-	// Record takes contacts in, all of them or none, and gives our own numbers of them in their order.
-	Record func(context.Context, access.Actor, []format.Contact) (ingest.Result, []int64, []error)
+	// Record takes contacts in and gives our own numbers of them in their order: all of them or none, or, if told so, all that
+	// are not faulty, beside the faults of the others.
+	Record func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error)
 	// Translate turns what the database reports (away, too slow) into faults and leaves other errors alone.
 	Translate func(error) error
 	// Access recognises principals and says how much they may ask for.

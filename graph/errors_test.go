@@ -181,7 +181,7 @@ func TestErrors_LogADefectUnderTheRequestIDWithoutData(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []int64, []error) {
+			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error) {
 				return ingest.Result{}, nil, c.record()
 			}})
 			request := operation(t, recording, nil)
@@ -212,7 +212,7 @@ func TestErrors_TakeAnOutageForNoDefect(t *testing.T) {
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []int64, []error) {
+			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error) {
 				return ingest.Result{}, nil, []error{failure}
 			}})
 			if got := send(t, s, operation(t, recording, nil)).Errors[0].Extensions.Code; got != code || s.log.Len() > 0 {

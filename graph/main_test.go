@@ -82,8 +82,12 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	log := new(bytes.Buffer)
 	config.Store, config.Directory, config.Downloads = store, directory, downloads
 	if config.Record == nil {
-		config.Record = func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []int64, []error) {
-			return ingest.Record(ctx, database.Pool, contacts, ingest.Starts{}, func(queue func(string, ...any), recorded, replaced []int64) {
+		config.Record = func(ctx context.Context, by access.Actor, contacts []format.Contact, partial bool) (ingest.Result, []int64, []error) {
+			record := ingest.Record
+			if partial {
+				record = ingest.RecordPart
+			}
+			return record(ctx, database.Pool, contacts, ingest.Starts{}, func(queue func(string, ...any), recorded, replaced []int64) {
 				access.NewAudit(database.Pool, signer, clock).QueueContacts(queue, by, recorded, replaced)
 			})
 		}

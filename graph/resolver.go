@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -35,7 +37,7 @@ func (r *Resolver) contactsOf(ctx context.Context, within report.Within, filter 
 	return connection, loadersOf(ctx).prepare(ctx, connection.Nodes(), selected)
 }
 
-// record takes contacts in, all of them or none.
+// record takes contacts in: all of them or none, unless the input asks for a part.
 func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput) (*schema.RecordContactsPayload, error) {
 	if len(input.Contacts) > guard.MaxRecorded {
 		return nil, fault.New(fault.ListTooLong, "input.contacts", guard.MaxRecorded)
@@ -43,11 +45,27 @@ func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput)
 	if err := actorOf(ctx).Require(access.ScopeWrite); err != nil {
 		return nil, err
 	}
-	result, ids, errs := r.config.Record(ctx, actorOf(ctx), input.Contacts)
-	if len(errs) > 0 {
+	result, ids, errs := r.config.Record(ctx, actorOf(ctx), input.Contacts, input.Partial)
+	if ids == nil && len(errs) > 0 {
 		return nil, addErrors(ctx, "input", errs)
 	}
-	return &schema.RecordContactsPayload{ContactIDs: ids, Result: result, ClientMutationID: input.ClientMutationID}, nil
+	return &schema.RecordContactsPayload{
+		ContactIDs: ids, Result: result, Rejected: rejectedContacts(errs, requestOf(ctx).locale), ClientMutationID: input.ClientMutationID,
+	}, nil
+}
+
+// rejectedContacts tell of faults of single contacts in a language.
+func rejectedContacts(errs []error, locale fault.Locale) []schema.RejectedContact {
+	rejected := make([]schema.RejectedContact, 0, len(errs))
+	for _, err := range errs {
+		var problem *fault.Error
+		if errors.As(fault.At("input", err), &problem) {
+			one := schema.RejectedContact{Code: problem.Code, Field: problem.Field, Message: problem.Sentence(locale)}
+			_, _ = fmt.Sscanf(problem.Field, "input.contacts[%d]", &one.Index) // such is the field of every one
+			rejected = append(rejected, one)
+		}
+	}
+	return rejected
 }
 
 // recordedContacts are contacts by our own numbers, in that order, with what is selected of them loaded.

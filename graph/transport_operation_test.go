@@ -121,7 +121,7 @@ func TestTimeout_HoldsRecognisingAndExecutingTogether(t *testing.T) {
 	left := make(chan time.Duration, 1)
 	s := newEmptySite(t, config(func(c *graphConfig) {
 		c.Timeout = timeout
-		c.Record = func(ctx context.Context, _ access.Actor, _ []format.Contact) (ingest.Result, []int64, []error) {
+		c.Record = func(ctx context.Context, _ access.Actor, _ []format.Contact, _ bool) (ingest.Result, []int64, []error) {
 			deadline, bounded := ctx.Deadline()
 			if !bounded {
 				t.Error("the operation has no deadline")

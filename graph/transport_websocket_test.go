@@ -199,7 +199,7 @@ func TestWebSocket_IsCutWhereItsClientIsSilent(t *testing.T) {
 
 func TestWebSocket_LogsADefectUnderTheRequestID(t *testing.T) {
 	t.Parallel()
-	s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact) (ingest.Result, []int64, []error) {
+	s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error) {
 		panic("a defect")
 	}})
 	url := s.serve(t, 0)

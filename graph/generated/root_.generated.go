@@ -1837,8 +1837,13 @@ type SignificantFieldInfo {
 `, BuiltIn: false},
 	{Name: "../schema/recording.graphqls", Input: `"Contacts to be recorded."
 input RecordContactsInput {
-  "The contacts, 1 to 500. Either all of them are recorded or none."
+  "The contacts, 1 to 500. Either all of them are recorded or none, unless ` + "`" + `partial` + "`" + ` is true."
   contacts: [ContactInput!]!
+  """
+  Whether contacts are recorded although others of the list are faulty: those are then told in ` + "`" + `rejected` + "`" + `, and are no errors
+  of the call.
+  """
+  partial: Boolean! = false
   "Your own name for this call, given back in the payload."
   clientMutationId: String
 }
@@ -2034,14 +2039,28 @@ type RecordContactsPayload {
   again. The later of the two is kept.
   """
   collided: Int!
+  "Those that are faulty and were not recorded, if ` + "`" + `partial` + "`" + ` was true; empty otherwise."
+  rejected: [RejectedContact!]!
   "The name given in the input."
   clientMutationId: String
+}
+
+"A contact that was not recorded, while others of the same call were."
+type RejectedContact {
+  "Its place in the list, from 0 on."
+  index: Int!
+  "The kind of error, ` + "`" + `INVALID_CONTACT` + "`" + ` as a rule."
+  code: ErrorCode!
+  "The argument that is wrong, such as ` + "`" + `input.contacts[2].startedAt` + "`" + `."
+  field: String!
+  "What is wrong with it and what to do, in the language that the request prefers."
+  message: String!
 }
 
 extend type Mutation {
   """
   Records contacts, or newer revisions of them; recording the same again changes nothing. Errors: ` + "`" + `INVALID_CONTACT` + "`" + `
-  names the contact by its place in the list and says what is wrong, and then none is recorded. A contact starts between
+  names the contact by its place in the list and says what is wrong, and then none is recorded, unless ` + "`" + `partial` + "`" + ` is true. A contact starts between
   the operator's ` + "`" + `--oldest-contact` + "`" + ` (1 January 2000) and a year from now, and one call begins at most 24 months that hold
   no contact yet. The body of a request that does nothing else, sent by POST, may have 8 MiB; others have 256 KiB, and so has
   an event stream or a message over a WebSocket. It costs 2 units, 4 for each contact, 1 for whatever a contact refers to, and
@@ -2802,10 +2821,26 @@ func (ec *executionContext) childFields_RecordContactsPayload(ctx context.Contex
 		return ec.fieldContext_RecordContactsPayload_repaired(ctx, field)
 	case "collided":
 		return ec.fieldContext_RecordContactsPayload_collided(ctx, field)
+	case "rejected":
+		return ec.fieldContext_RecordContactsPayload_rejected(ctx, field)
 	case "clientMutationId":
 		return ec.fieldContext_RecordContactsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordContactsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RejectedContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_RejectedContact_index(ctx, field)
+	case "code":
+		return ec.fieldContext_RejectedContact_code(ctx, field)
+	case "field":
+		return ec.fieldContext_RejectedContact_field(ctx, field)
+	case "message":
+		return ec.fieldContext_RejectedContact_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RejectedContact", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolvedPeriodInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -4,6 +4,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/relay"
@@ -64,6 +65,7 @@ type DeleteDownloadPayload struct {
 // RecordContactsInput hands contacts over.
 type RecordContactsInput struct {
 	Contacts         []format.Contact
+	Partial          bool
 	ClientMutationID *string
 }
 
@@ -73,5 +75,19 @@ type RecordContactsPayload struct {
 	ContactIDs []int64
 	// Result counts what became of them.
 	ingest.Result
+	// Rejected are those that were faulty, of a call that asked for the others to be recorded all the same.
+	Rejected         []RejectedContact
 	ClientMutationID *string
+}
+
+// RejectedContact is a contact that could not be recorded, and why.
+type RejectedContact struct {
+	// Index is its place in the list, from 0 on.
+	Index int
+	// Code is one of the schema's codes of errors.
+	Code fault.Code
+	// Field is the argument that is wrong, as errors name it.
+	Field string
+	// Message says what is wrong with it.
+	Message string
 }

@@ -203,11 +203,17 @@ func (m *merge) takeContact(e *entry) {
 	known.known, known.revision, known.hash, known.content = true, c.Revision, e.prepared.hash, contentOf(c)
 }
 
-// ids are our own numbers of the contacts of entries, each of which is one that was not skipped.
+// ids are our own numbers of the contacts of entries that were not skipped.
 func (m *merge) ids(entries []entry) []int64 {
-	ids := make([]int64, len(entries))
+	skipped := make(map[int]bool, len(m.faults))
+	for _, fault := range m.faults {
+		skipped[fault.Line] = true
+	}
+	ids := make([]int64, 0, len(entries))
 	for i := range entries {
-		ids[i] = m.identities[entries[i].at.contact].id
+		if e := &entries[i]; !skipped[e.number] {
+			ids = append(ids, m.identities[e.at.contact].id)
+		}
 	}
 	return ids
 }

@@ -29,55 +29,76 @@ type Audit func(queue func(sql string, arguments ...any), recorded, replaced []i
 // fault, nothing was written before it was found. Audit is asked if anything is to be written; if its statements fail, all is
 // taken back. It may be nil.
 func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, starts Starts, audit Audit) (Result, []int64, []error) {
-	whole := chunk{entries: make([]entry, 0, len(contacts))}
-	var faults []error
-	for i := range contacts {
-		e := entry{Line: format.Line{Kind: format.ContactKind, Contact: &contacts[i]}, number: i + 1}
-		mended, f := e.Contact.Check()
-		if e.Repairs = mended; f != nil {
-			f.Line = i + 1
-			faults = append(faults, contactFault(f))
-			continue
-		}
-		e.prepared = Prepare(e.Contact)
-		whole.add(e)
-	}
-	if faults != nil {
-		return Result{}, nil, faults
-	}
-	if len(whole.entries) == 0 {
-		return Result{}, nil, nil
-	}
+	return recording{starts: starts, audit: audit}.record(ctx, pool, contacts)
+}
 
+// RecordPart is Record, but that faulty contacts do not take the others along: their faults come with the numbers of the
+// contacts that were recorded, which are nil only where nothing was.
+func RecordPart(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, starts Starts, audit Audit) (Result, []int64, []error) {
+	return recording{starts: starts, audit: audit, partial: true}.record(ctx, pool, contacts)
+}
+
+// recording is how contacts are taken in from the API.
+type recording struct {
+	starts  Starts
+	audit   Audit
+	partial bool
+}
+
+func (r recording) record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact) (Result, []int64, []error) {
+	whole, faults := checked(contacts)
+	if len(faults) > 0 && !r.partial {
+		return Result{}, nil, contactFaults(faults)
+	}
+	result := Result{Lines: len(faults), Skipped: len(faults)}
+	if len(whole.entries) == 0 {
+		return result, []int64{}, contactFaults(faults)
+	}
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return Result{}, nil, []error{fmt.Errorf("connecting to write: %w", err)}
 	}
 	defer giveBack(ctx, conn)
-	w := newWriter(starts)
+	w := newWriter(r.starts)
 	w.begins = true // with its first question, as a round trip costs more than many a statement
-	m, err := w.merge(ctx, conn, &whole)
+	m, err := w.merge(ctx, conn, whole)
 	if err != nil {
 		return Result{}, nil, []error{err}
 	}
-	for _, f := range m.faults {
-		faults = append(faults, contactFault(f))
-	}
-	if faults != nil {
-		return Result{}, nil, faults
+	if faults = append(faults, m.faults...); len(faults) > 0 && !r.partial {
+		return Result{}, nil, contactFaults(faults)
 	}
 	if err := boundNewMonths(ctx, conn, m.newStarts()); err != nil {
 		return Result{}, nil, []error{err}
 	}
 	if err := w.write(ctx, conn, m, func(p *pipeline) {
-		if recorded, replaced := m.written(); audit != nil && len(recorded)+len(replaced) > 0 {
-			audit(p.queue, recorded, replaced)
+		if recorded, replaced := m.written(); r.audit != nil && len(recorded)+len(replaced) > 0 {
+			r.audit(p.queue, recorded, replaced)
 		}
 		p.queue("COMMIT")
 	}); err != nil {
 		return Result{}, nil, []error{err}
 	}
-	return m.counts, m.ids(whole.entries), nil
+	result.add(m.counts)
+	return result, m.ids(whole.entries), contactFaults(faults)
+}
+
+// checked are contacts as a chunk, and the faults of those that are not in it, whose lines are their places from 1 on.
+func checked(contacts []format.Contact) (*chunk, []*format.Fault) {
+	whole := &chunk{entries: make([]entry, 0, len(contacts))}
+	var faults []*format.Fault
+	for i := range contacts {
+		e := entry{Line: format.Line{Kind: format.ContactKind, Contact: &contacts[i]}, number: i + 1}
+		mended, f := e.Contact.Check()
+		if e.Repairs = mended; f != nil {
+			f.Line = i + 1
+			faults = append(faults, f)
+			continue
+		}
+		e.prepared = Prepare(e.Contact)
+		whole.add(e)
+	}
+	return whole, faults
 }
 
 // giveBack gives a connection back, after it has taken back what was not committed.
@@ -90,6 +111,16 @@ func giveBack(ctx context.Context, conn interface {
 		_, _ = conn.Exec(context.WithoutCancel(ctx), "ROLLBACK") // a connection on which that fails is closed
 	}
 	conn.Release()
+}
+
+// contactFaults are faults in the order of their contacts, nil for none.
+func contactFaults(faults []*format.Fault) []error {
+	slices.SortStableFunc(faults, func(a, b *format.Fault) int { return cmp.Compare(a.Line, b.Line) })
+	var all []error
+	for _, f := range faults {
+		all = append(all, contactFault(f))
+	}
+	return all
 }
 
 func contactFault(f *format.Fault) error {
@@ -105,25 +136,13 @@ func contactFault(f *format.Fault) error {
 // nothing but the commit should follow: planner settings are those of the merge from here on. Faults have the place of
 // their contact, counted from 1, as their line; such contacts are skipped, the others land.
 func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, retracted []string, starts Starts) (Result, int, []*format.Fault, error) {
-	whole := chunk{entries: make([]entry, 0, len(contacts))}
-	var faults []*format.Fault
-	for i := range contacts {
-		e := entry{Line: format.Line{Kind: format.ContactKind, Contact: &contacts[i]}, number: i + 1}
-		mended, f := e.Contact.Check()
-		if e.Repairs = mended; f != nil {
-			f.Line = i + 1
-			faults = append(faults, f)
-			continue
-		}
-		e.prepared = Prepare(e.Contact)
-		whole.add(e)
-	}
+	whole, faults := checked(contacts)
 	result := Result{Lines: len(faults), Skipped: len(faults)}
 	gone, err := retract(ctx, tx, retracted, whole.mentions.contacts.keys)
 	if err != nil || len(whole.entries) == 0 {
 		return result, gone, faults, err
 	}
-	landed, skipped, err := newWriter(starts).land(ctx, tx, &whole)
+	landed, skipped, err := newWriter(starts).land(ctx, tx, whole)
 	if err != nil {
 		return Result{}, 0, nil, err
 	}

@@ -74,8 +74,12 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		Store:     store,
 		Directory: s.directory,
 		Downloads: downloads,
-		Record: func(ctx context.Context, by access.Actor, contacts []format.Contact) (ingest.Result, []int64, []error) {
-			return ingest.Record(ctx, s.write, contacts, ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, func(queue func(string, ...any), recorded, replaced []int64) {
+		Record: func(ctx context.Context, by access.Actor, contacts []format.Contact, partial bool) (ingest.Result, []int64, []error) {
+			record := ingest.Record
+			if partial {
+				record = ingest.RecordPart
+			}
+			return record(ctx, s.write, contacts, ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, func(queue func(string, ...any), recorded, replaced []int64) {
 				s.principals.audit.QueueContacts(queue, by, recorded, replaced)
 			})
 		},
