@@ -62,20 +62,17 @@ type chunk struct {
 	err error
 }
 
-// cut gives the first lines of a chunk, at most so many, and the rest.
-func (c *chunk) cut(most int) (first, rest chunk) {
-	if len(c.entries) <= most {
-		return *c, chunk{}
+// part is the lines from one on, at most so many.
+func (c *chunk) part(from, most int) chunk {
+	entries := c.entries[from:min(from+most, len(c.entries))]
+	if len(entries) == len(c.entries) {
+		return *c
 	}
-	first.entries = make([]entry, 0, most)
-	for _, e := range c.entries[:most] {
-		first.add(e)
+	part := chunk{entries: make([]entry, 0, len(entries))}
+	for _, e := range entries {
+		part.add(e)
 	}
-	rest.entries = make([]entry, 0, len(c.entries)-most)
-	for _, e := range c.entries[most:] {
-		rest.add(e)
-	}
-	return first, rest
+	return part
 }
 
 func (c *chunk) add(e entry) {

@@ -12,11 +12,12 @@ import (
 // faster, nor is a commit that does not wait for the disk.
 const defaultChunkSize = 5000
 
-// yieldingChunkSize is the number of lines while other writers wait for a lock of the import, which has nearly all, and
-// yieldingChunks how many chunks are so small after one that was waited for.
+// While others write contacts, an import lands so few lines together that each contact and record has its own lock, and
+// others wait for no more than what they write themselves; yieldingChunks is how many chunks are so small after another
+// writer was seen.
 const (
-	yieldingChunkSize = 1000
-	yieldingChunks    = 10
+	yieldingChunkSize = 200
+	yieldingChunks    = 20
 )
 
 // Config says how an import is done; the zero value is a plain one.

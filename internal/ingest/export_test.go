@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -51,7 +52,7 @@ func LandAll(t testing.TB, pool *postgres.Pool, all Chunks) {
 		chunks <- c
 	}
 	close(chunks)
-	im := &importer{pool: pool, config: Config{}, writer: newWriter(Starts{})}
+	im := &importer{pool: pool, config: Config{ChunkSize: defaultChunkSize, Now: time.Now}, writer: newWriter(Starts{})}
 	if err := im.landAll(context.WithoutCancel(t.Context()), chunks); err != nil {
 		t.Fatal(err)
 	}

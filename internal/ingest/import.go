@@ -54,7 +54,7 @@ type importer struct {
 	result  Result
 	seen    Progress
 	refused bool
-	// yielding is for how many chunks to come those lines are few that others wait for.
+	// yielding is for how many chunks to come those lines are few that land together.
 	yielding int
 }
 
@@ -67,6 +67,8 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 		}
 		defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 		whole = tx
+	} else if err := im.look(ctx, im.pool); err != nil {
+		return err
 	}
 	landed := Result{}
 	for {
@@ -80,9 +82,9 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 		if c.err != nil {
 			return c.err
 		}
-		for rest := c; len(rest.entries) > 0; {
-			var part chunk
-			part, rest = rest.cut(im.most())
+		for from := 0; from < len(c.entries); {
+			part := c.part(from, im.most())
+			from += len(part.entries)
 			counts, err := im.landChunk(ctx, whole, part)
 			if err != nil {
 				return err
@@ -173,13 +175,16 @@ func (im *importer) most() int {
 	return im.config.ChunkSize
 }
 
-// look looks whether others wait for what this transaction has locked. If so, the next chunks are small.
-func (im *importer) look(ctx context.Context, tx pgx.Tx) error {
-	var waited bool
-	if err := tx.QueryRow(ctx, keyWaited).Scan(&waited); err != nil {
+// look looks whether others write contacts, too. If so, the next chunks are small.
+func (im *importer) look(ctx context.Context, db interface {
+	QueryRow(ctx context.Context, sql string, arguments ...any) pgx.Row
+},
+) error {
+	var found bool
+	if err := db.QueryRow(ctx, othersWrite).Scan(&found); err != nil {
 		return fmt.Errorf("looking for other writers: %w", err)
 	}
-	if waited {
+	if found {
 		im.yielding = yieldingChunks
 	} else {
 		im.yielding = max(0, im.yielding-1)

@@ -7,11 +7,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Writers of different contacts pass one another: a contact and a client's record each have a lock by their key, one of so
-// many. They are numbered together, contacts first.
+// Writers of different contacts pass one another. A contact and a client's record each have a lock by their key, and a
+// lock of a bucket, one of so many, of which they are numbered together, contacts first. Who writes few takes the locks of
+// their keys, and shares those of their buckets; who writes many takes the buckets for itself, as the locks of a server are
+// bounded.
 const (
-	contactLocks = 64
-	recordLocks  = 256
+	contactBuckets = 64
+	recordBuckets  = 256
+	// maxKeyLocks is for how many keys at most each lock is taken.
+	maxKeyLocks = 512
 )
 
 // The locks of a transaction, in the order in which every writer takes them, so that no two wait for each other in a
@@ -22,40 +26,65 @@ const (
 const (
 	lockBesideOthers = "SELECT pg_advisory_xact_lock_shared(hashtext('contacts are written'))"
 	lockAlone        = "SELECT pg_advisory_xact_lock(hashtext('contacts are written'))"
-	// lockKeys takes locks in the order given.
-	lockKeys = "SELECT count(pg_advisory_xact_lock(hashtext('contacts are written'), n)) FROM unnest($1::int[]) n"
+	// These take locks in the order given.
+	lockBuckets  = "SELECT count(pg_advisory_xact_lock(hashtext('contacts are written'), n)) FROM unnest($1::int[]) n"
+	shareBuckets = "SELECT count(pg_advisory_xact_lock_shared(hashtext('contacts are written'), n)) FROM unnest($1::int[]) n"
+	lockContacts = "SELECT count(pg_advisory_xact_lock(hashtext('a contact is written'), n)) FROM unnest($1::int[]) n"
+	lockRecords  = "SELECT count(pg_advisory_xact_lock(hashtext('a record is written'), n)) FROM unnest($1::int[]) n"
 	// lockThings is for those alone that write small things.
 	lockThings = "SELECT pg_advisory_xact_lock(hashtext('things are written'))"
 	// A lock of partitions follows (ensure_contact_partitions), then that of ties (directory.Ties).
 )
 
-// keyWaited says whether a writer waits for a lock that this session has.
-const keyWaited = `SELECT EXISTS (SELECT FROM pg_locks w WHERE w.locktype = 'advisory' AND NOT w.granted
-	AND pg_backend_pid() = ANY (pg_blocking_pids(w.pid)))`
+// othersWrite says whether another session writes contacts, or waits to.
+const othersWrite = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+	AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+	AND objsubid = 1 AND objid = (hashtext('contacts are written')::bigint & 4294967295)::oid)`
 
 // queueLocks queues the locks of contacts and records by their keys.
 func queueLocks(batch *pgx.Batch, contacts, records []string) {
 	batch.Queue(lockBesideOthers)
-	if numbers := lockNumbers(contacts, records); numbers != nil {
-		batch.Queue(lockKeys, numbers)
+	buckets := bucketsOf(contacts, records)
+	switch {
+	case len(buckets) == 0:
+	case len(contacts)+len(records) > maxKeyLocks:
+		batch.Queue(lockBuckets, buckets)
+	default:
+		batch.Queue(shareBuckets, buckets)
+		if len(contacts) > 0 {
+			batch.Queue(lockContacts, hashesOf(contacts))
+		}
+		if len(records) > 0 {
+			batch.Queue(lockRecords, hashesOf(records))
+		}
 	}
 }
 
-// lockNumbers are the locks of contacts and records, in ascending order.
-func lockNumbers(contacts, records []string) []int32 {
-	var numbers []int32
+// bucketsOf are the buckets of contacts and records, in ascending order.
+func bucketsOf(contacts, records []string) []int32 {
+	var buckets []int32
 	for _, key := range contacts {
-		numbers = append(numbers, lockOf(key, contactLocks))
+		buckets = append(buckets, int32(hashOf(key)%contactBuckets))
 	}
 	for _, key := range records {
-		numbers = append(numbers, contactLocks+lockOf(key, recordLocks))
+		buckets = append(buckets, int32(contactBuckets+hashOf(key)%recordBuckets))
 	}
-	slices.Sort(numbers)
-	return slices.Compact(numbers)
+	slices.Sort(buckets)
+	return slices.Compact(buckets)
 }
 
-func lockOf(key string, locks uint32) int32 {
+// hashesOf are the hashes of keys as numbers of locks, in ascending order.
+func hashesOf(keys []string) []int32 {
+	hashes := make([]int32, len(keys))
+	for i, key := range keys {
+		hashes[i] = int32(hashOf(key))
+	}
+	slices.Sort(hashes)
+	return slices.Compact(hashes)
+}
+
+func hashOf(key string) uint32 {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(key)) // it never fails
-	return int32(hash.Sum32() % locks)
+	return hash.Sum32()
 }
