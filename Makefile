@@ -24,9 +24,9 @@ test: ## Install what is missing, run every test against a PostgreSQL of their o
 	@.ci/page test
 	@.ci/pages
 
-nightly: ## Run the long tests: 200 killed workers, the files of 200 random filters.
+nightly: ## Run the long tests: 200 killed workers, the files of 200 random filters, each step of the recipes left out.
 	@.ci/install go postgresql
-	go test -run 'Survive|EqualTheScreen' -timeout 4h -v ./cmd/kontakty -args -kills 200 -filters 200
+	go test -run 'Survive|EqualTheScreen|Recipes' -timeout 4h -v ./cmd/kontakty -args -kills 200 -filters 200 -omissions
 
 SCALE ?= full
 bench: ## Measure every aim of speed; SCALE=small takes under 5 minutes, the other about 20.
