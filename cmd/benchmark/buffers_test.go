@@ -11,9 +11,9 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
-// TestPagesLookAtFewBuffersAmongAMillionContacts asks PostgreSQL how many blocks it looks at for the page of every case of
+// TestPages_LookAtFewBuffersAmongAMillionContacts asks PostgreSQL how many blocks it looks at for the page of every case of
 // the benchmark. Unlike times, their number is the same on every machine, however busy it is.
-func TestPagesLookAtFewBuffersAmongAMillionContacts(t *testing.T) {
+func TestPages_LookAtFewBuffersAmongAMillionContacts(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	// A program of its own fills the database at full speed, also when the tests run under the race detector.

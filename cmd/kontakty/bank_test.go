@@ -58,7 +58,7 @@ func openBank(t *testing.T) bankMonth {
 	return month
 }
 
-func TestTheAPIReturnsTheFiguresOfTheBanksMonth(t *testing.T) {
+func TestBanksMonth_HasItsFiguresInTheAPI(t *testing.T) {
 	t.Parallel()
 	month := openBank(t)
 	directory := dataDir(t)
@@ -76,7 +76,7 @@ func TestTheAPIReturnsTheFiguresOfTheBanksMonth(t *testing.T) {
 	month.compareFile(t, server)
 }
 
-func TestTheBanksMonthIsWholeAfterAnImportWasKilled(t *testing.T) {
+func TestBanksMonth_IsWholeAfterAnImportWasKilled(t *testing.T) {
 	t.Parallel()
 	month := openBank(t)
 	directory := dataDir(t)

@@ -90,7 +90,7 @@ type listedPackage struct {
 	Imports, TestImports, XTestImports []string
 }
 
-func TestPackagesStayWithinTheirBorders(t *testing.T) {
+func TestBorders_AreKeptByPackages(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, listed := range listPackages(t) {

@@ -154,9 +154,9 @@ func (c *cage) files(root string) (searched, tables int) {
 	return searched, tables
 }
 
-// TestNoCanaryIsFoundOutsideTheDatabase sends numbers, addresses, texts and keys through every door, breaks the
+// TestCanary_IsFoundNowhereOutsideTheDatabase sends numbers, addresses, texts and keys through every door, breaks the
 // database meanwhile, and looks for them in all that is left behind.
-func TestNoCanaryIsFoundOutsideTheDatabase(t *testing.T) {
+func TestCanary_IsFoundNowhereOutsideTheDatabase(t *testing.T) {
 	t.Parallel()
 	c := newCage(t)
 	for _, step := range []func(){c.imports, c.records, c.reads, c.addresses, c.strangers, c.sockets, c.orders, c.faults} {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestAFullDiskFailsTheFileAndNothingElse(t *testing.T) {
+func TestFullDisk_FailsTheFileAndNothingElse(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() != 0 {
 		t.Skip("only root can mount a small disk")
@@ -42,7 +42,7 @@ func TestAFullDiskFailsTheFileAndNothingElse(t *testing.T) {
 }
 
 // A file goes into the bucket as it is made and never through the temporary directory.
-func TestAFullTemporaryDirectoryDoesNotMatter(t *testing.T) {
+func TestFullTemporaryDirectory_DoesNotMatter(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() != 0 {
 		t.Skip("only root can mount a small disk")

@@ -46,8 +46,8 @@ const shownFields = `externalId type status unfinished startedAt campaign { name
 	record { externalId significantField { value } } sourceAddress destinationAddress ccAddresses bccAddresses talkTime ringTime agentTalkTime
 	hangupParty details { __typename } ivrSteps { position name kind choice enteredAt leftAt duration }`
 
-// TestFilesEqualTheScreenCellByCell orders files of random filters and compares every cell with what GraphQL shows.
-func TestFilesEqualTheScreenCellByCell(t *testing.T) {
+// TestFiles_EqualTheScreenCellByCell orders files of random filters and compares every cell with what GraphQL shows.
+func TestFiles_EqualTheScreenCellByCell(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 8_000)
 	s.worker()

@@ -18,10 +18,10 @@ import (
 // shellBlock is a fenced block of commands in the README.
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
-// TestEveryCommandOfTheREADMEWorks runs the README's commands, block after block, as somebody would who follows it: in
+// TestREADME_HasCommandsThatWork runs the README's commands, block after block, as somebody would who follows it: in
 // a copy of the source, with another port and a directory of its own. The block that serves stays up for those after
 // it. `make test` is what runs this test, so of that only the plan is asked for.
-func TestEveryCommandOfTheREADMEWorks(t *testing.T) {
+func TestREADME_HasCommandsThatWork(t *testing.T) {
 	t.Parallel()
 	source := copySource(t)
 	readme, err := os.ReadFile(filepath.Join(source, "README.md"))

@@ -29,7 +29,7 @@ const (
 	pickUpWithin = 20 * time.Second
 )
 
-func TestFilesSurviveWorkersKilledAtRandomMoments(t *testing.T) {
+func TestFiles_SurviveWorkersKilledAtRandomMoments(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 50_000)
 	want, undisturbed := s.reference()
@@ -82,7 +82,7 @@ func TestFilesSurviveWorkersKilledAtRandomMoments(t *testing.T) {
 		killed, ready, failed, maxAttempts, sum.Seconds()/float64(max(killed, 1)), slowest.Seconds())
 }
 
-func TestFilesSurviveAWorkerKilledAtEveryStep(t *testing.T) {
+func TestFiles_SurviveAWorkerKilledAtEveryStep(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 50_000)
 	want, _ := s.reference()
@@ -114,7 +114,7 @@ func TestFilesSurviveAWorkerKilledAtEveryStep(t *testing.T) {
 	}
 }
 
-func TestFilesSurviveAWorkerThatSleepsPastItsLease(t *testing.T) {
+func TestFiles_SurviveAWorkerThatSleepsPastItsLease(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 20_000)
 	want, _ := s.reference()
@@ -145,7 +145,7 @@ func TestFilesSurviveAWorkerThatSleepsPastItsLease(t *testing.T) {
 	}
 }
 
-func TestFilesSurviveARestartOfPostgreSQL(t *testing.T) {
+func TestFiles_SurviveARestartOfPostgreSQL(t *testing.T) {
 	t.Parallel()
 	s := newPrivateSite(t, 50_000)
 	want, _ := s.reference()
@@ -241,7 +241,7 @@ func restartPostgreSQL(t *testing.T, cluster string) {
 	}
 }
 
-func TestFilesSurviveAnOrderlyStopOfTheirWorker(t *testing.T) {
+func TestFiles_SurviveAnOrderlyStopOfTheirWorker(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 50_000)
 	want, _ := s.reference()

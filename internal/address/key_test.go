@@ -61,7 +61,7 @@ var alone = []string{
 	"1234567890", "7+8", "anna@example.com@", "undisclosed recipients:;", "numer ukryty", "501723894 w. 3", "\ufffd", "<anna>", "mailto:", "sip:@",
 }
 
-func TestKeyIsOneForAllSpellings(t *testing.T) {
+func TestKey_IsOneForAllSpellings(t *testing.T) {
 	t.Parallel()
 	for want, spellings := range same {
 		for _, raw := range append(spellings, want) {
@@ -72,7 +72,7 @@ func TestKeyIsOneForAllSpellings(t *testing.T) {
 	}
 }
 
-func TestKeyOfWhatIsNotUnderstoodIsItself(t *testing.T) {
+func TestKey_OfWhatIsNotUnderstoodIsItself(t *testing.T) {
 	t.Parallel()
 	for _, raw := range alone {
 		if key, ok := address.Key(raw); !ok || key != raw {
@@ -86,7 +86,7 @@ func TestKeyOfWhatIsNotUnderstoodIsItself(t *testing.T) {
 	}
 }
 
-func TestKeyOfALongTextIsItsBeginning(t *testing.T) {
+func TestKey_OfALongTextIsItsBeginning(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("Żółw ", 100)
 	kept, ok := address.Kept(long)
@@ -106,7 +106,7 @@ func TestKeyOfALongTextIsItsBeginning(t *testing.T) {
 	}
 }
 
-func TestKeptIsAsWritten(t *testing.T) {
+func TestKept_IsAsWritten(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]string{
 		" InPost ": " InPost ", "a\tb": "a\tb", "a\x00b\x7f": "a\ufffdb\ufffd", "+48501723894": "+48501723894", "A@B, c@d": "A@B, c@d",

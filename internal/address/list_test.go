@@ -7,7 +7,7 @@ import (
 	"github.com/kontakty/kontakty/internal/address"
 )
 
-func TestListTakesMailboxesApart(t *testing.T) {
+func TestList_TakesMailboxesApart(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string][]string{
 		"a@example.com, b@example.com":                            {"a@example.com", "b@example.com"},

@@ -15,7 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
-func TestDownloadsAreListedNewestFirstPageByPage(t *testing.T) {
+func TestDownloads_AreListedNewestFirstPageByPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	var ids []int64
@@ -66,7 +66,7 @@ func TestDownloadsAreListedNewestFirstPageByPage(t *testing.T) {
 	}
 }
 
-func TestACursorOfAnotherListIsRefused(t *testing.T) {
+func TestDownloads_RefuseACursorOfAnotherList(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
@@ -89,7 +89,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheWorkerMakesWhatIsOrderedAndWhatWasOrderedBeforeItCame(t *testing.T) {
+func TestWorker_MakesWhatIsOrderedAndWhatWasOrderedBeforeItCame(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 300)
@@ -107,7 +107,7 @@ func TestTheWorkerMakesWhatIsOrderedAndWhatWasOrderedBeforeItCame(t *testing.T) 
 	}
 }
 
-func TestStoppingAWorkerHandsItsFileOverToTheNext(t *testing.T) {
+func TestWorker_HandsItsFileOverWhenItStops(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 9000)

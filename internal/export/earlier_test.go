@@ -12,7 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
-func TestFilesOfBeforeThereWereRightsAreTheOperators(t *testing.T) {
+func TestFiles_OfBeforeThereWereRightsAreTheOperators(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 50)

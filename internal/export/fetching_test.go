@@ -30,7 +30,7 @@ func (s *site) events(t testing.TB) string {
 	return strings.Join(found, "\n")
 }
 
-func TestOrdersAndFetchesAreInTheAuditLog(t *testing.T) {
+func TestAudit_HoldsOrdersAndFetches(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -72,7 +72,7 @@ func TestOrdersAndFetchesAreInTheAuditLog(t *testing.T) {
 	want("asking for what is lost")
 }
 
-func TestWhatCannotBeWrittenDownIsNotGivenOut(t *testing.T) {
+func TestAudit_IsWrittenBeforeAFileIsGiven(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -91,7 +91,7 @@ func TestWhatCannotBeWrittenDownIsNotGivenOut(t *testing.T) {
 	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job`), 1)
 }
 
-func TestAnAddressOpensNothingBesideSomebodyElsesCredentials(t *testing.T) {
+func TestLink_OpensNothingWithSomebodyElsesCredentials(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -136,7 +136,7 @@ func TestAnAddressOpensNothingBesideSomebodyElsesCredentials(t *testing.T) {
 	equal(t, "unknown ones", s.ask(t, http.MethodGet, address, owner.bears()).Code, http.StatusUnauthorized)
 }
 
-func TestAnAddressThatWasGivenToNobodyOpensNothing(t *testing.T) {
+func TestLink_OpensNothingIfItWasGivenToNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -148,7 +148,7 @@ func TestAnAddressThatWasGivenToNobodyOpensNothing(t *testing.T) {
 	}
 }
 
-func TestARedirectIsGivenToThoseWhoMayHaveTheFileAndWrittenDown(t *testing.T) {
+func TestRedirect_IsGivenToThoseWhoMayHaveTheFileAndAudited(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)

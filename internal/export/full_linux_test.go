@@ -39,7 +39,7 @@ func fillUp(t *testing.T, dir string) (filler string) {
 // random contacts, lest they be packed into nothing.
 const randomContacts = `UPDATE contacts SET source_address = gen_random_uuid()::text || gen_random_uuid()::text`
 
-func TestAFullBucketEndsTheFileWithAReasonAndWorksAgainWhenThereIsRoom(t *testing.T) {
+func TestFullBucket_EndsTheFileWithAReasonAndWorksAgainWhenThereIsRoom(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 6000)
@@ -72,7 +72,7 @@ func TestAFullBucketEndsTheFileWithAReasonAndWorksAgainWhenThereIsRoom(t *testin
 }
 
 // It sets the temporary directory of the process, so nothing runs beside it.
-func TestAFullTemporaryDirectoryIsInNobodysWay(t *testing.T) {
+func TestFullTemporaryDirectory_IsInNobodysWay(t *testing.T) {
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 6000)
 	s.exec(t, randomContacts)

@@ -16,7 +16,7 @@ import (
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
-func TestTheFileIsServedWithItsNameSizeAndDigest(t *testing.T) {
+func TestHandler_ServesAFileWithItsNameSizeAndDigest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 200)
@@ -50,7 +50,7 @@ func TestTheFileIsServedWithItsNameSizeAndDigest(t *testing.T) {
 	equal(t, "length of HEAD", head.Header().Get("Content-Length"), strconv.Itoa(len(content)))
 }
 
-func TestPartsOfAFileAndUnchangedFilesAreServedAsAsked(t *testing.T) {
+func TestHandler_ServesPartsAndUnchangedFilesAsAsked(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 200)
@@ -84,7 +84,7 @@ func TestPartsOfAFileAndUnchangedFilesAreServedAsAsked(t *testing.T) {
 	}
 }
 
-func TestWhereThereIsNoFileTheAnswerSaysWhy(t *testing.T) {
+func TestHandler_SaysWhyThereIsNoFile(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)

@@ -16,7 +16,7 @@ import (
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
-func TestAnOrderWaitsWithItsFilterFrozenAndOneJob(t *testing.T) {
+func TestOrder_WaitsWithItsResolvedFilterAndOneJob(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	preset := contact.PreviousMonth
@@ -36,7 +36,7 @@ func TestAnOrderWaitsWithItsFilterFrozenAndOneJob(t *testing.T) {
 	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job j JOIN downloads d ON d.job_id = j.id WHERE j.kind = 'download_file'`), 1)
 }
 
-func TestAWrongOrderIsRefusedBeforeAnythingIsWritten(t *testing.T) {
+func TestOrder_IsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	long := strings.Repeat("x", 201)
@@ -60,7 +60,7 @@ func TestAWrongOrderIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job`), 0)
 }
 
-func TestAWorkerCancelledInTheMiddleLeavesNothingAndTheNextOneFinishes(t *testing.T) {
+func TestWorker_LeavesNothingWhenCancelledInTheMiddle(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 9000)
@@ -90,7 +90,7 @@ func TestAWorkerCancelledInTheMiddleLeavesNothingAndTheNextOneFinishes(t *testin
 	equal(t, "files", strings.Join(s.kept(t), "|"), fmt.Sprintf("downloads/%d/2.xlsx", download.ID))
 }
 
-func TestAWorkerThatLostItsLeasePublishesNothing(t *testing.T) {
+func TestWorker_PublishesNothingWithoutItsLease(t *testing.T) {
 	t.Parallel()
 	for name, takeover := range map[string]string{
 		"taken over": `UPDATE downloads SET attempt = attempt + 1`,
@@ -111,7 +111,7 @@ func TestAWorkerThatLostItsLeasePublishesNothing(t *testing.T) {
 	}
 }
 
-func TestALeaseThatIsLostEndsTheWorkAtTheNextHeartbeat(t *testing.T) {
+func TestLease_EndsTheWorkAtTheNextHeartbeatWhenLost(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
@@ -125,7 +125,7 @@ func TestALeaseThatIsLostEndsTheWorkAtTheNextHeartbeat(t *testing.T) {
 	equal(t, "lost", lost, true)
 }
 
-func TestTheHeartbeatRenewsTheLeaseAndTellsTheProgress(t *testing.T) {
+func TestHeartbeat_RenewsTheLeaseAndKeepsTheProgress(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
@@ -142,7 +142,7 @@ func TestTheHeartbeatRenewsTheLeaseAndTellsTheProgress(t *testing.T) {
 	equal(t, "seconds left", s.number(t, `SELECT extract(epoch FROM lease_until - clock_timestamp())::int FROM downloads`) > 5, true)
 }
 
-func TestADownloadThatIsHeldOrDoneIsNotTakenAgain(t *testing.T) {
+func TestClaim_TakesNothingThatIsHeldOrDone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -162,7 +162,7 @@ func TestADownloadThatIsHeldOrDoneIsNotTakenAgain(t *testing.T) {
 	must(t, s.worker.make(t.Context(), download.ID+1))
 }
 
-func TestWhatKeepsFailingIsTriedThreeTimesAndEndsWithASentence(t *testing.T) {
+func TestAttempt_IsMadeThreeTimesAndEndsWithASentence(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
@@ -203,7 +203,7 @@ func leaksNothing(t *testing.T, text string) {
 	}
 }
 
-func TestAFilterThatNamesWhatIsGoneFailsAtOnceAndSaysSo(t *testing.T) {
+func TestWorker_FailsAFilterThatNamesWhatIsGoneAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -220,7 +220,7 @@ func TestAFilterThatNamesWhatIsGoneFailsAtOnceAndSaysSo(t *testing.T) {
 	equal(t, "sentence", failed.Failure().Message, fault.New(fault.IDUnknown, "").Sentence(fault.English))
 }
 
-func TestABucketThatTakesNothingFailsTheDownload(t *testing.T) {
+func TestWorker_FailsTheDownloadIfTheBucketTakesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -235,7 +235,7 @@ func TestABucketThatTakesNothingFailsTheDownload(t *testing.T) {
 	equal(t, "state", s.look(t, download).State, Failed)
 }
 
-func TestTheSweepGivesSilentWorkToTheNextWorker(t *testing.T) {
+func TestSweep_GivesSilentWorkToTheNextWorker(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -271,7 +271,7 @@ func TestTheSweepGivesSilentWorkToTheNextWorker(t *testing.T) {
 	equal(t, "jobs of a finished download", jobs(), 3)
 }
 
-func TestADownloadWhoseWorkersAllFellSilentFails(t *testing.T) {
+func TestSweep_FailsADownloadWhoseWorkersAllFellSilent(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -299,7 +299,7 @@ func TestADownloadWhoseWorkersAllFellSilentFails(t *testing.T) {
 	equal(t, "files", len(s.kept(t)), 0)
 }
 
-func TestTheNextAttemptRemovesWhatAKilledOneLeft(t *testing.T) {
+func TestAttempt_RemovesWhatAKilledOneLeft(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)

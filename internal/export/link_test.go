@@ -16,7 +16,7 @@ import (
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
-func TestOnlyAFreshUnchangedAddressOpensAFile(t *testing.T) {
+func TestLink_OpensAFileOnlyFreshAndUnchanged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)

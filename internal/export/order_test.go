@@ -23,7 +23,7 @@ func (s *site) ordered(ctx context.Context, by access.Actor, input OrderInput) s
 	return fmt.Sprint(download.ID)
 }
 
-func TestTheSameOrderGivenTwiceIsOneDownload(t *testing.T) {
+func TestOrder_GivenTwiceIsOneDownload(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -64,7 +64,7 @@ func TestTheSameOrderGivenTwiceIsOneDownload(t *testing.T) {
 	equal(t, "jobs", s.number(t, `SELECT count(*) FROM river_job`), s.number(t, `SELECT count(*) FROM downloads`))
 }
 
-func TestOrdersGivenAtOnceAreOneDownloadAndKeepTheLimits(t *testing.T) {
+func TestOrders_GivenAtOnceAreOneDownloadAndKeepTheLimits(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.set(t, func(config *Config) { config.Limits = Limits{} }, WorkerConfig{})
@@ -112,7 +112,7 @@ func (s *site) atOnce(t *testing.T, n int, order func(int) (access.Actor, OrderI
 	return answers
 }
 
-func TestAFileThatWouldBeTooLongIsRefusedAndNeverCut(t *testing.T) {
+func TestOrder_OfAFileThatWouldBeTooLongIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
@@ -134,7 +134,7 @@ func TestAFileThatWouldBeTooLongIsRefusedAndNeverCut(t *testing.T) {
 	equal(t, "files", len(s.kept(t)), 0)
 }
 
-func TestAPreviewSaysWhatTheFileComesTo(t *testing.T) {
+func TestPreview_SaysWhatTheFileComesTo(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 1000)

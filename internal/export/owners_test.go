@@ -31,7 +31,7 @@ func (s *site) listed(t testing.TB, by access.Principal, states ...State) []int6
 	return ids
 }
 
-func TestADownloadExistsForItsOwnerAndForAdministrators(t *testing.T) {
+func TestDownload_ExistsForItsOwnerAndForAdministrators(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
@@ -105,7 +105,7 @@ func TestADownloadExistsForItsOwnerAndForAdministrators(t *testing.T) {
 	}
 }
 
-func TestNothingOfDownloadsIsGivenWithoutItsScope(t *testing.T) {
+func TestDownloads_NeedTheirScope(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -139,7 +139,7 @@ func errOf[T any](_ T, err error) error { return err }
 
 var numbers = regexp.MustCompile(`\d+`)
 
-func TestSomebodyElsesDownloadCostsWhatAnUnknownOneDoes(t *testing.T) {
+func TestDownload_OfSomebodyElseCostsWhatAnUnknownOneDoes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
@@ -191,7 +191,7 @@ func TestSomebodyElsesDownloadCostsWhatAnUnknownOneDoes(t *testing.T) {
 	equal(t, "the list without any of hers", list(), before)
 }
 
-func TestAnAdministratorSeesOfAFileOnlyWhatHeMaySee(t *testing.T) {
+func TestAdministrator_SeesOfAFileOnlyWhatTheirReachHolds(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
@@ -238,7 +238,7 @@ func TestAnAdministratorSeesOfAFileOnlyWhatHeMaySee(t *testing.T) {
 	equal(t, "words without the scope", found[download.ID].FilterInWords, "Kampania: Kampania 1, Kampania 2; "+hidden)
 }
 
-func TestWatchersHearWhatIsTheirsForAsLongAsItIs(t *testing.T) {
+func TestWatchers_HearWhatIsTheirsForAsLongAsItIs(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -284,7 +284,7 @@ func TestWatchersHearWhatIsTheirsForAsLongAsItIs(t *testing.T) {
 	}
 }
 
-func TestNamesOfWhatAnAdministratorDoesNotSeeAreNotSaid(t *testing.T) {
+func TestAdministrator_ReadsNoNamesOutOfReach(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)

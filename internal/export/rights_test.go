@@ -62,7 +62,7 @@ func (s *site) link(t testing.TB, by person, download *Download) string {
 	return address
 }
 
-func TestAFileHoldsWhatItsOwnerMaySeeAtTheOrderAndWhenItIsMade(t *testing.T) {
+func TestFile_HoldsWhatItsOwnerMaySeeAtTheOrderAndWhenItIsMade(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
@@ -106,7 +106,7 @@ func TestAFileHoldsWhatItsOwnerMaySeeAtTheOrderAndWhenItIsMade(t *testing.T) {
 	}
 }
 
-func TestAFileShowsAddressesAsItsOwnerMaySeeThem(t *testing.T) {
+func TestFile_ShowsAddressesAsItsOwnerMaySeeThem(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 300)
@@ -177,7 +177,7 @@ var withdrawals = map[string]string{
 	"with other contacts":          `grants = '{"campaigns": ["k3"], "agentGroups": ["Grupa"]}'`,
 }
 
-func TestWhoMayNoLongerExportHasTheFileCalledOff(t *testing.T) {
+func TestFile_IsCancelledForWhoMayNoLongerExport(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
@@ -225,7 +225,7 @@ func TestWhoMayNoLongerExportHasTheFileCalledOff(t *testing.T) {
 	})
 }
 
-func TestRightsThatAreNarrowedWhileAFileIsMadeMakeItAnew(t *testing.T) {
+func TestRights_NarrowedWhileAFileIsMadeMakeItAnew(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
@@ -253,7 +253,7 @@ func TestRightsThatAreNarrowedWhileAFileIsMadeMakeItAnew(t *testing.T) {
 	}
 }
 
-func TestAFilterThatNamesWhatItsOwnerNoLongerSeesFindsNothingOfIt(t *testing.T) {
+func TestFile_FindsNothingOfWhatItsOwnerNoLongerSees(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
@@ -273,7 +273,7 @@ func TestAFilterThatNamesWhatItsOwnerNoLongerSeesFindsNothingOfIt(t *testing.T) 
 	equal(t, "in words for who sees less", found[download.ID].FilterInWords, "Kampania: Kampania 2, niewidoczne")
 }
 
-func TestAReadyFileIsWithheldFromWhoMayNowSeeLess(t *testing.T) {
+func TestFile_IsWithheldFromWhoMayNowSeeLess(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 600)
@@ -318,7 +318,7 @@ func TestAReadyFileIsWithheldFromWhoMayNowSeeLess(t *testing.T) {
 	})
 }
 
-func TestAnOrderIsRefusedToWhoMayNotExport(t *testing.T) {
+func TestOrder_IsRefusedToWhoMayNotExport(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 100)
@@ -354,7 +354,7 @@ func TestAnOrderIsRefusedToWhoMayNotExport(t *testing.T) {
 	equal(t, "audit events", s.number(t, `SELECT count(*) FROM audit_events WHERE action = 'ORDERED_FILE'`), 0)
 }
 
-func TestTheSameOrderUnderOtherRightsIsAnother(t *testing.T) {
+func TestOrder_UnderOtherRightsIsAnother(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	owner := s.person(t, scopesBut(), access.Grants{Campaigns: []string{"k1"}})

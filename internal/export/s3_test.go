@@ -83,7 +83,7 @@ func installed(t *testing.T) string {
 	return program
 }
 
-func TestFilesLiveInAnS3BucketJustSo(t *testing.T) {
+func TestFiles_LiveInAnS3BucketJustSo(t *testing.T) {
 	address := gateway(t)
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 6000)

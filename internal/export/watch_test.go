@@ -11,7 +11,7 @@ import (
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
-func TestAWatcherHearsTheStateAtOnceAndEveryChangeUntilTheEnd(t *testing.T) {
+func TestWatcher_HearsTheStateAtOnceAndEveryChangeUntilTheEnd(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 3000)
@@ -63,7 +63,7 @@ func TestAWatcherHearsTheStateAtOnceAndEveryChangeUntilTheEnd(t *testing.T) {
 	equal(t, "watchers left", len(s.downloads.watchers.all()), 0)
 }
 
-func TestWatchingEndsWhenADownloadIsDeletedAndNeverBeginsForNone(t *testing.T) {
+func TestWatcher_EndsWhenADownloadIsDeletedAndNeverBeginsForNone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.following(t)
@@ -112,7 +112,7 @@ func (s *site) next(t *testing.T, updates <-chan *Download) *Download {
 	}
 }
 
-func TestTheTimeLeftGoesByTheRateSoFar(t *testing.T) {
+func TestTimeLeft_GoesByTheRateSoFar(t *testing.T) {
 	t.Parallel()
 	if secondsLeft(0, 100, time.Second) != nil {
 		t.Error("there is an estimate before there is a rate")

@@ -18,7 +18,7 @@ import (
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
 
-func TestCancellingAFileInWorkStopsItAndLeavesNothing(t *testing.T) {
+func TestCancel_StopsAFileInWorkAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 9000)
@@ -45,7 +45,7 @@ func TestCancellingAFileInWorkStopsItAndLeavesNothing(t *testing.T) {
 	equal(t, "attempts", s.look(t, download).Attempt, 1)
 }
 
-func TestOnlyWhatIsUnfinishedCanBeCancelled(t *testing.T) {
+func TestCancel_TakesOnlyWhatIsUnfinished(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -68,7 +68,7 @@ func TestOnlyWhatIsUnfinishedCanBeCancelled(t *testing.T) {
 	equal(t, "answer of the file", s.fetch(t, ready, nil).Code, http.StatusOK)
 }
 
-func TestDeletingADownloadRemovesItsRowAndItsFile(t *testing.T) {
+func TestDelete_RemovesTheRowAndTheFile(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 9000)
@@ -88,7 +88,7 @@ func TestDeletingADownloadRemovesItsRowAndItsFile(t *testing.T) {
 	equal(t, "files", len(s.kept(t)), 0)
 }
 
-func TestAFileExpiresAndItsRowStays(t *testing.T) {
+func TestFile_ExpiresAndItsRowStays(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -121,7 +121,7 @@ func TestAFileExpiresAndItsRowStays(t *testing.T) {
 	}
 }
 
-func TestWhatBelongsToNobodyIsFoundAndRemoved(t *testing.T) {
+func TestTidy_RemovesWhatBelongsToNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)
@@ -146,7 +146,7 @@ func TestWhatBelongsToNobodyIsFoundAndRemoved(t *testing.T) {
 	equal(t, "files", strings.Join(s.kept(t), "|"), storage.Key(ready.ID, 1)+"|"+storage.Key(running.ID, 1)+".17a.tmp")
 }
 
-func TestACheckFindsWhatDisagrees(t *testing.T) {
+func TestCheck_FindsWhatDisagrees(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
 	s.fill(t, 10)

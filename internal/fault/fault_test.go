@@ -8,7 +8,7 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-func TestAtMovesAFaultBelowAFieldAndLeavesOthersAlone(t *testing.T) {
+func TestAt_MovesAFaultBelowAFieldAndLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	moved := fault.At("filter", fault.At("hours", fault.New(fault.TimeMalformed, "to")))
 	var e *fault.Error
@@ -21,7 +21,7 @@ func TestAtMovesAFaultBelowAFieldAndLeavesOthersAlone(t *testing.T) {
 	}
 }
 
-func TestCodeOfFindsAWrappedFault(t *testing.T) {
+func TestCodeOf_FindsAWrappedFault(t *testing.T) {
 	t.Parallel()
 	if code := fault.CodeOf(fmt.Errorf("resolving: %w", fault.New(fault.IDUnknown, ""))); code != fault.UnknownID {
 		t.Fatalf("code is %s", code)

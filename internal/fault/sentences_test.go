@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestEverySentenceSpeaksBothLanguagesWithTheSameArguments(t *testing.T) {
+func TestSentences_SpeakBothLanguagesWithTheSameArguments(t *testing.T) {
 	t.Parallel()
 	verbs := regexp.MustCompile(`%[a-z]`)
 	for reason, s := range sentences {

@@ -21,8 +21,8 @@ import (
 // endVariable, in a test process begun by the test below, says how it ends.
 const endVariable = "KONTAKTY_PGTEST_END"
 
-// TestEnding is the only test of such a process; elsewhere it has nothing to do.
-func TestEnding(t *testing.T) {
+// TestPgtest_EndsWithItsProcess is the only test of such a process; elsewhere it has nothing to do.
+func TestPgtest_EndsWithItsProcess(t *testing.T) {
 	end := os.Getenv(endVariable)
 	if end == "" {
 		return
@@ -53,7 +53,7 @@ func TestGuardian_LeavesNothingHoweverTheTestsEnd(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			command := exec.Command(program, "-test.run=^TestEnding$")
+			command := exec.Command(program, "-test.run=^TestPgtest_EndsWithItsProcess$")
 			command.Env = append(os.Environ(), endVariable+"="+end, "KONTAKTY_TEST_DATABASE_URL=")
 			command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			var errors bytes.Buffer

@@ -13,7 +13,7 @@ import (
 
 func ptr[T any](value T) *T { return &value }
 
-func TestWindowTakesAPageFromEitherEnd(t *testing.T) {
+func TestWindow_TakesAPageFromEitherEnd(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		args relay.PageArgs
@@ -34,7 +34,7 @@ func TestWindowTakesAPageFromEitherEnd(t *testing.T) {
 	}
 }
 
-func TestWindowRefusesContradictionsAndSizesOutOfRange(t *testing.T) {
+func TestWindow_RefusesContradictionsAndSizesOutOfRange(t *testing.T) {
 	t.Parallel()
 	for name, args := range map[string]relay.PageArgs{
 		"negative first":   {First: ptr(-1)},
@@ -52,7 +52,7 @@ func TestWindowRefusesContradictionsAndSizesOutOfRange(t *testing.T) {
 	}
 }
 
-func TestConnectionShowsThePageInListOrderAndWhatLiesAroundIt(t *testing.T) {
+func TestConnection_ShowsThePageInListOrderAndWhatLiesAroundIt(t *testing.T) {
 	t.Parallel()
 	cursor := func(s string) string { return "@" + s }
 	count := func(context.Context) (int, error) { return 9, nil }
@@ -82,7 +82,7 @@ func TestConnectionShowsThePageInListOrderAndWhatLiesAroundIt(t *testing.T) {
 	}
 }
 
-func TestCursorOpensOnlyAsItWasSealed(t *testing.T) {
+func TestCursor_OpensOnlyAsItWasSealed(t *testing.T) {
 	t.Parallel()
 	signer, scope := relay.NewSigner([]byte("key")), relay.NewScope([]byte("list"))
 	cursor := signer.Seal(scope, []byte("payload"))
@@ -118,7 +118,7 @@ func FuzzCursor(f *testing.F) {
 	})
 }
 
-func TestIDsAreReadBackAndNothingElseIs(t *testing.T) {
+func TestIDs_AreReadBackAndNothingElseIs(t *testing.T) {
 	t.Parallel()
 	for _, number := range []int64{0, 1, -1, 1 << 62} {
 		id := relay.EncodeID(relay.ContactKind, number)

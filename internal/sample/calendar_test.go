@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestEasterFallsOnItsDays(t *testing.T) {
+func TestEaster_FallsOnItsDays(t *testing.T) {
 	t.Parallel()
 	for year, want := range map[int]string{
 		2000: "04-23", 2008: "03-23", 2011: "04-24", 2019: "04-21", 2024: "03-31", 2025: "04-20", 2026: "04-05", 2027: "03-28", 2038: "04-25",
@@ -16,7 +16,7 @@ func TestEasterFallsOnItsDays(t *testing.T) {
 	}
 }
 
-func TestPolandsHolidaysAreKnown(t *testing.T) {
+func TestHolidays_AreThoseOfPoland(t *testing.T) {
 	t.Parallel()
 	for day, want := range map[string]bool{
 		"2026-01-01": true, "2026-01-06": true, "2026-04-06": true, "2026-05-01": true, "2026-05-03": true, "2026-06-04": true,
@@ -33,7 +33,7 @@ func TestPolandsHolidaysAreKnown(t *testing.T) {
 	}
 }
 
-func TestMonthsBeforeClampsTheDay(t *testing.T) {
+func TestMonthsBefore_ClampsTheDay(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		at     string

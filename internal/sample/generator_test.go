@@ -35,7 +35,7 @@ func fingerprint(t *testing.T, o sample.Config) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-func TestOptionsDecideEveryByte(t *testing.T) {
+func TestConfig_DecidesEveryByte(t *testing.T) {
 	t.Parallel()
 	o := sample.Config{Contacts: 2_000, Months: 2, Seed: 7, Until: demo.Until}
 	// If this changes on purpose, write the new value here: data of earlier versions is then no longer made again.
@@ -60,7 +60,7 @@ func TestOptionsDecideEveryByte(t *testing.T) {
 	}
 }
 
-func TestHoursDoNotDependOnOrderOrGoroutines(t *testing.T) {
+func TestHours_DoNotDependOnOrderOrGoroutines(t *testing.T) {
 	t.Parallel()
 	one, other := sample.New(demo), sample.New(demo)
 	inOrder := slices.Collect(one.Contacts())
@@ -85,7 +85,7 @@ func TestHoursDoNotDependOnOrderOrGoroutines(t *testing.T) {
 	}
 }
 
-func TestAnyNumberOfContactsIsExact(t *testing.T) {
+func TestGenerator_MakesAnyNumberOfContactsExactly(t *testing.T) {
 	t.Parallel()
 	for _, contacts := range []int{0, 1, 2, 3, 17, 100, 999, 5_000, 40_001} {
 		for _, months := range []int{1, 12} {
@@ -102,7 +102,7 @@ func TestAnyNumberOfContactsIsExact(t *testing.T) {
 	}
 }
 
-func TestEverythingOccursInTheDemo(t *testing.T) {
+func TestDemo_HoldsEverything(t *testing.T) {
 	t.Parallel()
 	g := sample.New(demo)
 	types, statuses, kinds := map[contact.Type]int{}, map[contact.Status]int{}, map[contact.StepKind]int{}
@@ -193,7 +193,7 @@ func TestEverythingOccursInTheDemo(t *testing.T) {
 	}
 }
 
-func TestSizeGrowsWithTheContacts(t *testing.T) {
+func TestSize_GrowsWithTheContacts(t *testing.T) {
 	t.Parallel()
 	for contacts, want := range map[int]string{
 		30_000:     "agents 40, deleted 4, groups 6, campaigns 12, queues 20, classifiers 20, siteCalls 3",
@@ -229,7 +229,7 @@ func TestSizeGrowsWithTheContacts(t *testing.T) {
 	}
 }
 
-func TestFewTakeMost(t *testing.T) {
+func TestGenerator_LetsFewTakeMost(t *testing.T) {
 	t.Parallel()
 	campaigns, agents, callers := map[string]int{}, map[string]int{}, map[string]int{}
 	calls := 0
@@ -271,7 +271,7 @@ func topShare(counts map[string]int, top int) float64 {
 	return float64(most) / float64(sum)
 }
 
-func TestOfficeHoursSetTheRhythm(t *testing.T) {
+func TestHours_FollowThoseOfTheOffice(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("Europe/Warsaw")
 	if err != nil {
@@ -304,7 +304,7 @@ func TestOfficeHoursSetTheRhythm(t *testing.T) {
 	}
 }
 
-func TestFaultyOptionsAreAllNamed(t *testing.T) {
+func TestConfig_NamesAllItsFaults(t *testing.T) {
 	t.Parallel()
 	err := sample.Config{Contacts: -1, Months: 0}.Validate()
 	if err == nil {

@@ -24,7 +24,7 @@ var moments = []time.Time{
 	time.Date(2026, time.June, 30, 23, 30, 0, 0, time.UTC),
 }
 
-func TestContactsObeyTheReport(t *testing.T) {
+func TestContacts_ObeyTheReport(t *testing.T) {
 	t.Parallel()
 	for _, until := range moments {
 		t.Run(until.Format(time.RFC3339), func(t *testing.T) {
@@ -144,7 +144,7 @@ func stepsFollow(c *format.Contact, until time.Time) bool {
 	return c.Status != contact.Ringing || len(c.IVRSteps) == 0
 }
 
-func TestContactsBelongTogether(t *testing.T) {
+func TestContacts_BelongTogether(t *testing.T) {
 	t.Parallel()
 	orders, tickets := map[string][]*format.Contact{}, map[string][]*format.Contact{}
 	records := map[string]string{}
@@ -194,7 +194,7 @@ func TestContactsBelongTogether(t *testing.T) {
 	}
 }
 
-func TestAddressesAreNobodys(t *testing.T) {
+func TestAddresses_AreNobodys(t *testing.T) {
 	t.Parallel()
 	numbers, invalid, spelled := 0, 0, 0
 	check := func(c *format.Contact, address string) {

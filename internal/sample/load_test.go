@@ -96,7 +96,7 @@ func compare(t *testing.T, got, want *postgres.Pool) {
 	}
 }
 
-func TestLoadLeavesWhatAnImportWould(t *testing.T) {
+func TestLoad_LeavesWhatAnImportWould(t *testing.T) {
 	t.Parallel()
 	loaded, imported := pgtest.New(t).Pool, pgtest.New(t).Pool
 	result := load(t, loaded, little)
@@ -133,7 +133,7 @@ func TestLoadLeavesWhatAnImportWould(t *testing.T) {
 	}
 }
 
-func TestLoadRefusesASeedThatIsThere(t *testing.T) {
+func TestLoad_RefusesASeedThatIsThere(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	load(t, pool, little)
@@ -147,7 +147,7 @@ func TestLoadRefusesASeedThatIsThere(t *testing.T) {
 	}
 }
 
-func TestAnotherSeedAddsToTheSameMonths(t *testing.T) {
+func TestLoad_OfAnotherSeedAddsToTheSameMonths(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
 	pool := database.Pool
@@ -178,7 +178,7 @@ func TestAnotherSeedAddsToTheSameMonths(t *testing.T) {
 	compare(t, pool, imported)
 }
 
-func TestLoadKeepsWhatArrivesMeanwhile(t *testing.T) {
+func TestLoad_KeepsWhatArrivesMeanwhile(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	arriving := format.Contact{ExternalID: "other", Type: contact.InboundCall, Status: contact.Answered, StartedAt: little.Until.AddDate(0, 0, -1)}
@@ -204,7 +204,7 @@ func TestLoadKeepsWhatArrivesMeanwhile(t *testing.T) {
 	}
 }
 
-func TestProgressRisesToTheEnd(t *testing.T) {
+func TestProgress_RisesToTheEnd(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	var seen []sample.Progress
@@ -221,7 +221,7 @@ func TestProgressRisesToTheEnd(t *testing.T) {
 	}
 }
 
-func TestInterruptedLoadLeavesNothing(t *testing.T) {
+func TestLoad_LeavesNothingWhenInterrupted(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	for name, interrupted := range map[string]func(sample.Progress) bool{
@@ -253,7 +253,7 @@ func TestInterruptedLoadLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestLoadClearsAwayWhatAKilledOneLeft(t *testing.T) {
+func TestLoad_ClearsAwayWhatAKilledOneLeft(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	// This is how the database looks when the process was killed between two months.
@@ -269,7 +269,7 @@ func TestLoadClearsAwayWhatAKilledOneLeft(t *testing.T) {
 	}
 }
 
-func TestOnlyOneLoadAtATime(t *testing.T) {
+func TestLoad_RunsOneAtATime(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	tried := false
@@ -292,7 +292,7 @@ func TestOnlyOneLoadAtATime(t *testing.T) {
 	}
 }
 
-func TestCountsNeedOnlyTheIndex(t *testing.T) {
+func TestLoad_LetsCountsNeedOnlyTheIndex(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	load(t, pool, little)
@@ -304,7 +304,7 @@ func TestCountsNeedOnlyTheIndex(t *testing.T) {
 	}
 }
 
-func TestWhatIsUnderWayMayLieInAnotherMonth(t *testing.T) {
+func TestLoad_TakesWhatIsUnderWayIntoAnotherMonth(t *testing.T) {
 	t.Parallel()
 	for _, until := range []time.Time{
 		time.Date(2027, time.January, 1, 0, 0, 2, 0, time.UTC), // what rings began in December
@@ -320,7 +320,7 @@ func TestWhatIsUnderWayMayLieInAnotherMonth(t *testing.T) {
 	}
 }
 
-func TestNothingToLoad(t *testing.T) {
+func TestLoad_OfNothingIsDoneAtOnce(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
 	load(t, pool, sample.Config{Contacts: 0, Months: 1, Seed: 1, Until: time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)})

@@ -41,7 +41,7 @@ func keyOf(t *testing.T, response *httptest.ResponseRecorder) string {
 	return *answer.Key
 }
 
-func TestDemoKeyIsGivenToOurPagesOnTheSameMachine(t *testing.T) {
+func TestDemoKey_IsGivenToOurPagesOnTheSameMachine(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		peer, host string
@@ -59,7 +59,7 @@ func TestDemoKeyIsGivenToOurPagesOnTheSameMachine(t *testing.T) {
 	}
 }
 
-func TestDemoKeyIsGivenToNobodyElse(t *testing.T) {
+func TestDemoKey_IsGivenToNobodyElse(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		what, peer, host string
@@ -85,7 +85,7 @@ func TestDemoKeyIsGivenToNobodyElse(t *testing.T) {
 	}
 }
 
-func TestSessionTellsOfTheProviderAndIsKeptByNobody(t *testing.T) {
+func TestSession_NamesTheProviderAndIsKeptByNobody(t *testing.T) {
 	t.Parallel()
 	response := session(demo, "192.0.2.7:50000", "reports.example.com")
 	if got, want := strings.TrimSpace(response.Body.String()),
@@ -105,7 +105,7 @@ func TestSessionTellsOfTheProviderAndIsKeptByNobody(t *testing.T) {
 	}
 }
 
-func TestReportMayReachTheProviderAndNothingElse(t *testing.T) {
+func TestReportPage_MayReachTheProviderAndNothingElse(t *testing.T) {
 	t.Parallel()
 	connect := func(config web.Config) string {
 		for directive := range strings.SplitSeq(ask(t, config, http.MethodGet, "/").Header().Get("Content-Security-Policy"), ";") {

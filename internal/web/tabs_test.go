@@ -11,7 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-func TestOpeningTabsAreValidAgainstTheSchema(t *testing.T) {
+func TestTabs_AreValidAgainstTheSchema(t *testing.T) {
 	t.Parallel()
 	schema := loadSchema(t)
 	tabs := files(t, "graphiql/src/tabs/*.graphql")
@@ -32,7 +32,7 @@ func TestOpeningTabsAreValidAgainstTheSchema(t *testing.T) {
 	}
 }
 
-func TestEveryOpeningTabIsInTheBuiltPage(t *testing.T) {
+func TestTabs_AreInTheBuiltPage(t *testing.T) {
 	t.Parallel()
 	var scripts strings.Builder
 	for _, script := range files(t, "graphiql/dist/assets/*.js") {
@@ -46,7 +46,7 @@ func TestEveryOpeningTabIsInTheBuiltPage(t *testing.T) {
 	}
 }
 
-func TestFirstTabShowsAllNineteenColumns(t *testing.T) {
+func TestTabs_ShowAllNineteenColumnsFirst(t *testing.T) {
 	t.Parallel()
 	document, errs := gqlparser.LoadQueryWithRules(
 		loadSchema(t), files(t, "graphiql/src/tabs/1-*.graphql")["1-contacts.graphql"], rules.NewDefaultRules())

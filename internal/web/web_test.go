@@ -50,7 +50,7 @@ func directivesOf(t *testing.T, page string) map[string]string {
 	return directives
 }
 
-func TestPagesAreHTMLThatBrowsersAskForAnew(t *testing.T) {
+func TestPages_AreHTMLThatBrowsersAskForAnew(t *testing.T) {
 	t.Parallel()
 	for page := range pages {
 		response := get(t, page)
@@ -68,7 +68,7 @@ func TestPagesAreHTMLThatBrowsersAskForAnew(t *testing.T) {
 	}
 }
 
-func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
+func TestAnswers_CarryTheSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/", "/licenses.md", "/no-such-file", "/session.json", "/graphiql", "/graphiql/", "/graphiql/licenses.md", "/graphiql/no-such-file"} {
 		header := get(t, path).Header()
@@ -88,7 +88,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	}
 }
 
-func TestPoliciesAllowScriptsAndWorkersFromOurOriginOnly(t *testing.T) {
+func TestPolicies_AllowScriptsAndWorkersFromOurOriginOnly(t *testing.T) {
 	t.Parallel()
 	for page, fallback := range map[string]string{"/": "'none'", web.Path: "'self'"} {
 		directives := directivesOf(t, page)
@@ -114,7 +114,7 @@ func TestPoliciesAllowScriptsAndWorkersFromOurOriginOnly(t *testing.T) {
 	}
 }
 
-func TestReportTakesNoTextAsMarkup(t *testing.T) {
+func TestReportPage_TakesNoTextAsMarkup(t *testing.T) {
 	t.Parallel()
 	directives := directivesOf(t, "/")
 	if directives["require-trusted-types-for"] != "'script'" || directives["trusted-types"] != "default" {
@@ -122,7 +122,7 @@ func TestReportTakesNoTextAsMarkup(t *testing.T) {
 	}
 }
 
-func TestReportNeedsNoExceptionForStyles(t *testing.T) {
+func TestReportPage_NeedsNoExceptionForStyles(t *testing.T) {
 	t.Parallel()
 	for name, sources := range directivesOf(t, "/") {
 		for _, loose := range []string{"unsafe", "data:", "blob:", "*", "http"} {
@@ -133,7 +133,7 @@ func TestReportNeedsNoExceptionForStyles(t *testing.T) {
 	}
 }
 
-func TestPagesHaveNothingInlineThatThePoliciesForbid(t *testing.T) {
+func TestPages_HaveNothingInlineThatThePoliciesForbid(t *testing.T) {
 	t.Parallel()
 	for path := range pages {
 		page := get(t, path).Body.String()
@@ -154,7 +154,7 @@ func TestPagesHaveNothingInlineThatThePoliciesForbid(t *testing.T) {
 
 var builtFile = regexp.MustCompile(`[\w.-]+-[\w-]{8}\.(?:js|css|svg|ttf)\b`)
 
-func TestEveryFileThatThePagesNeedIsThere(t *testing.T) {
+func TestFiles_ThatThePagesNeedAreThere(t *testing.T) {
 	t.Parallel()
 	for path, folder := range pages {
 		page := get(t, path).Body.String()
@@ -209,7 +209,7 @@ func reached(t *testing.T, path, page string) map[string]bool {
 	return seen
 }
 
-func TestGraphiQLHasItsWorkers(t *testing.T) {
+func TestGraphiQL_HasItsWorkers(t *testing.T) {
 	t.Parallel()
 	workers := 0
 	for name := range reached(t, web.Path, get(t, web.Path).Body.String()) {
@@ -222,7 +222,7 @@ func TestGraphiQLHasItsWorkers(t *testing.T) {
 	}
 }
 
-func TestReportLoadsLessThan300KilobytesOfScriptAtFirst(t *testing.T) {
+func TestReportPage_LoadsLessThan300KilobytesOfScriptAtFirst(t *testing.T) {
 	t.Parallel()
 	total := 0
 	page := get(t, "/").Body.String()
@@ -243,7 +243,7 @@ func typeOf(name string) string {
 	}[path.Ext(name)]
 }
 
-func TestStyleSheetsLoadNothingFromElsewhere(t *testing.T) {
+func TestStyleSheets_LoadNothingFromElsewhere(t *testing.T) {
 	t.Parallel()
 	sheets, err := filepath.Glob("*/dist/assets/*.css")
 	if err != nil || len(sheets) < len(pages) {
@@ -261,7 +261,7 @@ func TestStyleSheetsLoadNothingFromElsewhere(t *testing.T) {
 	}
 }
 
-func TestEndpointIsHandedToThePagesEscaped(t *testing.T) {
+func TestEndpoint_IsHandedToThePagesEscaped(t *testing.T) {
 	t.Parallel()
 	for endpoint, want := range map[string]string{
 		"/graphql":         `data-endpoint="/graphql"`,
@@ -277,7 +277,7 @@ func TestEndpointIsHandedToThePagesEscaped(t *testing.T) {
 	}
 }
 
-func TestFilesAreCompressedForThoseWhoAcceptIt(t *testing.T) {
+func TestFiles_AreCompressedForThoseWhoAcceptIt(t *testing.T) {
 	t.Parallel()
 	plain := get(t, "/graphiql").Body.String()
 	for accept, compressed := range map[string]bool{
@@ -317,7 +317,7 @@ func TestFilesAreCompressedForThoseWhoAcceptIt(t *testing.T) {
 	}
 }
 
-func TestABrowserThatHoldsTheFileGetsNoSecondCopy(t *testing.T) {
+func TestFiles_AreNotSentAgainToABrowserThatHoldsThem(t *testing.T) {
 	t.Parallel()
 	plain := get(t, "/graphiql").Header().Get("ETag")
 	zipped := get(t, "/graphiql", "Accept-Encoding", "gzip").Header().Get("ETag")
@@ -350,7 +350,7 @@ func TestABrowserThatHoldsTheFileGetsNoSecondCopy(t *testing.T) {
 	}
 }
 
-func TestHeadTellsTheSizeWithoutTheBody(t *testing.T) {
+func TestHead_GivesTheSizeWithoutTheBody(t *testing.T) {
 	t.Parallel()
 	response := ask(t, web.Config{Endpoint: "/graphql"}, http.MethodHead, "/graphiql")
 	want := fmt.Sprint(get(t, "/graphiql").Body.Len())
@@ -360,7 +360,7 @@ func TestHeadTellsTheSizeWithoutTheBody(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotServedIsRefused(t *testing.T) {
+func TestPages_RefuseWhatIsNotServed(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		method, path string

@@ -22,7 +22,7 @@ const (
 	contactsBefore  = 6_000
 )
 
-func TestAFileEqualsItsSnapshotWhileContactsArriveAndChange(t *testing.T) {
+func TestReport_EqualsItsSnapshotWhileContactsArriveAndChange(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, contactsBefore)

@@ -32,7 +32,7 @@ const shownBySQL = `SELECT external_id, coalesce((SELECT name FROM campaigns WHE
 	coalesce(details_kind::text, ''), coalesce(hangup_party::text, '')
 	FROM contacts WHERE `
 
-func TestTheFileEqualsSQLCellByCellForRandomFilters(t *testing.T) {
+func TestReport_EqualsSQLCellByCellForRandomFilters(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 1500)

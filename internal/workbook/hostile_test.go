@@ -75,7 +75,7 @@ func asExcelReads(text string) string {
 	})
 }
 
-func TestHostileTextsInEveryTextColumnStayTexts(t *testing.T) {
+func TestReport_KeepsHostileTextsOfEveryTextColumnTexts(t *testing.T) {
 	t.Parallel()
 	const contacts = 5000
 	s := newSite(t, 0)

@@ -12,9 +12,9 @@ import (
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
-// TestRecordsThatThereIsNoRoomForAreInTheFileToo reads the contacts with all their records at hand from the first on,
+// TestReport_HoldsRecordsThatThereIsNoRoomFor reads the contacts with all their records at hand from the first on,
 // with those found meanwhile, and with none, in several batches.
-func TestRecordsThatThereIsNoRoomForAreInTheFileToo(t *testing.T) {
+func TestReport_HoldsRecordsThatThereIsNoRoomFor(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 2_500)

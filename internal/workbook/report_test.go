@@ -21,7 +21,7 @@ const (
 	englishSteps = "|Step|Tile|Tile kind|Choice|Entered at|UTC offset on entering|Left at|UTC offset on leaving|Time in the tile"
 )
 
-func TestTheHeadersAreTheReportsInBothLanguages(t *testing.T) {
+func TestHeaders_AreTheReportsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 40)
@@ -50,7 +50,7 @@ func TestTheHeadersAreTheReportsInBothLanguages(t *testing.T) {
 	}
 }
 
-func TestALineShowsItsContactCellByCell(t *testing.T) {
+func TestLine_ShowsItsContactCellByCell(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 0)
@@ -93,7 +93,7 @@ func TestALineShowsItsContactCellByCell(t *testing.T) {
 	equal(t, "a zero duration's kind", workbooktest.Lines(t, polish)[2]["Rozmowa z agentem"].Kind, "number")
 }
 
-func TestTheHourThatComesTwiceIsToldApartByItsOffset(t *testing.T) {
+func TestHour_ThatComesTwiceShowsItsOffset(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.exec(t, `SELECT ensure_contact_partitions('2024-10-01', '2024-10-31')`)
@@ -107,7 +107,7 @@ func TestTheHourThatComesTwiceIsToldApartByItsOffset(t *testing.T) {
 	}
 }
 
-func TestTheTimesOfAStepAreToldApartByTheirOffsetsWhenTheClocksGoBack(t *testing.T) {
+func TestStep_ShowsItsOffsetsWhenTheClocksGoBack(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.exec(t, `SELECT ensure_contact_partitions('2024-10-01', '2024-10-31')`)
@@ -130,7 +130,7 @@ func TestTheTimesOfAStepAreToldApartByTheirOffsetsWhenTheClocksGoBack(t *testing
 		"a|+02:00|2024-10-27 02:04:00|+01:00|||\nb|+02:00|||||")
 }
 
-func TestTheFileHoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
+func TestReport_HoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 5000)
@@ -190,7 +190,7 @@ func TestTheFileHoldsWhatItsFilterFindsAndItsSumsAgreeWithSQL(t *testing.T) {
 	}
 }
 
-func TestAgentsOfOneNameAreToldApartByTheirKeys(t *testing.T) {
+func TestAgents_OfOneNameShowTheirKeys(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 40)
@@ -213,7 +213,7 @@ func TestAgentsOfOneNameAreToldApartByTheirKeys(t *testing.T) {
 	equal(t, "seen alone", s.directory.Visibility(contact.Reach{Agent: &agents[2].ID}).AgentName(agents[2]), "Anna Lis")
 }
 
-func TestTheOrderIsNewestFirstWithTheIDBreakingTies(t *testing.T) {
+func TestOrder_IsNewestFirstWithTheIDBreakingTies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 3000)
@@ -228,7 +228,7 @@ func TestTheOrderIsNewestFirstWithTheIDBreakingTies(t *testing.T) {
 	equal(t, "order", strings.Join(got, "|"), want)
 }
 
-func TestTheDetailedFileShowsTheWayThroughTheIVRStepByStep(t *testing.T) {
+func TestReport_ShowsIVRStepsInTheDetailedFile(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 400)
@@ -276,7 +276,7 @@ func TestTheDetailedFileShowsTheWayThroughTheIVRStepByStep(t *testing.T) {
 	}
 }
 
-func TestSheetsGoOnWithoutSplittingAContact(t *testing.T) {
+func TestSheets_GoOnWithoutSplittingAContact(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 100)
 	s.fill(t, 1000)
@@ -307,7 +307,7 @@ func TestSheetsGoOnWithoutSplittingAContact(t *testing.T) {
 	equal(t, "sheets told", workbooktest.Notes(t, content)["Liczba arkuszy z danymi"].Number, float64(len(sheets)-1))
 }
 
-func TestTheLastSheetSaysWhatTheFileIs(t *testing.T) {
+func TestSheets_EndWithWhatTheFileIs(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 0)
 	s.fill(t, 500)
@@ -352,7 +352,7 @@ func TestTheLastSheetSaysWhatTheFileIs(t *testing.T) {
 	}
 }
 
-func TestEveryWordOfTheReportHasALabelInBothLanguages(t *testing.T) {
+func TestLabels_AreThereInBothLanguages(t *testing.T) {
 	t.Parallel()
 	check(t, "type", contact.Types, typeLabels)
 	check(t, "status", contact.Statuses, statusLabels)

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// FuzzDeflaterSaysItsText says of texts all that can be said, true or not: where they were before, that they are values,
+// FuzzDeflater says of texts all that can be said, true or not: where they were before, that they are values,
 // or nothing. Another's decompressor reads each, and nothing behind its end.
-func FuzzDeflaterSaysItsText(f *testing.F) {
+func FuzzDeflater(f *testing.F) {
 	f.Add(uint64(1), 10, []byte(`<c r="A1" s="1"><v>5</v></c>`))
 	f.Add(uint64(2), 20_000, []byte("ab"))
 	f.Add(uint64(3), 1, []byte{})
@@ -90,9 +90,9 @@ func writePending(t *testing.T, d *deflater, e *encoder) {
 	}
 }
 
-// TestEncoderRefusesOtherText: whoever writes a part past its deflater would get an archive whose checksum is of something
+// TestEncoder_RefusesOtherText: whoever writes a part past its deflater would get an archive whose checksum is of something
 // else.
-func TestEncoderRefusesOtherText(t *testing.T) {
+func TestEncoder_RefusesOtherText(t *testing.T) {
 	t.Parallel()
 	d := newDeflater()
 	d.text = append(d.text, "said"...)
@@ -102,8 +102,8 @@ func TestEncoderRefusesOtherText(t *testing.T) {
 	}
 }
 
-// TestPrefixCodesAreWholeAndShort builds codes for frequencies that make trees deeper than a code may be, too.
-func TestPrefixCodesAreWholeAndShort(t *testing.T) {
+// TestPrefixCodes_AreWholeAndShort builds codes for frequencies that make trees deeper than a code may be, too.
+func TestPrefixCodes_AreWholeAndShort(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 5))
 	var c code
@@ -149,8 +149,8 @@ func TestPrefixCodesAreWholeAndShort(t *testing.T) {
 	}
 }
 
-// TestSheetsAreAsSmallAsACompressorMakesThem: what is not searched for is missed now and then, but not often.
-func TestSheetsAreAsSmallAsACompressorMakesThem(t *testing.T) {
+// TestSheets_AreAsSmallAsACompressorMakesThem: what is not searched for is missed now and then, but not often.
+func TestSheets_AreAsSmallAsACompressorMakesThem(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
 	var out, other bytes.Buffer

@@ -23,7 +23,7 @@ var twoColumns = xlsx.Config{
 	Created: time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC),
 }
 
-func TestWrittenCellsAreReadBackWithTheirTypesAndFormats(t *testing.T) {
+func TestCells_AreReadBackWithTheirTypesAndFormats(t *testing.T) {
 	t.Parallel()
 	warsaw := location(t, "Europe/Warsaw")
 	book := written(t, twoColumns, func(w *xlsx.Writer) {
@@ -58,7 +58,7 @@ func TestWrittenCellsAreReadBackWithTheirTypesAndFormats(t *testing.T) {
 	}
 }
 
-func TestDatesAtTheEdgesOfExcelsCalendar(t *testing.T) {
+func TestDates_AreRightAtTheEdgesOfExcelsCalendar(t *testing.T) {
 	t.Parallel()
 	for moment, want := range map[time.Time]float64{
 		time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC):        1,
@@ -116,7 +116,7 @@ var hostile = map[string]string{
 	"zażółć gęślą jaźń":        "zażółć gęślą jaźń",
 }
 
-func TestHostileTextsComeBackUnchangedAndAreNeverFormulas(t *testing.T) {
+func TestTexts_ComeBackUnchangedAndAreNeverFormulas(t *testing.T) {
 	t.Parallel()
 	var texts []string
 	for text := range hostile {
@@ -147,7 +147,7 @@ func TestHostileTextsComeBackUnchangedAndAreNeverFormulas(t *testing.T) {
 	}
 }
 
-func TestTextsOverExcelsLimitAreCutWithAMarkAndCounted(t *testing.T) {
+func TestTexts_OverExcelsLimitAreCutWithAMarkAndCounted(t *testing.T) {
 	t.Parallel()
 	whole := strings.Repeat("a", 32767)
 	emoji := strings.Repeat("😀", 20000) // two units each
@@ -169,7 +169,7 @@ func TestTextsOverExcelsLimitAreCutWithAMarkAndCounted(t *testing.T) {
 	}
 }
 
-func TestLinesGoOnOnTheNextSheetAndAGroupIsNeverSplit(t *testing.T) {
+func TestLines_GoOnOnTheNextSheetAndAGroupIsNeverSplit(t *testing.T) {
 	t.Parallel()
 	config := twoColumns
 	config.MaxLines = 5
@@ -204,7 +204,7 @@ func TestLinesGoOnOnTheNextSheetAndAGroupIsNeverSplit(t *testing.T) {
 	equal(t, shown(t, book, "Informacje", "B1"), "13")
 }
 
-func TestAGroupLargerThanASheetLosesNothing(t *testing.T) {
+func TestWriter_LosesNothingOfAGroupLargerThanASheet(t *testing.T) {
 	t.Parallel()
 	config := twoColumns
 	config.MaxLines = 2
@@ -218,14 +218,14 @@ func TestAGroupLargerThanASheetLosesNothing(t *testing.T) {
 	}
 }
 
-func TestAWorkbookWithoutLinesStillHasItsHeader(t *testing.T) {
+func TestWriter_WritesTheHeaderWithoutLines(t *testing.T) {
 	t.Parallel()
 	rows, err := written(t, twoColumns, func(*xlsx.Writer) {}).GetRows("Kontakty")
 	must(t, err)
 	equal(t, len(rows), 1)
 }
 
-func TestTheFirstErrorOfTheUnderlyingWriterSticks(t *testing.T) {
+func TestWriter_KeepsTheFirstErrorOfTheUnderlyingWriter(t *testing.T) {
 	t.Parallel()
 	full := errors.New("full")
 	for _, room := range []int{0, 3000, 60_000} {
@@ -245,7 +245,7 @@ func TestTheFirstErrorOfTheUnderlyingWriterSticks(t *testing.T) {
 	}
 }
 
-func TestAMistakenCallIsAnErrorAndNotACorruptFile(t *testing.T) {
+func TestWriter_AnswersAMistakenCallWithAnError(t *testing.T) {
 	t.Parallel()
 	w, err := xlsx.NewWriter(io.Discard, twoColumns)
 	must(t, err)

@@ -24,7 +24,7 @@ func newLinks(t testing.TB) *Links {
 	return &Links{path: path, seal: seal}
 }
 
-func TestAnAddressSaysNothingToThoseWhoSeeItPass(t *testing.T) {
+func TestLink_SaysNothingToThoseWhoSeeItPass(t *testing.T) {
 	t.Parallel()
 	links := newLinks(t)
 	of := func(by string, until time.Time) string {
@@ -59,7 +59,7 @@ func TestLinks_OpenNoTokenWithoutItsName(t *testing.T) {
 	equal(t, "the code", fault.CodeOf(err), fault.LinkInvalid)
 }
 
-func FuzzNoAddressOpensWhatWasNotGiven(f *testing.F) {
+func FuzzLink(f *testing.F) {
 	l := newLinks(f)
 	given, err := l.Address(f.Context(), Link{Download: 7, By: "local", Until: now.Add(Life)})
 	must(f, err)
