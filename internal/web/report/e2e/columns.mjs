@@ -15,7 +15,7 @@ async function exactlyTheColumnsShownAreAskedFor({ page, open }) {
       .replace(/ ?__typename ?/g, ' ')
       .replace(/\s+/g, ' ')
       .trim(),
-    'id type ivrTime status unfinished agent { name externalId deletedAt } talkTime',
+    'id type ivrTime status unfinished conversationId agent { name externalId deletedAt } talkTime',
   );
   assert.deepEqual(Object.keys(variables).sort(), ['after', 'filter', 'first', 'orderBy']);
 

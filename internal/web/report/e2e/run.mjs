@@ -13,6 +13,7 @@ const subjects = [
   'address',
   'columns',
   'table',
+  'conversation',
   'session',
   'details-content',
   'details-ivr',

@@ -15,6 +15,7 @@ import { Fields } from './Fields';
 import { Hidden } from './Hidden';
 import { IvrTimeline } from '../ivr/IvrTimeline';
 import { PanelGrip } from '../design/PanelGrip';
+import { isLive } from '../report/labels';
 import { Summary } from './Summary';
 
 export interface DetailsPanelProps {
@@ -47,7 +48,7 @@ function Contact({ contactId, timeZone }: { contactId: string; timeZone: string 
   const { words } = useLocale();
   const [{ data, error, fetching }, ask] = useQuery({ query: contactDocument, variables: { id: contactId } });
   const contact = data?.contact?.id === contactId ? data.contact : null;
-  const live = contact?.status === 'RINGING' && !contact.unfinished;
+  const live = contact !== null && isLive(contact);
   useEffect(() => {
     if (!live) return;
     const timer = setInterval(() => document.hidden || ask(), again);

@@ -6,8 +6,7 @@ import { apart, useSharedNames } from '../api/agents';
 import { useLocale } from '../locale';
 import { Address, HiddenValue, isMasked } from './Hidden';
 import type { ContactShown } from './documents';
-import { typeLabel } from '../report/labels';
-import { statusLabel } from './Summary';
+import { statusLabel, typeLabel } from '../report/labels';
 
 /** All fields of a contact, in sections; what a contact of its kind cannot have is left out. */
 export function Fields({ contact, bccFault, timeZone }: { contact: ContactShown; bccFault?: Fault; timeZone: string }) {
@@ -50,12 +49,15 @@ export function Fields({ contact, bccFault, timeZone }: { contact: ContactShown;
         <Field label={labels.ringTime}>{seconds(contact.ringTime)}</Field>
         <Field label={labels.ivrTime}>{seconds(contact.ivrTime)}</Field>
         <Field label={labels.agentTalkTime}>{seconds(contact.agentTalkTime)}</Field>
+        <Field label={labels.holdTime}>{seconds(contact.holdTime)}</Field>
+        <Field label={labels.wrapUpTime}>{seconds(contact.wrapUpTime)}</Field>
         <Field label={labels.queue}>{text(contact.queue?.name)}</Field>
         <Field label={labels.classifier}>{text(contact.classifier?.name) ?? quiet(words.details.noClassifier)}</Field>
         <Field label={labels.hangupParty}>{contact.hangupParty && words.hangup[contact.hangupParty]}</Field>
       </Section>
       <Section id="context" title={words.details.sections.context}>
         <Field label={labels.externalId}>{text(contact.externalId)}</Field>
+        <Field label={labels.conversationId}>{text(contact.conversationId)}</Field>
         <Field label={labels.recordId}>{text(contact.record?.externalId)}</Field>
         <Field label={labels.significantField}>
           {contact.record?.significantField && (

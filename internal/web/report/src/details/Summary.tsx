@@ -1,7 +1,7 @@
-import type { ContactStatus, ContactType } from '../api/generated/graphql';
+import type { ContactType } from '../api/generated/graphql';
 import { Icon, type IconName } from '../design/Icon';
 import { useLocale, type Words } from '../locale';
-import { typeLabel } from '../report/labels';
+import { statusLabel, statusTone, typeLabel } from '../report/labels';
 import type { ContactShown } from './documents';
 
 const icons: Partial<Record<ContactType, IconName>> = {
@@ -13,21 +13,6 @@ const icons: Partial<Record<ContactType, IconName>> = {
   MESSENGER_CHAT: 'chat',
 };
 
-const tones: Record<ContactStatus, string> = {
-  ANSWERED: 'good',
-  RINGING: 'live',
-  PENDING: 'live',
-  FAILED: 'bad',
-  BUSY: 'warn',
-  NO_ANSWER: 'warn',
-  CLASSIFIER: 'calm',
-};
-
-/** The label that the file shows, letter for letter. */
-export function statusLabel({ status, unfinished }: Pick<ContactShown, 'status' | 'unfinished'>, words: Words): string {
-  return unfinished ? words.unfinished : status.replace('_', ' ');
-}
-
 /** What there is to say of a contact that is not over; null of any other. */
 function remark({ status, unfinished }: ContactShown, words: Words): string | null {
   if (unfinished) return words.details.unfinished;
@@ -38,7 +23,6 @@ function remark({ status, unfinished }: ContactShown, words: Words): string | nu
 export function Summary({ contact, timeZone }: { contact: ContactShown; timeZone: string }) {
   const { words, format } = useLocale();
   const said = remark(contact, words);
-  const tone = contact.unfinished ? 'warn' : tones[contact.status];
   return (
     <header className="details-summary">
       <span className="details-kind">
@@ -52,7 +36,7 @@ export function Summary({ contact, timeZone }: { contact: ContactShown; timeZone
           <time dateTime={contact.startedAt}>{format.moment(contact.startedAt, timeZone)}</time>
         </p>
       </div>
-      <span className={`details-status details-status-${tone}`}>{statusLabel(contact, words)}</span>
+      <span className={`details-status details-status-${statusTone(contact)}`}>{statusLabel(contact, words)}</span>
       {said && <p className="details-live">{said}</p>}
     </header>
   );

@@ -53,6 +53,9 @@ export const contactDocument = graphql(`
       ringTime
       agentTalkTime
       talkTime
+      holdTime
+      wrapUpTime
+      conversationId
       hangupParty
       details {
         __typename

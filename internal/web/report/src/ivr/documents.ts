@@ -1,5 +1,17 @@
 import { graphql } from '../api/generated';
-import type { ContactIvrQuery } from '../api/generated/graphql';
+import type { ContactConversationQuery, IvrStepFieldsFragment } from '../api/generated/graphql';
+
+export const ivrStepFields = graphql(`
+  fragment IvrStepFields on IvrStep {
+    position
+    name
+    kind
+    choice
+    enteredAt
+    leftAt
+    duration
+  }
+`);
 
 /** The way of a contact through the IVR. */
 export const ivrDocument = graphql(`
@@ -9,16 +21,46 @@ export const ivrDocument = graphql(`
       status
       unfinished
       ivrSteps {
-        position
-        name
-        kind
-        choice
-        enteredAt
-        leftAt
-        duration
+        ...IvrStepFields
       }
     }
   }
 `);
 
-export type IvrStepShown = NonNullable<ContactIvrQuery['contact']>['ivrSteps'][number];
+/** The contacts of the conversation that a contact belongs to, each with its way through the IVR. */
+export const conversationDocument = graphql(`
+  query ContactConversation($id: ID!) {
+    contact(id: $id) {
+      id
+      conversation {
+        id
+        externalId
+        type
+        channel
+        status
+        unfinished
+        startedAt
+        campaign {
+          id
+          name
+        }
+        agent {
+          id
+          name
+          externalId
+          deletedAt
+        }
+        queue {
+          id
+          name
+        }
+        ivrSteps {
+          ...IvrStepFields
+        }
+      }
+    }
+  }
+`);
+
+export type IvrStepShown = IvrStepFieldsFragment;
+export type ConversationContact = NonNullable<ContactConversationQuery['contact']>['conversation'][number];

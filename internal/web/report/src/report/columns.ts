@@ -9,9 +9,11 @@ interface ColumnFacts {
   order?: ContactOrderField;
   /** Numbers stand at the right. */
   numeric?: boolean;
+  /** It is no column of the report: a first visit does not show it. */
+  beside?: boolean;
 }
 
-/** The 19 columns of the report, in its order. */
+/** The 19 columns of the report, in its order, and behind them those that may be chosen beside them. */
 export const columns = [
   { id: 'externalId', width: 124 },
   { id: 'campaign', width: 152 },
@@ -32,6 +34,8 @@ export const columns = [
   { id: 'queue', width: 144 },
   { id: 'details', width: 88 },
   { id: 'hangupParty', width: 148 },
+  { id: 'holdTime', width: 136, numeric: true, beside: true },
+  { id: 'wrapUpTime', width: 196, numeric: true, beside: true },
 ] as const satisfies readonly ColumnFacts[];
 
 export type ColumnId = (typeof columns)[number]['id'];
@@ -48,5 +52,5 @@ export function isColumn(id: string): id is ColumnId {
   return facts.has(id);
 }
 
-/** The columns of a first visit: all that a contact centre asks for first, and the rest one click away. */
-export const firstColumns: readonly ColumnId[] = columnIds;
+/** The columns of a first visit: those of the report, as the file has them. */
+export const firstColumns: readonly ColumnId[] = columnIds.filter((id) => !columnFacts(id).beside);

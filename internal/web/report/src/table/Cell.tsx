@@ -44,6 +44,8 @@ export function Cell({ column, row, context }: { column: ColumnId; row: Row; con
     case 'talkTime':
     case 'ringTime':
     case 'agentTalkTime':
+    case 'holdTime':
+    case 'wrapUpTime':
       return <Plain text={contact[column] == null ? null : format.duration(contact[column])} />;
     case 'type':
       return <Plain text={typeLabel(contact, words)} />;

@@ -11,6 +11,7 @@ import type { Fault } from '../api/fault';
 import { Button } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { Spinner } from '../design/State';
+import { ConversationTimeline } from '../ivr/ConversationTimeline';
 import { IvrTimeline } from '../ivr/IvrTimeline';
 import { useLocale } from '../locale';
 import { useStore } from '../state/store';
@@ -112,7 +113,7 @@ export function DataTable({
     const row = report.row(active);
     const page = Math.max(1, Math.floor((grid.current.clientHeight - headHeight) / rowHeight) - 1);
     const open = row !== undefined && expanded.has(row.contact.id);
-    const can = row !== undefined && hasWay(row);
+    const can = row !== undefined && opensTo(row) !== null;
     switch (event.key) {
       case 'ArrowDown':
         goTo(active + 1);
@@ -218,9 +219,10 @@ export function DataTable({
   );
 }
 
-/** Whether there is a way through the IVR to be seen: the IVR spoke, or is speaking. */
-function hasWay({ contact }: Row): boolean {
-  return contact.ivrTime != null || contact.type === 'CAMPAIGN_INBOUND_CALL';
+/** What a row opens to: its conversation, or its way through the IVR where that spoke, or is speaking. */
+function opensTo({ contact }: Row): 'conversation' | 'ivr' | null {
+  if (contact.conversationId != null) return 'conversation';
+  return contact.ivrTime != null || contact.type === 'CAMPAIGN_INBOUND_CALL' ? 'ivr' : null;
 }
 
 const TableRow = memo(function TableRow({
@@ -252,7 +254,11 @@ const TableRow = memo(function TableRow({
   const className = ['cells', 'row', active && 'row-active', opened && 'row-opened', live && 'row-live', open && 'row-expanded']
     .filter(Boolean)
     .join(' ');
-  const way = row !== undefined && hasWay(row);
+  const more = row === undefined ? null : opensTo(row);
+  const label =
+    more === 'conversation'
+      ? words.table[open ? 'collapseConversation' : 'expandConversation']
+      : words.table[open ? 'collapse' : 'expand'];
   return (
     <>
       <div
@@ -260,19 +266,19 @@ const TableRow = memo(function TableRow({
         id={id}
         aria-level={1}
         aria-rowindex={index + 2}
-        aria-expanded={way ? open : undefined}
+        aria-expanded={more ? open : undefined}
         aria-selected={opened}
         className={className}
         onMouseDown={() => onActive(index)}>
         <div role="gridcell" aria-colindex={1} className="cell cell-plus">
-          {way && (
+          {row && more && (
             <button
               type="button"
               className="plus"
               tabIndex={-1}
               aria-expanded={open}
-              aria-label={open ? words.table.collapse : words.table.expand}
-              title={open ? words.table.collapse : words.table.expand}
+              aria-label={label}
+              title={label}
               onClick={() => onExpand(row.contact.id, index)}>
               <Icon name={open ? 'minus' : 'plus'} size={12} />
             </button>
@@ -291,7 +297,11 @@ const TableRow = memo(function TableRow({
       {open && (
         <div role="row" aria-level={2} className="row-more">
           <div role="gridcell" aria-colindex={1} aria-colspan={columns.length + 1} className="row-way">
-            <IvrTimeline contactId={row!.contact.id} timeZone={context.timeZone} />
+            {more === 'conversation' ? (
+              <ConversationTimeline contactId={row!.contact.id} timeZone={context.timeZone} onDetails={context.onDetails} />
+            ) : (
+              <IvrTimeline contactId={row!.contact.id} timeZone={context.timeZone} />
+            )}
           </div>
         </div>
       )}

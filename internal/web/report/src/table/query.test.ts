@@ -14,7 +14,7 @@ function nodesOf(text: string): string {
 
 test('a page asks for the columns shown, and for what every row needs', () => {
   const text = print(pageDocument(['agent', 'talkTime']));
-  expect(nodesOf(text)).toBe('id type ivrTime status unfinished agent { name externalId deletedAt } talkTime');
+  expect(nodesOf(text)).toBe('id type ivrTime status unfinished conversationId agent { name externalId deletedAt } talkTime');
   expect(text).not.toContain('@include');
 });
 

@@ -8,8 +8,8 @@ import { type ColumnId, columnIds } from '../report/columns';
 /**
  * A page of the table. Each column's variable says whether it is shown; what is not shown is taken out before the query
  * is sent (see pageDocument), so that the API is asked for exactly the columns on the screen. The id, the type, the
- * time in the IVR and the status belong to every row: they decide whether it opens to a way through the IVR, and whether
- * it is marked as not being over yet or as never ended.
+ * time in the IVR, the status and the conversation belong to every row: they decide whether and to what it opens, and
+ * whether it is marked as not being over yet or as never ended.
  */
 const allColumns = graphql(`
   query ContactsPage(
@@ -35,6 +35,8 @@ const allColumns = graphql(`
     $queue: Boolean!
     $details: Boolean!
     $hangupParty: Boolean!
+    $holdTime: Boolean!
+    $wrapUpTime: Boolean!
   ) {
     contacts(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
       resolvedPeriod {
@@ -52,6 +54,7 @@ const allColumns = graphql(`
         ivrTime
         status
         unfinished
+        conversationId
         channel @include(if: $type)
         externalId @include(if: $externalId)
         campaign @include(if: $campaign) {
@@ -90,6 +93,8 @@ const allColumns = graphql(`
           __typename
         }
         hangupParty @include(if: $hangupParty)
+        holdTime @include(if: $holdTime)
+        wrapUpTime @include(if: $wrapUpTime)
       }
     }
   }

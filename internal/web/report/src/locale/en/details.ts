@@ -33,6 +33,7 @@ export const details: Words['details'] = {
     ticketId: 'Ticket ID',
     siteCall: 'SiteCall',
     siteCallOrderId: 'SiteCall order ID',
+    conversationId: 'Conversation ID',
   },
   unfinished: 'In progress for over 12 hours, and the source never told the end.',
   live: { RINGING: 'In progress. The data will still change.', PENDING: 'Waiting to be sent. The data will still change.' },
@@ -62,6 +63,13 @@ export const details: Words['details'] = {
   noMessages: 'There are no messages in this chat.',
   sms: 'SMS',
   characters: { one: '# character', few: '# characters', many: '# characters', other: '# characters' },
+
+  conversation: 'The whole history',
+  conversationLoading: 'Loading the whole history',
+  conversationFailed: 'The history could not be loaded.',
+  conversationContacts: { one: '# contact', few: '', many: '', other: '# contacts' },
+  thisContact: 'this contact',
+  openContact: (what: string) => `Open details: ${what}`,
 
   ivrLoading: 'Loading the way through the IVR',
   ivrFailed: 'The way through the IVR could not be loaded.',

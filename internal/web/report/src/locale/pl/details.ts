@@ -33,6 +33,7 @@ export const details = {
     ticketId: 'ID zgłoszenia',
     siteCall: 'SiteCall',
     siteCallOrderId: 'ID zlecenia SiteCall',
+    conversationId: 'ID rozmowy',
   },
   unfinished: 'Trwa od ponad 12 godzin, a źródło nie podało końca.',
   live: { RINGING: 'Trwa. Dane jeszcze się zmienią.', PENDING: 'Czeka na wysłanie. Dane jeszcze się zmienią.' },
@@ -62,6 +63,13 @@ export const details = {
   noMessages: 'W tej rozmowie nie ma wiadomości.',
   sms: 'SMS',
   characters: { one: '# znak', few: '# znaki', many: '# znaków', other: '# znaku' },
+
+  conversation: 'Cała historia działań',
+  conversationLoading: 'Wczytywanie całej historii działań',
+  conversationFailed: 'Nie udało się wczytać historii działań.',
+  conversationContacts: { one: '# kontakt', few: '# kontakty', many: '# kontaktów', other: '# kontaktu' },
+  thisContact: 'ten kontakt',
+  openContact: (what: string) => `Otwórz szczegóły: ${what}`,
 
   ivrLoading: 'Wczytywanie drogi przez IVR',
   ivrFailed: 'Nie udało się wczytać drogi przez IVR.',
