@@ -49,7 +49,7 @@ func TestAnswer_LoadsNoMoreDetailsThanItMayHold(t *testing.T) {
 			Details: contact.DetailsContent{Email: &contact.Email{Subject: "s", Body: strings.Repeat("x", 10_000)}},
 		})
 	}
-	if _, _, errs := ingest.Record(t.Context(), s.database.Pool, contacts, ingest.Starts{}, nil); len(errs) > 0 {
+	if _, _, errs := ingest.Record(t.Context(), s.database.Pool, contacts, ingest.Bounds{}, nil); len(errs) > 0 {
 		t.Fatal(errs)
 	}
 	s.refresh(t)

@@ -45,7 +45,7 @@ func newBusySite(t *testing.T, config graph.Config) *site {
 			Details:  contact.DetailsContent{Recording: &contact.Recording{Path: "a.wav"}},
 		}
 	}
-	if _, _, errs := ingest.Record(t.Context(), s.database.Pool, contacts, ingest.Starts{}, nil); errs != nil {
+	if _, _, errs := ingest.Record(t.Context(), s.database.Pool, contacts, ingest.Bounds{}, nil); errs != nil {
 		t.Fatal(errs)
 	}
 	return s

@@ -87,7 +87,7 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 			if partial {
 				record = ingest.RecordPart
 			}
-			return record(ctx, database.Pool, contacts, ingest.Starts{}, func(queue func(string, ...any), recorded, replaced []int64) {
+			return record(ctx, database.Pool, contacts, ingest.Bounds{}, func(queue func(string, ...any), recorded, replaced []int64) {
 				access.NewAudit(database.Pool, signer, clock).QueueContacts(queue, by, recorded, replaced)
 			})
 		}

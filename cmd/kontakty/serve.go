@@ -57,7 +57,7 @@ func (c *serveCommand) check(wrong *flags.Faults) {
 
 func (c *serveCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, c.NewLog(term.err), server.Config{
-		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), Zone: c.Zone(),
+		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
 		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), SignIn: c.OIDC.Config(),
 		Migrate: c.migrate, NoWorker: c.noWorker,
 	})

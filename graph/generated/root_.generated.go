@@ -2059,12 +2059,13 @@ type RejectedContact {
 
 extend type Mutation {
   """
-  Records contacts, or newer revisions of them; recording the same again changes nothing. Errors: ` + "`" + `INVALID_CONTACT` + "`" + `
-  names the contact by its place in the list and says what is wrong, and then none is recorded, unless ` + "`" + `partial` + "`" + ` is true. A contact starts between
-  the operator's ` + "`" + `--oldest-contact` + "`" + ` (1 January 2000) and a year from now, and one call begins at most 24 months that hold
-  no contact yet. The body of a request that does nothing else, sent by POST, may have 8 MiB; others have 256 KiB, and so has
-  an event stream or a message over a WebSocket. It costs 2 units, 4 for each contact, 1 for whatever a contact refers to, and
-  1 for each KiB of texts.
+  Records contacts, or newer revisions of them; recording the same again changes nothing. Errors: ` + "`" + `INVALID_CONTACT` + "`" + ` names the
+  contact by its place in the list and says what is wrong, and then none is recorded, unless ` + "`" + `partial` + "`" + ` is true. A contact
+  starts between the operator's ` + "`" + `--oldest-contact` + "`" + ` (1 January 2000) and a year from now, and one call begins at most 24 months
+  that hold no contact yet, and makes at most 200 agents, campaigns, queues, classifiers and forms that were not known; all
+  calls make 20,000 of each kind on a day of UTC, unless the operator sets it otherwise. The body of a request that does
+  nothing else, sent by POST, may have 8 MiB; others have 256 KiB, and so has an event stream or a message over a WebSocket. It
+  costs 2 units, 4 for each contact, 1 for whatever a contact refers to, and 1 for each KiB of texts.
   """
   recordContacts(
     "The contacts."

@@ -31,6 +31,8 @@ const (
 	PageMixed           Reason = "page.mixed"
 	ContactFaulty       Reason = "contact.faulty"
 	MonthsTooMany       Reason = "contact.months_too_many"
+	ThingsTooMany       Reason = "contact.things_too_many"
+	ThingsTooManyToday  Reason = "contact.things_too_many_today"
 	NothingThere        Reason = "nothing_there"
 	FileNotReady        Reason = "file.not_ready"
 	FileFailed          Reason = "file.failed"
@@ -110,6 +112,8 @@ var sentences = map[Reason]sentence{
 	PageBothEnds:        {InvalidPage, "Give either first or last, not both.", "Podaj albo first, albo last, nie oba naraz."},
 	PageMixed:           {InvalidPage, "Use after with first, and before with last.", "Używaj after razem z first, a before razem z last."},
 	MonthsTooMany:       {InvalidContact, "These contacts begin %d months in which there is none yet, and one request may begin %d: look at their starts, or send them in parts.", "Te kontakty zaczynają %d miesięcy, w których nie ma jeszcze żadnego, a jedno żądanie może zacząć %d: sprawdź ich początki albo wyślij je częściami."},
+	ThingsTooMany:       {InvalidContact, "These contacts name %d agents, campaigns, queues, classifiers and forms that are not known yet, and one request may make %d: look at their keys, or send them in parts.", "Te kontakty wskazują nieznanych jeszcze agentów, kampanii, kolejek, klasyfikatorów i formularzy: %d, a jedno żądanie może utworzyć najwyżej %d: sprawdź ich klucze albo wyślij je częściami."},
+	ThingsTooManyToday:  {InvalidContact, "These contacts name %d keys in %s that are not known yet, %d were made through the API today, and at most %d are made on a day: look at the keys, import the contacts, or have the operator raise --new-things-a-day.", "Te kontakty wskazują nieznanych jeszcze kluczy: %d w polu %s, dziś przez API powstało ich już %d, a dziennie powstaje najwyżej %d: sprawdź klucze, zaimportuj kontakty albo poproś operatora o podniesienie --new-things-a-day."},
 	ContactFaulty:       {InvalidContact, "Contact %d cannot be recorded: %s.", "Nie można zapisać kontaktu %d: %s."},
 	NothingThere:        {NotFound, "There is nothing here.", "Tu niczego nie ma."},
 	FileNotReady:        {NotReady, "The file is not ready yet: its state in downloads says when it is.", "Plik nie jest jeszcze gotowy: jego stan widać w plikach do pobrania."},

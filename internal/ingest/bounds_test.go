@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
+	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // monthTables is how many months a database has tables for.
@@ -33,7 +35,7 @@ func TestStarts_OutsideTheBoundsAreRefusedAndMakeNoMonth(t *testing.T) {
 		"2020-02-29T23:59:59Z": false, "2020-03-01T00:00:00Z": true, "2027-11-28T12:00:00Z": true, "2027-11-28T12:00:01Z": false, "1990-01-15T12:00:00Z": false,
 	} {
 		before := monthTables(t, db)
-		result, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, []string{call("r"+start, start, "")}), starts, nil)
+		result, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, []string{call("r"+start, start, "")}), ingest.Bounds{Starts: starts}, nil)
 		if taken != (faults == nil && result.Recorded == 1) {
 			t.Errorf("a contact of %s: %+v, %v, want it taken: %t", start, result, faults, taken)
 		}
@@ -62,23 +64,31 @@ func TestRecord_BeginsFewMonthsAtOnce(t *testing.T) {
 		}
 		return ingest.DecodeContacts(t, all)
 	}
-	_, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil)
+	_, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Bounds{}, nil)
 	var one *fault.Error
 	if len(faults) != 1 || !errors.As(faults[0], &one) || one.Reason != fault.MonthsTooMany || monthTables(t, db) != 0 {
 		t.Fatalf("%v with %d months made, want that they are too many", faults, monthTables(t, db))
 	}
-	if _, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths), ingest.Starts{}, nil); faults != nil {
+	if _, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths), ingest.Bounds{}, nil); faults != nil {
 		t.Errorf("as many months as may be: %v", faults)
 	}
-	if _, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Starts{}, nil); faults != nil {
+	if _, _, faults := ingest.Record(t.Context(), db.Pool, lines(ingest.MaxNewMonths+1), ingest.Bounds{}, nil); faults != nil {
 		t.Errorf("one month more, beside those that are there: %v", faults)
 	}
+}
+
+// otherMonths makes tables of months around those that contacts are in.
+func otherMonths() (statements []string) {
+	for _, year := range []string{"2001", "2003", "2025"} {
+		statements = append(statements, fmt.Sprintf("SELECT ensure_contact_partitions('%s-02-01', '%[1]s-06-01')", year))
+	}
+	return statements
 }
 
 func TestRecord_LocksTheMonthsAloneOfWhatItReplaces(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	for _, statement := range []string{"SELECT ensure_contact_partitions('2000-01-01', '2026-01-15')", "CREATE TABLE locked (months text[])"} {
+	for _, statement := range append(otherMonths(), "CREATE TABLE locked (months text[])") {
 		if _, err := db.Pool.Exec(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +100,7 @@ func TestRecord_LocksTheMonthsAloneOfWhatItReplaces(t *testing.T) {
 	}
 	record := func(contacts ...string) (months []string) {
 		t.Helper()
-		if _, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, contacts), ingest.Starts{}, audit); faults != nil {
+		if _, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, contacts), ingest.Bounds{}, audit); faults != nil {
 			t.Fatal(faults)
 		}
 		if err := db.Pool.QueryRow(t.Context(), "DELETE FROM locked RETURNING months").Scan(&months); err != nil {
@@ -111,12 +121,14 @@ func TestRecord_LocksTheMonthsAloneOfWhatItReplaces(t *testing.T) {
 func TestLand_LocksTheMonthsAloneOfWhatItTakesBack(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	if _, err := db.Pool.Exec(t.Context(), "SELECT ensure_contact_partitions('2000-01-01', '2026-01-15')"); err != nil {
-		t.Fatal(err)
+	for _, statement := range otherMonths() {
+		if _, err := db.Pool.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, []string{
 		call("a", "2001-05-04T08:00:00Z", ""), call("b", "2025-03-04T08:00:00Z", ""),
-	}), ingest.Starts{}, nil); faults != nil {
+	}), ingest.Bounds{}, nil); faults != nil {
 		t.Fatal(faults)
 	}
 	tx, err := db.Pool.Begin(t.Context())
@@ -134,5 +146,75 @@ func TestLand_LocksTheMonthsAloneOfWhatItTakesBack(t *testing.T) {
 	}
 	if want := []string{"200105", "202503"}; !slices.Equal(months, want) {
 		t.Errorf("months locked: %v, want %v", months, want)
+	}
+}
+
+func TestRecord_BoundsTheThingsThatItMakes(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	next := 0
+	naming := func(things int) []format.Contact {
+		var all []string
+		for range things {
+			next++
+			all = append(all, call(fmt.Sprint("t", next), "2024-03-04T08:09:16Z", fmt.Sprintf(`, "agent": {"externalId": "a%d", "name": "A"}`, next)))
+		}
+		return ingest.DecodeContacts(t, all)
+	}
+	day := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+	bounds := ingest.Bounds{Starts: ingest.Starts{Now: func() time.Time { return day }}, NewThingsADay: 210}
+	for _, one := range []struct {
+		things int
+		after  time.Duration
+		want   fault.Reason
+	}{
+		{ingest.MaxNewThings + 1, 0, fault.ThingsTooMany},
+		{ingest.MaxNewThings, 0, ""},
+		{11, 0, fault.ThingsTooManyToday},
+		{10, 0, ""},
+		{1, 0, fault.ThingsTooManyToday},
+		{1, 12 * time.Hour, ""},
+		{1, -time.Hour, ""},
+	} {
+		day = day.Add(one.after)
+		_, _, faults := ingest.Record(t.Context(), db.Pool, naming(one.things), bounds, nil)
+		var found *fault.Error
+		if one.want == "" && faults != nil || one.want != "" && (len(faults) != 1 || !errors.As(faults[0], &found) || found.Reason != one.want) {
+			t.Errorf("%d new agents: %v, want %q", one.things, faults, one.want)
+		}
+	}
+	var agents, made int
+	if err := db.Pool.QueryRow(t.Context(), "SELECT (SELECT count(*) FROM agents), made FROM things_made").Scan(&agents, &made); err != nil ||
+		agents != ingest.MaxNewThings+12 || made != 2 {
+		t.Errorf("%d agents, %d of them of the second day: %v", agents, made, err)
+	}
+	if _, _, faults := ingest.Record(t.Context(), db.Pool, naming(2), ingest.Bounds{Starts: bounds.Starts, NewThingsADay: 3}, nil); len(faults) != 1 ||
+		faults[0].Error() != "contacts: These contacts name 2 keys in agent that are not known yet, 2 were made through the API today, and at most 3 are made on a day: look at the keys, import the contacts, or have the operator raise --new-things-a-day." {
+		t.Errorf("the fault says %v", faults)
+	}
+}
+
+func TestRecord_BoundsTheThingsOfManyCallsAtOnce(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	bounds := ingest.Bounds{NewThingsADay: 30}
+	var waiting sync.WaitGroup
+	for caller := range 8 { // two processes' worth of connections
+		pool := db.Open(t, postgres.Config{PreparedStatements: true, MaxConns: 1})
+		waiting.Go(func() {
+			for n := range 10 {
+				lines := []string{call(fmt.Sprintf("c%d-%d", caller, n), "2024-03-04T08:09:16Z", fmt.Sprintf(`, "queue": {"externalId": "q%d-%d", "name": "Q"}`, caller, n))}
+				_, _, faults := ingest.Record(t.Context(), pool, ingest.DecodeContacts(t, lines), bounds, nil)
+				var found *fault.Error
+				if faults != nil && (!errors.As(faults[0], &found) || found.Reason != fault.ThingsTooManyToday) {
+					t.Error(faults)
+				}
+			}
+		})
+	}
+	waiting.Wait()
+	var queues int
+	if err := db.Pool.QueryRow(t.Context(), "SELECT count(*) FROM queues").Scan(&queues); err != nil || queues != bounds.NewThingsADay {
+		t.Errorf("%d queues were made, want %d: %v", queues, bounds.NewThingsADay, err)
 	}
 }

@@ -96,7 +96,7 @@ func writeAs(t *testing.T, pool *postgres.Pool, way int, lines []string, audit i
 		})
 		return result, err
 	default:
-		result, _, faults := ingest.Record(t.Context(), pool, ingest.DecodeContacts(t, lines), ingest.Starts{}, audit)
+		result, _, faults := ingest.Record(t.Context(), pool, ingest.DecodeContacts(t, lines), ingest.Bounds{}, audit)
 		if faults != nil {
 			err = faults[0]
 		}
@@ -130,7 +130,7 @@ func TestWriters_RenameWhatTheyNameInOneCallTogether(t *testing.T) {
 				if w%2 == 1 {
 					slices.Reverse(lines)
 				}
-				if _, _, faults := ingest.Record(t.Context(), pool, ingest.DecodeContacts(t, lines), ingest.Starts{}, nil); faults != nil {
+				if _, _, faults := ingest.Record(t.Context(), pool, ingest.DecodeContacts(t, lines), ingest.Bounds{}, nil); faults != nil {
 					t.Error(faults)
 				}
 			}
@@ -164,7 +164,7 @@ func TestWriters_OfOtherContactsPassAWriterThatWaits(t *testing.T) {
 	record := func(key string) error {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		_, _, faults := ingest.Record(ctx, db.Pool, ingest.DecodeContacts(t, []string{call(key, "2024-03-04T08:09:16Z", fmt.Sprintf(with, key))}), ingest.Starts{}, nil)
+		_, _, faults := ingest.Record(ctx, db.Pool, ingest.DecodeContacts(t, []string{call(key, "2024-03-04T08:09:16Z", fmt.Sprintf(with, key))}), ingest.Bounds{}, nil)
 		if faults != nil {
 			return faults[0]
 		}

@@ -25,22 +25,22 @@ type Audit func(queue func(sql string, arguments ...any), recorded, replaced []i
 //
 // Faulty contacts give one *fault.Error each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything
 // else is a single error: of the database, or INVALID_CONTACT where the
-// contacts would begin more than MaxNewMonths months at once. Names and significant fields are those of the list, in its order. Where there is a
+// contacts would begin more months, or make more things, than the bounds allow. Names and significant fields are those of the list, in its order. Where there is a
 // fault, nothing was written before it was found. Audit is asked if anything is to be written; if its statements fail, all is
 // taken back. It may be nil.
-func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, starts Starts, audit Audit) (Result, []int64, []error) {
-	return recording{starts: starts, audit: audit}.record(ctx, pool, contacts)
+func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, bounds Bounds, audit Audit) (Result, []int64, []error) {
+	return recording{bounds: bounds, audit: audit}.record(ctx, pool, contacts)
 }
 
 // RecordPart is Record, but that faulty contacts do not take the others along: their faults come with the numbers of the
 // contacts that were recorded, which are nil only where nothing was.
-func RecordPart(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, starts Starts, audit Audit) (Result, []int64, []error) {
-	return recording{starts: starts, audit: audit, partial: true}.record(ctx, pool, contacts)
+func RecordPart(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, bounds Bounds, audit Audit) (Result, []int64, []error) {
+	return recording{bounds: bounds, audit: audit, partial: true}.record(ctx, pool, contacts)
 }
 
 // recording is how contacts are taken in from the API.
 type recording struct {
-	starts  Starts
+	bounds  Bounds
 	audit   Audit
 	partial bool
 }
@@ -59,7 +59,7 @@ func (r recording) record(ctx context.Context, pool *postgres.Pool, contacts []f
 		return Result{}, nil, []error{fmt.Errorf("connecting to write: %w", err)}
 	}
 	defer giveBack(ctx, conn)
-	w := newWriter(r.starts)
+	w := newWriter(r.bounds.Starts)
 	w.begins = true // with its first question, as a round trip costs more than many a statement
 	m, err := w.merge(ctx, conn, whole)
 	if err != nil {
@@ -71,10 +71,15 @@ func (r recording) record(ctx context.Context, pool *postgres.Pool, contacts []f
 	if err := boundNewMonths(ctx, conn, m.newStarts()); err != nil {
 		return Result{}, nil, []error{err}
 	}
+	made, err := r.bounds.boundNewThings(ctx, conn, &m.things.made)
+	if err != nil {
+		return Result{}, nil, []error{err}
+	}
 	if err := w.write(ctx, conn, m, func(p *pipeline) {
 		if recorded, replaced := m.written(); r.audit != nil && len(recorded)+len(replaced) > 0 {
 			r.audit(p.queue, recorded, replaced)
 		}
+		made.queue(p)
 		p.queue("COMMIT")
 	}); err != nil {
 		return Result{}, nil, []error{err}

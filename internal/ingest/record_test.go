@@ -21,15 +21,15 @@ func TestRecord_TakesContactsByTheSameRules(t *testing.T) {
 	importLines(t, imported.Pool, ingest.Config{}, everything...)
 	importLines(t, recorded.Pool, ingest.Config{}, kinds...)
 	contacts := ingest.DecodeContacts(t, everything[6:])
-	result, _, faults := ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Starts{}, nil)
+	result, _, faults := ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Bounds{}, nil)
 	if want := (ingest.Result{Lines: 4, Recorded: 4}); result != want || faults != nil {
 		t.Fatalf("%+v %v", result, faults)
 	}
 	wantDump(t, dump(t, recorded.Pool), dump(t, imported.Pool))
-	if result, _, faults = ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Starts{}, nil); result.Unchanged != 4 || faults != nil {
+	if result, _, faults = ingest.Record(t.Context(), recorded.Pool, contacts, ingest.Bounds{}, nil); result.Unchanged != 4 || faults != nil {
 		t.Errorf("%+v %v", result, faults)
 	}
-	if result, _, faults = ingest.Record(t.Context(), recorded.Pool, nil, ingest.Starts{}, nil); result != (ingest.Result{}) || faults != nil {
+	if result, _, faults = ingest.Record(t.Context(), recorded.Pool, nil, ingest.Bounds{}, nil); result != (ingest.Result{}) || faults != nil {
 		t.Errorf("%+v %v", result, faults)
 	}
 }
@@ -47,7 +47,7 @@ func TestRecord_TakesAllOrNone(t *testing.T) {
 	wantFaults(t, db, contacts, `contacts[1].agent: Contact 2 cannot be recorded: agent is not known yet, so a name is required.`)
 	contacts[1].Agent = nil
 	contacts[0].TicketID, contacts[1].TicketID = new("a\x00"), new("\xff")
-	result, _, faults := ingest.Record(t.Context(), db.Pool, contacts, ingest.Starts{}, nil)
+	result, _, faults := ingest.Record(t.Context(), db.Pool, contacts, ingest.Bounds{}, nil)
 	if want := (ingest.Result{Lines: 2, Recorded: 2, Repaired: 2}); result != want || faults != nil {
 		t.Errorf("%+v %v", result, faults)
 	}
@@ -56,7 +56,7 @@ func TestRecord_TakesAllOrNone(t *testing.T) {
 func wantFaults(t *testing.T, db *pgtest.Database, contacts []format.Contact, want string) {
 	t.Helper()
 	pool, recorder := db.Recorded(t)
-	result, _, faults := ingest.Record(t.Context(), pool, contacts, ingest.Starts{}, func(func(string, ...any), []int64, []int64) {
+	result, _, faults := ingest.Record(t.Context(), pool, contacts, ingest.Bounds{}, func(func(string, ...any), []int64, []int64) {
 		t.Error("the audit is told of contacts that are not recorded")
 	})
 	for _, statement := range recorder.SQL() {
@@ -83,7 +83,7 @@ func TestRecord_TellsTheAuditWhatIsNewAndWhatIsReplaced(t *testing.T) {
 		told = append(told, [2][]int64{recorded, replaced})
 	}
 	for _, recorded := range [][]format.Contact{contacts(one), contacts(one), contacts(two, call("a", "2024-03-04T08:09:16Z", `,"ticketId":"t"`))} {
-		if _, _, faults := ingest.Record(t.Context(), db.Pool, recorded, ingest.Starts{}, audit); faults != nil {
+		if _, _, faults := ingest.Record(t.Context(), db.Pool, recorded, ingest.Bounds{}, audit); faults != nil {
 			t.Fatal(faults)
 		}
 	}
@@ -92,7 +92,7 @@ func TestRecord_TellsTheAuditWhatIsNewAndWhatIsReplaced(t *testing.T) {
 	if !reflect.DeepEqual(told, want) {
 		t.Errorf("told of %v, want %v", told, want)
 	}
-	_, _, faults := ingest.Record(t.Context(), db.Pool, contacts(call("c", "2024-03-04T08:09:16Z", "")), ingest.Starts{}, func(queue func(string, ...any), _, _ []int64) { queue("SELECT 1 / $1::int", 0) })
+	_, _, faults := ingest.Record(t.Context(), db.Pool, contacts(call("c", "2024-03-04T08:09:16Z", "")), ingest.Bounds{}, func(queue func(string, ...any), _, _ []int64) { queue("SELECT 1 / $1::int", 0) })
 	var refused *pgconn.PgError
 	if len(faults) != 1 || !errors.As(faults[0], &refused) || refused.Code != "22012" {
 		t.Errorf("%v", faults)

@@ -186,7 +186,7 @@ func TestLoad_KeepsWhatArrivesMeanwhile(t *testing.T) {
 	result, err := sample.Load(t.Context(), pool, little, func(sample.Progress) {
 		if !arrived {
 			arrived = true
-			if _, _, faults := ingest.Record(t.Context(), pool, []format.Contact{arriving}, ingest.Starts{}, nil); faults != nil {
+			if _, _, faults := ingest.Record(t.Context(), pool, []format.Contact{arriving}, ingest.Bounds{}, nil); faults != nil {
 				t.Error(faults)
 			}
 		}
@@ -199,7 +199,7 @@ func TestLoad_KeepsWhatArrivesMeanwhile(t *testing.T) {
 	}
 	// And what arrives afterwards finds its partition, its number and its place.
 	arriving.ExternalID = "yet another"
-	if _, _, faults := ingest.Record(t.Context(), pool, []format.Contact{arriving}, ingest.Starts{}, nil); faults != nil {
+	if _, _, faults := ingest.Record(t.Context(), pool, []format.Contact{arriving}, ingest.Bounds{}, nil); faults != nil {
 		t.Error(faults)
 	}
 }

@@ -79,7 +79,8 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 			if partial {
 				record = ingest.RecordPart
 			}
-			return record(ctx, s.write, contacts, ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, func(queue func(string, ...any), recorded, replaced []int64) {
+			bounds := ingest.Bounds{Starts: ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, NewThingsADay: s.config.NewThingsADay}
+			return record(ctx, s.write, contacts, bounds, func(queue func(string, ...any), recorded, replaced []int64) {
 				s.principals.audit.QueueContacts(queue, by, recorded, replaced)
 			})
 		},

@@ -21,10 +21,12 @@ type Serving struct {
 	PublicURL      string   `name:"public-url" env:"KONTAKTY_PUBLIC_URL" placeholder:"URL" help:"Address that users reach this server by, if it stands behind a proxy. Links to files then begin with it; without it they are paths on this server."`
 	TimeZone       string   `name:"time-zone" env:"KONTAKTY_TIME_ZONE" default:"Europe/Warsaw" placeholder:"ZONE" help:"Time zone of reports whose filter names none (default: ${default})."`
 	TrustedProxies []string `name:"trusted-proxies" env:"KONTAKTY_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Believe X-Forwarded-For of proxies in these networks, such as 10.0.0.0/8 (default: none)."`
+	NewThingsADay  Number   `name:"new-things-a-day" env:"KONTAKTY_NEW_THINGS_A_DAY" default:"20000" placeholder:"NUMBER" help:"How many agents, campaigns, queues, classifiers and forms, each, the API makes on a day of UTC (default: ${default})."`
 	AllowOrigins   []string `name:"allow-origins" env:"KONTAKTY_ALLOW_ORIGINS" placeholder:"URL" help:"Web pages of these origins may call the API from a browser, such as https://panel.example.com (default: none)."`
 
-	zone    *time.Location
-	proxies server.Proxies
+	zone          *time.Location
+	proxies       server.Proxies
+	newThingsADay int
 }
 
 // Check reads them all.
@@ -50,6 +52,7 @@ func (f *Serving) Check(wrong *Faults) {
 	f.proxies = readProxies(wrong, f.TrustedProxies)
 	f.Limits.Check(wrong)
 	f.Starts.Check(wrong)
+	f.newThingsADay = int(f.NewThingsADay.Read(wrong, "--new-things-a-day", 1, 1_000_000))
 	f.Log.Check(wrong)
 }
 
@@ -62,6 +65,9 @@ func (f *Serving) Config() server.HTTPConfig {
 		Limits: f.requestLimits, NoIntrospection: f.noIntrospection,
 	}
 }
+
+// NewThings is how many things of a kind the API makes on a day.
+func (f *Serving) NewThings() int { return f.newThingsADay }
 
 // Zone is the time zone of reports whose filter names none.
 func (f *Serving) Zone() *time.Location { return f.zone }
