@@ -14,7 +14,8 @@ import (
 func TestSlots_LeaveConnectionsToOthers(t *testing.T) {
 	t.Parallel()
 	store := goldenStore(t)
-	store.config.MaxStatements, store.slots = 3, newSlots(3)
+	store.config.MaxStatements = 3
+	store.slots = newSlots(store.config)
 	today := contact.Today
 	filter := contact.Filter{Period: contact.Period{Preset: &today}}
 	criteria, err := store.For(contact.Unlimited).Resolve(t.Context(), filter)
@@ -66,5 +67,78 @@ func TestSlots_LeaveConnectionsToOthers(t *testing.T) {
 	}
 	if len(store.slots.queues) != 0 {
 		t.Errorf("%d queues are kept for nobody", len(store.slots.queues))
+	}
+}
+
+func TestSlots_AreMoreForWhoIsAlone(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.November, 28, 9, 0, 0, 0, time.UTC)
+	s := newSlots(Config{MaxStatements: 1, MaxStatementsAlone: 3, Now: func() time.Time { return now }})
+	var held []func()
+	take := func(principal string, want int) {
+		t.Helper()
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		got := 0
+		for ; got <= want; got++ {
+			end, err := s.acquire(cancelled, principal)
+			if err != nil {
+				break
+			}
+			held = append(held, end)
+		}
+		if got != want {
+			t.Fatalf("%s has %d slots, want %d", principal, got, want)
+		}
+	}
+	free := func() {
+		for _, end := range held {
+			end()
+		}
+		held = nil
+	}
+	take("key:first", 3)
+	take("key:second", 1) // at once, whatever the first has
+	free()
+	take("key:first", 1)
+	free()
+	now = now.Add(aloneAfter - 1)
+	take("key:first", 1)
+	now = now.Add(1)
+	take("key:first", 2) // beside the one that it has
+	free()
+	take("key:second", 1)
+	free()
+	if len(s.queues) != 0 {
+		t.Errorf("%d queues are kept for nobody", len(s.queues))
+	}
+}
+
+func TestSlots_AreGivenInTheOrderOfAsking(t *testing.T) {
+	t.Parallel()
+	s := newSlots(Config{MaxStatements: 1, Now: time.Now})
+	end, err := s.acquire(t.Context(), "key:one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second, third := s.enter("key:one"), s.enter("key:one"), s.enter("key:one")
+	if !s.forget("key:one", second) || s.forget("key:one", second) {
+		t.Error("who gives up is not forgotten once")
+	}
+	end()
+	<-first
+	select {
+	case <-third:
+		t.Error("two have the one slot")
+	default:
+	}
+	s.release("key:one")
+	<-third
+	if s.forget("key:one", third) {
+		t.Error("a slot that was granted is forgotten")
+	}
+	s.release("key:one")
+	if len(s.queues) != 0 {
+		t.Errorf("%d queues are kept for nobody", len(s.queues))
 	}
 }

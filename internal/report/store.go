@@ -25,6 +25,9 @@ type Config struct {
 	// MaxStatements is how many statements and views of one principal run at the same time, the others waiting in the order in
 	// which they came: a third of the connections leaves room for others. Zero is no bound.
 	MaxStatements int
+	// MaxStatementsAlone is how many they are where nobody else has read for a minute: all connections but some that are
+	// free at once for whoever comes.
+	MaxStatementsAlone int
 }
 
 // Store is where contacts are. Whoever wants to read them says for whom: For. It is safe for use by many goroutines.
@@ -52,7 +55,7 @@ type Reader struct {
 
 // NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
 func NewStore(db *bun.DB, directory *directory.Directory, signer *relay.Signer, config Config) *Store {
-	return &Store{source{db: db, directory: directory, signer: signer, config: config}, newSlots(config.MaxStatements)}
+	return &Store{source{db: db, directory: directory, signer: signer, config: config}, newSlots(config)}
 }
 
 // For reads for a viewer that waits for nobody.

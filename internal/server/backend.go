@@ -20,7 +20,8 @@ import (
 // How many connections each purpose has.
 const (
 	readConnections   = 10 // answer the API
-	readTurns         = 3  // of them that one principal may use at once
+	readTurns         = 3  // of them that one principal may use at once beside others
+	readTurnsAlone    = 8  // of them that one principal may use at once where there is nobody else
 	writeConnections  = 6  // record and order for it, unless there is a setting
 	workConnections   = 8  // listen and run jobs
 	accessConnections = 4  // recognise keys and write the audit log
@@ -116,9 +117,12 @@ func warnOfLocks(log *slog.Logger, locks postgres.Locks, statements int) {
 	}
 }
 
-// store reads contacts through a pool, so many statements of each principal at once; zero is no bound.
-func (b *backend) store(pool *postgres.Pool, maxStatements int) *report.Store {
-	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{Zone: b.config.Zone, Now: b.now, MaxStatements: maxStatements})
+// store reads contacts through a pool, so many statements of each principal at once, beside others and alone; zero is no
+// bound.
+func (b *backend) store(pool *postgres.Pool, maxStatements, maxAlone int) *report.Store {
+	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{
+		Zone: b.config.Zone, Now: b.now, MaxStatements: maxStatements, MaxStatementsAlone: maxAlone,
+	})
 }
 
 // downloads are the files in the bucket, whose rows are read and written through a pool and whose filters are resolved by
@@ -140,11 +144,11 @@ func (b *backend) openFiles(ctx context.Context) (err error) {
 	if b.config.NoWorker {
 		return nil
 	}
-	downloads, err := b.downloads(b.work, b.store(b.files, 0))
+	downloads, err := b.downloads(b.work, b.store(b.files, 0, 0))
 	if err != nil {
 		return err
 	}
-	worker, err := export.NewWorker(downloads, export.WorkerConfig{Concurrency: b.config.Files.Concurrency, Store: b.store(b.files, 0)})
+	worker, err := export.NewWorker(downloads, export.WorkerConfig{Concurrency: b.config.Files.Concurrency, Store: b.store(b.files, 0, 0)})
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 	if err := s.openPools(ctx); err != nil {
 		return nil, err
 	}
-	store := s.store(s.read, readTurns)
+	store := s.store(s.read, readTurns, readTurnsAlone)
 	var err error
 	if s.ready, err = newReadiness(ctx, s.read, store.Probe); err != nil {
 		return nil, fmt.Errorf("read which tables there are: %w", err)
