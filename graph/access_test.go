@@ -132,13 +132,13 @@ func TestAccess_SaysWhyARequestIsRefused(t *testing.T) {
 				}
 				break
 			}
-			var told struct {
+			var body struct {
 				Extensions struct{ Cost guard.Cost }
 			}
-			if err := json.Unmarshal([]byte(answered.body), &told); err != nil {
+			if err := json.Unmarshal([]byte(answered.body), &body); err != nil {
 				t.Fatal(err)
 			}
-			if spent += told.Extensions.Cost.Charged; told.Extensions.Cost.Requested < 20 || told.Extensions.Cost.Charged < 1 || told.Extensions.Cost.Remaining != 50-spent {
+			if spent += body.Extensions.Cost.Charged; body.Extensions.Cost.Requested < 20 || body.Extensions.Cost.Charged < 1 || body.Extensions.Cost.Remaining != 50-spent {
 				t.Fatalf("after %d of 50 units the answer is %s", spent, answered.body)
 			}
 		}

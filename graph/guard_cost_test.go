@@ -19,11 +19,11 @@ import (
 func (s *site) costs(t *testing.T, document string) guard.Cost {
 	t.Helper()
 	answered := send(t, s, operation(t, document, nil))
-	var told struct{ Extensions struct{ Cost guard.Cost } }
-	if err := json.Unmarshal([]byte(answered.body), &told); err != nil || len(answered.Errors) > 0 {
+	var body struct{ Extensions struct{ Cost guard.Cost } }
+	if err := json.Unmarshal([]byte(answered.body), &body); err != nil || len(answered.Errors) > 0 {
 		t.Fatalf("answered %s", answered.body)
 	}
-	return told.Extensions.Cost
+	return body.Extensions.Cost
 }
 
 // A page of 200 whole rows is reckoned at a fortieth of what a full bucket holds by default at most, and charged by what it

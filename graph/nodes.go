@@ -81,8 +81,8 @@ func existing(ctx context.Context, kinds []relay.Kind, numbers []int64) (func(re
 		}
 	}
 	return func(kind relay.Kind, id int64) bool {
-		known, asked := exist[kind]
-		return !asked || known[id]
+		ids, asked := exist[kind]
+		return !asked || ids[id]
 	}, nil
 }
 

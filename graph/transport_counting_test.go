@@ -32,7 +32,7 @@ func opens(t *testing.T, url string, header http.Header) (*websocket.Conn, int) 
 func bearing(key string) http.Header { return http.Header{"Authorization": {"Bearer " + key}} }
 
 // within tries something until it holds.
-func within(t *testing.T, what string, holds func() bool) {
+func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for until := time.Now().Add(patience); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(until) {
@@ -93,9 +93,9 @@ func TestStreams_AreCountedByPrincipalAndByNetworkBefore(t *testing.T) {
 			t.Errorf("stranger %d is answered %s, %v", i, text, err)
 		}
 	}
-	within(t, "the places of strangers that are none any more are free", func() bool { _, status := opens(t, url, nobody); return status == 0 })
+	eventually(t, "the places of strangers that are none any more are free", func() bool { _, status := opens(t, url, nobody); return status == 0 })
 	_ = held[0].CloseNow()
-	within(t, "the place of a WebSocket that ended is free", func() bool { _, status := opens(t, url, bearing(greedy)); return status == 0 })
+	eventually(t, "the place of a WebSocket that ended is free", func() bool { _, status := opens(t, url, bearing(greedy)); return status == 0 })
 }
 
 // An idle stream ends within a ping once its key is revoked; those of others go on.

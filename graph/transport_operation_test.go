@@ -46,7 +46,7 @@ func TestTimeout_BoundsQueriesOnEveryTransport(t *testing.T) {
 				request.Header[key] = values
 			}
 			request.Header.Set("Content-Type", "application/json")
-			timedOut(t, exchangeWithin(t, request))
+			timedOut(t, exchangeInTime(t, request))
 		})
 	}
 	t.Run("GET that accepts events", func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestTimeout_BoundsQueriesOnEveryTransport(t *testing.T) {
 		request := must(http.NewRequestWithContext(t.Context(), http.MethodGet, address+"?query="+url.QueryEscape(document), nil))
 		request.Header.Set("Accept", "text/event-stream, application/json;q=0.1")
 		request.Header.Set("Upgrade", "websocket")
-		timedOut(t, exchangeWithin(t, request))
+		timedOut(t, exchangeInTime(t, request))
 	})
 	for name, subscribe := range transports {
 		t.Run(name, func(t *testing.T) {
@@ -71,8 +71,8 @@ func TestTimeout_BoundsQueriesOnEveryTransport(t *testing.T) {
 	}
 }
 
-// exchangeWithin sends a request and reads its answer; a minute without one fails.
-func exchangeWithin(t *testing.T, request *http.Request) string {
+// exchangeInTime sends a request and reads its answer; a minute without one fails.
+func exchangeInTime(t *testing.T, request *http.Request) string {
 	t.Helper()
 	ctx, cancel := wait(t)
 	defer cancel()

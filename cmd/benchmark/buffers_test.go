@@ -22,8 +22,8 @@ func TestPages_LookAtFewBuffersAmongAMillionContacts(t *testing.T) {
 		{"go", "build", "-o", binary, "github.com/kontakty/kontakty/cmd/kontakty"},
 		{binary, "seed", "--database-url", db.URL, "--contacts", "1000000", "--months", "12", "--until", seededUntil},
 	} {
-		if told, err := exec.CommandContext(t.Context(), command[0], command[1:]...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", command, err, told)
+		if output, err := exec.CommandContext(t.Context(), command[0], command[1:]...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", command, err, output)
 		}
 	}
 	things, err := findThings(t.Context(), db.Pool)

@@ -70,7 +70,7 @@ func classifier(number int64) contact.Filter {
 	return contact.Filter{ClassifierIDs: ids(relay.ClassifierKind, number)}
 }
 
-func (t *things) group() contact.Filter { return contact.Filter{AgentGroupIDs: t.largestGroup} }
+func (t *things) group() contact.Filter { return contact.Filter{AgentGroupIDs: t.maxGroup} }
 
 func (t *things) fiveCampaigns() contact.Filter {
 	return campaign(t.campaigns[:min(5, len(t.campaigns))]...)

@@ -61,8 +61,8 @@ func parse(args []string) (config, error) {
 	if err := flags.Parse(args); err != nil {
 		return config{}, err
 	}
-	known := false
-	if s.scale, known = scales[*name]; !known || flags.NArg() > 0 {
+	ok := false
+	if s.scale, ok = scales[*name]; !ok || flags.NArg() > 0 {
 		return config{}, errors.New("-scale is small or full, and nothing follows the flags")
 	}
 	for _, number := range strings.Split(*aims, ",") {

@@ -111,7 +111,7 @@ func (m *importing) prepare(ctx context.Context) error {
 	if _, err := m.site.kontakty(ctx, "migrate", "up", "--database-url", m.site.urlOf(emptyDatabase)); err != nil {
 		return err
 	}
-	return m.within(ctx, emptyDatabase, func(connection *pgx.Conn) error {
+	return m.connect(ctx, emptyDatabase, func(connection *pgx.Conn) error {
 		_, err := connection.Exec(ctx, "SELECT ensure_contact_partitions($1, $2)", until.AddDate(0, -4, 0), until.AddDate(0, 1, 0))
 		return err
 	})
@@ -135,8 +135,8 @@ func (m *importing) renew(ctx context.Context, name, template string) error {
 	return err
 }
 
-// within connects to a database.
-func (m *importing) within(ctx context.Context, database string, work func(*pgx.Conn) error) error {
+// connect calls work with a connection to a database.
+func (m *importing) connect(ctx context.Context, database string, work func(*pgx.Conn) error) error {
 	connection, err := pgx.Connect(ctx, m.site.urlOf(database))
 	if err != nil {
 		return err
@@ -151,8 +151,8 @@ func (m *importing) importFile(ctx context.Context, file string) (time.Duration,
 	}
 	command := exec.CommandContext(ctx, m.binary, "import", "--database-url", m.site.urlOf(importedDatabase), file)
 	begun := time.Now()
-	if told, err := command.CombinedOutput(); err != nil {
-		return 0, 0, fmt.Errorf("kontakty import: %w: %s", err, tail(string(told)))
+	if output, err := command.CombinedOutput(); err != nil {
+		return 0, 0, fmt.Errorf("kontakty import: %w: %s", err, tail(string(output)))
 	}
 	return time.Since(begun), maxMemory(command.ProcessState), nil
 }
@@ -170,7 +170,7 @@ func (m *importing) rowsOf(table string) string { return filepath.Join(m.scratch
 
 // keepRows writes the rows of the import into files, in PostgreSQL's binary format.
 func (m *importing) keepRows(ctx context.Context) error {
-	return m.within(ctx, importedDatabase, func(connection *pgx.Conn) error {
+	return m.connect(ctx, importedDatabase, func(connection *pgx.Conn) error {
 		for _, one := range rows {
 			file, err := os.Create(m.rowsOf(one.table))
 			if err != nil {
@@ -190,7 +190,7 @@ func (m *importing) copyRows(ctx context.Context) (took time.Duration, err error
 	if err := m.renew(ctx, copiedDatabase, emptyDatabase); err != nil {
 		return 0, err
 	}
-	err = m.within(ctx, copiedDatabase, func(connection *pgx.Conn) error {
+	err = m.connect(ctx, copiedDatabase, func(connection *pgx.Conn) error {
 		begun := time.Now()
 		for _, one := range rows {
 			file, err := os.Open(m.rowsOf(one.table))

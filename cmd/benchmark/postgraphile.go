@@ -80,8 +80,8 @@ func startPostGraphile(ctx context.Context, b *bench) (_ *postGraphile, missing 
 	command := exec.CommandContext(ctx, node, "server.mjs")
 	command.Dir = dir
 	command.Env = append(os.Environ(), "DATABASE_URL="+b.large().database.URL(), "GRAPHILE_ENV=production", "NODE_ENV=production")
-	var told bytes.Buffer
-	command.Stderr = &told
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
 	printed, err := command.StdoutPipe()
 	if err != nil {
 		return nil, "", err
@@ -91,7 +91,7 @@ func startPostGraphile(ctx context.Context, b *bench) (_ *postGraphile, missing 
 	}
 	p := &postGraphile{command: command}
 	if _, err := fmt.Fscanln(printed, &p.address); err != nil {
-		return nil, "", errors.Join(fmt.Errorf("it did not start: %w", err), p.stop(), errors.New(tail(told.String())))
+		return nil, "", errors.Join(fmt.Errorf("it did not start: %w", err), p.stop(), errors.New(tail(stderr.String())))
 	}
 	return p, "", nil
 }

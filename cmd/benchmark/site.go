@@ -111,11 +111,11 @@ func (s *site) urlOf(database string) string {
 // kontakty runs the program to its end and gives what it prints.
 func (s *site) kontakty(ctx context.Context, args ...string) (string, error) {
 	command := exec.CommandContext(ctx, s.binary, args...)
-	var told bytes.Buffer
-	command.Stderr = &told
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
 	printed, err := command.Output()
 	if err != nil {
-		return "", fmt.Errorf("kontakty %s: %w: %s", strings.Join(args[:1], " "), err, tail(told.String()))
+		return "", fmt.Errorf("kontakty %s: %w: %s", strings.Join(args[:1], " "), err, tail(stderr.String()))
 	}
 	return string(printed), nil
 }

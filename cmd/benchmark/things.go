@@ -23,7 +23,7 @@ type things struct {
 
 	campaigns, agents, queues, classifiers, siteCalls []int64 // the most frequent first
 	records                                           []int64 // a frequent one
-	largestGroup, crowd                               []string
+	maxGroup, crowd                                   []string
 	stranger                                          int64 // an agent who never worked on the most frequent campaign
 
 	commonType, rareType     contact.Type
@@ -190,7 +190,7 @@ func (t *things) findPeople(ctx context.Context, pool *postgres.Pool) error {
 	if err := pool.QueryRow(ctx, largest).Scan(&group); err != nil {
 		return err
 	}
-	t.largestGroup = ids(relay.AgentGroupKind, group)
+	t.maxGroup = ids(relay.AgentGroupKind, group)
 	t.crowd = ids(relay.AgentKind, t.agents[:min(200, len(t.agents))]...)
 	return nil
 }

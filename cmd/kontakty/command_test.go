@@ -35,7 +35,7 @@ func TestCommand_TellsEveryFaultAtOnce(t *testing.T) {
 	if status != statusWrong {
 		t.Errorf("status %d, want %d", status, statusWrong)
 	}
-	told := errs.String()
+	stderr := errs.String()
 	for _, want := range []string{
 		`--listen: "8080"`, `--public-url: "ftp://x"`, `--time-zone: "Mars/Olympus"`, `--database-url: not the URL`,
 		`--log-format: "loud"`, `--migrate: "perhaps"`, `"colour" is not a setting`, `--allow-origins: "b"`,
@@ -43,14 +43,14 @@ func TestCommand_TellsEveryFaultAtOnce(t *testing.T) {
 		"--oidc-issuer: the issuer must be reached over https", `--oidc-roles: "boss" is not`, `--oidc-roles: "everything" of the role "clerk" is no scope`,
 		`--trusted-proxies: "everybody"`, `--limits: "0" is not`, `--limits: "width" is no limit`, `--rate-burst: "0"`, `--request-timeout: "1h"`,
 	} {
-		if !strings.Contains(told, want) {
-			t.Errorf("%s is not told", want)
+		if !strings.Contains(stderr, want) {
+			t.Errorf("%s is not printed", want)
 		}
 	}
-	if lines := strings.Count(told, "\n"); lines != 21 {
+	if lines := strings.Count(stderr, "\n"); lines != 21 {
 		t.Errorf("%d lines for 20 faults:\n%s", lines, told)
 	}
-	if strings.Contains(told, "hunter2") {
+	if strings.Contains(stderr, "hunter2") {
 		t.Error("the password of the database is shown")
 	}
 }

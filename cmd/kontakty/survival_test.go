@@ -25,8 +25,8 @@ var (
 
 // What the product promises of a file whose worker was killed.
 const (
-	maxAttempts  = 3
-	pickUpWithin = 20 * time.Second
+	maxAttempts = 3
+	maxPickUp   = 20 * time.Second
 )
 
 func TestFiles_SurviveWorkersKilledAtRandomMoments(t *testing.T) {
@@ -37,7 +37,7 @@ func TestFiles_SurviveWorkersKilledAtRandomMoments(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	t.Logf("seed %d; undisturbed, a file of %d contacts takes %.1f s", seed, s.contacts, undisturbed.Seconds())
 
-	within := undisturbed // the moments to choose from
+	span := undisturbed // the moments to choose from
 	killed, ready, failed := 0, 0, 0
 	var slowest, sum time.Duration
 	worker := s.worker()
@@ -45,7 +45,7 @@ func TestFiles_SurviveWorkersKilledAtRandomMoments(t *testing.T) {
 		node, id := s.order("SIMPLE")
 		row := s.await(id, "RUNNING", func(row standing) bool { return row.State != "QUEUED" })
 		for left := 1 + random.IntN(maxAttempts); left > 0 && killed < *kills && !row.final(); left-- {
-			moment := time.Duration(random.Int64N(int64(within)))
+			moment := time.Duration(random.Int64N(int64(span)))
 			<-time.After(moment)
 			worker.stop(syscall.SIGKILL)
 			at := time.Now()
@@ -53,12 +53,12 @@ func TestFiles_SurviveWorkersKilledAtRandomMoments(t *testing.T) {
 			hit := row.Attempt
 			row = s.await(id, "picked up again", func(row standing) bool { return row.final() || row.Attempt > hit })
 			if row.State == "READY" && row.Attempt == hit {
-				within -= within / 4 // it was finished before the worker was killed
+				span -= span / 4 // it was finished before the worker was killed
 				break
 			}
 			took := time.Since(at)
 			killed, sum, slowest = killed+1, sum+took, max(slowest, took)
-			if took > pickUpWithin {
+			if took > maxPickUp {
 				t.Errorf("download %d, killed %.2f s into attempt %d: looked at again after %.1f s", id, moment.Seconds(), hit, took.Seconds())
 			}
 		}
@@ -101,7 +101,7 @@ func TestFiles_SurviveAWorkerKilledAtEveryStep(t *testing.T) {
 		s.await(id, "picked up again", func(row standing) bool { return row.Attempt == wantAttempt })
 		pickedUp := time.Since(at)
 		row := s.awaitFinal(id)
-		if row.State != "READY" || row.Attempt != wantAttempt || pickedUp > pickUpWithin {
+		if row.State != "READY" || row.Attempt != wantAttempt || pickedUp > maxPickUp {
 			t.Errorf("%s: %s after attempt %d, picked up again after %.1f s", step, row.State, row.Attempt, pickedUp.Seconds())
 		} else if got := s.fetch(node); got != want {
 			t.Errorf("%s: %+v, want %+v", step, got, want)

@@ -136,11 +136,11 @@ func (s *shape[T]) member(c *compiler, selected graphql.CollectedField) write[T]
 		name := strconv.Quote(s.names[0])
 		return func(answer []byte, _ T, _ *page) []byte { return append(answer, name...) }
 	}
-	known := s.fields[selected.Name]
-	c.plan.columns |= known.columns
-	c.plan.things |= known.things
-	if known.object != nil {
-		return known.object(c, selected)
+	field := s.fields[selected.Name]
+	c.plan.columns |= field.columns
+	c.plan.things |= field.things
+	if field.object != nil {
+		return field.object(c, selected)
 	}
-	return known.value
+	return field.value
 }

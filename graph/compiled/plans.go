@@ -47,16 +47,16 @@ func newPlans() *plans {
 
 // of is the plan of a field of the operation that is being executed, nil if there is none.
 func (p *plans) of(running *graphql.OperationContext, field graphql.CollectedField) *plan {
-	known, found := p.operations.Get(running.Operation)
+	cached, found := p.operations.Get(running.Operation)
 	if !found {
-		known = &operation{conditions: conditions(running.Doc, running.Operation), plans: map[planKey]*plan{}}
-		p.operations.Add(running.Operation, known)
+		cached = &operation{conditions: conditions(running.Doc, running.Operation), plans: map[planKey]*plan{}}
+		p.operations.Add(running.Operation, cached)
 	}
 	key := planKey{list: field.Field}
-	if len(known.conditions) > maxConditions {
+	if len(cached.conditions) > maxConditions {
 		return nil
 	}
-	for i, name := range known.conditions {
+	for i, name := range cached.conditions {
 		holds, given := running.Variables[name].(bool)
 		if !given { // null in the place of a default: an error, for the generated executor to place
 			return nil
@@ -65,17 +65,17 @@ func (p *plans) of(running *graphql.OperationContext, field graphql.CollectedFie
 			key.truth |= 1 << i
 		}
 	}
-	known.mu.RLock()
-	compiled, found := known.plans[key]
-	known.mu.RUnlock()
+	cached.mu.RLock()
+	compiled, found := cached.plans[key]
+	cached.mu.RUnlock()
 	if found {
 		return compiled
 	}
 	compiled = compile(running, field.Selections)
-	known.mu.Lock()
-	defer known.mu.Unlock()
-	if len(known.plans) < maxPlans {
-		known.plans[key] = compiled
+	cached.mu.Lock()
+	defer cached.mu.Unlock()
+	if len(cached.plans) < maxPlans {
+		cached.plans[key] = compiled
 	}
 	return compiled
 }

@@ -113,10 +113,10 @@ func reading[V any](
 		if wanted == 0 {
 			return nil
 		}
-		numbers, known := make([]int64, 0, len(found)), make(map[int64]bool, len(found))
+		numbers, seen := make([]int64, 0, len(found)), make(map[int64]bool, len(found))
 		for _, c := range found {
-			if n := number(c); n != nil && !known[*n] {
-				known[*n] = true
+			if n := number(c); n != nil && !seen[*n] {
+				seen[*n] = true
 				numbers = append(numbers, *n)
 			}
 		}

@@ -39,7 +39,7 @@ func (answerLimit) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptRootField writes a field. A panic of what writes it is passed on to whoever asks for what was written.
 func (answerLimit) InterceptRootField(ctx context.Context, next graphql.RootResolver) (written graphql.Marshaler) {
-	b := billOf(graphql.GetOperationContext(ctx))
+	b := usageOf(graphql.GetOperationContext(ctx))
 	if b == nil || b.answer.cancel == nil {
 		return next(ctx)
 	}

@@ -95,8 +95,8 @@ func (c *operationCost) selections(set ast.SelectionSet, rows int) price {
 
 func (c *operationCost) fragment(spread *ast.FragmentSpread, rows int) price {
 	page := fragmentPage{spread.Name, rows}
-	if known, found := c.fragments[page]; found {
-		return known
+	if cost, found := c.fragments[page]; found {
+		return cost
 	}
 	c.fragments[page] = price{} // validation refuses fragments that contain themselves
 	c.fragments[page] = c.selections(spread.Definition.SelectionSet, rows)

@@ -125,8 +125,8 @@ func (d *documentSize) field(total *selectionSize, field *ast.Field) {
 
 // fragment counts a fragment. One that does not exist or contains itself counts nothing: validation refuses it.
 func (d *documentSize) fragment(name string) *selectionSize {
-	if known, found := d.fragments[name]; found {
-		return known
+	if size, found := d.fragments[name]; found {
+		return size
 	}
 	d.fragments[name] = &selectionSize{}
 	if definition := d.document.Fragments.ForName(name); definition != nil {

@@ -119,8 +119,8 @@ func decodeObject(text []byte, into map[string]any) error {
 			return errors.New("a key stands there twice")
 		}
 		seen[key] = true
-		value, known := into[key]
-		if !known {
+		value, wanted := into[key]
+		if !wanted {
 			value = &json.RawMessage{}
 		}
 		if err := decoder.Decode(value); err != nil {

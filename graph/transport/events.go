@@ -44,9 +44,9 @@ func (t eventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gra
 	})
 	defer events.close()
 	failed, err := t.stream(ctx, exec, params, events.next)
-	var told *fault.Error // why the stream ends: the server stops, or its sender is nobody any more
-	if err != nil && errors.As(context.Cause(ctx), &told) {
-		failed, err = present(ctx, exec, gqlerror.Wrap(told)), nil
+	var reason *fault.Error // the server stops, or its sender is nobody any more
+	if err != nil && errors.As(context.Cause(ctx), &reason) {
+		failed, err = present(ctx, exec, gqlerror.Wrap(reason)), nil
 	}
 	if err == nil && len(failed) > 0 {
 		err = events.next(answer{Errors: failed})

@@ -27,11 +27,11 @@ func (post) Supports(r *http.Request) bool { return r.Method == http.MethodPost 
 
 // Do answers.
 func (t post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	atMost := t.maxBody
+	maxBytes := t.maxBody
 	if t.mayRecord(r.Context()) {
-		atMost = max(t.maxBody, t.maxRecord)
+		maxBytes = max(t.maxBody, t.maxRecord)
 	}
-	params, bytes, status, err := readSizedBody(w, r, atMost)
+	params, bytes, status, err := readSizedBody(w, r, maxBytes)
 	if err != nil {
 		refuse(w, r, exec, status, err)
 		return

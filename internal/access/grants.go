@@ -68,10 +68,10 @@ func (g Grants) covers(other Grants) bool {
 	if g.Unrestricted {
 		return true
 	}
-	within := func(names, all []string) bool {
+	isSubset := func(names, all []string) bool {
 		return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(all, name) })
 	}
-	return !other.Unrestricted && within(other.Campaigns, g.Campaigns) && within(other.AgentGroups, g.AgentGroups) &&
+	return !other.Unrestricted && isSubset(other.Campaigns, g.Campaigns) && isSubset(other.AgentGroups, g.AgentGroups) &&
 		(other.Agent == "" || other.Agent == g.Agent)
 }
 

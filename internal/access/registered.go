@@ -29,14 +29,14 @@ type registered struct {
 // registered reads these claims by their exact names; false means that one has a form that RFC 7519 does not give it.
 func (c claims) registered() (registered, bool) {
 	var r registered
-	var known [6]bool
-	r.issuer, known[0] = c["iss"].(string)
-	r.subject, known[1] = c["sub"].(string)
-	r.audience, known[2] = c.audience()
-	r.expiresAt, known[3] = c.instant("exp")
-	r.notBefore, known[4] = c.instant("nbf")
-	r.issuedAt, known[5] = c.instant("iat")
-	return r, !slices.Contains(known[:], false)
+	var wellFormed [6]bool
+	r.issuer, wellFormed[0] = c["iss"].(string)
+	r.subject, wellFormed[1] = c["sub"].(string)
+	r.audience, wellFormed[2] = c.audience()
+	r.expiresAt, wellFormed[3] = c.instant("exp")
+	r.notBefore, wellFormed[4] = c.instant("nbf")
+	r.issuedAt, wellFormed[5] = c.instant("iat")
+	return r, !slices.Contains(wellFormed[:], false)
 }
 
 // audience is one text or a list of texts.

@@ -23,7 +23,7 @@ func Kept(raw string) (kept string, ok bool) {
 			return r
 		}, raw)
 	}
-	if len(raw) <= Longest || utf8.RuneCountInString(raw) <= Longest {
+	if len(raw) <= MaxLength || utf8.RuneCountInString(raw) <= MaxLength {
 		return raw, true
 	}
 	if list := List(raw); list != nil {
@@ -38,7 +38,7 @@ func Kept(raw string) (kept string, ok bool) {
 // Askable says that a text can be asked for: it is neither blank, nor longer than an address, nor holds it control
 // characters, blanks apart.
 func Askable(text string) bool {
-	return !isBlank(text) && utf8.RuneCountInString(text) <= Longest && !strings.ContainsFunc(text, isForbidden)
+	return !isBlank(text) && utf8.RuneCountInString(text) <= MaxLength && !strings.ContainsFunc(text, isForbidden)
 }
 
 // isForbidden tells control characters and what is no character. Tabs and line ends come along when numbers are copied.

@@ -4,8 +4,8 @@ import (
 	"unicode/utf8"
 )
 
-// Longest is how many characters an address, or a key, has at most: a longer one is cut.
-const Longest = 320
+// MaxLength is how many characters an address, or a key, has at most: a longer one is cut.
+const MaxLength = 320
 
 // Withheld is the one key of all the words and numbers that stand for a caller who is not told.
 const Withheld = "anonymous"
@@ -36,7 +36,7 @@ func keyOf(text string) string {
 	if isCut(text) {
 		return cut(folded(text))
 	}
-	short := utf8.RuneCountInString(text) <= Longest
+	short := utf8.RuneCountInString(text) <= MaxLength
 	if short {
 		if inner, ok := enclosed(text); ok {
 			text = inner

@@ -90,7 +90,7 @@ func TestKey_OfALongTextIsItsBeginning(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("Żółw ", 100)
 	kept, ok := address.Kept(long)
-	if !ok || utf8.RuneCountInString(kept) != address.Longest || !strings.HasSuffix(kept, "...") {
+	if !ok || utf8.RuneCountInString(kept) != address.MaxLength || !strings.HasSuffix(kept, "...") {
 		t.Errorf("kept is %q (%t)", kept, ok)
 	}
 	key, _ := address.Key(long)
@@ -144,14 +144,14 @@ func FuzzKey(f *testing.F) {
 		if again, ok := address.Key(key); !ok || again != key {
 			t.Fatalf("the key of %q is %q, and the key of that %q", raw, key, again)
 		}
-		if !utf8.ValidString(key) || utf8.RuneCountInString(key) > address.Longest || strings.TrimSpace(key) == "" {
+		if !utf8.ValidString(key) || utf8.RuneCountInString(key) > address.MaxLength || strings.TrimSpace(key) == "" {
 			t.Fatalf("the key of %q is %q", raw, key)
 		}
 		kept, ok := address.Kept(raw)
 		if !ok || !address.Askable(kept) && utf8.ValidString(raw) {
 			t.Fatalf("of %q is kept %q, which cannot be asked for", raw, kept)
 		}
-		if one, _ := address.Key(kept); utf8.RuneCountInString(raw) <= address.Longest && one != key {
+		if one, _ := address.Key(kept); utf8.RuneCountInString(raw) <= address.MaxLength && one != key {
 			t.Fatalf("of %q is kept %q, with the key %q instead of %q", raw, kept, one, key)
 		}
 	})

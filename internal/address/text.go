@@ -99,12 +99,12 @@ func isASCII(text string) bool {
 
 // cut keeps so much of a text as an address may have.
 func cut(text string) string {
-	if len(text) <= Longest || utf8.RuneCountInString(text) <= Longest {
+	if len(text) <= MaxLength || utf8.RuneCountInString(text) <= MaxLength {
 		return text
 	}
 	kept := 0
 	for at := range text {
-		if kept == Longest-len(mark) {
+		if kept == MaxLength-len(mark) {
 			return text[:at] + mark
 		}
 		kept++
@@ -114,5 +114,5 @@ func cut(text string) string {
 
 // isCut knows a text that was cut.
 func isCut(text string) bool {
-	return len(text) >= Longest && strings.HasSuffix(text, mark) && utf8.RuneCountInString(text) == Longest
+	return len(text) >= MaxLength && strings.HasSuffix(text, mark) && utf8.RuneCountInString(text) == MaxLength
 }

@@ -45,7 +45,7 @@ type lease struct {
 	tries   int
 
 	mu       sync.Mutex
-	began    time.Time // when the first progress was told
+	began    time.Time // when the first progress was stored
 	progress Progress
 }
 

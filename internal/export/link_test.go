@@ -58,9 +58,9 @@ func TestLink_OpensAFileOnlyFreshAndUnchanged(t *testing.T) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range token {
-		within := alphabet[(strings.IndexByte(alphabet, token[i])+1+random.IntN(63))%64]
+		changed := alphabet[(strings.IndexByte(alphabet, token[i])+1+random.IntN(63))%64]
 		for what, changed := range map[string]string{
-			"within": token[:i] + string(within) + token[i+1:], "next": token[:i] + string(alphabet[strings.IndexByte(alphabet, token[i])^1]) + token[i+1:],
+			"within": token[:i] + string(changed) + token[i+1:], "next": token[:i] + string(alphabet[strings.IndexByte(alphabet, token[i])^1]) + token[i+1:],
 			"beyond": token[:i] + "!" + token[i+1:], "left out": token[:i] + token[i+1:], "doubled": token[:i+1] + token[i:],
 		} {
 			forged[fmt.Sprintf("character %d %s", i, what)] = path + "?token=" + changed

@@ -17,9 +17,9 @@ import (
 // room for another statement (fault.DatabaseAway), and a statement that was ended for taking too long (fault.TookTooLong).
 // It keeps the cause. Every other error, faults and a context cancelled by its owner among them, it gives back as it is.
 func Translate(err error) error {
-	var known *fault.Error
+	var already *fault.Error
 	switch {
-	case err == nil, errors.As(err, &known):
+	case err == nil, errors.As(err, &already):
 		return err
 	case isAway(err):
 		return fault.New(fault.DatabaseAway, "").Because(err)

@@ -29,7 +29,7 @@ func (s *Store) rebuildAll(ctx context.Context, condition string, from, to time.
 	for {
 		var landed Landed
 		done := false
-		err := s.within(ctx, func(tx pgx.Tx) error {
+		err := s.inTransaction(ctx, func(tx pgx.Tx) error {
 			rows, err := tx.Query(ctx, "SELECT id FROM telephony_calls WHERE source_id = $1 AND "+condition+" AND id > $4 ORDER BY id LIMIT $5",
 				s.id, from, to, after, remapBatch)
 			if err != nil {

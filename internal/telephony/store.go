@@ -97,7 +97,7 @@ func (l *Landed) Add(more Landed) {
 // Land lands a batch: its new rows, the position, and the contacts of every call that they touch. One transaction.
 func (s *Store) Land(ctx context.Context, batch Batch) (Landed, error) {
 	var landed Landed
-	err := s.within(ctx, func(tx pgx.Tx) error {
+	err := s.inTransaction(ctx, func(tx pgx.Tx) error {
 		landed = Landed{Rows: len(batch.Rows) + batch.Bad, Bad: batch.Bad}
 		if err := s.checkOrigin(ctx, tx, &batch); err != nil {
 			return err
@@ -121,8 +121,8 @@ func (s *Store) Land(ctx context.Context, batch Batch) (Landed, error) {
 	return landed, err
 }
 
-// within runs work in a transaction that has the source to itself.
-func (s *Store) within(ctx context.Context, work func(pgx.Tx) error) error {
+// inTransaction runs work in a transaction that has the source to itself.
+func (s *Store) inTransaction(ctx context.Context, work func(pgx.Tx) error) error {
 	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite})
 	if err != nil {
 		return fmt.Errorf("beginning a batch: %w", err)

@@ -169,14 +169,14 @@ func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Sna
 
 func (w *writing) begin(out io.Writer, taken time.Time) (err error) {
 	locale := w.report.Locale
-	settings := xlsx.Config{
+	config := xlsx.Config{
 		Sheet: reportLabel.in(locale), CutMark: cutLabel.in(locale), Title: w.report.Title(),
 		Author: w.report.OrderedBy, Created: taken.Truncate(time.Second), MaxLines: w.config.MaxLines,
 	}
 	for _, column := range w.columns {
-		settings.Columns = append(settings.Columns, xlsx.Column{Header: column.header.in(locale), Width: column.width})
+		config.Columns = append(config.Columns, xlsx.Column{Header: column.header.in(locale), Width: column.width})
 	}
-	w.book, err = xlsx.NewWriter(out, settings)
+	w.book, err = xlsx.NewWriter(out, config)
 	return err
 }
 

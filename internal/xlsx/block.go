@@ -128,12 +128,12 @@ func (b *block) header() {
 			distances = max(distances, symbol+1)
 		}
 	}
-	var told [maxLengths + maxDistances]uint8
-	n := copy(told[:], b.literals.lengths[:lengths])
-	n += copy(told[n:], b.distances.lengths[:distances])
+	var written [maxLengths + maxDistances]uint8
+	n := copy(written[:], b.literals.lengths[:lengths])
+	n += copy(written[n:], b.distances.lengths[:distances])
 
 	var frequencies [maxMeta]uint32
-	repetitions(told[:n], func(symbol uint8, _, _ uint) { frequencies[symbol]++ })
+	repetitions(written[:n], func(symbol uint8, _, _ uint) { frequencies[symbol]++ })
 	b.meta.build(frequencies[:], maxMetaBits)
 	last := maxMeta
 	for last > 4 && b.meta.lengths[metaOrder[last-1]] == 0 {
@@ -145,13 +145,13 @@ func (b *block) header() {
 	for _, symbol := range metaOrder[:last] {
 		b.put(uint64(b.meta.lengths[symbol]), 3)
 	}
-	repetitions(told[:n], func(symbol uint8, extra, count uint) {
+	repetitions(written[:n], func(symbol uint8, extra, count uint) {
 		b.put(uint64(b.meta.bits[symbol]), uint(b.meta.lengths[symbol]))
 		b.put(uint64(extra), count)
 	})
 }
 
-// repetitions calls each for every symbol that tells the lengths, with the bits behind it and how many they are.
+// repetitions calls each for every symbol that the lengths are written with, with the bits behind it and how many they are.
 func repetitions(lengths []uint8, each func(symbol uint8, extra, count uint)) {
 	for at := 0; at < len(lengths); {
 		one, same := lengths[at], 1

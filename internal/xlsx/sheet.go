@@ -20,7 +20,7 @@ type sheet struct {
 	number []byte // the row's, in digits
 	digits digits
 	open   tail // how what was begun last ends
-	known  places
+	places places
 }
 
 // flushAt is how much text is compressed at once.
@@ -64,7 +64,7 @@ func newSheet(part io.Writer, encoder *encoder, columns int, styles [styleCount]
 			s.tails[style][tail] = `" s="` + strconv.Itoa(id) + start
 		}
 	}
-	s.known.columns, s.known.values = make([][tailCount]int, columns), make([]int, columns)
+	s.places.columns, s.places.values = make([][tailCount]int, columns), make([]int, columns)
 	return s
 }
 
@@ -142,9 +142,9 @@ func (s *sheet) beginRow() {
 	s.rows++
 	d.text = append(d.text, `<row r="`...)
 	s.number = strconv.AppendInt(s.number[:0], int64(s.rows), 10)
-	s.known.digits = d.written()
+	s.places.digits = d.written()
 	d.text = append(d.text, s.number...)
-	s.known.row[s.open] = d.again(s.known.row[s.open])
+	s.places.row[s.open] = d.again(s.places.row[s.open])
 	s.open = noTail
 }
 
@@ -153,16 +153,16 @@ func (s *sheet) beginRow() {
 func (s *sheet) beginCell(column int, style style, tail tail) {
 	d := s.deflater
 	d.text = append(append(append(d.text, tailEnds[s.open]...), `<c r="`...), s.letters[column]...)
-	s.known.columns[column][s.open] = d.again(s.known.columns[column][s.open])
+	s.places.columns[column][s.open] = d.again(s.places.columns[column][s.open])
 	d.text = append(d.text, s.number...)
-	last := &s.known.heads[style][tail]
+	last := &s.places.heads[style][tail]
 	if last.row == s.rows {
 		d.text = append(d.text, s.tails[style][tail]...)
 		last.position = d.again(last.position)
 	} else {
 		// A number has as many digits as the one before, but for four or five.
 		before := last.position + len(s.number)
-		last.position, last.row = d.again(s.known.digits), s.rows
+		last.position, last.row = d.again(s.places.digits), s.rows
 		d.text = append(d.text, s.tails[style][tail]...)
 		d.again(before)
 	}
@@ -171,7 +171,7 @@ func (s *sheet) beginCell(column int, style style, tail tail) {
 
 // endValue says that what was appended is the value of the cell.
 func (s *sheet) endValue(column int) {
-	s.known.values[column] = s.deflater.value(s.known.values[column])
+	s.places.values[column] = s.deflater.value(s.places.values[column])
 }
 
 // end writes all that stands behind the last row. The arrows to filter by stand in the header of the area; texts that

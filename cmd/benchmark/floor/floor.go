@@ -100,7 +100,7 @@ func (f *server) remember(ctx context.Context, table string, kind relay.Kind) (m
 	if err != nil {
 		return nil, err
 	}
-	known := map[int32][]byte{}
+	objects := map[int32][]byte{}
 	var id int32
 	var name string
 	var leftAt *time.Time
@@ -110,10 +110,10 @@ func (f *server) remember(ctx context.Context, table string, kind relay.Kind) (m
 		if kind == relay.AgentKind {
 			out = appendOptionalTime(append(out, `,"deletedAt":`...), leftAt)
 		}
-		known[id] = append(out, '}')
+		objects[id] = append(out, '}')
 		return nil
 	})
-	return known, err
+	return objects, err
 }
 
 const pageSize = 50
@@ -323,10 +323,10 @@ func (f *server) appendFull(out []byte, one *fullRow, records map[int64]recordRo
 	out = appendOptionalInt(append(out, `,"agentTalkTime":`...), one.agentTalk)
 	out = appendOptionalInt(append(out, `,"talkTime":`...), one.talk)
 	out = appendOptionalText(append(out, `,"hangupParty":`...), one.hangup)
-	out = appendKnown(append(out, `,"campaign":`...), f.campaigns, one.campaign)
-	out = appendKnown(append(out, `,"agent":`...), f.agents, one.agent)
-	out = appendKnown(append(out, `,"queue":`...), f.queues, one.queue)
-	out = appendKnown(append(out, `,"classifier":`...), f.classifiers, one.classifier)
+	out = appendObject(append(out, `,"campaign":`...), f.campaigns, one.campaign)
+	out = appendObject(append(out, `,"agent":`...), f.agents, one.agent)
+	out = appendObject(append(out, `,"queue":`...), f.queues, one.queue)
+	out = appendObject(append(out, `,"classifier":`...), f.classifiers, one.classifier)
 	out = append(out, `,"record":`...)
 	if one.record == nil {
 		out = append(out, `null`...)

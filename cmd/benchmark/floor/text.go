@@ -38,11 +38,11 @@ func appendOptionalText(out []byte, text *string) []byte {
 	return appendText(out, *text)
 }
 
-func appendKnown(out []byte, known map[int32][]byte, id *int32) []byte {
+func appendObject(out []byte, objects map[int32][]byte, id *int32) []byte {
 	if id == nil {
 		return append(out, `null`...)
 	}
-	return append(out, known[*id]...)
+	return append(out, objects[*id]...)
 }
 
 // appendText writes a JSON string as kontakty does.

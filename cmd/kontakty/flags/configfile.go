@@ -26,15 +26,15 @@ func (ConfigFile) BeforeResolve(parser *kong.Kong, ctx *kong.Context, path *kong
 		wrong.Add("--config", err.Error(), "name a JSON file that can be read")
 		return nil
 	}
-	ctx.AddResolver(readSettings(parser.Model, name, content, wrong))
+	ctx.AddResolver(readConfigFile(parser.Model, name, content, wrong))
 	return nil
 }
 
-// settingsOfFile gives kong the values of a configuration file.
-type settingsOfFile map[string]string
+// fileValues gives kong the values of a configuration file.
+type fileValues map[string]string
 
-// readSettings reads the content of a configuration file: one JSON object whose keys are flags of any command.
-func readSettings(model *kong.Application, name string, content []byte, wrong *Faults) settingsOfFile {
+// readConfigFile reads the content of a configuration file: one JSON object whose keys are flags of any command.
+func readConfigFile(model *kong.Application, name string, content []byte, wrong *Faults) fileValues {
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.UseNumber()
 	var values map[string]any
@@ -43,9 +43,9 @@ func readSettings(model *kong.Application, name string, content []byte, wrong *F
 		return nil
 	}
 	flags := flagsOf(model.Node)
-	settings := settingsOfFile{}
+	settings := fileValues{}
 	for key, value := range values {
-		if _, known := flags[key]; !known {
+		if _, found := flags[key]; !found {
 			wrong.Add(name, fmt.Sprintf("%q is not a setting", key), "the flags of \"kontakty serve --help\" are the settings, without their dashes in front")
 			continue
 		}
@@ -62,11 +62,11 @@ func readSettings(model *kong.Application, name string, content []byte, wrong *F
 	return settings
 }
 
-// Validate has nothing to do: readSettings noted the faults.
-func (settingsOfFile) Validate(*kong.Application) error { return nil }
+// Validate has nothing to do: readConfigFile noted the faults.
+func (fileValues) Validate(*kong.Application) error { return nil }
 
 // Resolve gives the value of a flag that the command line does not give. The environment wins over the file.
-func (s settingsOfFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+func (s fileValues) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	text, ok := s[flag.Name]
 	if !ok {
 		return nil, nil

@@ -87,7 +87,7 @@ func (p *postmaster) isAlive() bool {
 
 // waitUntilReady waits until the server takes connections, as long as it recovers and the context allows.
 func (p *postmaster) waitUntilReady(ctx context.Context, log *slog.Logger) error {
-	begun, told := time.Now(), false
+	begun, logged := time.Now(), false
 	for {
 		if !p.isAlive() {
 			return errors.New("the server has ended")
@@ -109,9 +109,9 @@ func (p *postmaster) waitUntilReady(ctx context.Context, log *slog.Logger) error
 		case err == nil:
 			return nil
 		case errors.As(err, &refused) && refused.Code == "57P03": // starting, recovering or shutting down
-			if !told && time.Since(begun) > 2*time.Second {
+			if !logged && time.Since(begun) > 2*time.Second {
 				log.Info("the private PostgreSQL is not ready yet", slog.String("state", refused.Message))
-				told = true
+				logged = true
 			}
 		case errors.As(err, &refused):
 			return fmt.Errorf("connecting to the private PostgreSQL: %w", err)

@@ -11,12 +11,12 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// streams compares what a file is made of: the criteria, frozen and kept as JSON, and all rows in order.
+// streams compares what a file is made of: the criteria, resolved and kept as JSON, and all rows in order.
 func (x *examination) streams(ctx context.Context) error {
 	q := x.q
 	q.Within = report.Within{}
 	want := x.w.answer(q)
-	criteria, err := x.thawed(ctx, q)
+	criteria, err := x.readBack(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -66,9 +66,9 @@ func kept(c contact.Contact) *contact.Contact {
 	return &c
 }
 
-// thawed resolves a filter, and takes it through what happens to it until its file is made: it is frozen, kept as JSON,
+// readBack resolves a filter, and takes it through what happens to it until its file is made: it is kept as JSON,
 // and resolved again on another day.
-func (x *examination) thawed(ctx context.Context, q question) (report.Criteria, error) {
+func (x *examination) readBack(ctx context.Context, q question) (report.Criteria, error) {
 	criteria, err := x.reader(q).Resolve(ctx, q.Filter)
 	if err != nil {
 		return criteria, fmt.Errorf("resolve: %w", err)
@@ -78,18 +78,18 @@ func (x *examination) thawed(ctx context.Context, q question) (report.Criteria, 
 	}
 	text, err := json.Marshal(criteria.ResolvedFilter())
 	if err != nil {
-		return criteria, fmt.Errorf("keep the frozen filter: %w", err)
+		return criteria, fmt.Errorf("keep the filter: %w", err)
 	}
 	later := question{Now: x.later(q), Zone: pick(x.dice, x.w.zones), Viewer: q.Viewer}
 	if err := json.Unmarshal(text, &later.Filter); err != nil {
-		return criteria, fmt.Errorf("read the frozen filter: %w", err)
+		return criteria, fmt.Errorf("read the kept filter: %w", err)
 	}
 	resolve := x.reader(later).Resolve
 	if x.chance(50) {
 		resolve = x.reader(later).ResolveKept
 	}
 	if criteria, err = resolve(ctx, later.Filter); err != nil {
-		return criteria, fmt.Errorf("resolve the frozen filter: %w", err)
+		return criteria, fmt.Errorf("resolve the kept filter: %w", err)
 	}
 	return criteria, nil
 }

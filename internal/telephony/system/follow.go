@@ -135,7 +135,7 @@ func (f *Follower) lock(ctx context.Context) (release func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the database: %w", err)
 	}
-	for told := false; ; told = true {
+	for noted := false; ; noted = true {
 		var taken bool
 		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(hashtext('telephony is followed'), hashtext($1))", f.source.Name).Scan(&taken); err != nil {
 			conn.Release()
@@ -149,7 +149,7 @@ func (f *Follower) lock(ctx context.Context) (release func(), err error) {
 				conn.Release()
 			}, nil
 		}
-		if !told {
+		if !noted {
 			f.report(f.source.Name + ": another process follows it; waiting to take over")
 		}
 		select {

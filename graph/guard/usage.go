@@ -30,11 +30,11 @@ const (
 	unitBytes = 1 << 10
 )
 
-// billExtension names the bill among the statistics of an operation.
-const billExtension = "cost"
+// usageExtension names the usage among the statistics of an operation.
+const usageExtension = "cost"
 
-// bill is what an operation was charged beforehand, and what it took since.
-type bill struct {
+// usage is what an operation was charged beforehand, and what it took since.
+type usage struct {
 	principal string
 	price     price
 	meter     postgres.Meter
@@ -45,20 +45,20 @@ type bill struct {
 	remaining      int
 }
 
-func billOf(operation *graphql.OperationContext) *bill {
-	b, _ := operation.Stats.GetExtension(billExtension).(*bill)
-	return b
+func usageOf(operation *graphql.OperationContext) *usage {
+	u, _ := operation.Stats.GetExtension(usageExtension).(*usage)
+	return u
 }
 
 // CostOf is what an operation was charged until now, nil for one that was not.
 func CostOf(operation *graphql.OperationContext) *Cost {
-	b := billOf(operation)
-	if b == nil {
+	u := usageOf(operation)
+	if u == nil {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return &Cost{Requested: b.price.units(), Charged: b.charged, Remaining: b.remaining}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return &Cost{Requested: u.price.units(), Charged: u.charged, Remaining: u.remaining}
 }
 
 // costLimit charges the sender of an operation with its cost before it is executed, and refuses one that costs too much.
@@ -84,7 +84,7 @@ func (c costLimit) MutateOperationContext(ctx context.Context, operation *graphq
 	if err := c.config.Limiter.Charge(principal, units); err != nil {
 		return gqlerror.Wrap(err)
 	}
-	operation.Stats.SetExtension(billExtension, &bill{
+	operation.Stats.SetExtension(usageExtension, &usage{
 		principal: principal, price: reckoned, charged: units, remaining: c.config.Limiter.Remaining(principal),
 		answer: room{max: c.config.Limits.AnswerBytes},
 	})
@@ -94,19 +94,19 @@ func (c costLimit) MutateOperationContext(ctx context.Context, operation *graphq
 // Meter is the context to execute an operation in, whose statements are charged for, and which ends when its answer gets too
 // large.
 func (g *Guard) Meter(ctx context.Context, operation *graphql.OperationContext) (context.Context, context.CancelFunc) {
-	b := billOf(operation)
+	u := usageOf(operation)
 	ctx, cancel := context.WithCancel(ctx)
-	if b == nil {
+	if u == nil {
 		return ctx, cancel
 	}
-	b.answer.cancel = cancel
-	return postgres.WithMeter(ctx, &b.meter), cancel
+	u.answer.cancel = cancel
+	return postgres.WithMeter(ctx, &u.meter), cancel
 }
 
 // Exceeded says that the answer of an operation was not written to its end. Errors: LIMIT_EXCEEDED.
 func (g *Guard) Exceeded(operation *graphql.OperationContext) error {
-	if b := billOf(operation); b != nil && b.answer.exceeded.Load() {
-		return fault.New(fault.AnswerTooLarge, "", b.answer.max)
+	if u := usageOf(operation); u != nil && u.answer.exceeded.Load() {
+		return fault.New(fault.AnswerTooLarge, "", u.answer.max)
 	}
 	return nil
 }
@@ -115,17 +115,17 @@ func (g *Guard) Exceeded(operation *graphql.OperationContext) error {
 // a further answer. What was reckoned for reading is given back as far as it was not taken, except to a subscription, which
 // goes on; what was taken beyond it is owed, even where the bucket does not hold so much.
 func (g *Guard) Settle(operation *graphql.OperationContext, answered int) {
-	b := billOf(operation)
-	if b == nil {
+	u := usageOf(operation)
+	if u == nil {
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.bytes += answered
-	taken := sum(b.price.fixed, sum(int(min(b.meter.Spent()/unitTime, maxCount)), b.bytes/unitBytes))
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.bytes += answered
+	taken := sum(u.price.fixed, sum(int(min(u.meter.Spent()/unitTime, maxCount)), u.bytes/unitBytes))
 	if taken = max(1, taken); operation.Operation.Operation == ast.Subscription {
-		taken = max(taken, b.charged)
+		taken = max(taken, u.charged)
 	}
-	g.config.Limiter.Adjust(b.principal, taken-b.charged)
-	b.charged, b.remaining = taken, g.config.Limiter.Remaining(b.principal)
+	g.config.Limiter.Adjust(u.principal, taken-u.charged)
+	u.charged, u.remaining = taken, g.config.Limiter.Remaining(u.principal)
 }
