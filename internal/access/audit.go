@@ -14,7 +14,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/uptrace/bun"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/newest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -261,7 +263,7 @@ func (a *Audit) List(ctx context.Context, by Principal, filter AuditFilter, page
 		}
 	}
 	if filter.Principal != "" {
-		if err := checkText(filter.Principal, maxReference); err != nil {
+		if err := contact.CheckTextUpTo(filter.Principal, maxReference); err != nil {
 			return nil, fault.At("principal", err)
 		}
 	}
@@ -269,13 +271,13 @@ func (a *Audit) List(ctx context.Context, by Principal, filter AuditFilter, page
 		return nil, fault.New(fault.ValueUnknown, "subjectKind")
 	}
 	var rows []*Event
-	return newestFirst(ctx, newestList[*Event]{
-		signer: a.signer, scope: filter.scope(), page: page,
-		reading: filter.narrow(a.pool.DB.NewSelect().Model(&rows).
+	return newest.List[*Event]{
+		Signer: a.signer, Scope: filter.scope(), Page: page,
+		Reading: filter.narrow(a.pool.DB.NewSelect().Model(&rows).
 			ColumnExpr("id, at, principal, address, action, subject_kind, subject_id, contacts, replaced")),
-		rows: &rows, id: func(row *Event) int64 { return row.ID },
-		counting: func() *bun.SelectQuery { return filter.narrow(a.pool.DB.NewSelect().Table("audit_events")) },
-	})
+		Rows: &rows, ID: func(row *Event) int64 { return row.ID },
+		Counting: func() *bun.SelectQuery { return filter.narrow(a.pool.DB.NewSelect().Table("audit_events")) },
+	}.Read(ctx)
 }
 
 func (f AuditFilter) narrow(reading *bun.SelectQuery) *bun.SelectQuery {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/kontakty/kontakty/internal/contact"
 )
 
 // ClaimNames say where in a token the rights of its subject stand. A name may lead into objects with dots, such as
@@ -152,7 +154,7 @@ func (c claims) texts(name string) []string {
 		case json.Number:
 			text = value.String()
 		}
-		if isReadable(text) && checkText(text, maxName) == nil {
+		if isReadable(text) && contact.CheckText(text) == nil {
 			texts = append(texts, text)
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
@@ -16,8 +14,6 @@ import (
 const (
 	// maxGranted bounds the campaigns and the groups of one principal, as a filter's lists are.
 	maxGranted = 250
-	// maxName bounds a name and an external id, in characters.
-	maxName = 256
 	// maxReference bounds what Principal.String gives, in characters.
 	maxReference = 1024
 )
@@ -82,7 +78,7 @@ func (g Grants) check() error {
 			return fault.New(fault.ListTooLong, field, maxGranted)
 		}
 		for _, name := range names {
-			if err := checkText(name, maxName); err != nil {
+			if err := contact.CheckText(name); err != nil {
 				return fault.At(field, err)
 			}
 		}
@@ -90,20 +86,7 @@ func (g Grants) check() error {
 	if g.Agent == "" {
 		return nil
 	}
-	return fault.At("agent", checkText(g.Agent, maxName))
-}
-
-// checkText says what is wrong with a name. Errors: INVALID_TEXT.
-func checkText(text string, limit int) error {
-	switch {
-	case text == "":
-		return fault.New(fault.TextEmpty, "")
-	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return fault.New(fault.TextMalformed, "")
-	case utf8.RuneCountInString(text) > limit:
-		return fault.New(fault.TextTooLong, "", limit)
-	}
-	return nil
+	return fault.At("agent", contact.CheckText(g.Agent))
 }
 
 // Numbers finds our numbers of things of one kind (campaign, agent group or agent) by their external ids; what does

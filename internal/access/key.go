@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -78,7 +79,7 @@ type KeyInput struct {
 // check says what is wrong with the input, and what the maker may not give because it does not have it. Errors:
 // INVALID_TEXT, INVALID_FILTER, FORBIDDEN.
 func (i KeyInput) check(maker Principal, now time.Time) error {
-	if err := checkText(i.Name, maxName); err != nil {
+	if err := contact.CheckText(i.Name); err != nil {
 		return fault.At("name", err)
 	}
 	if len(i.Scopes) == 0 {

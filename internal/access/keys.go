@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/newest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -144,11 +145,11 @@ func (k *Keys) List(ctx context.Context, by Principal, page relay.PageArgs) (*re
 		return nil, err
 	}
 	var rows []*Key
-	return newestFirst(ctx, newestList[*Key]{
-		signer: k.signer, scope: relay.NewScope([]byte("api_keys")), page: page,
-		reading: k.selecting(&rows), rows: &rows, id: func(row *Key) int64 { return row.ID },
-		counting: func() *bun.SelectQuery { return k.pool.DB.NewSelect().Table("api_keys") },
-	})
+	return newest.List[*Key]{
+		Signer: k.signer, Scope: relay.NewScope([]byte("api_keys")), Page: page,
+		Reading: k.selecting(&rows), Rows: &rows, ID: func(row *Key) int64 { return row.ID },
+		Counting: func() *bun.SelectQuery { return k.pool.DB.NewSelect().Table("api_keys") },
+	}.Read(ctx)
 }
 
 // Configured says whether there is a key that opens anything.

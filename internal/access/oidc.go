@@ -15,6 +15,7 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
@@ -63,7 +64,7 @@ type OIDC struct {
 // the server starts without it.
 func NewOIDC(config OIDCConfig) (*OIDC, error) {
 	issuer, err := url.Parse(config.Issuer)
-	if err != nil || issuer.Host == "" || issuer.Fragment != "" || issuer.RawQuery != "" || len(config.Issuer) > maxName {
+	if err != nil || issuer.Host == "" || issuer.Fragment != "" || issuer.RawQuery != "" || len(config.Issuer) > contact.MaxText {
 		return nil, errors.New("the issuer is not a URL")
 	}
 	if !isSafe(issuer, true) {

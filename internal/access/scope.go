@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/kontakty/kontakty/internal/contact"
+)
 
 // Scope is one thing that a principal may do. None implies another.
 type Scope string
@@ -10,11 +14,11 @@ const (
 	// ScopeRead: see contacts, within the grants.
 	ScopeRead Scope = "contacts:read"
 	// ScopeAddresses: see numbers and e-mail addresses unmasked, and filter and sort by them.
-	ScopeAddresses Scope = "contacts:addresses"
+	ScopeAddresses Scope = contact.AddressScope
 	// ScopeBcc: see the hidden recipients of e-mails.
-	ScopeBcc Scope = "contacts:bcc"
+	ScopeBcc Scope = contact.BCCScope
 	// ScopeContent: see recordings, message bodies and chats.
-	ScopeContent Scope = "contacts:content"
+	ScopeContent Scope = contact.ContentScope
 	// ScopeWrite: record contacts; it counts only where every contact exists for the principal.
 	ScopeWrite Scope = "contacts:write"
 	// ScopeExports: order and fetch files.

@@ -11,12 +11,15 @@ import (
 const MaxText = 256
 
 // CheckText refuses a value that is empty, malformed or longer than MaxText. Errors: INVALID_TEXT.
-func CheckText(text string) error {
+func CheckText(text string) error { return CheckTextUpTo(text, MaxText) }
+
+// CheckTextUpTo is CheckText for a value that may have so many characters. Errors: INVALID_TEXT.
+func CheckTextUpTo(text string, limit int) error {
 	if err := CheckCharacters(text); err != nil {
 		return err
 	}
-	if utf8.RuneCountInString(text) > MaxText {
-		return fault.New(fault.TextTooLong, "", MaxText)
+	if utf8.RuneCountInString(text) > limit {
+		return fault.New(fault.TextTooLong, "", limit)
 	}
 	return nil
 }

@@ -27,33 +27,33 @@ type Reach struct {
 // Unlimited sees everything: the operator of the machine, who has the database too.
 var Unlimited = Viewer{Reach: Reach{Unrestricted: true}, Addresses: true, BCC: true, Content: true}
 
-// The scopes as a refusal names them.
+// The scopes by which a viewer sees more, as a refusal names them.
 const (
-	addressScope = "contacts:addresses"
-	bccScope     = "contacts:bcc"
-	contentScope = "contacts:content"
+	AddressScope = "contacts:addresses"
+	BCCScope     = "contacts:bcc"
+	ContentScope = "contacts:content"
 )
 
 // SeesBCC fails unless the viewer may see hidden recipients. Errors: FORBIDDEN.
-func (v Viewer) SeesBCC() error { return check(v.BCC, bccScope, "") }
+func (v Viewer) SeesBCC() error { return check(v.BCC, BCCScope, "") }
 
 // SeesContent fails unless the viewer may see recordings, bodies and chats. Errors: FORBIDDEN.
-func (v Viewer) SeesContent() error { return check(v.Content, contentScope, "") }
+func (v Viewer) SeesContent() error { return check(v.Content, ContentScope, "") }
 
 // CheckFilter refuses criteria on what the viewer may not see: whoever may ask for a number knows it is there.
 func (v Viewer) CheckFilter(f Filter) error {
 	if len(f.SourceAddresses) > 0 {
-		if err := check(v.Addresses, addressScope, "sourceAddresses"); err != nil {
+		if err := check(v.Addresses, AddressScope, "sourceAddresses"); err != nil {
 			return err
 		}
 	}
 	if len(f.DestinationAddresses) > 0 {
-		if err := check(v.Addresses, addressScope, "destinationAddresses"); err != nil {
+		if err := check(v.Addresses, AddressScope, "destinationAddresses"); err != nil {
 			return err
 		}
 	}
 	if len(f.Addresses) > 0 {
-		return check(v.Addresses, addressScope, "addresses")
+		return check(v.Addresses, AddressScope, "addresses")
 	}
 	return nil
 }

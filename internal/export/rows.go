@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/newest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -61,43 +61,15 @@ func (r rows) one(ctx context.Context, owner *string, id int64) (*Download, erro
 
 // list reads a page of downloads, newest first; states nil or empty does not restrict. Errors: INVALID_PAGE, INVALID_CURSOR.
 func (r rows) list(ctx context.Context, owner *string, states []State, page relay.PageArgs) (*relay.Connection[*Download], error) {
-	window, err := page.Window()
-	if err != nil {
-		return nil, err
-	}
-	scope := listScope(owner, states)
 	var read []*Download
-	query := whereStates(whereOwner(r.selectInto(&read), owner), states).Limit(int64(window.Size) + 1)
-	if window.Backward {
-		query.Order("id ASC")
-	} else {
-		query.Order("id DESC")
-	}
-	if window.Cursor != nil {
-		edge, err := r.openCursor(scope, window)
-		if err != nil {
-			return nil, err
-		}
-		if window.Backward {
-			query.Where("id > ?", edge)
-		} else {
-			query.Where("id < ?", edge)
-		}
-	}
-	if err := query.Scan(ctx); err != nil {
-		return nil, fmt.Errorf("listing downloads: %w", err)
-	}
-	cursor := func(row *Download) string {
-		return r.signer.Seal(scope, binary.BigEndian.AppendUint64(nil, uint64(row.ID)))
-	}
-	count := func(ctx context.Context) (int, error) {
-		n, err := whereStates(whereOwner(r.pool.DB.NewSelect().Table("downloads"), owner), states).Count(ctx)
-		if err != nil {
-			return 0, fmt.Errorf("counting downloads: %w", err)
-		}
-		return int(n), nil
-	}
-	return relay.NewConnection(window, read, cursor, count), nil
+	return newest.List[*Download]{
+		Signer: r.signer, Scope: listScope(owner, states), Page: page,
+		Reading: whereStates(whereOwner(r.selectInto(&read), owner), states), Rows: &read,
+		ID: func(row *Download) int64 { return row.ID },
+		Counting: func() *bun.SelectQuery {
+			return whereStates(whereOwner(r.pool.DB.NewSelect().Table("downloads"), owner), states)
+		},
+	}.Read(ctx)
 }
 
 func (r rows) selectInto(into any) *bun.SelectQuery {
@@ -130,19 +102,4 @@ func listScope(owner *string, states []State) relay.Scope {
 	}
 	slices.Sort(names)
 	return relay.NewScope([]byte("downloads of " + whose + ":" + strings.Join(slices.Compact(names), ",")))
-}
-
-func (r rows) openCursor(scope relay.Scope, window relay.Window) (int64, error) {
-	field := "after"
-	if window.Backward {
-		field = "before"
-	}
-	found, payload, err := r.signer.Open(*window.Cursor)
-	if err != nil {
-		return 0, fault.At(field, err)
-	}
-	if found != scope || len(payload) != 8 {
-		return 0, fault.New(fault.CursorElsewhere, field)
-	}
-	return int64(binary.BigEndian.Uint64(payload)), nil
 }
