@@ -48,7 +48,7 @@ func TestCommand_TellsEveryFaultAtOnce(t *testing.T) {
 		}
 	}
 	if lines := strings.Count(stderr, "\n"); lines != 21 {
-		t.Errorf("%d lines for 20 faults:\n%s", lines, told)
+		t.Errorf("%d lines for 20 faults:\n%s", lines, stderr)
 	}
 	if strings.Contains(stderr, "hunter2") {
 		t.Error("the password of the database is shown")
