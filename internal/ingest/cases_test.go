@@ -43,6 +43,9 @@ func TestCases_LandWithTheirRightValues(t *testing.T) {
 		"shape-e-chatwoot":            {ingest.Result{Lines: 1, Recorded: 1}, ""},
 		"11-id-used-again":            {ingest.Result{Lines: 2, Recorded: 1, Collided: 1}, "525|INBOUND_CALL|NO_ANSWER"},
 		"17-out-of-order":             {ingest.Result{Lines: 4, Recorded: 2, Stale: 2}, "b17-00|INBOUND_CALL|ANSWERED|talk=30 b17-01|INBOUND_CALL|ANSWERED|talk=30"},
+		"23-agents":                   {ingest.Result{Lines: 8, Recorded: 4, Described: 4, Repaired: 1}, "b23-03|INBOUND_CALL|ANSWERED|talk=5"},
+		"27-contradictions":           {ingest.Result{Lines: 8, Recorded: 7, Skipped: 1, Repaired: 4}, "b27-01|OUTBOUND_CALL|CLASSIFIER b27-02|INBOUND_SMS|ANSWERED b27-05|INBOUND_CALL|ANSWERED b27-06|INBOUND_CALL|ANSWERED"},
+		"35-old-names":                {ingest.Result{Lines: 4, Recorded: 2, Unchanged: 1, Stale: 1}, "b35-00|INBOUND_CALL|ANSWERED|talk=5"},
 	} {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
@@ -136,5 +139,27 @@ func TestImport_RefusesRepairsIfStrict(t *testing.T) {
 	})
 	if want := []string{"line 2: ringTime: is negative and was left out"}; !errors.Is(err, ingest.ErrRefused) || !slices.Equal(faults, want) {
 		t.Errorf("%v %q", err, faults)
+	}
+}
+
+// TestCases_SayNamesAsTheyWereLast reads what files of several orders say of things.
+func TestCases_SayNamesAsTheyWereLast(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string][]string{
+		"23-agents":    {"agent|n1|Anna Nowak||Infolinia", "agent|n2|Anna Nowak||Reklamacje", "agent|nobody|nobody||", "agent|old|Olga Dawna|2026-11-19 23:00:00|"},
+		"35-old-names": {"agent|mk|Maria Nowa||", "record|R1|Firma|Firma Nowa sp. z o.o."},
+	} {
+		lines, err := os.ReadFile("testdata/cases/" + file + ".ndjson")
+		if err != nil {
+			t.Fatal(err)
+		}
+		db := pgtest.New(t)
+		importLines(t, db.Pool, ingest.Config{}, strings.Split(strings.TrimSpace(string(lines)), "\n")...)
+		got := column[string](t, db.Pool, `SELECT concat('agent|', a.external_id, '|', a.name, '|', a.deleted_at AT TIME ZONE 'UTC', '|', (SELECT string_agg(g.name, ',') FROM agent_group_members m
+				JOIN agent_groups g ON g.id = m.agent_group_id WHERE m.agent_id = a.id)) FROM agents a
+			UNION ALL SELECT concat('record|', external_id, '|', significant_name, '|', significant_value) FROM records ORDER BY 1`)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", file, got, want)
+		}
 	}
 }

@@ -26,6 +26,9 @@ type entry struct {
 	fault  *format.Fault
 	// prepared is that of a contact without a fault.
 	prepared Prepared
+	// noted is what was mended of it, or looks unlikely, beside what is known already; claims says whether it says names.
+	noted  []format.Repair
+	claims bool
 	// at are the places of what it names among the mentions of its chunk.
 	at mentioned
 }

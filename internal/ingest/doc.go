@@ -7,12 +7,15 @@
 //     the contact with its IVR steps and details whole; a lower one is ignored. So the end state does not depend on how
 //     often or in which order the revisions of a contact arrive, nor on the size of a chunk: a chunk means exactly what
 //     its lines mean one after the other.
-//   - A line that was imported before in the same words changes nothing, not even the names and the significant field
-//     that it brings along, which may have moved on since. One exception keeps a file that is imported twice from ending
-//     differently: where a line of kind agent, campaign, queue, classifier or siteCall has just renamed a thing, the
-//     unchanged lines after it name it again, as they did the first time.
-//   - An ignored (stale) line changes nothing at all: it makes nothing, renames nothing and is not checked for
-//     references to unknown things.
+//   - The same lines in any order, in any number of files, once or thrice, give the same report. A name, a significant field,
+//     an agent's groups and deletion are those of the line that was true last: a contact's at its start and revision, a
+//     line's of kind agent, campaign, queue, classifier or siteCall at its changedAt, or last of all where it has none. At one
+//     instant the name holds that sorts last. Whatever a line refers to is made, by its key as its name until a name comes; a
+//     stale line brings its names, too. The order counts in two cases alone: of two lines of a thing's own kind
+//     without changedAt, and of two lines of one contact with the same revision, status, type and source, the last holds.
+//   - A line that was imported before in the same words changes nothing.
+//   - A stale line, of a lower revision than what is known, leaves the contact as it is. So does, at an equal revision, one
+//     whose status says less (RINGING and PENDING say least), and one that starts before another contact of its key.
 //   - A faulty line leaves no trace either, and does not keep the others from landing.
 //   - A line of kind agent states the agent whole: no groups means that the agent is in none, no deletedAt that the
 //     agent is active. A reference without a name and a record without a significant field leave what is known.

@@ -20,18 +20,23 @@ type content struct {
 	status    contact.Status
 	source    *string
 	startedAt time.Time
+	// pointers are our own numbers of what a row points at, and unnamed what of it the row brought no name of.
+	pointers [dimensions + 1]int64
+	unnamed  int
 }
 
 func contentOf(c *format.Contact) *content {
-	return &content{c.Type, c.Status, c.SourceAddress, c.StartedAt}
+	return &content{kind: c.Type, status: c.Status, source: c.SourceAddress, startedAt: c.StartedAt}
 }
 
-// open are the statuses that another one follows.
-var open = []contact.Status{contact.Ringing, contact.Pending}
+// standing orders statuses by what they say of a contact: one that still rings or waits says least, an answered one most.
+var standing = []contact.Status{
+	contact.Ringing, contact.Pending, contact.ClassifierOnly, contact.Failed, contact.Busy, contact.NoAnswer, contact.Answered,
+}
 
-// earlier says that a contact of the same revision is an earlier word on what is known: it still rings or waits.
+// earlier says that a contact of the same revision is an earlier word on what is known, whichever comes first.
 func (known *content) earlier(c *format.Contact) bool {
-	return slices.Contains(open, c.Status) && !slices.Contains(open, known.status)
+	return slices.Index(standing, c.Status) < slices.Index(standing, known.status)
 }
 
 // collides says that a contact of the same revision is another one: it starts at another time, and is of another type or
@@ -40,8 +45,8 @@ func (known *content) collides(c *format.Contact) bool {
 	return !known.startedAt.Equal(c.StartedAt) && (known.kind != c.Type || !sameText(known.source, c.SourceAddress))
 }
 
-// readEqual asks for the content of what lines of an equal revision would replace.
-func (m *merge) readEqual(ctx context.Context, tx transaction, entries []entry) error {
+// compare asks for the content of the contacts that lines tell in other words.
+func (m *merge) compare(ctx context.Context, tx transaction, entries []entry) error {
 	var ids []int64
 	var starts []time.Time
 	asked := map[int64]*identity{}
@@ -51,7 +56,7 @@ func (m *merge) readEqual(ctx context.Context, tx transaction, entries []entry) 
 			continue
 		}
 		known := &m.identities[e.at.contact]
-		if known.stored && known.revision == e.Contact.Revision && known.hash != e.prepared.hash && asked[known.id] == nil {
+		if known.stored && known.hash != e.prepared.hash && asked[known.id] == nil {
 			asked[known.id] = known
 			ids, starts = append(ids, known.id), append(starts, known.storedAt)
 		}
@@ -59,19 +64,23 @@ func (m *merge) readEqual(ctx context.Context, tx transaction, entries []entry) 
 	if ids == nil {
 		return nil
 	}
-	rows, err := tx.Query(ctx, `SELECT c.id, c.type::text, c.status::text, c.source_address, c.started_at
+	rows, err := tx.Query(ctx, `SELECT c.id, c.type::text, c.status::text, c.source_address, c.started_at, coalesce(c.campaign_id, 0), coalesce(c.agent_id, 0),
+			coalesce(c.queue_id, 0), coalesce(c.classifier_id, 0), coalesce(c.site_call_id, 0), coalesce(c.record_id, 0), coalesce(c.unnamed, 0)
 		FROM unnest($1::timestamptz[], $2::bigint[]) o (started_at, id) JOIN contacts c ON c.started_at = o.started_at AND c.id = o.id
 		WHERE `+months.In("c.started_at", starts), pgx.QueryExecModeExec, starts, ids)
 	if err != nil {
-		return fmt.Errorf("reading contacts of equal revisions: %w", err)
+		return fmt.Errorf("reading contacts to compare: %w", err)
 	}
 	for rows.Next() {
 		var id int64
 		one := &content{}
-		if err := rows.Scan(&id, (*string)(&one.kind), (*string)(&one.status), &one.source, &one.startedAt); err != nil {
-			return fmt.Errorf("reading contacts of equal revisions: %w", err)
+		p := &one.pointers
+		if err := rows.Scan(&id, (*string)(&one.kind), (*string)(&one.status), &one.source, &one.startedAt, &p[campaigns], &p[agents], &p[queues],
+			&p[classifiers], &p[siteCalls], &p[dimensions], &one.unnamed); err != nil {
+			return fmt.Errorf("reading contacts to compare: %w", err)
 		}
-		asked[id].content = one
+		asked[id].content, asked[id].storedContent = one, one
+		m.compared = append(m.compared, asked[id])
 	}
 	return rows.Err()
 }
@@ -84,7 +93,7 @@ func (m *merge) takeEqual(e *entry, known *identity) bool {
 	case known.content.collides(e.Contact):
 		// The later one stays, whichever comes first.
 		m.counts.Collided++
-		e.Repairs = append(e.Repairs, format.Collision(e.source, e.number))
+		e.noted = append(e.noted, format.Collision(e.source, e.number))
 		return e.Contact.StartedAt.Before(known.content.startedAt)
 	case known.content.earlier(e.Contact):
 		m.counts.Stale++

@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,7 +40,7 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 	go in.run(ctx)
 
 	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter(config.Starts)}
-	im.writer.alone = config.Strict
+	im.writer.alone, im.writer.strict = config.Strict, config.Strict
 	err := im.landAll(ctx, chunks)
 	if err == nil {
 		err = im.settle(ctx)
@@ -134,15 +136,21 @@ func (im *importer) landChunk(ctx context.Context, whole pgx.Tx, c chunk) (Resul
 		}
 		return counts, nil
 	}
-	tx := whole
-	if tx == nil {
-		var err error
-		if tx, err = im.begin(ctx); err != nil {
-			return Result{}, err
-		}
+	counts, faults, tx, err := im.landIn(ctx, whole, &c)
+	if tx != nil && whole == nil {
 		defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	}
-	counts, faults, err := im.writer.land(ctx, tx, &c)
+	if errors.Is(err, errAlone) {
+		if err = tx.Rollback(ctx); err != nil {
+			return Result{}, fmt.Errorf("beginning a chunk anew: %w", err)
+		}
+		im.writer.alone = true
+		counts, faults, tx, err = im.landIn(ctx, nil, &c)
+		im.writer.alone = false
+		if tx != nil {
+			defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+		}
+	}
 	if err != nil {
 		return Result{}, err
 	}
@@ -165,6 +173,19 @@ func (im *importer) landChunk(ctx context.Context, whole pgx.Tx, c chunk) (Resul
 	}
 	im.repaired(c.entries)
 	return counts, nil
+}
+
+// landIn takes a chunk into the transaction given, or else into one of its own, which it gives even if it failed.
+func (im *importer) landIn(ctx context.Context, whole pgx.Tx, c *chunk) (Result, []*format.Fault, pgx.Tx, error) {
+	tx := whole
+	if tx == nil {
+		var err error
+		if tx, err = im.begin(ctx); err != nil {
+			return Result{}, nil, nil, err
+		}
+	}
+	counts, faults, err := im.writer.land(ctx, tx, c)
+	return counts, faults, tx, err
 }
 
 // most is how many lines of a chunk land together.
@@ -230,7 +251,7 @@ func (im *importer) repaired(entries []entry) {
 		if entries[i].fault != nil {
 			continue
 		}
-		for _, one := range entries[i].Repairs {
+		for _, one := range slices.Concat(entries[i].Repairs, entries[i].noted) {
 			im.config.Repaired(one)
 		}
 	}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,10 +15,13 @@ type identity struct {
 	id       int64
 	stored   bool
 	storedAt time.Time // its start in the database
-	revision int64
-	hash     [16]byte
-	content  *content // where a line of an equal revision is to be compared with it
-	landing  *landing // what is to be written, nil while nothing is
+	// storedRevision and storedContent are those of the row in the database, whatever lines say; the latter only if compared.
+	storedRevision int64
+	storedContent  *content
+	revision       int64
+	hash           [16]byte
+	content        *content // where a line of an equal revision is to be compared with it
+	landing        *landing // what is to be written, nil while nothing is
 }
 
 // landing is a line that is to be written, with what it points at.
@@ -30,18 +34,11 @@ type landing struct {
 
 // record is a client's record as it is while the lines of a chunk are taken one after the other.
 type record struct {
-	externalID  string
-	known       bool
-	id          int64
-	stored      bool
-	field       *format.SignificantField
-	storedField *format.SignificantField
-}
-
-// thingKey names a small thing across chunks.
-type thingKey struct {
-	dimension  dimension
+	register   // of its significant field
 	externalID string
+	known      bool
+	made       bool  // by the chunk
+	id         int64 // 0 until it is made
 }
 
 // merge takes the lines of one chunk, one after the other, from the state that the database is in. Only what comes out
@@ -55,8 +52,13 @@ type merge struct {
 	// landings and made are in the order of the lines.
 	landings []landing
 	made     []*record
-	// renamed are the things that a line of their own kind has renamed in this import, renaming those of this chunk.
-	renamed, renaming map[thingKey]struct{}
+	// strict refuses to call a thing by its key until its name comes.
+	strict bool
+	// compared are contacts whose rows were read, unwritten the lines that make claims and become no rows.
+	compared  []*identity
+	unwritten []*entry
+	// orphans are when names were true that rows told of which are replaced, by our own numbers of what no line names.
+	orphans [dimensions + 1]map[int64]instant
 
 	counts Result
 	faults []*format.Fault
@@ -73,7 +75,7 @@ func (m *merge) read(batch *pgx.Batch, mentions *mentions) {
 	batch.Queue(`SELECT external_id, contact_id, started_at, revision, content_hash FROM contact_identities
 		WHERE external_id = ANY ($1::text[])`, mentions.contacts.keys).Query(m.readIdentities)
 	if len(m.records) > 0 {
-		batch.Queue(`SELECT external_id, id, significant_name, significant_value FROM records
+		batch.Queue(`SELECT external_id, id, significant_name, significant_value, coalesce(significant_at, 0), coalesce(significant_revision, 0) FROM records
 			WHERE external_id = ANY ($1::text[])`, mentions.records.keys).Query(m.readRecords)
 	}
 	m.things.read(batch, mentions)
@@ -88,6 +90,7 @@ func (m *merge) readIdentities(rows pgx.Rows) error {
 			return err
 		}
 		copy(known.hash[:], hash)
+		known.storedRevision = known.revision
 		m.identities[m.mentions.contacts.of[externalID]] = known
 	}
 	return rows.Err()
@@ -95,14 +98,13 @@ func (m *merge) readIdentities(rows pgx.Rows) error {
 
 func (m *merge) readRecords(rows pgx.Rows) error {
 	for rows.Next() {
-		known := record{known: true, stored: true}
-		var name, value *string
-		if err := rows.Scan(&known.externalID, &known.id, &name, &value); err != nil {
+		known := record{known: true}
+		var name *string
+		if err := rows.Scan(&known.externalID, &known.id, &name, &known.stored.value, &known.stored.at, &known.stored.revision); err != nil {
 			return err
 		}
 		if name != nil {
-			known.storedField = &format.SignificantField{Name: *name, Value: value}
-			known.field = known.storedField
+			known.has, known.stored.name = true, *name
 		}
 		m.records[m.mentions.records.of[known.externalID]] = known
 	}
@@ -111,24 +113,24 @@ func (m *merge) readRecords(rows pgx.Rows) error {
 
 func (m *merge) take(e *entry) {
 	m.counts.Lines++
+	e.noted, e.claims = nil, false
 	if e.fault != nil {
 		m.skip(e.fault)
 		return
 	}
-	for _, one := range e.Repairs {
-		if !one.Kept {
-			m.counts.Repaired++
-			break
-		}
-	}
+	skipped := m.counts.Skipped
 	switch e.Kind {
 	case format.ContactKind:
 		m.takeContact(e)
 	case format.AgentKind:
-		x := m.describe(agents, e, e.Agent.Name)
-		x.described, x.deletedAt, x.groups = true, e.Agent.DeletedAt, distinct(e.Agent.Groups)
+		x := m.describe(agents, e, e.Agent.Name, e.Agent.ChangedAt)
+		x.state.claim(agentState{instantOfChange(e.Agent.ChangedAt), e.Agent.DeletedAt, distinct(e.Agent.Groups)})
 	default:
-		m.describe(dimensionOf[e.Kind], e, e.Named.Name)
+		m.describe(dimensionOf[e.Kind], e, e.Named.Name, e.Named.ChangedAt)
+	}
+	mended := func(one format.Repair) bool { return !one.Kept }
+	if m.counts.Skipped == skipped && (slices.ContainsFunc(e.Repairs, mended) || slices.ContainsFunc(e.noted, mended)) {
+		m.counts.Repaired++
 	}
 }
 
@@ -137,11 +139,12 @@ func (m *merge) skip(fault *format.Fault) {
 	m.faults = append(m.faults, fault)
 }
 
-func (m *merge) describe(d dimension, e *entry, name string) *thing {
-	x, renamed := m.name(d, e.at.things[d], name)
-	if renamed {
-		m.renaming[thingKey{d, x.externalID}] = struct{}{}
-	}
+func (m *merge) describe(d dimension, e *entry, name string, changed *time.Time) *thing {
+	x := m.refer(d, e.at.things[d])
+	at := instantOfChange(changed)
+	x.described = true
+	x.claim(claim{instant: at, name: name})
+	x.uncarried = later(x.uncarried, at)
 	m.counts.Described++
 	return x
 }
@@ -149,43 +152,45 @@ func (m *merge) describe(d dimension, e *entry, name string) *thing {
 func (m *merge) takeContact(e *entry) {
 	c := e.Contact
 	known := &m.identities[e.at.contact]
+	reason := m.starts.reason(c.StartedAt)
 	switch {
 	case !known.known:
 	case c.Revision < known.revision:
 		m.counts.Stale++
+		if reason == "" {
+			m.claim(e)
+		}
 		return
 	case e.prepared.hash == known.hash:
 		m.counts.Unchanged++
-		m.nameAgain(e)
 		return
 	}
-	if reason := m.starts.reason(c.StartedAt); reason != "" {
+	if reason != "" {
 		m.skip(e.faulty("startedAt", reason))
 		return
 	}
-	references := references(c)
-	for d, reference := range references {
-		if reference != nil && reference.Name == nil && !m.all[d][e.at.things[d]].known {
-			m.skip(e.faulty(referenceFields[d], "is not known yet, so a name is required"))
-			return
+	if m.strict {
+		for d, reference := range references(c) {
+			if reference != nil && reference.Name == nil && !m.all[d][e.at.things[d]].known {
+				m.skip(e.faulty(referenceFields[d], "is not known yet, so a name is required"))
+				return
+			}
 		}
 	}
-
+	m.claim(e)
 	collided := m.counts.Collided
 	if m.takeEqual(e, known) {
 		return
 	}
 	l := landing{entry: e, identity: known}
-	for d, reference := range references {
-		switch {
-		case reference == nil:
-		case reference.Name == nil:
+	for d, reference := range references(c) {
+		if reference != nil {
 			l.things[d] = &m.all[d][e.at.things[d]]
-		default:
-			l.things[d], _ = m.name(dimension(d), e.at.things[d], *reference.Name)
 		}
 	}
-	l.record = m.takeRecord(e)
+	if c.Record != nil {
+		l.record = &m.records[e.at.record]
+	}
 	switch {
 	case m.counts.Collided > collided:
 	case known.known:
@@ -201,6 +206,36 @@ func (m *merge) takeContact(e *entry) {
 		*known.landing = l
 	}
 	known.known, known.revision, known.hash, known.content = true, c.Revision, e.prepared.hash, contentOf(c)
+}
+
+// claim makes what a contact refers to and takes in what it says of it, whether the contact itself is kept or not: so that
+// nothing depends on which of its revisions comes first.
+func (m *merge) claim(e *entry) {
+	e.claims = true
+	at := instantOf(e.Contact)
+	for d, reference := range references(e.Contact) {
+		if reference == nil {
+			continue
+		}
+		if reference.Name == nil && !m.all[d][e.at.things[d]].known {
+			e.noted = append(e.noted, format.Repair{Fault: *e.faulty(referenceFields[d], "is not known yet, and is called by its key until a name comes")})
+		}
+		if x := m.refer(dimension(d), e.at.things[d]); reference.Name != nil {
+			x.claim(claim{instant: at, name: *reference.Name})
+		}
+	}
+	reference := e.Contact.Record
+	if reference == nil {
+		return
+	}
+	r := &m.records[e.at.record]
+	if !r.known {
+		r.known, r.made, r.externalID = true, true, reference.ExternalID
+		m.made = append(m.made, r)
+	}
+	if field := reference.SignificantField; field != nil {
+		r.claim(claim{at, field.Name, field.Value})
+	}
 }
 
 // ids are our own numbers of the contacts of entries that were not skipped.
@@ -239,47 +274,6 @@ func (m *merge) newStarts() []time.Time {
 	return starts
 }
 
-// nameAgain lets an unchanged line name what this import has renamed before it: see the package's comment.
-func (m *merge) nameAgain(e *entry) {
-	if len(m.renamed)+len(m.renaming) == 0 {
-		return
-	}
-	for d, reference := range references(e.Contact) {
-		if reference == nil || reference.Name == nil {
-			continue
-		}
-		key := thingKey{dimension(d), reference.ExternalID}
-		_, before := m.renamed[key]
-		_, now := m.renaming[key]
-		if before || now {
-			m.name(dimension(d), e.at.things[d], *reference.Name)
-		}
-	}
-}
-
-func (m *merge) takeRecord(e *entry) *record {
-	reference := e.Contact.Record
-	if reference == nil {
-		return nil
-	}
-	r := &m.records[e.at.record]
-	if !r.known {
-		r.known, r.externalID = true, reference.ExternalID
-		m.made = append(m.made, r)
-	}
-	if reference.SignificantField != nil {
-		r.field = reference.SignificantField
-	}
-	return r
-}
-
-func (r *record) changed() bool {
-	if r.field == nil || r.storedField == nil {
-		return r.field != r.storedField
-	}
-	return r.field.Name != r.storedField.Name || !sameText(r.field.Value, r.storedField.Value)
-}
-
 func sameText(a, b *string) bool {
 	if a == nil || b == nil {
 		return a == b
@@ -298,4 +292,14 @@ func distinct(all []string) []string {
 		}
 	}
 	return kept
+}
+
+// changed says whether anything but contacts and their records is to be written.
+func (m *merge) changed() bool {
+	for _, all := range m.orphans {
+		if len(all) > 0 {
+			return true
+		}
+	}
+	return m.things.changed()
 }

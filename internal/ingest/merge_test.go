@@ -36,18 +36,22 @@ func TestAHigherRevisionReplacesTheContactWhole(t *testing.T) {
 	}
 }
 
-func TestALowerRevisionChangesNothingAtAll(t *testing.T) {
+// TestALowerRevisionLeavesTheContact imports a line that would have made things, had it come first.
+func TestALowerRevisionLeavesTheContact(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t)
-	importLines(t, db.Pool, ingest.Config{}, everything...)
-	before := dumpNumbers(t, db.Pool)
-	stale := call("c1", "2024-03-04T08:09:16Z", `,"revision":2,"campaign":{"externalId":"PS","name":"Old"},"queue":{"externalId":"old","name":"Old"},
+	stale := call("c1", "2024-03-04T08:09:16+01:00", `,"revision":2,"campaign":{"externalId":"PS","name":"Old"},"queue":{"externalId":"old","name":"Old"},
 		"classifier":{"externalId":"unknown"},"record":{"externalId":"r1","significantField":{"name":"Old","value":"Old"}}`)
-	result, faults := importLines(t, db.Pool, ingest.Config{}, strings.NewReplacer("\n", "", "\t", "").Replace(stale))
-	if want := (ingest.Result{Lines: 1, Stale: 1}); result != want || faults != nil {
+	stale = strings.NewReplacer("\n", "", "\t", "").Replace(stale)
+	before, after, without := pgtest.New(t), pgtest.New(t), pgtest.New(t)
+	importLines(t, without.Pool, ingest.Config{}, everything...)
+	importLines(t, before.Pool, ingest.Config{}, slices.Concat([]string{stale}, everything)...)
+	importLines(t, after.Pool, ingest.Config{}, everything...)
+	result, faults := importLines(t, after.Pool, ingest.Config{}, stale)
+	if want := (ingest.Result{Lines: 1, Stale: 1, Repaired: 1}); result != want || faults != nil {
 		t.Errorf("%+v %q", result, faults)
 	}
-	wantDump(t, dumpNumbers(t, db.Pool), before)
+	wantDump(t, contactRows(t, after.Pool), contactRows(t, without.Pool))
+	wantDump(t, reported(t, after.Pool), reported(t, before.Pool))
 }
 
 func TestTheSameRevisionWithOtherContentReplaces(t *testing.T) {
@@ -77,13 +81,14 @@ func TestTheSameRevisionWithOtherContentReplaces(t *testing.T) {
 func TestADifferentNameRenamesAndTheSameNameWritesNothing(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	importLines(t, db.Pool, ingest.Config{}, everything...)
+	old := call("n0", "2024-03-04T08:09:15Z", `,"campaign":{"externalId":"new","name":"Stara"}`)
+	importLines(t, db.Pool, ingest.Config{}, append(slices.Clone(everything), old)...)
 	importLines(t, db.Pool, ingest.Config{},
-		call("n1", "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"PS","name":"Nowa"},"agent":{"externalId":"gone","name":"Gone"}`),
+		call("n1", "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"new","name":"Nowa"},"agent":{"externalId":"gone","name":"Gone"}`),
 		call("n2", "2024-03-04T08:09:16Z", `,"record":{"externalId":"r1"}`),
 		call("n3", "2024-03-04T08:09:16Z", `,"record":{"externalId":"r2","significantField":{"name":"Firma","value":null}}`),
 		`{"kind":"classifier","externalId":"k","name":"Załatwione"}`)
-	if got := column[string](t, db.Pool, "SELECT name FROM campaigns UNION ALL SELECT name FROM classifiers"); !slices.Equal(got, []string{"Nowa", "Załatwione"}) {
+	if got := column[string](t, db.Pool, "SELECT name FROM campaigns UNION ALL SELECT name FROM classifiers ORDER BY 1"); !slices.Equal(got, []string{"Nowa", "Obsługa bieżąca", "Załatwione"}) {
 		t.Errorf("%v", got)
 	}
 	if got := column[string](t, db.Pool, "SELECT concat_ws('|', significant_name, significant_value) FROM records ORDER BY external_id"); !slices.Equal(got, []string{"Segment|Klient", "Firma"}) {
@@ -92,9 +97,9 @@ func TestADifferentNameRenamesAndTheSameNameWritesNothing(t *testing.T) {
 	if got := column[bool](t, db.Pool, "SELECT deleted_at IS NOT NULL FROM agents WHERE external_id = 'gone'"); !slices.Equal(got, []bool{true}) {
 		t.Error("a mention brought a deleted agent back")
 	}
-	// The line that said "Obsługa bieżąca" comes again, unchanged: the new name stays.
-	importLines(t, db.Pool, ingest.Config{}, everything[6])
-	if got := column[string](t, db.Pool, "SELECT name FROM campaigns"); !slices.Equal(got, []string{"Nowa"}) {
+	// The line that said "Stara" comes again, unchanged: the new name stays.
+	importLines(t, db.Pool, ingest.Config{}, old)
+	if got := column[string](t, db.Pool, "SELECT name FROM campaigns WHERE external_id = 'new'"); !slices.Equal(got, []string{"Nowa"}) {
 		t.Errorf("%v", got)
 	}
 }

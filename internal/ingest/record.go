@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -62,6 +63,12 @@ func (r recording) record(ctx context.Context, pool *postgres.Pool, contacts []f
 	w := newWriter(r.bounds.Starts)
 	w.begins = true // with its first question, as a round trip costs more than many a statement
 	m, err := w.merge(ctx, conn, whole)
+	if errors.Is(err, errAlone) {
+		w.alone = true
+		if _, err = conn.Exec(ctx, "ROLLBACK"); err == nil {
+			m, err = w.merge(ctx, conn, whole)
+		}
+	}
 	if err != nil {
 		return Result{}, nil, []error{err}
 	}
@@ -143,25 +150,47 @@ func contactFault(f *format.Fault) error {
 func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, retracted []string, starts Starts) (Result, int, []*format.Fault, error) {
 	whole, faults := checked(contacts)
 	result := Result{Lines: len(faults), Skipped: len(faults)}
-	gone, err := retract(ctx, tx, retracted, whole.mentions.contacts.keys)
-	if err != nil || len(whole.entries) == 0 {
-		return result, gone, faults, err
+	var gone int
+	var skipped []*format.Fault
+	w := newWriter(starts)
+	take := func() (err error) {
+		if gone, err = retract(ctx, tx, retracted, whole.mentions.contacts.keys, w.alone); err != nil || len(whole.entries) == 0 {
+			return err
+		}
+		var landed Result
+		if landed, skipped, err = w.land(ctx, tx, whole); err == nil {
+			result.add(landed)
+		}
+		return err
 	}
-	landed, skipped, err := newWriter(starts).land(ctx, tx, whole)
+	if _, err := tx.Exec(ctx, "SAVEPOINT beside_others"); err != nil {
+		return Result{}, 0, nil, fmt.Errorf("beginning to land: %w", err)
+	}
+	err := take()
+	if errors.Is(err, errAlone) {
+		// The locks that were taken go with the savepoint.
+		w.alone = true
+		if _, err = tx.Exec(ctx, "ROLLBACK TO SAVEPOINT beside_others"); err == nil {
+			err = take()
+		}
+	}
 	if err != nil {
 		return Result{}, 0, nil, err
 	}
-	result.add(landed)
 	return result, gone, append(faults, skipped...), nil
 }
 
 // retract takes contacts back. As others are to land after that, it takes their locks, too: all at once, in order.
-func retract(ctx context.Context, tx pgx.Tx, externalIDs, landing []string) (int, error) {
+func retract(ctx context.Context, tx pgx.Tx, externalIDs, landing []string, alone bool) (int, error) {
 	if len(externalIDs) == 0 {
 		return 0, nil
 	}
 	locks := &pgx.Batch{}
-	queueLocks(locks, slices.Concat(externalIDs, landing), nil)
+	if alone {
+		locks.Queue(lockAlone)
+	} else {
+		queueLocks(locks, slices.Concat(externalIDs, landing), nil)
+	}
 	if err := tx.SendBatch(ctx, locks).Close(); err != nil {
 		return 0, fmt.Errorf("waiting for other writers: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -43,9 +44,9 @@ func TestRecord_TakesAllOrNone(t *testing.T) {
 	contacts[1].Status = "ANSWERD"
 	wantFaults(t, db, contacts, `contacts[1].status: Contact 2 cannot be recorded: status "ANSWERD" is not a contact status.`)
 	contacts[1].Status = "NO ANSWER"
-	contacts[1].Agent = &format.Reference{ExternalID: "nobody"}
-	wantFaults(t, db, contacts, `contacts[1].agent: Contact 2 cannot be recorded: agent is not known yet, so a name is required.`)
-	contacts[1].Agent = nil
+	contacts[1].StartedAt = time.Date(1995, time.January, 1, 0, 0, 0, 0, time.UTC) // which only the operator's bound is against
+	wantFaults(t, db, contacts, `contacts[1].startedAt: Contact 2 cannot be recorded: startedAt lies before 2000-01-01, the oldest start that is taken here (--oldest-contact).`)
+	contacts[1].StartedAt = contacts[0].StartedAt
 	contacts[0].TicketID, contacts[1].TicketID = new("a\x00"), new("\xff")
 	result, _, faults := ingest.Record(t.Context(), db.Pool, contacts, ingest.Bounds{}, nil)
 	if want := (ingest.Result{Lines: 2, Recorded: 2, Repaired: 2}); result != want || faults != nil {

@@ -13,12 +13,12 @@ import (
 
 // The columns that a contact is written into, in the order of the values of a row.
 const (
-	RecordColumns   = "id, external_id, significant_name, significant_value"
+	RecordColumns   = "id, external_id, significant_name, significant_value, significant_at, significant_revision"
 	IdentityColumns = "contact_id, external_id, started_at, revision, content_hash"
 	ContactColumns  = "id, started_at, type, status, hangup_party, details_kind, campaign_id, agent_id, queue_id, classifier_id, " +
 		"site_call_id, record_id, ivr_time, ring_time, agent_talk_time, external_id, ticket_id, site_call_order_id, " +
 		"source_address, source_key, destination_address, destination_key, to_addresses, cc_addresses, bcc_addresses, " +
-		"channel, conversation_id, hold_time, wrap_up_time"
+		"channel, conversation_id, hold_time, wrap_up_time, unnamed"
 	AddressColumns = "contact_started_at, contact_id, role, key"
 	StepColumns    = "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice"
 	DetailsColumns = "contact_started_at, contact_id, content"
@@ -116,6 +116,11 @@ func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers) {
 	rows.OptionalText(c.ConversationID)
 	rows.OptionalInt(c.HoldTime)
 	rows.OptionalInt(c.WrapUpTime)
+	if bits := unnamed(c); bits == 0 {
+		rows.Null()
+	} else {
+		rows.Int(bits)
+	}
 }
 
 // AppendAddresses appends the rows of contact_addresses, if there are any.
@@ -156,16 +161,37 @@ func (p *Prepared) AppendDetails(rows *pgbinary.Rows, id int64) {
 	rows.JSONB(p.details)
 }
 
-// AppendRecord appends the row of records; field is nil for a record without a significant field.
+// AppendRecord appends the row of records; field is nil for a record without a significant field. When the field was true is
+// what the contacts of the record tell.
 func AppendRecord(rows *pgbinary.Rows, id int64, externalID string, field *format.SignificantField) {
-	rows.Row(4)
+	appendRecord(rows, id, externalID, field, instant{})
+}
+
+func appendRecord(rows *pgbinary.Rows, id int64, externalID string, field *format.SignificantField, at instant) {
+	rows.Row(6)
 	rows.Bigint(id)
 	rows.Text(externalID)
 	if field == nil {
 		rows.Null()
 		rows.Null()
+	} else {
+		rows.Text(field.Name)
+		rows.OptionalText(field.Value)
+	}
+	if at == (instant{}) {
+		rows.Null()
+		rows.Null()
+	} else {
+		rows.Bigint(at.at)
+		rows.Bigint(at.revision)
+	}
+}
+
+// append appends the row of a record that is made.
+func (r *record) append(rows *pgbinary.Rows) {
+	if !r.claimed {
+		appendRecord(rows, r.id, r.externalID, nil, instant{})
 		return
 	}
-	rows.Text(field.Name)
-	rows.OptionalText(field.Value)
+	appendRecord(rows, r.id, r.externalID, &format.SignificantField{Name: r.now.name, Value: r.now.value}, r.now.instant)
 }

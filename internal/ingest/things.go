@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -11,18 +12,49 @@ import (
 
 // thing is a small thing as it is while the lines of a chunk are taken one after the other.
 type thing struct {
+	register   // of its name
 	externalID string
 	known      bool
 	id         int // 0 until it is made
-	name       string
-	stored     string // the name in the database
+	// described says that a line of its own kind is about it.
+	described bool
 
-	// Of agents only; groups counts only if described.
-	deletedAt     *time.Time
-	storedDeleted *time.Time
-	described     bool
-	groups        []string
-	storedGroups  []string
+	// Of agents only: what such a line says beside the name.
+	state        agentRegister
+	storedGroups []string
+}
+
+// agentState is what a line of kind agent says beside the name.
+type agentState struct {
+	instant
+	deletedAt *time.Time
+	groups    []string
+}
+
+// beats says which of two states holds, by the rule of names.
+func (s agentState) beats(known agentState) bool {
+	switch order := s.compare(known.instant); {
+	case order != 0:
+		return order > 0
+	case s.instant == newest:
+		return true
+	case !sameTime(s.deletedAt, known.deletedAt):
+		return known.deletedAt == nil || s.deletedAt != nil && s.deletedAt.After(*known.deletedAt)
+	default:
+		return slices.Compare(slices.Sorted(slices.Values(s.groups)), slices.Sorted(slices.Values(known.groups))) > 0
+	}
+}
+
+// agentRegister is the state that is stored, and that which holds after the lines taken so far.
+type agentRegister struct {
+	stored, now agentState
+	changed     bool
+}
+
+func (r *agentRegister) claim(s agentState) {
+	if s.beats(r.now) {
+		r.now, r.changed = s, true
+	}
 }
 
 // things are the small things that a chunk mentions.
@@ -49,11 +81,11 @@ func (t *things) read(batch *pgx.Batch, mentions *mentions) {
 		for at, key := range keys {
 			t.all[d][at].externalID = key
 		}
-		deletedAt := "NULL::timestamptz"
+		state := "NULL::timestamptz, 0::bigint"
 		if dimension(d) == agents {
-			deletedAt = "deleted_at"
+			state = "deleted_at, coalesce(described_at, 0)"
 		}
-		batch.Queue("SELECT id, external_id, name, "+deletedAt+" FROM "+table+" WHERE external_id = ANY ($1::text[])", keys).
+		batch.Queue("SELECT id, external_id, name, coalesce(named_at, 0), coalesce(named_revision, 0), "+state+" FROM "+table+" WHERE external_id = ANY ($1::text[])", keys).
 			Query(func(rows pgx.Rows) error { return t.readThings(dimension(d), rows) })
 	}
 	if mentions.described == nil {
@@ -66,11 +98,15 @@ func (t *things) read(batch *pgx.Batch, mentions *mentions) {
 
 func (t *things) readThings(d dimension, rows pgx.Rows) error {
 	for rows.Next() {
-		x := thing{known: true}
-		if err := rows.Scan(&x.id, &x.externalID, &x.stored, &x.storedDeleted); err != nil {
+		x := thing{known: true, register: register{has: true}}
+		state := &x.state.stored
+		if err := rows.Scan(&x.id, &x.externalID, &x.stored.name, &x.stored.at, &x.stored.revision, &state.deletedAt, &state.at); err != nil {
 			return fmt.Errorf("reading %s: %w", dimensionTables[d], err)
 		}
-		x.name, x.deletedAt = x.stored, x.storedDeleted
+		if state.at != 0 {
+			state.revision = math.MaxInt64
+		}
+		x.state.now = *state
 		*t.by(d, x.externalID) = x
 	}
 	return rows.Err()
@@ -86,6 +122,7 @@ func (t *things) readMembers(rows pgx.Rows) error {
 	_, err := pgx.ForEachRow(rows, []any{&agent, &group}, func() error {
 		x := t.by(agents, agent)
 		x.storedGroups = append(x.storedGroups, group)
+		x.state.stored.groups, x.state.now.groups = x.storedGroups, x.storedGroups
 		return nil
 	})
 	return err
@@ -101,16 +138,14 @@ func (t *things) readGroups(rows pgx.Rows) error {
 	return err
 }
 
-// name gives a thing its name, making it if it is not known. It tells whether a known one had another.
-func (t *things) name(d dimension, at int, name string) (_ *thing, renamed bool) {
+// refer gives a thing that a line refers to, making it if it is not known.
+func (t *things) refer(d dimension, at int) *thing {
 	x := &t.all[d][at]
-	if x.known {
-		renamed = x.name != name
-	} else {
+	if !x.known {
+		x.known = true
 		t.made[d] = append(t.made[d], x)
 	}
-	x.known, x.name = true, name
-	return x, renamed
+	return x
 }
 
 // changed says whether there is anything to write.
@@ -120,7 +155,7 @@ func (t *things) changed() bool {
 			return true
 		}
 		for i := range t.all[d] {
-			if x := &t.all[d][i]; x.described || x.name != x.stored {
+			if x := &t.all[d][i]; x.described || x.register.changed() {
 				return true
 			}
 		}
@@ -148,12 +183,17 @@ func (t *things) make(ctx context.Context, tx transaction, d dimension) error {
 		return nil
 	}
 	var externalIDs, names []string
+	var instants, revisions []int64
 	for _, x := range made {
-		externalIDs, names = append(externalIDs, x.externalID), append(names, x.name)
-		x.stored = x.name
+		if !x.claimed {
+			x.now.name = x.externalID
+		}
+		externalIDs, names = append(externalIDs, x.externalID), append(names, x.now.name)
+		instants, revisions = append(instants, x.now.at), append(revisions, x.now.revision)
+		x.stored = x.now
 	}
-	rows, err := tx.Query(ctx, "INSERT INTO "+dimensionTables[d]+` (external_id, name)
-		SELECT * FROM unnest($1::text[], $2::text[]) RETURNING id, external_id`, externalIDs, names)
+	rows, err := tx.Query(ctx, "INSERT INTO "+dimensionTables[d]+` (external_id, name, named_at, named_revision)
+		SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) RETURNING id, external_id`, externalIDs, names, instants, revisions)
 	if err != nil {
 		return err
 	}
@@ -169,16 +209,18 @@ func (t *things) make(ctx context.Context, tx transaction, d dimension) error {
 func (t *things) rename(ctx context.Context, tx transaction, d dimension) error {
 	var ids []int
 	var names []string
+	var instants, revisions []int64
 	for i := range t.all[d] {
-		if x := &t.all[d][i]; x.name != x.stored {
-			ids, names = append(ids, x.id), append(names, x.name)
+		if x := &t.all[d][i]; x.register.changed() {
+			ids, names = append(ids, x.id), append(names, x.now.name)
+			instants, revisions = append(instants, x.now.at), append(revisions, x.now.revision)
 		}
 	}
 	if ids == nil {
 		return nil
 	}
-	_, err := tx.Exec(ctx, "UPDATE "+dimensionTables[d]+` t SET name = n.name
-		FROM unnest($1::int[], $2::text[]) n (id, name) WHERE t.id = n.id`, ids, names)
+	_, err := tx.Exec(ctx, "UPDATE "+dimensionTables[d]+` t SET name = n.name, named_at = n.at, named_revision = n.revision
+		FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[]) n (id, name, at, revision) WHERE t.id = n.id`, ids, names, instants, revisions)
 	return err
 }
 
@@ -186,32 +228,36 @@ func (t *things) rename(ctx context.Context, tx transaction, d dimension) error 
 func (t *things) writeAgents(ctx context.Context, tx transaction) error {
 	var deleted, joining, leaving []int
 	var deletedAt []*time.Time
+	var describedAt []int64
 	var joined, left, unknown []string
+	for _, group := range t.mentions.groups {
+		if _, known := t.groups[group]; !known {
+			unknown = append(unknown, group)
+		}
+	}
 	for i := range t.all[agents] {
 		x := &t.all[agents][i]
-		if !x.described {
+		state := &x.state
+		if !state.changed {
 			continue
 		}
-		if !sameTime(x.deletedAt, x.storedDeleted) {
-			deleted, deletedAt = append(deleted, x.id), append(deletedAt, x.deletedAt)
+		if !sameTime(state.now.deletedAt, state.stored.deletedAt) || state.now.at != state.stored.at {
+			deleted, deletedAt, describedAt = append(deleted, x.id), append(deletedAt, state.now.deletedAt), append(describedAt, state.now.at)
 		}
-		for _, group := range x.groups {
+		for _, group := range state.now.groups {
 			if !slices.Contains(x.storedGroups, group) {
 				joining, joined = append(joining, x.id), append(joined, group)
 			}
-			if _, known := t.groups[group]; !known {
-				unknown = append(unknown, group)
-			}
 		}
 		for _, group := range x.storedGroups {
-			if !slices.Contains(x.groups, group) {
+			if !slices.Contains(state.now.groups, group) {
 				leaving, left = append(leaving, x.id), append(left, group)
 			}
 		}
 	}
 	if deleted != nil {
-		if _, err := tx.Exec(ctx, `UPDATE agents a SET deleted_at = n.deleted_at
-			FROM unnest($1::int[], $2::timestamptz[]) n (id, deleted_at) WHERE a.id = n.id`, deleted, deletedAt); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE agents a SET deleted_at = n.deleted_at, described_at = n.described_at
+			FROM unnest($1::int[], $2::timestamptz[], $3::bigint[]) n (id, deleted_at, described_at) WHERE a.id = n.id`, deleted, deletedAt, describedAt); err != nil {
 			return fmt.Errorf("writing deletions of agents: %w", err)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -23,8 +22,9 @@ type writer struct {
 	// begins has the first chunk begin its transaction itself.
 	begins bool
 	// alone keeps all other writers out from the first chunk to the end of its transaction.
-	alone   bool
-	renamed map[thingKey]struct{}
+	alone bool
+	// strict refuses what would have to be mended.
+	strict bool
 	// written counts the contacts written into each month.
 	written map[time.Time]int
 	// ties are those of the contacts written.
@@ -34,7 +34,7 @@ type writer struct {
 }
 
 func newWriter(starts Starts) *writer {
-	return &writer{starts: starts, renamed: make(map[thingKey]struct{}), written: make(map[time.Time]int)}
+	return &writer{starts: starts, written: make(map[time.Time]int)}
 }
 
 // land takes the lines of a chunk into a transaction, which is then to be committed. The faults are those of the
@@ -66,7 +66,7 @@ func (w *writer) merge(ctx context.Context, tx transaction, c *chunk) (*merge, e
 	batch.Queue(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
 		set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`)
 	m, err := w.mergeAfter(ctx, tx, batch, c)
-	if err != nil || w.alone || !m.things.changed() {
+	if err != nil || w.alone || !m.changed() {
 		return m, err
 	}
 	batch = &pgx.Batch{}
@@ -75,18 +75,18 @@ func (w *writer) merge(ctx context.Context, tx transaction, c *chunk) (*merge, e
 }
 
 func (w *writer) mergeAfter(ctx context.Context, tx transaction, batch *pgx.Batch, c *chunk) (*merge, error) {
-	m := &merge{starts: w.starts, renamed: w.renamed, renaming: make(map[thingKey]struct{})}
+	m := &merge{starts: w.starts, strict: w.strict}
 	m.read(batch, &c.mentions)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, fmt.Errorf("reading what is known: %w", err)
 	}
-	if err := m.readEqual(ctx, tx, c.entries); err != nil {
+	if err := m.compare(ctx, tx, c.entries); err != nil {
 		return nil, err
 	}
 	for i := range c.entries {
 		m.take(&c.entries[i])
 	}
-	return m, nil
+	return m, m.settle(ctx, tx, c.entries, w.alone)
 }
 
 // write writes what came out of a merge; last queues what is to follow it.
@@ -94,7 +94,12 @@ func (w *writer) write(ctx context.Context, tx transaction, m *merge, last func(
 	if err := m.things.write(ctx, tx); err != nil {
 		return err
 	}
-	maps.Copy(w.renamed, m.renaming)
+	if err := m.keepOrphans(ctx, tx); err != nil {
+		return err
+	}
+	for _, e := range m.unwritten {
+		w.ties.Add(m.thingsOf(e))
+	}
 	few := len(m.landings) <= maxInserted
 	if few {
 		for i := range m.landings {
@@ -138,7 +143,7 @@ func (w *writer) tables(m *merge) []table {
 	return []table{
 		{"records", RecordColumns, len(m.made), func(i int) {
 			r := m.made[i]
-			AppendRecord(&w.part, r.id, r.externalID, r.field)
+			r.append(&w.part)
 		}},
 		{"contact_identities", IdentityColumns, len(m.landings), func(i int) {
 			if l := &m.landings[i]; !l.identity.stored {
@@ -250,16 +255,20 @@ func updateRecords(p *pipeline, m *merge) {
 	var ids []int64
 	var names []string
 	var values []*string
+	var instants, revisions []int64
 	for i := range m.records {
-		if r := &m.records[i]; r.stored && r.changed() {
-			ids, names, values = append(ids, r.id), append(names, r.field.Name), append(values, r.field.Value)
+		r := &m.records[i]
+		if !r.made && r.changed() {
+			ids, names, values = append(ids, r.id), append(names, r.now.name), append(values, r.now.value)
+			instants, revisions = append(instants, r.now.at), append(revisions, r.now.revision)
 		}
 	}
 	if ids == nil {
 		return
 	}
-	p.queue(`UPDATE records r SET significant_name = n.name, significant_value = n.value
-		FROM unnest($1::bigint[], $2::text[], $3::text[]) n (id, name, value) WHERE r.id = n.id`, ids, names, values)
+	p.queue(`UPDATE records r SET significant_name = n.name, significant_value = n.value, significant_at = n.at, significant_revision = n.revision
+		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) n (id, name, value, at, revision)
+		WHERE r.id = n.id`, ids, names, values, instants, revisions)
 }
 
 // removeReplaced takes away the old content of the contacts that are replaced, in the order in which package fill locks
@@ -294,9 +303,7 @@ func removeReplaced(p *pipeline, m *merge) {
 // numbers are those of the contact and of what it points at.
 func (l *landing) numbers() Numbers {
 	n := Numbers{ID: l.identity.id}
-	for d, into := range [dimensions]*int{
-		campaigns: &n.Things.Campaign, agents: &n.Things.Agent, queues: &n.Things.Queue, classifiers: &n.Things.Classifier, siteCalls: &n.Things.SiteCall,
-	} {
+	for d, into := range rowOf(&n.Things) {
 		if x := l.things[d]; x != nil {
 			*into = x.id
 		}
@@ -305,6 +312,24 @@ func (l *landing) numbers() Numbers {
 		n.Record = l.record.id
 	}
 	return n
+}
+
+// thingsOf are the numbers of what a line points at.
+func (m *merge) thingsOf(e *entry) (row directory.Row) {
+	references := references(e.Contact)
+	for d, into := range rowOf(&row) {
+		if references[d] != nil {
+			*into = m.all[d][e.at.things[d]].id
+		}
+	}
+	return row
+}
+
+// rowOf are the numbers of a row by dimension.
+func rowOf(row *directory.Row) [dimensions]*int {
+	return [dimensions]*int{
+		campaigns: &row.Campaign, agents: &row.Agent, queues: &row.Queue, classifiers: &row.Classifier, siteCalls: &row.SiteCall,
+	}
 }
 
 // queueRemoval queues the statements that remove what contacts hold, but for their identities. Each names the months of

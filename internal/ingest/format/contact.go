@@ -44,8 +44,8 @@ type Contact struct {
 	Recordings []contact.Recording `json:"recordings,omitempty"`
 }
 
-// Reference names an agent, campaign, queue, classifier or SiteCall form. Name makes it or renames it; without a name
-// it must be known already.
+// Reference names an agent, campaign, queue, classifier or SiteCall form. Name is what it is called when the contact starts;
+// without one it is called as it is, or by its key until a name comes.
 type Reference struct {
 	ExternalID string  `json:"externalId"`
 	Name       *string `json:"name"`
@@ -78,12 +78,16 @@ type Agent struct {
 	Name       string     `json:"name"`
 	Groups     []string   `json:"groups"`
 	DeletedAt  *time.Time `json:"deletedAt"`
+	// ChangedAt is the instant from which the line is true, nil for the newest of all.
+	ChangedAt *time.Time `json:"changedAt,omitempty"`
 }
 
 // Named is a line of kind campaign, queue, classifier or siteCall.
 type Named struct {
 	ExternalID string `json:"externalId"`
 	Name       string `json:"name"`
+	// ChangedAt is the instant from which the name is true, nil for the newest of all.
+	ChangedAt *time.Time `json:"changedAt,omitempty"`
 }
 
 // Kind is what a line is about.

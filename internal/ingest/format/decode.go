@@ -15,8 +15,8 @@ var (
 		"destinationAddress", "toAddresses", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall",
 		"siteCallOrderId", "ticketId", "ivrTime", "ringTime", "agentTalkTime", "hangupParty", "ivrSteps", "details",
 		"channel", "conversationId", "holdTime", "wrapUpTime", "recordings")
-	agentKeys      = keysOf("an agent", "kind", "externalId", "name", "groups", "deletedAt")
-	namedKeys      = keysOf("a line of this kind", "kind", "externalId", "name")
+	agentKeys      = keysOf("an agent", "kind", "externalId", "name", "groups", "deletedAt", "changedAt")
+	namedKeys      = keysOf("a line of this kind", "kind", "externalId", "name", "changedAt")
 	referenceKeys  = keysOf("a reference", "externalId", "name")
 	recordKeys     = keysOf("a record", "externalId", "significantField")
 	fieldKeys      = keysOf("a significant field", "name", "value")
@@ -142,6 +142,8 @@ func (p *parser) agent(a *Agent) *Fault {
 			a.Groups, fault = list(p, maxGroups, p.string)
 		case "deletedAt":
 			a.DeletedAt, fault = optional(p, p.time)
+		case "changedAt":
+			a.ChangedAt, fault = optional(p, p.time)
 		}
 		return fault
 	})
@@ -156,6 +158,8 @@ func (p *parser) named(n *Named) *Fault {
 			n.ExternalID, fault = p.textOrNull()
 		case "name":
 			n.Name, fault = p.textOrNull()
+		case "changedAt":
+			n.ChangedAt, fault = optional(p, p.time)
 		}
 		return fault
 	})

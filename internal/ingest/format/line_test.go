@@ -59,12 +59,12 @@ func TestDecode_ReadsTheOtherKinds(t *testing.T) {
 	t.Parallel()
 	l, fault := Decode(`{"name": "Idit Bar", "externalId": "idit", "groups": ["Infolinia", "Giełda"], "deletedAt": "2024-06-01T00:00:00+02:00", "kind": "agent"}`)
 	deleted := time.Date(2024, 5, 31, 22, 0, 0, 0, time.UTC)
-	if want := (&Agent{"idit", "Idit Bar", []string{"Infolinia", "Giełda"}, &deleted}); fault != nil || !reflect.DeepEqual(l.Agent, want) {
+	if want := (&Agent{ExternalID: "idit", Name: "Idit Bar", Groups: []string{"Infolinia", "Giełda"}, DeletedAt: &deleted}); fault != nil || !reflect.DeepEqual(l.Agent, want) {
 		t.Errorf("agent: %+v, %+v", l.Agent, fault)
 	}
 	for _, kind := range []Kind{CampaignKind, QueueKind, ClassifierKind, SiteCallKind} {
 		l, fault := Decode(`{"kind": "` + string(kind) + `", "externalId": "x", "name": "Y"}`)
-		if fault != nil || l.Kind != kind || *l.Named != (Named{"x", "Y"}) {
+		if fault != nil || l.Kind != kind || *l.Named != (Named{ExternalID: "x", Name: "Y"}) {
 			t.Errorf("%s: %+v, %+v", kind, l, fault)
 		}
 	}

@@ -58,15 +58,21 @@ func (a *Agent) check() *Fault {
 		required("name", a.Name),
 		each("groups", a.Groups, maxGroups, func(group *string) *Fault { return required("", *group) }),
 	)
-	if fault == nil && a.DeletedAt != nil {
-		deleted := *a.DeletedAt
-		fault, a.DeletedAt = moment("deletedAt", &deleted), &deleted
-	}
-	return fault
+	return first(fault, optionalMoment("deletedAt", &a.DeletedAt), optionalMoment("changedAt", &a.ChangedAt))
 }
 
 func (n *Named) check() *Fault {
-	return first(required("externalId", n.ExternalID), required("name", n.Name))
+	return first(required("externalId", n.ExternalID), required("name", n.Name), optionalMoment("changedAt", &n.ChangedAt))
+}
+
+// optionalMoment checks a time that may be missing, and leaves the caller's own as it is.
+func optionalMoment(name string, t **time.Time) *Fault {
+	if *t == nil {
+		return nil
+	}
+	kept := **t
+	*t = &kept
+	return moment(name, &kept)
 }
 
 // first is the first problem of a list in which nil is none.
