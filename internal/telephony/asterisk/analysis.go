@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,31 +78,56 @@ func (a *analysis) setDetails(c *telephony.Contact, s *segment, steps []*step) {
 		voicemail = voicemail || st.kind == contact.VoicemailStep
 	}
 	if len(s.root.talks) > 0 || voicemail {
-		if file := a.recording(); file != "" {
-			c.Details = telephony.Recording(recordingPath(a.source.Recordings, file, c.StartedAt), nil)
-		}
+		a.setRecordings(c)
 	}
 	a.fill(c, "classifier", a.eventValue("KONTAKTY_CLASSIFIER"))
 	a.fill(c, "ticketId", a.eventValue("KONTAKTY_TICKET"))
 	a.fill(c, "record", a.eventValue("KONTAKTY_RECORD"))
 }
 
-// recording is the file of the recording, by CDR, else by the first MixMonitor; empty if there is none.
-func (a *analysis) recording() string {
+// setRecordings puts the recordings of the call into a contact: the first, and all where there are several.
+func (a *analysis) setRecordings(c *telephony.Contact) {
+	files := a.recordings()
+	if len(files) == 0 {
+		return
+	}
+	all := make([]contact.Recording, len(files))
+	for i, file := range files {
+		all[i].Path = recordingPath(a.source.Recordings, file, c.StartedAt)
+	}
+	c.Details = telephony.Recording(all[0].Path, nil)
+	if len(all) > 1 {
+		c.Details.Recordings = all
+	}
+}
+
+// recordings are the files of the recordings, by CDR, else by MixMonitor, each once and in their order.
+func (a *analysis) recordings() []string {
 	if a.source.Recordings == "" {
-		return ""
+		return nil
+	}
+	var files []string
+	add := func(file string) {
+		if file != "" && !slices.Contains(files, file) {
+			files = append(files, file)
+		}
 	}
 	for _, ch := range a.channels {
-		if file := a.records.value(ch.uid, "recordingfile"); file != "" {
-			return file
+		for _, row := range a.records {
+			if row.field("uniqueid") == ch.uid {
+				add(row.field("recordingfile"))
+			}
 		}
+	}
+	if len(files) > 0 {
+		return files
 	}
 	for i := range a.events {
 		if e := &a.events[i]; e.kind() == "APP_START" && e.field(celApp) == "MixMonitor" {
-			return path.Base(firstArgument(e.field(celAppData)))
+			add(path.Base(firstArgument(e.field(celAppData))))
 		}
 	}
-	return ""
+	return files
 }
 
 // recordingPath is where a recording lies: names of FreePBX have their date between the third and the fourth dash.

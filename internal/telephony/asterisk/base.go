@@ -32,6 +32,17 @@ func (b *base) newContact(key string, kind contact.Type, second int64) telephony
 	}}
 }
 
+// tie makes one conversation of several contacts of the call; one alone belongs to none.
+func (b *base) tie(contacts []telephony.Contact) {
+	if len(contacts) < 2 {
+		return
+	}
+	id := b.source.Name + ":" + b.key
+	for i := range contacts {
+		contacts[i].ConversationID = &id
+	}
+}
+
 func (b *base) instant(second int64) time.Time { return time.Unix(second, 0).In(b.source.Location()) }
 
 // text is nil for none.

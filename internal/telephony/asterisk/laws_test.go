@@ -269,6 +269,11 @@ func TestMapper_NamesTheRecordingOfATalk(t *testing.T) {
 	if len(got) != 1 || !strings.Contains(got[0], " recording=2026/11/27/q-600-+48501723894-20261127-225837-1795816717.0.wav ") {
 		t.Errorf("got %q", got)
 	}
+	cdr[len(cdr)-1].Fields[22] = "q-600-+48501723894-20261127-225901-1795816717.9.wav"
+	all := telephony.Map(mapper, append(scriptRows(t, ringAllWhole), cdr...), later)[0].Contacts[0].Details
+	if len(all.Recordings) != 2 || all.Recordings[0] != *all.Recording || !strings.HasSuffix(all.Recordings[1].Path, "27/"+cdr[len(cdr)-1].Fields[22]) {
+		t.Errorf("two recordings: %+v", all)
+	}
 	got = briefs(telephony.Map(mapper, append(scriptRows(t, examples[2].played), cdr...), later))
 	if len(got) != 1 || strings.Contains(got[0], "recording=") {
 		t.Errorf("a recording of a call in which nobody talked: %q", got)

@@ -185,11 +185,32 @@ func TestMapper_MeetsWhatRecordedCallsMean(t *testing.T) {
 			}
 			sort.Slice(want, func(i, j int) bool { return want[i]["externalId"].(string) < want[j]["externalId"].(string) })
 			mapper := asterisk.NewMapper(parseSource(t, recordedSource))
-			got := flatAll(t, telephony.Map(mapper, callRows(t, directory), later))
+			outcomes := telephony.Map(mapper, callRows(t, directory), later)
+			checkConversations(t, outcomes)
+			got := flatAll(t, outcomes)
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got %s\nwant %s", show(got), show(want))
 			}
 		})
+	}
+}
+
+// checkConversations holds that the contacts of one call share a conversation, which no other call has, and that one alone has none.
+func checkConversations(t *testing.T, outcomes []telephony.Outcome) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, outcome := range outcomes {
+		for _, c := range outcome.Contacts {
+			switch {
+			case len(outcome.Contacts) < 2:
+				if c.ConversationID != nil {
+					t.Errorf("%s belongs to conversation %s alone", c.ExternalID, *c.ConversationID)
+				}
+			case c.ConversationID == nil || *c.ConversationID != "pbx1:"+outcome.Key || seen[outcome.Key]:
+				t.Errorf("%s of call %s belongs to conversation %v", c.ExternalID, outcome.Key, c.ConversationID)
+			}
+		}
+		seen[outcome.Key] = true
 	}
 }
 
