@@ -1920,7 +1920,10 @@ input ContactInput {
 input ReferenceInput {
   "The source's own key, 1 to 200 characters."
   externalId: String!
-  "The name. Needed where the key is not known yet; a different name renames."
+  """
+  The name that was true when the contact started: it renames, unless a later contact, or the platform itself, gives another.
+  Null leaves the name as it is; what is not known yet is called by its key then, until a name comes.
+  """
   name: String
 }
 
@@ -1928,7 +1931,10 @@ input ReferenceInput {
 input RecordInput {
   "The source's own key, 1 to 200 characters."
   externalId: String!
-  "The field that says who or what the record is about; null where none is."
+  """
+  The field that says who or what the record is about, as it was when the contact started: that of a later contact holds.
+  Null leaves it as it is.
+  """
   significantField: SignificantFieldInput
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -140,6 +141,7 @@ func TestHistory_GivesOneReportInAnyOrder(t *testing.T) {
 	t.Parallel()
 	const orders = 5
 	db := pgtest.New(t)
+	pool := db.Open(t, postgres.Config{PreparedStatements: true})
 	for seed := range *histories {
 		random := rand.New(rand.NewPCG(20261128, uint64(seed)))
 		lines := eventful(random)
@@ -152,7 +154,7 @@ func TestHistory_GivesOneReportInAnyOrder(t *testing.T) {
 				given = append(given, given[:random.IntN(len(given))]...)
 			}
 			own := fmt.Sprintf("h%do%d-", seed, order)
-			importInParts(t, db, random, ownKeys(own, given))
+			importInParts(t, pool, random, ownKeys(own, given))
 		}
 	}
 	reports := map[string][]string{}
@@ -185,105 +187,122 @@ func without(rows, others []string) []string {
 }
 
 // importInParts imports lines as several files, whose chunks have one size or another, and contacts alone as calls too.
-func importInParts(t *testing.T, db *pgtest.Database, random *rand.Rand, lines []string) {
+func importInParts(t *testing.T, pool *postgres.Pool, random *rand.Rand, lines []string) {
 	t.Helper()
 	for len(lines) > 0 {
 		n := 1 + random.IntN(len(lines))
 		part := lines[:n]
 		lines = lines[n:]
 		if !slices.ContainsFunc(part, func(line string) bool { return strings.Contains(line, `"kind":"`) && !strings.Contains(line, `"type"`) }) {
-			if _, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, part), ingest.Bounds{}, nil); faults != nil {
+			if _, _, faults := ingest.Record(t.Context(), pool, ingest.DecodeContacts(t, part), ingest.Bounds{}, nil); faults != nil {
 				t.Fatal(faults)
 			}
 			continue
 		}
-		if result, faults := importLines(t, db.Pool, ingest.Config{ChunkSize: 1 + random.IntN(12)}, part...); result.Skipped > 0 {
+		if result, faults := importLines(t, pool, ingest.Config{ChunkSize: 1 + random.IntN(12)}, part...); result.Skipped > 0 {
 			t.Fatal(faults)
 		}
 	}
 }
 
-// eventful is a history of a few contacts and things, in the order of time.
+// events are lines that are gathered.
+type events struct {
+	random *rand.Rand
+	lines  []string
+}
+
+// eventful is a history of a few contacts and things.
 func eventful(random *rand.Rand) []string {
-	var lines []string
-	kinds := []string{"campaign", "agent", "queue", "classifier", "siteCall"}
-	at := func(days int) time.Time {
-		return time.Date(2026, time.January, 1, 8, 0, 0, 0, time.UTC).AddDate(0, 0, days).Add(time.Duration(random.IntN(10)) * time.Minute)
-	}
-	add := func(line map[string]any) {
-		text, err := json.Marshal(line)
-		if err != nil {
-			panic(err)
-		}
-		lines = append(lines, string(text))
-	}
-	name := func() string { return fmt.Sprintf("Name %d", random.IntN(4)) }
-	// One line of a thing's own says nothing of when it changed; any others do.
-	for _, kind := range kinds {
+	e := &events{random: random}
+	for _, kind := range eventfulKinds {
 		for n := range 2 {
-			changes := random.IntN(4)
-			for change := range changes {
-				line := map[string]any{"kind": kind, "externalId": fmt.Sprint(kind, n), "name": name()}
-				if change > 0 || random.IntN(2) == 0 {
-					line["changedAt"] = at(random.IntN(90))
-				}
-				if kind == "agent" {
-					groups := []string{"group x", "group y", "group z"}
-					random.Shuffle(3, func(i, j int) { groups[i], groups[j] = groups[j], groups[i] })
-					line["groups"] = groups[:random.IntN(4)]
-					if random.IntN(3) == 0 {
-						line["deletedAt"] = at(random.IntN(90))
-					}
-				}
-				add(line)
-			}
+			e.things(kind, n)
 		}
 	}
 	for n := range 8 {
-		start, source := at(random.IntN(90)), fmt.Sprint("50100000", n)
-		revision := 0
-		for range 1 + random.IntN(4) {
-			line := map[string]any{"externalId": fmt.Sprint("c", n), "type": "CAMPAIGN_INBOUND_CALL", "status": "ANSWERED", "startedAt": start, "sourceAddress": source}
-			for _, kind := range kinds {
-				reference := map[string]any{"externalId": fmt.Sprint(kind, random.IntN(2))}
-				if random.IntN(3) > 0 {
-					reference["name"] = name()
-				}
-				if random.IntN(3) > 0 {
-					line[kind] = reference
-				}
-			}
-			record := map[string]any{"externalId": fmt.Sprint("r", random.IntN(3))}
-			if random.IntN(3) > 0 {
-				record["significantField"] = map[string]any{"name": "Company", "value": []any{nil, name()}[random.IntN(2)]}
-			}
-			line["record"] = record
-			if revision > 0 || random.IntN(2) == 0 {
-				line["revision"] = revision
-			}
-			line["agentTalkTime"] = revision
-			add(line)
-			if random.IntN(3) == 0 { // it rang before
-				ringing := map[string]any{}
-				for key, value := range line {
-					ringing[key] = value
-				}
-				ringing["status"] = []string{"RINGING", "PENDING"}[random.IntN(2)]
-				add(ringing)
-			}
-			if random.IntN(6) == 0 { // the key was used again
-				again := map[string]any{}
-				for key, value := range line {
-					again[key] = value
-				}
-				again["startedAt"], again["sourceAddress"] = start.Add(24*time.Hour), "602"+source
-				add(again)
-			}
-			revision += 1 + random.IntN(3)
-			if random.IntN(3) == 0 { // a revision corrects the start
-				start = start.AddDate(0, 0, random.IntN(40)-20)
+		e.contact(n)
+	}
+	return e.lines
+}
+
+var eventfulKinds = []string{"campaign", "agent", "queue", "classifier", "siteCall"}
+
+func (e *events) add(line map[string]any, but ...any) {
+	line = maps.Clone(line)
+	for i := 0; i < len(but); i += 2 {
+		line[but[i].(string)] = but[i+1]
+	}
+	text, err := json.Marshal(line)
+	if err != nil {
+		panic(err)
+	}
+	e.lines = append(e.lines, string(text))
+}
+
+func (e *events) name() string { return fmt.Sprintf("Name %d", e.random.IntN(4)) }
+
+func (e *events) start() time.Time {
+	return time.Date(2026, time.January, 1, 8, e.random.IntN(10), 0, 0, time.UTC).AddDate(0, 0, e.random.IntN(90))
+}
+
+// things are lines of a thing's own, of which one at most says nothing of when it changed.
+func (e *events) things(kind string, n int) {
+	for change := range e.random.IntN(4) {
+		line := map[string]any{"kind": kind, "externalId": fmt.Sprint(kind, n), "name": e.name()}
+		if change > 0 || e.random.IntN(2) == 0 {
+			line["changedAt"] = e.start()
+		}
+		if kind == "agent" {
+			groups := []string{"group x", "group y", "group z"}
+			e.random.Shuffle(3, func(i, j int) { groups[i], groups[j] = groups[j], groups[i] })
+			line["groups"] = groups[:e.random.IntN(4)]
+			if e.random.IntN(3) == 0 {
+				line["deletedAt"] = e.start()
 			}
 		}
+		e.add(line)
 	}
-	return lines
+}
+
+// contact is a contact in several revisions, which may ring before, say another status, correct the start, or be another
+// contact whose key is the same.
+func (e *events) contact(n int) {
+	start, source, revision := e.start(), fmt.Sprint("50100000", n), 0
+	for range 1 + e.random.IntN(4) {
+		line := map[string]any{
+			"externalId": fmt.Sprint("c", n), "type": "CAMPAIGN_INBOUND_CALL", "status": "ANSWERED", "startedAt": start, "sourceAddress": source,
+			"agentTalkTime": revision,
+		}
+		for _, kind := range eventfulKinds {
+			reference := map[string]any{"externalId": fmt.Sprint(kind, e.random.IntN(2))}
+			if e.random.IntN(3) > 0 {
+				reference["name"] = e.name()
+			}
+			if e.random.IntN(3) > 0 {
+				line[kind] = reference
+			}
+		}
+		record := map[string]any{"externalId": fmt.Sprint("r", e.random.IntN(3))}
+		if e.random.IntN(3) > 0 {
+			record["significantField"] = map[string]any{"name": "Company", "value": []any{nil, e.name()}[e.random.IntN(2)]}
+		}
+		line["record"] = record
+		if revision > 0 || e.random.IntN(2) == 0 {
+			line["revision"] = revision
+		}
+		e.add(line)
+		if e.random.IntN(3) == 0 {
+			e.add(line, "status", []string{"RINGING", "PENDING"}[e.random.IntN(2)])
+		}
+		if e.random.IntN(4) == 0 {
+			e.add(line, "status", []string{"BUSY", "FAILED", "NO_ANSWER"}[e.random.IntN(3)])
+		}
+		if e.random.IntN(6) == 0 {
+			e.add(line, "startedAt", start.Add(24*time.Hour), "sourceAddress", "602"+source)
+		}
+		revision += 1 + e.random.IntN(3)
+		if e.random.IntN(3) == 0 {
+			start = start.AddDate(0, 0, e.random.IntN(40)-20)
+		}
+	}
 }
