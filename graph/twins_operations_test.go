@@ -309,9 +309,9 @@ func (a *author) scalar(of, place string) (any, bool) {
 	case place == "ContactFilter.timeZone":
 		return a.pick("Europe/Warsaw", "UTC", "America/New_York", "Nowhere"), true
 	case place == "ContactFilter.externalIds", place == "contactByExternalId.externalId":
-		return a.pick("s-1", "s-2", "s-3", "x-left-1", "x-right-2", "none"), true
+		return a.pick("s-1", "s-2", "s-3", "w-1", "w-2", "w-3", "x-left-1", "x-right-2", "none"), true
 	case place == "ContactFilter.recordExternalIds":
-		return a.pick("r-1", "r-2", "r-3", "r-left0", "r-right1", "none"), true
+		return a.pick("r-1", "r-2", "r-3", "r-n1", "r-n2", "r-left0", "r-right1", "none"), true
 	case place == "ContactFilter.sourceAddresses", place == "ContactFilter.destinationAddresses", place == "ContactFilter.addresses":
 		return a.pick(append([]string{"789"}, addresses...)...), true
 	case place == "ContactFilter.ticketIds":

@@ -43,7 +43,7 @@ const firstOrdered = 1001
 
 func newTwins(t *testing.T, r restriction) *twins {
 	t.Helper()
-	w := &twins{restriction: r, seen: map[relay.Kind][]int64{}, unseen: map[relay.Kind][]int64{}}
+	w := &twins{restriction: r}
 	const before, shared = 40, 250
 	var visible []any
 	if r.name != "nothing" {
@@ -199,6 +199,7 @@ var tablesOfKinds = map[relay.Kind]string{
 // compareNumbers finds out what is in reach, and makes sure that it has the same number in both databases.
 func (w *twins) compareNumbers(t *testing.T) {
 	t.Helper()
+	w.seen, w.unseen = map[relay.Kind][]int64{}, map[relay.Kind][]int64{}
 	for kind, table := range tablesOfKinds {
 		var numbers [2]map[string]int64
 		for i, s := range w.sites {
