@@ -211,13 +211,19 @@ var (
 // takeLines imports lines.
 func (s *site) takeLines(t *testing.T, lines []any) {
 	t.Helper()
+	s.takeLinesFrom(t, lines, ingest.Starts{})
+}
+
+// takeLinesFrom imports lines of contacts that start within some bounds.
+func (s *site) takeLinesFrom(t *testing.T, lines []any, starts ingest.Starts) {
+	t.Helper()
 	var file strings.Builder
 	for _, line := range lines {
 		file.Write(must(json.Marshal(line)))
 		file.WriteByte('\n')
 	}
 	report := func(f format.Fault) { t.Errorf("an imported line: %v", &f) }
-	if _, err := ingest.Import(t.Context(), s.database.Pool, strings.NewReader(file.String()), ingest.Config{Report: report}); err != nil {
+	if _, err := ingest.Import(t.Context(), s.database.Pool, strings.NewReader(file.String()), ingest.Config{Report: report, Starts: starts}); err != nil {
 		t.Fatal(err)
 	}
 	s.refresh(t)

@@ -111,6 +111,7 @@ func (w *writer) write(ctx context.Context, tx transaction, m *merge, last func(
 	}
 	p := &pipeline{}
 	updateRecords(p, m)
+	addRecordMonths(p, m)
 	removeReplaced(p, m)
 	if few {
 		w.insertAll(p, m)
@@ -269,6 +270,31 @@ func updateRecords(p *pipeline, m *merge) {
 	p.queue(`UPDATE records r SET significant_name = n.name, significant_value = n.value, significant_at = n.at, significant_revision = n.revision
 		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) n (id, name, value, at, revision)
 		WHERE r.id = n.id`, ids, names, values, instants, revisions)
+}
+
+// addRecordMonths queues the months in which contacts point at a record.
+func addRecordMonths(p *pipeline, m *merge) {
+	type recordMonth struct {
+		record int64
+		month  time.Time
+	}
+	added := make(map[recordMonth]struct{})
+	var ids []int64
+	var begins []time.Time
+	for i := range m.landings {
+		l := &m.landings[i]
+		if l.record == nil {
+			continue
+		}
+		one := recordMonth{l.record.id, months.Of(l.Contact.StartedAt)}
+		if _, again := added[one]; !again {
+			added[one] = struct{}{}
+			ids, begins = append(ids, one.record), append(begins, one.month)
+		}
+	}
+	if ids != nil {
+		p.queue("INSERT INTO record_months (record_id, month) SELECT * FROM unnest($1::bigint[], $2::date[]) ON CONFLICT DO NOTHING", ids, begins)
+	}
 }
 
 // removeReplaced takes away the old content of the contacts that are replaced, in the order in which package fill locks

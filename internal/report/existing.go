@@ -52,15 +52,19 @@ func (s *Reader) Existing(ctx context.Context, kind relay.Kind, ids []int64) (ma
 	}
 }
 
-// existingRecords says which records have a contact that is seen. All months are looked through, whatever is found: so what is
-// outside the reach takes as long as what does not exist.
+// existingRecords says which records have a contact that is seen. All months in which any contact points at one of them are
+// looked through, whatever is found; where there is none, this month is: so what is outside the reach is looked for like
+// what does not exist.
 func (s *Reader) existingRecords(ctx context.Context, visibility *directory.Visibility, ids []int64) (map[int64]bool, error) {
 	if visibility.Nothing() {
 		return nil, nil
 	}
 	var months []time.Time
-	if err := query(ctx, s.db, s.pool, &months, plan.Months()); err != nil {
-		return nil, fmt.Errorf("finding the months: %w", err)
+	if err := query(ctx, s.db, s.pool, &months, plan.RecordMonths(ids)); err != nil {
+		return nil, fmt.Errorf("finding the months of records: %w", err)
+	}
+	if months == nil {
+		months = []time.Time{s.config.Now()}
 	}
 	exist := make(map[int64]bool, len(ids))
 	for some := range slices.Chunk(months, MaxMonths) {

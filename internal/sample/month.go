@@ -249,8 +249,23 @@ func (l *loader) publish(ctx context.Context, tx pgx.Tx) error {
 	if err := l.ties.Write(ctx, tx); err != nil {
 		return err
 	}
+	for _, m := range l.months {
+		if err := m.addRecordMonths(ctx, tx); err != nil {
+			return err
+		}
+	}
 	_, err := tx.Exec(ctx, "DROP SCHEMA "+buildingSchema+" CASCADE")
 	return err
+}
+
+// addRecordMonths notes which records the contacts of the month point at.
+func (m *month) addRecordMonths(ctx context.Context, tx pgx.Tx) error {
+	begin, end := m.tables[0].begin, m.tables[0].end
+	if _, err := tx.Exec(ctx, `INSERT INTO record_months (record_id, month) SELECT DISTINCT record_id, ($1::timestamptz AT TIME ZONE 'UTC')::date
+		FROM contacts WHERE record_id IS NOT NULL AND started_at >= $1 AND started_at < $2 ON CONFLICT DO NOTHING`, begin, end); err != nil {
+		return fmt.Errorf("noting the months of records: %w", err)
+	}
+	return nil
 }
 
 // tie takes in what a part of the contacts point at.

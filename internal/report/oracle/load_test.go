@@ -54,7 +54,7 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 			steps.add(r.StartedAt, r.ID, i+1, s.kind, s.entered, s.left, s.name, s.choice)
 		}
 	}
-	for _, filled := range []*table{&contacts, &identities, &steps, &details, &addresses, tiesOf(w)} {
+	for _, filled := range []*table{&contacts, &identities, &steps, &details, &addresses, tiesOf(w), recordMonthsOf(w)} {
 		filled.copyTo(ctx, t, pool)
 	}
 	if _, err := pool.Exec(ctx, "ANALYZE contacts, ivr_steps, contact_identities, contact_addresses"); err != nil {
@@ -84,6 +84,22 @@ func tiesOf(w *world) *table {
 		}
 	}
 	return ties
+}
+
+// recordMonthsOf are the months in which contacts point at records.
+func recordMonthsOf(w *world) *table {
+	months := &table{name: "record_months", columns: []string{"record_id", "month"}}
+	written := map[[2]any]bool{}
+	for _, r := range w.rows {
+		if r.RecordID == nil {
+			continue
+		}
+		if one := [2]any{*r.RecordID, r.StartedAt.UTC().Format("2006-01") + "-01"}; !written[one] {
+			written[one] = true
+			months.add(one[:]...)
+		}
+	}
+	return months
 }
 
 func loadDimensions(t *testing.T, pool *pgxpool.Pool, w *world) {

@@ -136,10 +136,12 @@ func Conversations(asked []Asked, conditions []Condition, limit int, columns con
 		fmt.Sprintf("\nORDER BY c.started_at, c.id\nLIMIT %d\n) c\nORDER BY c.started_at, c.id", limit))
 }
 
-// Months is the statement of the months that there are, newest first.
-func Months() Statement {
-	return Statement{SQL: "SELECT to_timestamp(right(c.relname, 6), 'YYYYMM')::timestamp AT TIME ZONE 'UTC'" +
-		"\nFROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'contacts'::regclass ORDER BY c.relname DESC"}
+// RecordMonths is the statement of the months in which contacts point at any of some records, or once did, the newest first.
+func RecordMonths(ids []int64) Statement {
+	return Statement{
+		SQL:       "SELECT DISTINCT month::timestamp AT TIME ZONE 'UTC' AS month FROM record_months WHERE record_id = ANY ($1::bigint[]) ORDER BY month DESC",
+		Arguments: []any{ids},
+	}
 }
 
 // ExistingRecords is the statement of those of some records that a contact of some months points at which meets a condition.
