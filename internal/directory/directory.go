@@ -12,12 +12,13 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// Channel is the channel that the database notifies when a small thing changes.
+// Channel is the channel that the database notifies when a small thing changes: of the table with the numbers of the things,
+// or of groups whose members changed, and of the table alone where there are many.
 const Channel = "directory_changed"
 
 // Directory holds the small things that contacts point at in memory: agents, groups, campaigns, queues, classifiers
-// and SiteCall forms. Refresh, called whenever Channel is notified, keeps it current; what it does not know
-// yet it asks the database for. It is safe for use by many goroutines.
+// and SiteCall forms. Follow, called with what Channel is notified of, keeps it current; what it does not know yet it
+// asks the database for. It is safe for use by many goroutines.
 type Directory struct {
 	db      *bun.DB
 	signer  *relay.Signer
@@ -29,7 +30,7 @@ type Directory struct {
 type snapshot struct {
 	everything   Visibility
 	members      map[int64][]int64
-	ties         map[tied][]tied
+	ties         layers[tied, []tied]
 	lastTie      int64
 	visibilities visibilities
 }
@@ -60,8 +61,8 @@ func New(db *bun.DB, signer *relay.Signer) *Directory {
 func (d *Directory) Refresh(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	before := d.current.Load()
-	next := d.snapshot()
+	before, next := d.current.Load(), d.snapshot()
+	next.ties, next.lastTie = before.ties, before.lastTie
 	all := &next.everything
 	for _, load := range []func() error{
 		func() error { return all.agentIndex.load(ctx, d.db, agentKey) },
@@ -71,10 +72,7 @@ func (d *Directory) Refresh(ctx context.Context) error {
 		func() error { return all.classifierIndex.load(ctx, d.db, classifierKey) },
 		func() error { return all.siteCallIndex.load(ctx, d.db, siteCallKey) },
 		func() (err error) { next.members, err = loadMembers(ctx, d.db, nil); return err },
-		func() (err error) {
-			next.ties, next.lastTie, err = loadTies(ctx, d.db, before.ties, before.lastTie)
-			return err
-		},
+		func() error { return next.loadTies(ctx, d.db) },
 	} {
 		if err := load(); err != nil {
 			return fmt.Errorf("refreshing the directory: %w", err)
@@ -119,7 +117,7 @@ func (d *Directory) Members(ctx context.Context, groups []int64) (contact.Set[in
 	current := d.current.Load()
 	members := current.members
 	for _, group := range groups {
-		if _, found := current.everything.groupIndex.byID[group]; !found {
+		if _, found := current.everything.groupIndex.byID.get(group); !found {
 			var err error
 			if members, err = loadMembers(ctx, d.db, groups); err != nil {
 				return nil, err

@@ -15,12 +15,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// index is small things of one kind, by number, by the platform's key, and in the order in which people look for them.
+// index is small things of one kind, by number, by the platform's key, and in the order in which people look for them. It is
+// never changed once it is made.
 type index[T any] struct {
-	byID         map[int64]*T
-	byExternalID map[string]int64
-	sorted       []indexEntry[T]
-	named        map[string]int // how many have a name
+	byID         layers[int64, *indexEntry[T]]
+	byExternalID layers[string, int64]
+	sorted       []*indexEntry[T]
+	named        layers[string, int] // how many have a name
 }
 
 // indexEntry is a thing with what it is sorted and searched by.
@@ -51,30 +52,45 @@ func (s *index[T]) load(ctx context.Context, db *bun.DB, keyOf func(*T) key) err
 	if err := db.NewSelect().Model(&things).Scan(ctx); err != nil {
 		return fmt.Errorf("reading %T: %w", things, err)
 	}
+	*s = indexOf(entriesOf(things, keyOf))
+	return nil
+}
+
+// entriesOf are the entries of things, in their order.
+func entriesOf[T any](things []*T, keyOf func(*T) key) []*indexEntry[T] {
 	collator, buffer := collate.New(language.Polish), new(collate.Buffer)
-	s.byID = make(map[int64]*T, len(things))
-	s.byExternalID = make(map[string]int64, len(things))
-	s.sorted = make([]indexEntry[T], len(things))
-	s.named = make(map[string]int, len(things))
+	entries := make([]*indexEntry[T], len(things))
 	for i, thing := range things {
 		one := keyOf(thing)
-		s.byID[one.id] = thing
-		s.byExternalID[one.externalID] = one.id
-		s.named[one.name]++
-		s.sorted[i] = indexEntry[T]{
+		entries[i] = &indexEntry[T]{
 			thing: thing, key: one, searching: fold(one.name), collation: bytes.Clone(collator.KeyFromString(buffer, one.name)),
 		}
 		buffer.Reset()
 	}
-	slices.SortFunc(s.sorted, compareEntries)
-	return nil
+	return entries
+}
+
+// indexOf is the index of entries, which it sorts.
+func indexOf[T any](entries []*indexEntry[T]) index[T] {
+	byID := make(map[int64]*indexEntry[T], len(entries))
+	byExternalID, named := make(map[string]int64, len(entries)), make(map[string]int, len(entries))
+	for _, one := range entries {
+		byID[one.key.id] = one
+		byExternalID[one.key.externalID] = one.key.id
+		named[one.key.name]++
+	}
+	slices.SortFunc(entries, compareEntries)
+	return index[T]{
+		byID: layers[int64, *indexEntry[T]]{base: byID}, byExternalID: layers[string, int64]{base: byExternalID},
+		sorted: entries, named: layers[string, int]{base: named},
+	}
 }
 
 // numbers finds things by the platform's key.
 func (s *index[T]) numbers(externalIDs []string) map[string]int64 {
 	found := make(map[string]int64, len(externalIDs))
 	for _, externalID := range externalIDs {
-		if id, ok := s.byExternalID[externalID]; ok {
+		if id, ok := s.byExternalID.get(externalID); ok {
 			found[externalID] = id
 		}
 	}
@@ -82,7 +98,7 @@ func (s *index[T]) numbers(externalIDs []string) map[string]int64 {
 }
 
 // compareEntries puts deleted things last, then goes by name in Polish collation, then by number.
-func compareEntries[T any](a, b indexEntry[T]) int {
+func compareEntries[T any](a, b *indexEntry[T]) int {
 	switch {
 	case a.key.deleted != b.key.deleted && b.key.deleted:
 		return -1
@@ -98,8 +114,8 @@ func find[T any](ctx context.Context, db *bun.DB, held *index[T], keyOf func(*T)
 	found := make(map[int64]*T, len(ids))
 	var missing []int64
 	for _, id := range ids {
-		if thing, ok := held.byID[id]; ok {
-			found[id] = thing
+		if one, ok := held.byID.get(id); ok {
+			found[id] = one.thing
 		} else {
 			missing = append(missing, id)
 		}
@@ -121,7 +137,7 @@ func find[T any](ctx context.Context, db *bun.DB, held *index[T], keyOf func(*T)
 func (s *index[T]) has(ids []int64) map[int64]bool {
 	found := make(map[int64]bool, len(ids))
 	for _, id := range ids {
-		if _, ok := s.byID[id]; ok {
+		if _, ok := s.byID.get(id); ok {
 			found[id] = true
 		}
 	}
@@ -130,15 +146,13 @@ func (s *index[T]) has(ids []int64) map[int64]bool {
 
 // of is the part of an index that is seen, in the same order.
 func (s *index[T]) of(seen map[int64]bool) index[T] {
-	part := index[T]{byID: make(map[int64]*T, len(seen)), named: make(map[string]int, len(seen))}
+	var part []*indexEntry[T]
 	for _, one := range s.sorted {
 		if seen[one.key.id] {
-			part.byID[one.key.id] = one.thing
-			part.sorted = append(part.sorted, one)
-			part.named[one.key.name]++
+			part = append(part, one)
 		}
 	}
-	return part
+	return indexOf(part)
 }
 
 // fold drops case and diacritics, so that a search for "zolc" finds "Żółć".

@@ -65,7 +65,7 @@ func listIndex[T any](v *Visibility, all *index[T], kind relay.Kind, args ListAr
 		search = fold(*args.Search)
 	}
 	scope := listScope(kind, search, includeDeleted, v.reach)
-	wanted := func(one indexEntry[T]) bool {
+	wanted := func(one *indexEntry[T]) bool {
 		return (includeDeleted || !one.key.deleted) && strings.Contains(one.searching, search)
 	}
 	sorted := all.sorted
@@ -101,7 +101,7 @@ func listIndex[T any](v *Visibility, all *index[T], kind relay.Kind, args ListAr
 }
 
 // beyond is the part of the index on the far side of a cursor.
-func (s *index[T]) beyond(signer *relay.Signer, scope relay.Scope, window relay.Window) ([]indexEntry[T], error) {
+func (s *index[T]) beyond(signer *relay.Signer, scope relay.Scope, window relay.Window) ([]*indexEntry[T], error) {
 	found, payload, err := signer.Open(*window.Cursor)
 	if err != nil {
 		return nil, fault.At(window.CursorField(), err)
@@ -111,7 +111,7 @@ func (s *index[T]) beyond(signer *relay.Signer, scope relay.Scope, window relay.
 		return nil, elsewhere
 	}
 	number := int64(binary.BigEndian.Uint64(payload))
-	at := slices.IndexFunc(s.sorted, func(one indexEntry[T]) bool { return one.key.id == number })
+	at := slices.IndexFunc(s.sorted, func(one *indexEntry[T]) bool { return one.key.id == number })
 	switch {
 	case at < 0:
 		return nil, elsewhere

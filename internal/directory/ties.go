@@ -154,9 +154,9 @@ type tied struct {
 	id   int64
 }
 
-// loadTies adds the ties behind a number to those held before, and gives the last number. What was held is not changed. The
-// ties of an owner come as one text: there are hundreds of thousands, and a process must start at once.
-func loadTies(ctx context.Context, db *bun.DB, before map[tied][]tied, behind int64) (map[tied][]tied, int64, error) {
+// loadTies adds the ties behind the last that the snapshot has. What others hold is not changed. The ties of an owner come
+// as one text: there are hundreds of thousands, and a process must start at once.
+func (s *snapshot) loadTies(ctx context.Context, db *bun.DB) error {
 	var rows []struct {
 		OwnerKind relay.Kind
 		OwnerID   int64
@@ -164,29 +164,30 @@ func loadTies(ctx context.Context, db *bun.DB, before map[tied][]tied, behind in
 		Things    string
 		Last      int64
 	}
-	reading := db.NewSelect().Table("contact_ties").Column("owner_kind", "owner_id", "thing_kind").
+	reading := db.NewSelect().Table(tiesTable).Column("owner_kind", "owner_id", "thing_kind").
 		ColumnExpr("string_agg(thing_id::text, ',') AS things").ColumnExpr("max(id) AS last").
-		Where("id > ?", behind).Group("owner_kind", "owner_id", "thing_kind")
+		Where("id > ?", s.lastTie).Group("owner_kind", "owner_id", "thing_kind")
 	if err := reading.Scan(ctx, &rows); err != nil {
-		return nil, 0, fmt.Errorf("reading ties: %w", err)
+		return fmt.Errorf("reading ties: %w", err)
 	}
-	if len(rows) == 0 {
-		return before, behind, nil
-	}
-	all := make(map[tied][]tied, len(before))
-	for owner, things := range before {
-		all[owner] = things[:len(things):len(things)]
-	}
+	changes, last := map[tied]layered[[]tied]{}, s.lastTie
 	for _, row := range rows {
 		owner := tied{row.OwnerKind, row.OwnerID}
+		things := changes[owner].value
+		if things == nil {
+			held, _ := s.ties.get(owner)
+			things = held[:len(held):len(held)]
+		}
 		for number := range strings.SplitSeq(row.Things, ",") {
 			id, err := strconv.ParseInt(number, 10, 64)
 			if err != nil {
-				return nil, 0, fmt.Errorf("reading ties: %w", err)
+				return fmt.Errorf("reading ties: %w", err)
 			}
-			all[owner] = append(all[owner], tied{row.ThingKind, id})
+			things = append(things, tied{row.ThingKind, id})
 		}
-		behind = max(behind, row.Last)
+		changes[owner] = layered[[]tied]{value: things}
+		last = max(last, row.Last)
 	}
-	return all, behind, nil
+	s.ties, s.lastTie = s.ties.with(changes), last
+	return nil
 }

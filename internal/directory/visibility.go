@@ -49,7 +49,7 @@ func (v *Visibility) Has(kind relay.Kind, ids []int64) map[int64]bool {
 
 // AgentName is the name of an agent, with the platform's key beside it where another agent that exists has the same name.
 func (v *Visibility) AgentName(a *Agent) string {
-	if v.agentIndex.named[a.Name] < 2 {
+	if named, _ := v.agentIndex.named.get(a.Name); named < 2 {
 		return a.Name
 	}
 	return a.Name + " (" + a.ExternalID + ")"
@@ -114,7 +114,8 @@ func (s *snapshot) resolveVisibility(reach contact.Reach) *Visibility {
 	for kind, owners := range map[relay.Kind]contact.Set[int64]{relay.CampaignKind: v.Campaigns, relay.AgentKind: v.Agents} {
 		see(kind, owners...)
 		for _, owner := range owners {
-			for _, thing := range s.ties[tied{kind, owner}] {
+			things, _ := s.ties.get(tied{kind, owner})
+			for _, thing := range things {
 				see(thing.kind, thing.id)
 			}
 		}

@@ -88,7 +88,7 @@ func (b *backend) open(ctx context.Context) (err error) {
 	b.following.Go(func() { b.fillAddresses(b.background) })
 	b.following.Go(func() {
 		// It ends with the context, and says why it was interrupted before.
-		_ = postgres.Listen(b.background, b.work, directory.Channel, b.directory.Refresh)
+		_ = postgres.Follow(b.background, b.work, directory.Channel, b.directory.Follow)
 	})
 	return nil
 }
