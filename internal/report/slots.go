@@ -29,11 +29,8 @@ type slotQueue struct {
 	waiting []chan struct{}
 }
 
-func newSlots(config Config) *slots {
-	return &slots{
-		max: config.MaxStatements, maxAlone: max(config.MaxStatements, config.MaxStatementsAlone), now: config.Now,
-		queues: map[string]*slotQueue{},
-	}
+func newSlots(maxStatements, maxAlone int, now func() time.Time) *slots {
+	return &slots{max: maxStatements, maxAlone: max(maxStatements, maxAlone), now: now, queues: map[string]*slotQueue{}}
 }
 
 // acquire waits for a slot of a principal, which the call of what is returned frees.

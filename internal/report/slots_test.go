@@ -15,7 +15,7 @@ func TestSlots_LeaveConnectionsToOthers(t *testing.T) {
 	t.Parallel()
 	store := goldenStore(t)
 	store.config.MaxStatements = 3
-	store.slots = newSlots(store.config)
+	store.slots = newSlots(store.config.MaxStatements, store.config.MaxStatementsAlone, store.config.Now)
 	today := contact.Today
 	filter := contact.Filter{Period: contact.Period{Preset: &today}}
 	criteria, err := store.For(contact.Unlimited).Resolve(t.Context(), filter)
@@ -73,7 +73,7 @@ func TestSlots_LeaveConnectionsToOthers(t *testing.T) {
 func TestSlots_AreMoreForWhoIsAlone(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.November, 28, 9, 0, 0, 0, time.UTC)
-	s := newSlots(Config{MaxStatements: 1, MaxStatementsAlone: 3, Now: func() time.Time { return now }})
+	s := newSlots(1, 3, func() time.Time { return now })
 	var held []func()
 	take := func(principal string, want int) {
 		t.Helper()
@@ -116,7 +116,7 @@ func TestSlots_AreMoreForWhoIsAlone(t *testing.T) {
 
 func TestSlots_AreGivenInTheOrderOfAsking(t *testing.T) {
 	t.Parallel()
-	s := newSlots(Config{MaxStatements: 1, Now: time.Now})
+	s := newSlots(1, 0, time.Now)
 	end, err := s.acquire(t.Context(), "key:one")
 	if err != nil {
 		t.Fatal(err)

@@ -55,7 +55,7 @@ type Reader struct {
 
 // NewStore makes a store over a migrated database. Everyone who serves the same data needs a signer with the same key.
 func NewStore(db *bun.DB, directory *directory.Directory, signer *relay.Signer, config Config) *Store {
-	return &Store{source{db: db, directory: directory, signer: signer, config: config}, newSlots(config)}
+	return &Store{source{db: db, directory: directory, signer: signer, config: config}, newSlots(config.MaxStatements, config.MaxStatementsAlone, config.Now)}
 }
 
 // For reads for a viewer that waits for nobody.
