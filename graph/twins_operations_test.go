@@ -28,6 +28,8 @@ type author struct {
 	answered map[string]bool
 	// strange are arguments without a case.
 	strange map[string]bool
+	// brief has most operations ask for a third of what one may ask for, so that many of them can be sent.
+	brief bool
 
 	// Of the operation that is being written.
 	definitions []string
@@ -44,7 +46,7 @@ type author struct {
 func newAuthor(w *twins, schema *ast.Schema, seed uint64) *author {
 	return &author{
 		random: rand.New(rand.NewPCG(seed, 11)), schema: schema, twins: w, cursors: map[string][]string{},
-		written: map[string]bool{}, answered: map[string]bool{}, strange: map[string]bool{},
+		written: map[string]bool{}, answered: map[string]bool{}, strange: map[string]bool{}, brief: *twinOperations > 10_000,
 	}
 }
 
@@ -53,6 +55,9 @@ func (a *author) once(in int) bool { return a.random.IntN(in) == 0 }
 // operation writes a document with its variables.
 func (a *author) operation() (kind, document string, variables map[string]any) {
 	a.definitions, a.variables, a.fields, a.aliases, a.nested, a.lists = nil, map[string]any{}, 60, 28, 0, map[string]string{}
+	if a.brief && !a.once(8) {
+		a.fields, a.aliases = 20, 6
+	}
 	root, roots := a.schema.Query, 1+a.random.IntN(3)
 	switch a.random.IntN(20) {
 	case 0, 1:
