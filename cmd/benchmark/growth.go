@@ -37,7 +37,7 @@ type measured struct {
 
 func (m measured) growth() float64 { return float64(m.pages[1]) / float64(m.pages[0]) }
 
-// measureGrowth asks for the pages of every case, on both databases in turn, and has PostgreSQL tell what each costs.
+// measureGrowth times the pages of every case on both databases in turn, and reads from EXPLAIN what each costs PostgreSQL.
 func measureGrowth(ctx context.Context, b *bench) (err error) {
 	var servers [2]*process
 	for i, site := range b.sites {
@@ -88,11 +88,11 @@ func (b *bench) tellGrowth(all []measured) {
 	b.results.line("  in another order than by time, which no aim bounds: at most %s ms of PostgreSQL (%s)", number(took), m.name)
 }
 
-// buffersFrom is how many contacts a database needs for its buffers to be judged: in a small one PostgreSQL may well read
-// a table from one end to the other.
+// buffersFrom is how many contacts a database needs for its buffers to be judged: in a smaller one PostgreSQL may choose a
+// sequential scan.
 const buffersFrom = 1_000_000
 
-// buffers is the most that the page of a case looks at.
+// buffers is how many blocks the page of a case reads at most.
 func (b *bench) buffers(m measured) float64 {
 	most := 0
 	for i, contacts := range b.scale.contacts {

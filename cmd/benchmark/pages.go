@@ -58,7 +58,7 @@ func periods() []contact.Range {
 	var all []contact.Range
 	for i := range 64 {
 		to := last.AddDate(0, 0, -i)
-		// The first of a month is in every month, so that three months back there is such a day.
+		// Every month has a first, so that the period begins on a day that exists.
 		from := time.Date(to.Year(), to.Month()-2, 1, 0, 0, 0, 0, time.UTC)
 		all = append(all, contact.Range{From: from.Format(time.DateOnly), To: to.Format(time.DateOnly)})
 	}
@@ -145,12 +145,12 @@ func alternate(ctx context.Context, b *bench, targets []target) ([][]outcome, er
 	outcomes := make([][]outcome, len(targets))
 	for range b.scale.rounds {
 		for i, one := range targets {
-			stood, err := one.load(ctx, clients, b.scale.span)
+			measured, err := one.load(ctx, clients, b.scale.span)
 			if err != nil {
 				return nil, err
 			}
-			b.results.line("  %-26s %s", one.name, stood)
-			outcomes[i] = append(outcomes[i], stood)
+			b.results.line("  %-26s %s", one.name, measured)
+			outcomes[i] = append(outcomes[i], measured)
 		}
 	}
 	return outcomes, nil
@@ -214,7 +214,7 @@ func (f *floorProcess) stop() error {
 	return nil
 }
 
-// pages is the same load on the floor as ours on kontakty, whose every answer it must give to the byte.
+// pages is the load of a page on the floor. It fails unless the floor gives each answer of ours, byte for byte.
 func (f *floorProcess) pages(ctx context.Context, name, path string, ours target) (target, error) {
 	t := target{name: name, address: f.address}
 	for i, period := range periods() {
@@ -241,7 +241,7 @@ func (f *floorProcess) pages(ctx context.Context, name, path string, ours target
 	return t, nil
 }
 
-// costs is the end of an answer that tells what it cost and what is left to ask for: it is another every time.
+// costs is the end of an answer: what it cost, and what is left in the bucket. It differs between equal requests.
 var costs = regexp.MustCompile(`,"extensions":\{"cost":\{"requested":\d+,"charged":\d+,"remaining":\d+\}\}\}$`)
 
 func once(ctx context.Context, address string, request []byte) ([]byte, error) {
@@ -255,8 +255,8 @@ func once(ctx context.Context, address string, request []byte) ([]byte, error) {
 	return body.Bytes(), err
 }
 
-// scopeOf takes the name of the list out of an answer's cursor. It is a hash of the filter and the order, the same for
-// every page: the floor is given it, and seals the cursor itself.
+// scopeOf is the scope in an answer's cursor, a hash of the filter and the order that all pages of a list share. The floor
+// needs it to seal the same cursors.
 func scopeOf(answer []byte) (string, error) {
 	_, rest, found := strings.Cut(string(answer), `"endCursor":"`)
 	cursor, _, ended := strings.Cut(rest, `"`)

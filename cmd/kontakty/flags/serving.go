@@ -11,7 +11,7 @@ import (
 	"github.com/kontakty/kontakty/internal/server"
 )
 
-// Serving say how the API is served.
+// Serving is the flags by which the API is served.
 type Serving struct {
 	Log
 	Limits
@@ -29,7 +29,7 @@ type Serving struct {
 	newThingsADay int
 }
 
-// Check reads them all.
+// Check reads the flags, and adds what is wrong with them.
 func (f *Serving) Check(wrong *Faults) {
 	if host, port, err := net.SplitHostPort(f.Listen); err != nil || !isPort(port) || strings.Contains(host, "/") {
 		wrong.Add("--listen", fmt.Sprintf("%q is not HOST:PORT", f.Listen), "write for example 127.0.0.1:8080")

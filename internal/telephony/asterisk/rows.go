@@ -54,7 +54,7 @@ func (a *analysis) inboundRow(s *segment) telephony.Contact {
 	return c
 }
 
-// finishInbound fills what the rows of a client who waited for an agent have in common.
+// finishInbound fills in what all contacts of a client who called share: status, agent, queue, end and steps.
 func (a *analysis) finishInbound(c *telephony.Contact, s *segment, steps []*step, queue string) {
 	switch {
 	case !s.over:
@@ -105,7 +105,7 @@ func queueAmong(steps []*step, s *segment) (queue string, met bool) {
 	return queue, met
 }
 
-// outboundRow is the contact of an agent who called, or whom the machine called for it.
+// outboundRow is the contact that an agent called, or that a dialler called for the agent.
 func (a *analysis) outboundRow(s *segment, others []telephony.Line) telephony.Contact {
 	c := a.newContact(s.first.uid, contact.OutboundCall, s.first.began)
 	c.SourceAddress = text(a.shownNumber(s.root))
