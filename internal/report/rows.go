@@ -67,7 +67,7 @@ func (r *contactRows) row(values [][]byte) error {
 
 // recordRows reads records.
 func recordRows(ctx context.Context, from querier, ids []int64) (map[int64]*contact.Record, error) {
-	statement := "SELECT " + selectList(recordModel, recordModel.Columns) + "\nFROM records r WHERE r.id = ANY ($1::bigint[])"
+	statement := "SELECT " + selectListSQL(recordModel, recordModel.Columns) + "\nFROM records r WHERE r.id = ANY ($1::bigint[])"
 	found, all, memory := make(map[int64]*contact.Record, len(ids)), make([]contact.Record, 0, len(ids)), rowMemory{}
 	err := eachRow(ctx, pgx.QueryExecModeCacheStatement, from, func(values [][]byte) error {
 		all = append(all, contact.Record{})
@@ -83,7 +83,7 @@ func recordRows(ctx context.Context, from querier, ids []int64) (map[int64]*cont
 // the start of the contacts, the first column, so it is not read again.
 func stepRows(ctx context.Context, from querier, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
 	starts, ids := split(keys)
-	statement := "SELECT " + selectList(stepModel, stepModel.Columns[1:]) +
+	statement := "SELECT " + selectListSQL(stepModel, stepModel.Columns[1:]) +
 		"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
 		"\nJOIN ivr_steps s ON (s.contact_started_at, s.contact_id) = (k.started_at, k.id)" +
 		"\nWHERE " + months.In("s.contact_started_at", starts) +
@@ -98,8 +98,8 @@ func stepRows(ctx context.Context, from querier, keys []contact.Key) (map[int64]
 	return found, err
 }
 
-// selectList names columns of a table as a select list.
-func selectList(table model, columns []contact.TableColumn) string {
+// selectListSQL names columns of a table as a select list.
+func selectListSQL(table model, columns []contact.TableColumn) string {
 	names := make([]string, len(columns))
 	for i, column := range columns {
 		names[i] = table.Alias + "." + column.Name

@@ -33,7 +33,7 @@ func (k Condition) isFurther() bool { return k.Criterion == furtherKey }
 // furtherSQL says that a contact has a further address of some keys.
 func (k Condition) furtherSQL(s *statement) string {
 	where := append([]string{"a.contact_started_at = c.started_at", "a.contact_id = c.id", "a.key = ANY (" + k.castListSQL(s.bind(k.values)) + ")"}, k.rolesSQL()...)
-	return "EXISTS (SELECT FROM contact_addresses a WHERE " + strings.Join(where, " AND ") + " AND " + inPeriod(s.intervals, "a.contact_started_at") + ")"
+	return "EXISTS (SELECT FROM contact_addresses a WHERE " + strings.Join(where, " AND ") + " AND " + inPeriodSQL(s.intervals, "a.contact_started_at") + ")"
 }
 
 func (k Condition) rolesSQL() []string {

@@ -31,7 +31,7 @@ var ofFurther = strings.NewReplacer("c.started_at", "a.contact_started_at", "c.i
 
 // furtherTableSQL is the table of further addresses, named a, without the months outside the period (see months.go).
 func (r *reading) furtherTableSQL() string {
-	return "(SELECT * FROM contact_addresses WHERE " + inPeriod(r.intervals, "contact_started_at") + ") a"
+	return "(SELECT * FROM contact_addresses WHERE " + inPeriodSQL(r.intervals, "contact_started_at") + ") a"
 }
 
 // furtherKeysSQL is the FROM and WHERE of the further addresses that a driver finds within bounds, whose contacts are then

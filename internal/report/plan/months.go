@@ -10,8 +10,8 @@ import (
 // PostgreSQL plans, locks and remembers every month that a statement may read, and only literals tell it before it runs
 // which those are: with parameters, each statement of each connection costs all months that the database has.
 
-// inPeriod is the condition that an instant lies in a month of some intervals, as literals.
-func inPeriod(intervals []calendar.Interval, column string) string {
+// inPeriodSQL is the condition that an instant lies in a month of some intervals, as literals.
+func inPeriodSQL(intervals []calendar.Interval, column string) string {
 	if len(intervals) == 0 {
 		return "false"
 	}

@@ -60,7 +60,7 @@ func (r *reading) enoughRowsSQL() string {
 // rowsByMonthSQL are the months of the period, a to b, with the number of their rows up to a bound.
 func (r *reading) rowsByMonthSQL() string {
 	whole := calendar.Interval{Start: r.intervals[0].Start, End: r.intervals[len(r.intervals)-1].End}
-	months := r.over(whole, func() string { return r.intervalsSQL(r.months()) })
+	months := r.overSQL(whole, func() string { return r.intervalsSQL(r.months()) })
 	return monthSkeleton.fill(map[string]string{"months": months, "contacts": r.contactsSQL(), "many rows": strconv.Itoa(manyRows)})
 }
 

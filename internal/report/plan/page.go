@@ -55,7 +55,7 @@ func (r *reading) pageSQL(columns contact.Columns) string {
 // fetchSQL are the rows of a page whose keys are the last of some parts of a WITH, called k.
 func (r *reading) fetchSQL(parts []string, columns contact.Columns) string {
 	return pageSkeleton.fill(map[string]string{
-		"period": strings.Join(r.periodSQL(), " AND "), "with": r.withSQL(parts...), "columns": selectList(columns),
+		"period": strings.Join(r.periodSQL(), " AND "), "with": r.withSQL(parts...), "columns": selectListSQL(columns),
 		"contacts": r.contactsSQL(), "order": r.orderColumnsSQL("c"),
 	})
 }

@@ -64,7 +64,7 @@ func (q Query) Count() Statement {
 func (q Query) CountLines() Statement {
 	r := q.reading()
 	return r.written(linesSkeleton.fill(map[string]string{
-		"months": inPeriod(r.intervals, "s.contact_started_at"), "matching": r.matchingSQL(contact.ColumnType),
+		"months": inPeriodSQL(r.intervals, "s.contact_started_at"), "matching": r.matchingSQL(contact.ColumnType),
 	}))
 }
 
@@ -104,7 +104,7 @@ func Contacts(keys []contact.Key, conditions []Condition, columns contact.Column
 	}
 	from := "unnest(" + s.bind(starts) + "::timestamptz[], " + s.bind(ids) + "::bigint[]) k (started_at, id)"
 	where := append([]string{months.In("c.started_at", starts)}, conditionsSQL(&s, conditions)...)
-	return s.written("SELECT " + selectList(columns) +
+	return s.written("SELECT " + selectListSQL(columns) +
 		"\nFROM " + from + " JOIN contacts c ON (c.started_at, c.id) = (k.started_at, k.id)" +
 		"\nWHERE " + strings.Join(where, " AND "))
 }
@@ -131,8 +131,8 @@ func Conversations(asked []Asked, conditions []Condition, limit int, columns con
 	where := append([]string{
 		"c.conversation_id = k.name", "c.started_at >= k.a", "c.started_at < k.b", months.In("c.started_at", read),
 	}, conditionsSQL(&s, conditions)...)
-	return s.written("SELECT " + selectList(columns) + "\nFROM " + from + " CROSS JOIN LATERAL (\n" +
-		"SELECT " + selectList(columns) + " FROM contacts c\nWHERE " + strings.Join(where, " AND ") +
+	return s.written("SELECT " + selectListSQL(columns) + "\nFROM " + from + " CROSS JOIN LATERAL (\n" +
+		"SELECT " + selectListSQL(columns) + " FROM contacts c\nWHERE " + strings.Join(where, " AND ") +
 		fmt.Sprintf("\nORDER BY c.started_at, c.id\nLIMIT %d\n) c\nORDER BY c.started_at, c.id", limit))
 }
 
@@ -158,5 +158,7 @@ func (q Query) reading() *reading {
 
 func (s *statement) written(sql string) Statement { return Statement{SQL: sql, Arguments: s.arguments} }
 
-// selectList is a set of columns as a select list, in the order of its names.
-func selectList(columns contact.Columns) string { return "c." + strings.Join(columns.Names(), ", c.") }
+// selectListSQL is a set of columns as a select list, in the order of its names.
+func selectListSQL(columns contact.Columns) string {
+	return "c." + strings.Join(columns.Names(), ", c.")
+}

@@ -53,8 +53,8 @@ func (r *reading) probesSQL(d driver, byRow bool) string {
 	// the tables lie, and no further than the month that fills the page.
 	near, far := r.cut()
 	return nearSkeleton.fill(map[string]string{
-		"near": r.over(near, func() string { return perValue(r.probeSQL(d, r.periodSQL())) }),
-		"far": r.over(far, func() string {
+		"near": r.overSQL(near, func() string { return perValue(r.probeSQL(d, r.periodSQL())) }),
+		"far": r.overSQL(far, func() string {
 			return r.untilFullSQL(r.months(), perValue(r.probeSQL(d, append([]string{"c.started_at >= d.a", "c.started_at < d.b"}, r.periodSQL()...))))
 		}),
 		"order": r.orderColumnsSQL("k"), "limit": r.limitSQL(),
@@ -72,8 +72,8 @@ func (r *reading) cut() (near, far calendar.Interval) {
 	return calendar.Interval{Start: whole.Start, End: at}, calendar.Interval{Start: at, End: whole.End}
 }
 
-// over writes SQL for a part of the period.
-func (r *reading) over(part calendar.Interval, write func() string) string {
+// overSQL writes SQL for a part of the period.
+func (r *reading) overSQL(part calendar.Interval, write func() string) string {
 	whole := r.intervals
 	r.intervals = []calendar.Interval{part}
 	defer func() { r.intervals = whole }()

@@ -178,13 +178,13 @@ func (r *reading) contactsSQL() string {
 	if len(r.intervals) == 0 {
 		return "contacts c"
 	}
-	return "(SELECT * FROM contacts WHERE " + inPeriod(r.intervals, "started_at") + ") c"
+	return "(SELECT * FROM contacts WHERE " + inPeriodSQL(r.intervals, "started_at") + ") c"
 }
 
 // rowsSQL is the SQL of all rows in order, by plain conditions.
 func (r *reading) rowsSQL(columns contact.Columns) string {
 	return rowsSkeleton.fill(map[string]string{
-		"columns": selectList(columns), "matching": r.matchingSQL(columns), "order": r.orderColumnsSQL("c"),
+		"columns": selectListSQL(columns), "matching": r.matchingSQL(columns), "order": r.orderColumnsSQL("c"),
 	})
 }
 
@@ -196,7 +196,7 @@ func (r *reading) matchingSQL(columns contact.Columns) string {
 	}
 	from := r.intervalsSQL(r.intervals)
 	where := slices.Concat([]string{"c.started_at >= d.a", "c.started_at < d.b"}, conditionsSQL(&r.statement, r.conditions), r.behindSQL())
-	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selectList(columns) + " FROM " + r.contactsSQL() + "\n" +
+	return "FROM " + from + " d (a, b) CROSS JOIN LATERAL (\nSELECT " + selectListSQL(columns) + " FROM " + r.contactsSQL() + "\n" +
 		"WHERE " + strings.Join(where, " AND ") + "\n" + fence + "\n) c"
 }
 
