@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/pgbinary"
 )
 
 // identity is a contact that lines of a chunk name, as it stands after the lines taken so far.
@@ -274,13 +275,6 @@ func (m *merge) newStarts() []time.Time {
 	return starts
 }
 
-func sameText(a, b *string) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
-}
-
 // distinct keeps the first of equal texts.
 func distinct(all []string) []string {
 	seen := make(map[string]struct{}, len(all))
@@ -294,12 +288,11 @@ func distinct(all []string) []string {
 	return kept
 }
 
-// changed says whether anything but contacts and their records is to be written.
-func (m *merge) changed() bool {
-	for _, all := range m.orphans {
-		if len(all) > 0 {
-			return true
-		}
+// append appends the row of a record that is made.
+func (r *record) append(rows *pgbinary.Rows) {
+	if !r.claimed {
+		appendRecord(rows, r.id, r.externalID, nil, instant{})
+		return
 	}
-	return m.things.changed()
+	appendRecord(rows, r.id, r.externalID, &format.SignificantField{Name: r.now.name, Value: r.now.value}, r.now.instant)
 }

@@ -186,12 +186,3 @@ func appendRecord(rows *pgbinary.Rows, id int64, externalID string, field *forma
 		rows.Bigint(at.revision)
 	}
 }
-
-// append appends the row of a record that is made.
-func (r *record) append(rows *pgbinary.Rows) {
-	if !r.claimed {
-		appendRecord(rows, r.id, r.externalID, nil, instant{})
-		return
-	}
-	appendRecord(rows, r.id, r.externalID, &format.SignificantField{Name: r.now.name, Value: r.now.value}, r.now.instant)
-}
