@@ -45,8 +45,10 @@ func newBusySite(t *testing.T, config graph.Config) *site {
 			Details:  contact.DetailsContent{Recording: &contact.Recording{Path: "a.wav"}},
 		}
 	}
-	if _, _, errs := ingest.Record(t.Context(), s.database.Pool, contacts, ingest.Bounds{}, nil); errs != nil {
-		t.Fatal(errs)
+	for some := range slices.Chunk(contacts, ingest.MaxNewThings/5) {
+		if _, _, errs := ingest.Record(t.Context(), s.database.Pool, some, ingest.Bounds{}, nil); errs != nil {
+			t.Fatal(errs)
+		}
 	}
 	return s
 }
