@@ -18,7 +18,7 @@ const module = "github.com/kontakty/kontakty"
 var borders = map[string][]string{
 	"cmd/benchmark":                  {"cmd/benchmark/floor", "internal/contact", "internal/directory", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample"},
 	"cmd/benchmark/floor":            {"internal/relay"},
-	"cmd/kontakty":                   {"cmd/kontakty/flags", "internal/access", "internal/export", "internal/export/storage", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/postgres", "internal/relay", "internal/sample", "internal/server", "internal/telephony", "internal/telephony/system"},
+	"cmd/kontakty":                   {"cmd/kontakty/flags", "internal/access", "internal/export", "internal/export/storage", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/months", "internal/postgres", "internal/relay", "internal/sample", "internal/server", "internal/telephony", "internal/telephony/system"},
 	"cmd/kontakty/flags":             {"graph/guard", "internal/access", "internal/export", "internal/ingest", "internal/server"},
 	"graph":                          {"graph/compiled", "graph/generated", "graph/guard", "graph/schema", "graph/transport", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/relay", "internal/report", "internal/workbook"},
 	"graph/compiled":                 {"internal/contact", "internal/directory", "internal/relay", "internal/report"},

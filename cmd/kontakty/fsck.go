@@ -2,18 +2,22 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/export/storage"
+	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/server"
 )
 
 type fsckCommand struct {
 	flags.Database
+	flags.Starts
 	flags.Bucket
 }
 
@@ -21,7 +25,8 @@ type fsckCommand struct {
 func (*fsckCommand) Help() string {
 	return `Compares what the database says of the files with what is there: states, leases and jobs; the size and the
 SHA-256 of every file that is offered, read from its first byte to its last; what lies in the bucket or in the
-temporary directory and belongs to nobody. It changes nothing, and works beside running servers and workers.
+temporary directory and belongs to nobody; and whether there are more months of contacts than there should be. It changes
+nothing, and works beside running servers and workers.
 
 Each thing that is wrong is a line on standard output, such as
   DIGEST_DIFFERS download=17 downloads/17/1.xlsx
@@ -35,6 +40,7 @@ Exit status: 0 nothing is wrong; 3 what is wrong is listed; 1 it could not look;
 
 func (c *fsckCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
+	c.Starts.Check(wrong)
 	c.Bucket.Check(wrong)
 }
 
@@ -52,13 +58,31 @@ func (c *fsckCommand) run(ctx context.Context, term terminal) error {
 		if err != nil {
 			return err
 		}
-		for _, finding := range findings.Wrong {
-			fmt.Fprintln(term.out, finding)
+		survey, err := months.Look(ctx, pool, c.Oldest(), time.Now())
+		if err != nil {
+			return err
 		}
-		fmt.Fprintf(term.out, "%d downloads, %d files read, %d things wrong\n", findings.Downloads, findings.Files, len(findings.Wrong))
-		if len(findings.Wrong) > 0 {
-			return &statusError{status: statusFindings, err: fmt.Errorf("things wrong with the files: %d", len(findings.Wrong))}
-		}
-		return nil
+		return c.say(term, findings, survey)
 	})
+}
+
+// say says what is wrong, if anything is.
+func (*fsckCommand) say(term terminal, findings export.Findings, survey months.Survey) error {
+	for _, finding := range findings.Wrong {
+		fmt.Fprintln(term.out, finding)
+	}
+	wrong := len(findings.Wrong)
+	if survey.Excessive() {
+		fmt.Fprintln(term.out, survey)
+		wrong++
+	}
+	fmt.Fprintf(term.out, "%d downloads, %d files read, %d things wrong\n", findings.Downloads, findings.Files, wrong)
+	switch {
+	case len(findings.Wrong) > 0:
+		return &statusError{status: statusFindings, err: fmt.Errorf("things wrong with the files: %d", len(findings.Wrong))}
+	case wrong > 0:
+		return &statusError{status: statusFindings, err: errors.New("there are more months than there should be")}
+	default:
+		return nil
+	}
 }

@@ -2,26 +2,33 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/ingest/fill"
+	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/server"
 )
 
 type migrateCommand struct {
 	flags.Database
+	flags.Starts
 
-	Action string `arg:"" optional:"" placeholder:"up|down|status" help:"up, down or status."`
+	Action string `arg:"" optional:"" placeholder:"up|down|status|drop-empty-months" help:"up, down, status or drop-empty-months."`
 }
 
 // Help teaches the command.
 func (*migrateCommand) Help() string {
 	return `up      takes every step that the database lacks; doing it again does nothing
 down    takes the newest step back, and with it the data that it gave room to
-status  lists the steps and says which are taken
+status  lists the steps and says which are taken, and whether there are more months than there should be
+drop-empty-months
+        drops the tables of months that hold nothing, but for this month and its neighbours; what is written into one later
+        makes it anew. Readers and writers go on, and wait two seconds at most for each
 
 It works beside a running demo or serve on the same --data-dir.
 
@@ -32,10 +39,11 @@ Examples:
 
 func (c *migrateCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
+	c.Starts.Check(wrong)
 	switch c.Action {
-	case "up", "down", "status":
+	case "up", "down", "status", "drop-empty-months":
 	default:
-		wrong.Add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down or status")
+		wrong.Add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down, status or drop-empty-months")
 	}
 }
 
@@ -47,8 +55,10 @@ func (c *migrateCommand) run(ctx context.Context, term terminal) error {
 			return c.up(ctx, pool, migrator, term)
 		case "down":
 			return c.down(ctx, migrator, term)
+		case "drop-empty-months":
+			return c.dropEmptyMonths(ctx, pool, term)
 		default:
-			return c.status(ctx, migrator, term)
+			return errors.Join(c.status(ctx, migrator, term), c.survey(ctx, pool, migrator, term))
 		}
 	})
 }
@@ -68,6 +78,29 @@ func (c *migrateCommand) up(ctx context.Context, pool *postgres.Pool, migrator *
 	if filled > 0 {
 		fmt.Fprintf(term.out, "keys of the addresses of %d contacts filled\n", filled)
 	}
+	return errors.Join(err, c.survey(ctx, pool, migrator, term))
+}
+
+// survey says whether there are more months than there should be, of a database whose tables are up to date.
+func (c *migrateCommand) survey(ctx context.Context, pool *postgres.Pool, migrator *postgres.Migrator, term terminal) error {
+	steps, err := migrator.Status(ctx)
+	if err != nil || slices.ContainsFunc(steps, func(step postgres.Step) bool { return !step.Applied }) {
+		return err
+	}
+	found, err := months.Look(ctx, pool, c.Oldest(), time.Now())
+	if err == nil && found.Excessive() {
+		fmt.Fprintln(term.out, found)
+	}
+	return err
+}
+
+func (c *migrateCommand) dropEmptyMonths(ctx context.Context, pool *postgres.Pool, term terminal) error {
+	found, err := months.Look(ctx, pool, c.Oldest(), time.Now())
+	if err != nil {
+		return err
+	}
+	dropped, err := months.Drop(ctx, pool, found.Empty)
+	fmt.Fprintf(term.out, "%d of %d months dropped: they held nothing.\n", len(dropped), found.Months)
 	return err
 }
 
