@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgtest"
-	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // monthTables is how many months a database has tables for.
@@ -146,75 +144,5 @@ func TestLand_LocksTheMonthsAloneOfWhatItTakesBack(t *testing.T) {
 	}
 	if want := []string{"200105", "202503"}; !slices.Equal(months, want) {
 		t.Errorf("months locked: %v, want %v", months, want)
-	}
-}
-
-func TestRecord_BoundsTheThingsThatItMakes(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t)
-	next := 0
-	naming := func(things int) []format.Contact {
-		var all []string
-		for range things {
-			next++
-			all = append(all, call(fmt.Sprint("t", next), "2024-03-04T08:09:16Z", fmt.Sprintf(`, "agent": {"externalId": "a%d", "name": "A"}`, next)))
-		}
-		return ingest.DecodeContacts(t, all)
-	}
-	day := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-	bounds := ingest.Bounds{Starts: ingest.Starts{Now: func() time.Time { return day }}, NewThingsADay: 210}
-	for _, one := range []struct {
-		things int
-		after  time.Duration
-		want   fault.Reason
-	}{
-		{ingest.MaxNewThings + 1, 0, fault.ThingsTooMany},
-		{ingest.MaxNewThings, 0, ""},
-		{11, 0, fault.ThingsTooManyToday},
-		{10, 0, ""},
-		{1, 0, fault.ThingsTooManyToday},
-		{1, 12 * time.Hour, ""},
-		{1, -time.Hour, ""},
-	} {
-		day = day.Add(one.after)
-		_, _, faults := ingest.Record(t.Context(), db.Pool, naming(one.things), bounds, nil)
-		var found *fault.Error
-		if one.want == "" && faults != nil || one.want != "" && (len(faults) != 1 || !errors.As(faults[0], &found) || found.Reason != one.want) {
-			t.Errorf("%d new agents: %v, want %q", one.things, faults, one.want)
-		}
-	}
-	var agents, made int
-	if err := db.Pool.QueryRow(t.Context(), "SELECT (SELECT count(*) FROM agents), made FROM things_made").Scan(&agents, &made); err != nil ||
-		agents != ingest.MaxNewThings+12 || made != 2 {
-		t.Errorf("%d agents, %d of them of the second day: %v", agents, made, err)
-	}
-	if _, _, faults := ingest.Record(t.Context(), db.Pool, naming(2), ingest.Bounds{Starts: bounds.Starts, NewThingsADay: 3}, nil); len(faults) != 1 ||
-		faults[0].Error() != "contacts: These contacts name 2 keys in agent that are not known yet, 2 were made through the API today, and at most 3 are made on a day: look at the keys, import the contacts, or have the operator raise --new-things-a-day." {
-		t.Errorf("the fault says %v", faults)
-	}
-}
-
-func TestRecord_BoundsTheThingsOfManyCallsAtOnce(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t)
-	bounds := ingest.Bounds{NewThingsADay: 30}
-	var waiting sync.WaitGroup
-	for caller := range 8 { // two processes' worth of connections
-		pool := db.Open(t, postgres.Config{PreparedStatements: true, MaxConns: 1})
-		waiting.Go(func() {
-			for n := range 10 {
-				lines := []string{call(fmt.Sprintf("c%d-%d", caller, n), "2024-03-04T08:09:16Z", fmt.Sprintf(`, "queue": {"externalId": "q%d-%d", "name": "Q"}`, caller, n))}
-				_, _, faults := ingest.Record(t.Context(), pool, ingest.DecodeContacts(t, lines), bounds, nil)
-				var found *fault.Error
-				if faults != nil && (!errors.As(faults[0], &found) || found.Reason != fault.ThingsTooManyToday) {
-					t.Error(faults)
-				}
-			}
-		})
-	}
-	waiting.Wait()
-	var queues int
-	if err := db.Pool.QueryRow(t.Context(), "SELECT count(*) FROM queues").Scan(&queues); err != nil || queues != bounds.NewThingsADay {
-		t.Errorf("%d queues were made, want %d: %v", queues, bounds.NewThingsADay, err)
 	}
 }
