@@ -171,22 +171,22 @@ func (s *index[T]) with(without []int64, entries []*indexEntry[T]) index[T] {
 // mergeEntries is a sorted list without what is at some places, and with other entries where they belong.
 func mergeEntries[T any](sorted []*indexEntry[T], without []int, entries []*indexEntry[T]) []*indexEntry[T] {
 	slices.Sort(without)
-	left := make([]*indexEntry[T], 0, len(sorted))
-	begin := 0
-	for _, place := range without {
-		left = append(left, sorted[begin:place]...)
-		begin = place + 1
-	}
-	left = append(left, sorted[begin:]...)
-	if len(entries) == 0 {
-		return left
-	}
 	slices.SortFunc(entries, compareEntries)
-	merged := make([]*indexEntry[T], 0, len(left)+len(entries))
-	for _, one := range entries {
-		place, _ := slices.BinarySearchFunc(left, one, compareEntries)
-		merged = append(append(merged, left[:place]...), one)
-		left = left[place:]
+	merged := make([]*indexEntry[T], 0, len(sorted)-len(without)+len(entries))
+	begin := 0
+	copyUpTo := func(end int) {
+		for len(without) > 0 && without[0] < end {
+			merged = append(merged, sorted[begin:without[0]]...)
+			begin, without = without[0]+1, without[1:]
+		}
+		merged = append(merged, sorted[begin:end]...)
+		begin = end
 	}
-	return append(merged, left...)
+	for _, one := range entries {
+		place, _ := slices.BinarySearchFunc(sorted, one, compareEntries)
+		copyUpTo(place)
+		merged = append(merged, one)
+	}
+	copyUpTo(len(sorted))
+	return merged
 }
