@@ -103,6 +103,7 @@ func TestAccess_SaysWhyARequestIsRefused(t *testing.T) {
 			`{apiKeys {totalCount}}`, `{auditEvents {totalCount}}`, `{downloads {totalCount}}`, `{node(id: "QXBpS2V5OjE") {id}}`,
 			`{exportPreview(` + march + `) {lines}}`, `mutation {exportContacts(input: {` + march + `}) {download {id}}}`,
 			`mutation {revokeApiKey(input: {id: "QXBpS2V5OjE"}) {apiKey {id}}}`, `mutation {cancelDownload(input: {id: "RG93bmxvYWQ6MQ"}) {download {id}}}`,
+			`mutation {setContactRevision(input: {externalId: "x", revision: 0}) {contactId}}`,
 			`mutation {recordContacts(input: {contacts: []}) {recorded}}`, `{contacts(filter: {period: {preset: TODAY}, sourceAddresses: ["101"]}) {totalCount}}`,
 		} {
 			answered := as(t, s.unlimited(t), reader, document)

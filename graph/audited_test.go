@@ -1,6 +1,8 @@
 package graph_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/kontakty/kontakty/graph"
@@ -63,5 +65,40 @@ func TestRecordContacts_IsWrittenDown(t *testing.T) {
 		`{"action":"RECORDED_CONTACTS",` + by + `,"subjectId":"Q29udGFjdDox","count":1,"replaced":0}]}}`
 	if events != want {
 		t.Errorf("written down as\n%s\nwant\n%s", events, want)
+	}
+}
+
+func TestSetContactRevision_IsForAnUnrestrictedAdministratorAndWrittenDown(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, graph.Config{})
+	const input = `{contacts: [{externalId: "x", revision: %s, type: CHAT, status: ANSWERED, startedAt: "2024-03-03T10:00:00Z"%s}]}`
+	record := func(revision, fields string) string {
+		t.Helper()
+		return s.ask(t, "mutation {recordContacts(input: "+fmt.Sprintf(input, revision, fields)+") {recorded replaced stale}}", nil)
+	}
+	const set = `mutation {setContactRevision(input: {externalId: "x", revision: -1, clientMutationId: "m"}) {contactId previousRevision clientMutationId}}`
+	record("1000000000000000", "")
+	if got := record("1", `, ticketId: "t"`); !strings.Contains(got, `"stale":1`) {
+		t.Fatal(got)
+	}
+	for name, key := range map[string]string{
+		"a restricted administrator": s.newKey(t, access.Grants{Campaigns: []string{"c"}}, access.ScopeAdmin, access.ScopeRead),
+		"a writer":                   s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeWrite, access.ScopeRead),
+	} {
+		if answered := as(t, s, key, set); len(answered.Errors) != 1 || answered.Errors[0].Extensions.Code != "FORBIDDEN" {
+			t.Errorf("%s: %s", name, answered.body)
+		}
+	}
+	if got, want := s.ask(t, set, nil), `{"setContactRevision":{"contactId":"Q29udGFjdDox","previousRevision":1000000000000000,"clientMutationId":"m"}}`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got := record("1", `, ticketId: "t"`); !strings.Contains(got, `"replaced":1`) {
+		t.Errorf("the source afterwards: %s", got)
+	}
+	if got := s.ask(t, `{auditEvents(filter: {actions: [SET_REVISION]}) {nodes {action subjectId count}}}`, nil); got != `{"auditEvents":{"nodes":[{"action":"SET_REVISION","subjectId":"Q29udGFjdDox","count":1}]}}` {
+		t.Errorf("written down: %s", got)
+	}
+	if answered := send(t, s, operation(t, strings.ReplaceAll(set, `"x"`, `"y"`), nil)); len(answered.Errors) != 1 || answered.Errors[0].Extensions.Code != "NOT_FOUND" {
+		t.Errorf("a contact that is not there: %s", answered.body)
 	}
 }

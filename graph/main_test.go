@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"gocloud.dev/blob/memblob"
 
 	"github.com/kontakty/kontakty/graph"
@@ -81,6 +82,11 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	}
 	log := new(bytes.Buffer)
 	config.Store, config.Directory, config.Downloads = store, directory, downloads
+	config.SetRevision = func(ctx context.Context, by access.Actor, externalID string, revision int64) (int64, int64, error) {
+		return ingest.SetRevision(ctx, database.Pool, externalID, revision, func(ctx context.Context, tx pgx.Tx, id int64) error {
+			return access.NewAudit(database.Pool, signer, clock).RecordIn(ctx, tx, by, access.SetRevision, id)
+		})
+	}
 	if config.Record == nil {
 		config.Record = func(ctx context.Context, by access.Actor, contacts []format.Contact, partial bool) (ingest.Result, []int64, []error) {
 			record := ingest.Record

@@ -17,6 +17,10 @@ func (r *mutationResolver) RecordContacts(ctx context.Context, input schema.Reco
 	return r.record(ctx, input)
 }
 
+func (r *mutationResolver) SetContactRevision(ctx context.Context, input schema.SetContactRevisionInput) (*schema.SetContactRevisionPayload, error) {
+	return r.setRevision(ctx, input)
+}
+
 func (r *recordContactsPayloadResolver) Contacts(ctx context.Context, obj *schema.RecordContactsPayload) ([]*contact.Contact, error) {
 	return r.recordedContacts(ctx, obj.ContactIDs)
 }

@@ -54,6 +54,20 @@ func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput)
 	}, nil
 }
 
+// setRevision sets the revision of a contact for an administrator from whom nothing is hidden.
+func (r *Resolver) setRevision(ctx context.Context, input schema.SetContactRevisionInput) (*schema.SetContactRevisionPayload, error) {
+	if err := actorOf(ctx).RequireAll(access.ScopeAdmin); err != nil {
+		return nil, err
+	}
+	id, before, err := r.config.SetRevision(ctx, actorOf(ctx), input.ExternalID, input.Revision)
+	if err != nil {
+		return nil, fault.At("input", err)
+	}
+	return &schema.SetContactRevisionPayload{
+		ContactID: relay.EncodeID(relay.ContactKind, id), PreviousRevision: before, ClientMutationID: input.ClientMutationID,
+	}, nil
+}
+
 // rejectedContacts tell of faults of single contacts in a language.
 func rejectedContacts(errs []error, locale fault.Locale) []schema.RejectedContact {
 	rejected := make([]schema.RejectedContact, 0, len(errs))

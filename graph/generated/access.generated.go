@@ -2143,6 +2143,7 @@ var (
 		"REPLACED_CONTACT":  access.ReplacedContact,
 		"LISTED_ADDRESSES":  access.ListedAddresses,
 		"LISTED_BCC":        access.ListedBcc,
+		"SET_REVISION":      access.SetRevision,
 	}
 	marshalNAuditAction2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋaccessᚐAction = map[access.Action]string{
 		access.OpenedRecording:  "OPENED_RECORDING",
@@ -2156,6 +2157,7 @@ var (
 		access.ReplacedContact:  "REPLACED_CONTACT",
 		access.ListedAddresses:  "LISTED_ADDRESSES",
 		access.ListedBcc:        "LISTED_BCC",
+		access.SetRevision:      "SET_REVISION",
 	}
 )
 

@@ -348,6 +348,75 @@ func (ec *executionContext) fieldContext_RejectedContact_message(_ context.Conte
 	return graphql.NewScalarFieldContext("RejectedContact", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _SetContactRevisionPayload_contactId(ctx context.Context, field graphql.CollectedField, obj *schema.SetContactRevisionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetContactRevisionPayload_contactId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContactID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetContactRevisionPayload_contactId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SetContactRevisionPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _SetContactRevisionPayload_previousRevision(ctx context.Context, field graphql.CollectedField, obj *schema.SetContactRevisionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetContactRevisionPayload_previousRevision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PreviousRevision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetContactRevisionPayload_previousRevision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SetContactRevisionPayload", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _SetContactRevisionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *schema.SetContactRevisionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetContactRevisionPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SetContactRevisionPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SetContactRevisionPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1005,6 +1074,50 @@ func (ec *executionContext) unmarshalInputReferenceInput(ctx context.Context, ob
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputSetContactRevisionInput(ctx context.Context, obj any) (schema.SetContactRevisionInput, error) {
+	var it schema.SetContactRevisionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"externalId", "revision", "clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "externalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalID = data
+		case "revision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revision"))
+			data, err := ec.unmarshalNLong2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Revision = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputSignificantFieldInput(ctx context.Context, obj any) (format.SignificantField, error) {
 	var it format.SignificantField
 	if obj == nil {
@@ -1244,6 +1357,54 @@ func (ec *executionContext) _RejectedContact(ctx context.Context, sel ast.Select
 	return out
 }
 
+var setContactRevisionPayloadImplementors = []string{"SetContactRevisionPayload"}
+
+func (ec *executionContext) _SetContactRevisionPayload(ctx context.Context, sel ast.SelectionSet, obj *schema.SetContactRevisionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setContactRevisionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetContactRevisionPayload")
+		case "contactId":
+			out.Values[i] = ec._SetContactRevisionPayload_contactId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "previousRevision":
+			out.Values[i] = ec._SetContactRevisionPayload_previousRevision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clientMutationId":
+			out.Values[i] = ec._SetContactRevisionPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1334,6 +1495,21 @@ func (ec *executionContext) marshalNRejectedContact2ᚕgithubᚗcomᚋkontakty�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNSetContactRevisionInput2githubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐSetContactRevisionInput(ctx context.Context, v any) (schema.SetContactRevisionInput, error) {
+	res, err := ec.unmarshalInputSetContactRevisionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetContactRevisionPayload2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐSetContactRevisionPayload(ctx context.Context, sel ast.SelectionSet, v *schema.SetContactRevisionPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SetContactRevisionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOAttachmentInput2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAttachmentᚄ(ctx context.Context, v any) ([]contact.Attachment, error) {

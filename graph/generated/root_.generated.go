@@ -86,6 +86,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordingInput,
 		ec.unmarshalInputReferenceInput,
 		ec.unmarshalInputRevokeApiKeyInput,
+		ec.unmarshalInputSetContactRevisionInput,
 		ec.unmarshalInputSignificantFieldInput,
 		ec.unmarshalInputSmsInput,
 	)
@@ -381,6 +382,8 @@ enum AuditAction {
   LISTED_ADDRESSES
   "Likewise with the hidden recipients of e-mails."
   LISTED_BCC
+  "The revision of a contact was set by ` + "`" + `setContactRevision` + "`" + `."
+  SET_REVISION
 }
 
 "A page of the audit log."
@@ -518,8 +521,8 @@ type Contact implements Node {
   """
   sourceAddress: String
   """
-  The phone number called, or the recipient's e-mail address, as the platform wrote it (“Numer/adres docelowy”); null
-  if unknown. Masked like ` + "`" + `sourceAddress` + "`" + `.
+  The phone number called, or the recipient's e-mail address, as the platform wrote it (“Numer/adres docelowy”), of several
+  recipients the first; null if unknown. Masked like ` + "`" + `sourceAddress` + "`" + `.
   """
   destinationAddress: String
   """
@@ -545,9 +548,12 @@ type Contact implements Node {
   agentTalkTime: Int
   "` + "`" + `ivrTime` + "`" + ` + ` + "`" + `agentTalkTime` + "`" + ` in seconds (“Czas rozmowy”); null where there is no voice."
   talkTime: Int
-  "Seconds that the client was on hold while talking with the agent; null if unknown, or where there is no voice."
+  """
+  Seconds that the client was on hold while talking with the agent (“Czas zawieszenia”); null if unknown, or where there is
+  no voice.
+  """
   holdTime: Int
-  "Seconds of the agent's work on the contact after its end (after-call work); null if unknown."
+  "Seconds of the agent's work on the contact after its end (“Czas obsługi po kontakcie”, after-call work); null if unknown."
   wrapUpTime: Int
   "The side that ended the call (“Strona rozłączenia”); null if unknown."
   hangupParty: HangupParty
@@ -1642,7 +1648,10 @@ input ContactFilter {
   characters or holds control characters.
   """
   sourceAddresses: [String!]
-  "Addresses that contacts went to, spelt and matched likewise. Error: ` + "`" + `INVALID_ADDRESS` + "`" + `."
+  """
+  Addresses that contacts went to, spelt and matched likewise. An e-mail to several is found here by its first recipient, and
+  by the others through ` + "`" + `addresses` + "`" + `. Error: ` + "`" + `INVALID_ADDRESS` + "`" + `.
+  """
   destinationAddresses: [String!]
   """
   Addresses of clients in either direction: contacts with one of them as source, destination, further recipient or in
@@ -2077,6 +2086,37 @@ extend type Mutation {
     "The contacts."
     input: RecordContactsInput!
   ): RecordContactsPayload!
+
+  """
+  Sets the revision by which later revisions of a contact are taken or ignored, and changes nothing else of it. Where a revision
+  was too high by mistake, its source would be ignored for good: set it to -1, and whatever the source sends next replaces the
+  contact. Needs the scope ` + "`" + `ADMIN` + "`" + ` and unrestricted grants. Errors: ` + "`" + `NOT_FOUND` + "`" + `, ` + "`" + `INVALID_CONTACT` + "`" + `, ` + "`" + `FORBIDDEN` + "`" + `. It costs 20
+  units.
+  """
+  setContactRevision(
+    "The contact and its revision."
+    input: SetContactRevisionInput!
+  ): SetContactRevisionPayload!
+}
+
+"Which revision a contact is to be known by."
+input SetContactRevisionInput {
+  "The contact, by the platform's own key."
+  externalId: String!
+  "The revision; -1 is below every one that a source sends, and nothing is lower."
+  revision: Long!
+  "Your own name for this call, given back in the payload."
+  clientMutationId: String
+}
+
+"The contact whose revision was set."
+type SetContactRevisionPayload {
+  "The ` + "`" + `id` + "`" + ` of the contact."
+  contactId: ID!
+  "The revision that it was known by before."
+  previousRevision: Long!
+  "The name given in the input."
+  clientMutationId: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/scalars.graphqls", Input: `"""
@@ -2870,6 +2910,18 @@ func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context,
 		return ec.fieldContext_RevokeApiKeyPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetContactRevisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contactId":
+		return ec.fieldContext_SetContactRevisionPayload_contactId(ctx, field)
+	case "previousRevision":
+		return ec.fieldContext_SetContactRevisionPayload_previousRevision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetContactRevisionPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetContactRevisionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignificantFieldInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

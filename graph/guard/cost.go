@@ -25,7 +25,7 @@ var fixed = map[string]int{
 	"Query.__schema": 5_000, "Query.__type": 100,
 	"Query.agents": 20, "Query.agentGroups": 20, "Query.campaigns": 20, "Query.queues": 20, "Query.classifiers": 20,
 	"Query.siteCalls": 20, "Query.downloads": 20, "Query.download": 5, "Query.apiKeys": 20, "Query.auditEvents": 40,
-	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 2, "Mutation.createApiKey": 20, "Mutation.revokeApiKey": 20,
+	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 2, "Mutation.createApiKey": 20, "Mutation.revokeApiKey": 20, "Mutation.setContactRevision": 20,
 	"Mutation.cancelDownload": 20, "Mutation.deleteDownload": 20,
 }
 

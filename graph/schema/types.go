@@ -91,3 +91,18 @@ type RejectedContact struct {
 	// Message says what is wrong with it.
 	Message string
 }
+
+// SetContactRevisionInput says which revision a contact is to be known by.
+type SetContactRevisionInput struct {
+	ExternalID       string
+	Revision         int64
+	ClientMutationID *string
+}
+
+// SetContactRevisionPayload answers the setting of a revision.
+type SetContactRevisionPayload struct {
+	ContactID string
+	// PreviousRevision is that before.
+	PreviousRevision int64
+	ClientMutationID *string
+}

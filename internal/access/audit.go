@@ -44,6 +44,8 @@ const (
 	RecordedContacts Action = "RECORDED_CONTACTS"
 	// ReplacedContact: such a call replaced this contact.
 	ReplacedContact Action = "REPLACED_CONTACT"
+	// SetRevision: the revision of a contact was set.
+	SetRevision Action = "SET_REVISION"
 	// ListedAddresses: in a minute, contacts were given out with whole numbers and addresses, this one first.
 	ListedAddresses Action = "LISTED_ADDRESSES"
 	// ListedBcc: in a minute, contacts were given out with their hidden recipients, this one first.
@@ -53,7 +55,7 @@ const (
 // Actions are all actions.
 var Actions = []Action{
 	OpenedRecording, OpenedContent, OpenedAddresses, OrderedFile, FetchedFile, MadeKey, RevokedKey,
-	RecordedContacts, ReplacedContact, ListedAddresses, ListedBcc,
+	RecordedContacts, ReplacedContact, ListedAddresses, ListedBcc, SetRevision,
 }
 
 // SubjectKind is the kind of thing that an action is done to.
@@ -73,7 +75,7 @@ var SubjectKinds = []SubjectKind{ContactSubject, DownloadSubject, KeySubject}
 var subjectOf = map[Action]SubjectKind{
 	OpenedRecording: ContactSubject, OpenedContent: ContactSubject, OpenedAddresses: ContactSubject,
 	OrderedFile: DownloadSubject, FetchedFile: DownloadSubject, MadeKey: KeySubject, RevokedKey: KeySubject,
-	RecordedContacts: ContactSubject, ReplacedContact: ContactSubject, ListedAddresses: ContactSubject, ListedBcc: ContactSubject,
+	RecordedContacts: ContactSubject, ReplacedContact: ContactSubject, ListedAddresses: ContactSubject, ListedBcc: ContactSubject, SetRevision: ContactSubject,
 }
 
 // Event is one entry of the audit log.

@@ -86,6 +86,17 @@ func (p Principal) Require(scopes ...Scope) error {
 	return nil
 }
 
+// RequireAll fails unless the principal has every scope, and no grant restricts it. Errors: FORBIDDEN.
+func (p Principal) RequireAll(scopes ...Scope) error {
+	if err := p.Require(scopes...); err != nil {
+		return err
+	}
+	if !p.Grants.Unrestricted {
+		return fault.New(fault.ReachRestricted, "")
+	}
+	return nil
+}
+
 // Viewer is what the principal sees of the report. Grants are looked up anew each time, so that what is imported later
 // is seen later; without ScopeRead it sees nothing.
 func (p Principal) Viewer(ctx context.Context, numbers Numbers) (contact.Viewer, error) {

@@ -29,6 +29,7 @@ const (
 	PageTooLarge        Reason = "page.too_large"
 	PageBothEnds        Reason = "page.both_ends"
 	PageMixed           Reason = "page.mixed"
+	RevisionTooLow      Reason = "contact.revision_too_low"
 	ContactFaulty       Reason = "contact.faulty"
 	MonthsTooMany       Reason = "contact.months_too_many"
 	ThingsTooMany       Reason = "contact.things_too_many"
@@ -54,6 +55,7 @@ const (
 	KeyRevoked          Reason = "key.revoked"
 	ScopeMissing        Reason = "scope.missing"
 	GrantExceeded       Reason = "grant.exceeded"
+	ReachRestricted     Reason = "reach_restricted"
 	WriteRestricted     Reason = "scope.write_restricted"
 	RateExceeded        Reason = "rate.exceeded"
 	WrongKeysExceeded   Reason = "rate.wrong_keys"
@@ -114,6 +116,7 @@ var sentences = map[Reason]sentence{
 	MonthsTooMany:       {InvalidContact, "These contacts begin %d months in which there is none yet, and one request may begin %d: look at their starts, or send them in parts.", "Te kontakty zaczynają %d miesięcy, w których nie ma jeszcze żadnego, a jedno żądanie może zacząć %d: sprawdź ich początki albo wyślij je częściami."},
 	ThingsTooMany:       {InvalidContact, "These contacts name %d agents, campaigns, queues, classifiers and forms that are not known yet, and one request may make %d: look at their keys, or send them in parts.", "Te kontakty wskazują nieznanych jeszcze agentów, kampanii, kolejek, klasyfikatorów i formularzy: %d, a jedno żądanie może utworzyć najwyżej %d: sprawdź ich klucze albo wyślij je częściami."},
 	ThingsTooManyToday:  {InvalidContact, "These contacts name %d keys in %s that are not known yet, %d were made through the API today, and at most %d are made on a day: look at the keys, import the contacts, or have the operator raise --new-things-a-day.", "Te kontakty wskazują nieznanych jeszcze kluczy: %d w polu %s, dziś przez API powstało ich już %d, a dziennie powstaje najwyżej %d: sprawdź klucze, zaimportuj kontakty albo poproś operatora o podniesienie --new-things-a-day."},
+	RevisionTooLow:      {InvalidContact, "A revision is %d or higher.", "Rewizja to %d lub więcej."},
 	ContactFaulty:       {InvalidContact, "Contact %d cannot be recorded: %s.", "Nie można zapisać kontaktu %d: %s."},
 	NothingThere:        {NotFound, "There is nothing here.", "Tu niczego nie ma."},
 	FileNotReady:        {NotReady, "The file is not ready yet: its state in downloads says when it is.", "Plik nie jest jeszcze gotowy: jego stan widać w plikach do pobrania."},
@@ -136,6 +139,7 @@ var sentences = map[Reason]sentence{
 	KeyRevoked:          {Unauthenticated, "This API key was revoked. Ask the administrator for another one.", "Ten klucz API został unieważniony. Poproś administratora o inny."},
 	ScopeMissing:        {Forbidden, "This needs the scope %s, which you do not have. Ask the administrator for it.", "Do tego potrzebne jest uprawnienie %s, którego nie masz. Poproś o nie administratora."},
 	GrantExceeded:       {Forbidden, "You can give others only contacts that you may see yourself.", "Możesz udostępnić innym tylko te kontakty, które sam możesz oglądać."},
+	ReachRestricted:     {Forbidden, "This is for those alone to whom every contact is shown. Ask the administrator for it.", "To mogą tylko osoby, które widzą wszystkie kontakty. Poproś o to administratora."},
 	WriteRestricted:     {Forbidden, "The scope %s goes with unrestricted grants alone: whoever records contacts replaces and renames what others see.", "Uprawnienie %s można dać tylko razem z dostępem do wszystkich kontaktów: kto zapisuje kontakty, zastępuje i przemianowuje to, co widzą inni."},
 	RateExceeded:        {RateLimited, "Too much was asked for in a short time. Try again in %d s.", "Zbyt wiele zapytań w krótkim czasie. Spróbuj ponownie za %d s."},
 	WrongKeysExceeded:   {RateLimited, "Too many wrong keys came from your address. Try again in %d s.", "Z Twojego adresu przyszło zbyt wiele błędnych kluczy. Spróbuj ponownie za %d s."},

@@ -294,3 +294,36 @@ func (n *newThings) queue(p *pipeline) {
 		ON CONFLICT (kind) DO UPDATE SET day = greatest(kept.day, excluded.day),
 			made = excluded.made + CASE WHEN kept.day >= excluded.day THEN kept.made ELSE 0 END`, n.day, n.kinds, n.made)
 }
+
+// LowestRevision is below every revision that a source sends.
+const LowestRevision = -1
+
+// SetRevision sets the revision by which later ones of a contact are taken or ignored, and changes nothing else of it: after a
+// revision that was too high by mistake, its source would be ignored for good. It gives our own number of the contact and the
+// revision before. Audit is called within the transaction; if it fails, all is taken back. Errors: NOT_FOUND, INVALID_CONTACT.
+func SetRevision(ctx context.Context, pool *postgres.Pool, externalID string, revision int64,
+	audit func(ctx context.Context, tx pgx.Tx, contact int64) error,
+) (contact, before int64, err error) {
+	if revision < LowestRevision {
+		return 0, 0, fault.New(fault.RevisionTooLow, "revision", LowestRevision)
+	}
+	err = pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}, func(tx pgx.Tx) error {
+		locks := &pgx.Batch{}
+		queueLocks(locks, []string{externalID}, nil)
+		if err := tx.SendBatch(ctx, locks).Close(); err != nil {
+			return fmt.Errorf("waiting for other writers: %w", err)
+		}
+		err := tx.QueryRow(ctx, "SELECT contact_id, revision FROM contact_identities WHERE external_id = $1", externalID).Scan(&contact, &before)
+		switch {
+		case errors.Is(err, pgx.ErrNoRows):
+			return fault.New(fault.NothingThere, "externalId")
+		case err != nil:
+			return fmt.Errorf("reading the revision of a contact: %w", err)
+		}
+		if _, err := tx.Exec(ctx, "UPDATE contact_identities SET revision = $2 WHERE contact_id = $1", contact, revision); err != nil {
+			return fmt.Errorf("setting the revision of a contact: %w", err)
+		}
+		return audit(ctx, tx, contact)
+	})
+	return contact, before, err
+}

@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kontakty/kontakty/internal/fault"
@@ -173,5 +175,52 @@ func TestRecord_BoundsTheThingsOfManyCallsAtOnce(t *testing.T) {
 	var queues int
 	if err := db.Pool.QueryRow(t.Context(), "SELECT count(*) FROM queues").Scan(&queues); err != nil || queues != bounds.NewThingsADay {
 		t.Errorf("%d queues were made, want %d: %v", queues, bounds.NewThingsADay, err)
+	}
+}
+
+func TestSetRevision_LetsTheSourceBeHeardAgain(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	record := func(fields string) ingest.Result {
+		t.Helper()
+		result, _, faults := ingest.Record(t.Context(), db.Pool, ingest.DecodeContacts(t, []string{call("a", "2024-03-04T08:09:16Z", fields)}), ingest.Bounds{}, nil)
+		if faults != nil {
+			t.Fatal(faults)
+		}
+		return result
+	}
+	record(`, "revision": 1000000000000000, "ticketId": "wrong"`)
+	const source = `, "ticketId": "right"`
+	if got := record(source); got.Stale != 1 {
+		t.Fatalf("a lower revision: %+v", got)
+	}
+	failed := errors.New("the log is full")
+	var audited []int64
+	audit := func(_ context.Context, _ pgx.Tx, contact int64) error {
+		audited = append(audited, contact)
+		return nil
+	}
+	if _, _, err := ingest.SetRevision(t.Context(), db.Pool, "a", -1, func(context.Context, pgx.Tx, int64) error { return failed }); !errors.Is(err, failed) {
+		t.Errorf("what cannot be written down: %v", err)
+	}
+	if got := record(source); got.Stale != 1 {
+		t.Errorf("after a call that failed: %+v", got)
+	}
+	contact, before, err := ingest.SetRevision(t.Context(), db.Pool, "a", ingest.LowestRevision, audit)
+	if err != nil || before != 1_000_000_000_000_000 || len(audited) != 1 || audited[0] != contact {
+		t.Errorf("contact %d had revision %d: %v; written down: %v", contact, before, err, audited)
+	}
+	if got := record(source); got.Replaced != 1 {
+		t.Errorf("the source afterwards: %+v", got)
+	}
+	for _, wrong := range []struct {
+		externalID string
+		revision   int64
+		want       fault.Code
+	}{{"b", 0, fault.NotFound}, {"a", -2, fault.InvalidContact}} {
+		var found *fault.Error
+		if _, _, err := ingest.SetRevision(t.Context(), db.Pool, wrong.externalID, wrong.revision, audit); !errors.As(err, &found) || found.Code != wrong.want {
+			t.Errorf("revision %d of %s: %v", wrong.revision, wrong.externalID, err)
+		}
 	}
 }

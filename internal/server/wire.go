@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/export"
@@ -82,6 +84,11 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 			bounds := ingest.Bounds{Starts: ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, NewThingsADay: s.config.NewThingsADay}
 			return record(ctx, s.write, contacts, bounds, func(queue func(string, ...any), recorded, replaced []int64) {
 				s.principals.audit.QueueContacts(queue, by, recorded, replaced)
+			})
+		},
+		SetRevision: func(ctx context.Context, by access.Actor, externalID string, revision int64) (int64, int64, error) {
+			return ingest.SetRevision(ctx, s.write, externalID, revision, func(ctx context.Context, tx pgx.Tx, id int64) error {
+				return s.principals.audit.RecordIn(ctx, tx, by, access.SetRevision, id)
 			})
 		},
 		Access: graph.Access{
