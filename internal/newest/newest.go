@@ -33,17 +33,17 @@ func (list List[T]) Read(ctx context.Context) (*relay.Connection[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	order, beyond, field := "id DESC", "id < ?", "after"
+	order, beyond := "id DESC", "id < ?"
 	if window.Backward {
-		order, beyond, field = "id ASC", "id > ?", "before"
+		order, beyond = "id ASC", "id > ?"
 	}
 	if window.Cursor != nil {
 		scope, payload, err := list.Signer.Open(*window.Cursor)
 		if err != nil {
-			return nil, fault.At(field, err)
+			return nil, fault.At(window.CursorField(), err)
 		}
 		if scope != list.Scope || len(payload) != 8 {
-			return nil, fault.New(fault.CursorElsewhere, field)
+			return nil, fault.New(fault.CursorElsewhere, window.CursorField())
 		}
 		list.Reading.Where(beyond, int64(binary.BigEndian.Uint64(payload)))
 	}
