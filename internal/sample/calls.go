@@ -11,6 +11,7 @@ var (
 	talkSeconds   = spread{4, 22, 48, 75, 105, 140, 180, 235, 320, 500, 1500}
 	answerSeconds = spread{2, 5, 8, 11, 15, 21, 34}
 	giveUpSeconds = spread{8, 18, 25, 30, 35, 45, 62}
+	wrapUpSeconds = spread{1, 6, 12, 20, 31, 48, 75, 240}
 	rejectSeconds = spread{1, 3, 6, 12, 25}
 )
 
@@ -181,7 +182,7 @@ func (h *hour) receive(c *format.Contact, to *agent) {
 	}
 }
 
-// talked is a talk with an agent: how long, how it was summed up, and its recording.
+// talked is a talk with an agent: how long, how it was summed up, its recordings, and the agent's work after it.
 func (h *hour) talked(c *format.Contact, with *agent, seconds int) {
 	c.Agent, c.AgentTalkTime = with.reference, new(seconds)
 	if c.Campaign != nil {
@@ -193,14 +194,33 @@ func (h *hour) talked(c *format.Contact, with *agent, seconds int) {
 			recording.Seconds = new(seconds)
 		}
 		c.Details.Recording = recording
+		if recording.Seconds != nil && seconds > 40 && h.beside.chance(45) {
+			h.inTwoParts(c, seconds)
+		}
+	}
+	if seconds > 30 && h.beside.chance(140) {
+		c.HoldTime = new(h.beside.between(4, seconds/3))
+	}
+	if h.beside.chance(720) {
+		c.WrapUpTime = new(wrapUpSeconds.draw(&h.beside))
 	}
 }
+
+// inTwoParts cuts the recording of a talk in two, as a recorder does that stops while the client is on hold.
+func (h *hour) inTwoParts(c *format.Contact, seconds int) {
+	first := h.beside.between(10, seconds-10)
+	c.Details.Recording.Seconds = new(first)
+	c.Details.Recordings = []contact.Recording{{Seconds: new(first)}, {Seconds: new(seconds - first)}}
+}
+
+// withheldWords are what networks write for a number that the caller withholds.
+var withheldWords = []string{"anonymous", "anonymous", "Anonymous", "Restricted", "unknown", "numer zastrzeżony"}
 
 // caller is the number a client calls from; some withhold it.
 func (h *hour) caller(who client) *string {
 	switch n := h.below(1000); {
 	case n < 8:
-		return new("anonymous")
+		return new(oneOf(&h.beside, withheldWords))
 	case n < 14:
 		return nil
 	default:

@@ -9,17 +9,27 @@ import (
 
 // Contacts that come of other contacts, and those that come in pairs.
 
-// followUp may add a consultation or a transfer during a talk that began at a moment, and a survey after it.
+// followUp may add a consultation or a transfer during a talk that began at a moment, and a survey after it. The talk is the
+// contact that was added last; it and what follows are one conversation.
 func (h *hour) followUp(c *format.Contact, who client, p *campaign, by *agent, began time.Time) {
-	talk := *c.AgentTalkTime
+	first, talk := len(h.contacts)-1, *c.AgentTalkTime
 	ended := began.Add(time.Duration(talk) * time.Second)
 	switch n := h.below(1000); {
 	case n < 50 && talk > 60:
 		h.consult(c, by, began.Add(time.Duration(talk/3)*time.Second), h.between(10, talk/2))
+		if h.beside.chance(400) {
+			h.surveyAfter(c, who, p, ended.Add(2*time.Second))
+		}
 	case n < 85 && talk > 20:
 		h.passOn(c, by, ended)
 	case n < 175:
 		h.surveyAfter(c, who, p, ended.Add(2*time.Second))
+	}
+	if conversation := h.contacts[first:]; len(conversation) > 1 {
+		id := h.id("C", h.index, 4) + "-" + string(appendPadded(nil, first, 3))
+		for i := range conversation {
+			conversation[i].ConversationID = &id
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package sample
 import (
 	"iter"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -99,6 +100,7 @@ func (g *Generator) Hour(i int) []format.Contact {
 	h := hour{
 		Generator: g,
 		random:    randomOf(g.options.Seed, saltHour, uint64(i)),
+		beside:    randomOf(g.options.Seed, saltBeside, uint64(i)),
 		index:     i,
 		begin:     g.calendar.first.Add(time.Duration(i) * time.Hour),
 		seconds:   3600,
@@ -134,7 +136,14 @@ func (g *Generator) number(contacts []format.Contact, first int) {
 		c.ExternalID = g.contactID(first + i)
 		if c.Details.Recording != nil {
 			path := c.StartedAt.AppendFormat(make([]byte, 0, 40), "2006/01/02/")
-			c.Details.Recording.Path = string(append(append(path, c.ExternalID...), ".wav"...))
+			path = append(path, c.ExternalID...)
+			c.Details.Recording.Path = string(path) + ".wav"
+			for j := range c.Details.Recordings {
+				c.Details.Recordings[j].Path = string(path) + "-" + strconv.Itoa(j+1) + ".wav"
+			}
+			if len(c.Details.Recordings) > 0 {
+				c.Details.Recordings[0].Path = c.Details.Recording.Path
+			}
 		}
 	}
 }
@@ -145,6 +154,8 @@ func (g *Generator) contactID(number int) string { return g.id("", number, 8) }
 type hour struct {
 	*Generator
 	random
+	// beside draws what was added to contacts later, so that everything else stays as it was drawn before.
+	beside   random
 	index    int
 	begin    time.Time
 	local    time.Time

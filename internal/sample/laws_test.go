@@ -60,7 +60,7 @@ func laws(c *format.Contact, until time.Time, deleted map[string]time.Time) map[
 	email := c.Type == contact.OutboundEmail || c.Type == contact.InboundEmail
 	survey := c.Type == contact.PostCallSurvey || c.Type == contact.VoiceMailingSurvey
 	siteCall := c.Type == contact.SiteCallAgentLeg || c.Type == contact.SiteCallCustomerLeg
-	written := email || slices.Contains([]contact.Type{contact.OutboundSMS, contact.InboundSMS, contact.Chat, contact.MessengerChat}, c.Type)
+	written := email || slices.Contains([]contact.Type{contact.OutboundSMS, contact.InboundSMS, contact.Chat, contact.MessengerChat, contact.Other}, c.Type)
 	classifier := c.Status == contact.ClassifierOnly
 	ended := c.Status != contact.Ringing && !classifier
 	noDurations := c.IVRTime == nil && c.RingTime == nil && c.AgentTalkTime == nil
@@ -92,18 +92,34 @@ func laws(c *format.Contact, until time.Time, deleted map[string]time.Time) map[
 		"what waits is a message not sent": c.Status != contact.Pending || c.Type == contact.OutboundSMS || c.Type == contact.OutboundEmail,
 		"the future is for what waits, today": !c.StartedAt.After(until) || c.Status == contact.Pending &&
 			c.StartedAt.In(zone).Format(time.DateOnly) == until.In(zone).Format(time.DateOnly),
-		"what rings began just now":             c.Status != contact.Ringing || until.Sub(c.StartedAt) < 2*time.Minute && noDurations,
-		"site calls have form and order":        siteCall == (c.SiteCall != nil) && siteCall == (c.SiteCallOrderID != nil),
-		"e-mails have their text":               email == details(contact.EmailDetails),
-		"messages have their text":              (c.Type == contact.OutboundSMS || c.Type == contact.InboundSMS) == details(contact.SMSDetails),
-		"chats have their text":                 (c.Type == contact.Chat || c.Type == contact.MessengerChat) == details(contact.ChatDetails),
-		"recordings are of talks":               !details(contact.RecordingDetails) || *c.AgentTalkTime > 0 && c.Status == contact.Answered,
-		"recordings have a path":                !details(contact.RecordingDetails) || strings.HasSuffix(c.Details.Recording.Path, c.ExternalID+".wav"),
-		"nobody works after leaving":            !deletedOnce || c.StartedAt.Before(left),
-		"steps are walked one after the other":  stepsFollow(c, until),
-		"a conference with a machine has steps": !(c.Type == contact.CampaignInboundCall && c.Status == contact.Answered) || len(c.IVRSteps) > 0,
-		"starts are whole seconds of UTC":       c.StartedAt.Nanosecond() == 0 && c.StartedAt.Location() == time.UTC,
+		"what rings began just now":                  c.Status != contact.Ringing || until.Sub(c.StartedAt) < 2*time.Minute && noDurations,
+		"site calls have form and order":             siteCall == (c.SiteCall != nil) && siteCall == (c.SiteCallOrderID != nil),
+		"e-mails have their text":                    email == details(contact.EmailDetails),
+		"messages have their text":                   (c.Type == contact.OutboundSMS || c.Type == contact.InboundSMS) == details(contact.SMSDetails),
+		"chats have their text":                      (c.Type == contact.Chat || c.Type == contact.MessengerChat) == details(contact.ChatDetails),
+		"recordings are of talks":                    !details(contact.RecordingDetails) || *c.AgentTalkTime > 0 && c.Status == contact.Answered,
+		"several recordings are the parts of a talk": len(c.Details.Recordings) == 0 || partsOf(c),
+		"hold is part of a talk":                     c.HoldTime == nil || *c.HoldTime > 0 && c.AgentTalkTime != nil && *c.HoldTime < *c.AgentTalkTime,
+		"work follows an agent's talk":               c.WrapUpTime == nil || c.Agent != nil && *c.WrapUpTime > 0,
+		"what is of no known type has a channel":     (c.Type == contact.Other) == (c.Channel != nil),
+		"recordings have a path":                     !details(contact.RecordingDetails) || strings.HasSuffix(c.Details.Recording.Path, c.ExternalID+".wav"),
+		"nobody works after leaving":                 !deletedOnce || c.StartedAt.Before(left),
+		"steps are walked one after the other":       stepsFollow(c, until),
+		"a conference with a machine has steps":      !(c.Type == contact.CampaignInboundCall && c.Status == contact.Answered) || len(c.IVRSteps) > 0,
+		"starts are whole seconds of UTC":            c.StartedAt.Nanosecond() == 0 && c.StartedAt.Location() == time.UTC,
 	}
+}
+
+// partsOf tells whether the recordings of a contact are different ones that last as long as its talk, the first of them in its place.
+func partsOf(c *format.Contact) bool {
+	seconds, paths := 0, map[string]bool{}
+	for _, one := range c.Details.Recordings {
+		seconds += *one.Seconds
+		paths[one.Path] = true
+	}
+	first := c.Details.Recordings[0]
+	return seconds == *c.AgentTalkTime && len(paths) == len(c.Details.Recordings) &&
+		first.Path == c.Details.Recording.Path && *first.Seconds == *c.Details.Recording.Seconds
 }
 
 func secondsHeard(c *format.Contact) (seconds int) {
@@ -191,6 +207,36 @@ func TestContacts_BelongTogether(t *testing.T) {
 	}
 	if len(tickets) < 500 || 2*long < len(tickets) {
 		t.Errorf("%d of %d tickets take longer than a day", long, len(tickets))
+	}
+}
+
+func TestConversations_AreACallAndWhatCameOfIt(t *testing.T) {
+	t.Parallel()
+	conversations := map[string][]*format.Contact{}
+	for c := range sample.New(demo).Contacts() {
+		if c.ConversationID != nil {
+			conversations[*c.ConversationID] = append(conversations[*c.ConversationID], c)
+		}
+	}
+	three := 0
+	for id, contacts := range conversations {
+		first := contacts[0]
+		if len(contacts) < 2 || first.AgentTalkTime == nil || first.Type != contact.CampaignInboundCall && first.Type != contact.OutboundCall {
+			t.Errorf("conversation %s begins with no call that something came of: %+v", id, first)
+			continue
+		}
+		if len(contacts) > 2 {
+			three++
+		}
+		for _, c := range contacts[1:] {
+			follows := c.Type == contact.Consultation || c.Type == contact.ExternalTransfer || c.Type == contact.PostCallSurvey
+			if !follows || c.Campaign.ExternalID != first.Campaign.ExternalID || c.StartedAt.Before(first.StartedAt) {
+				t.Errorf("%s does not belong to conversation %s", c.ExternalID, id)
+			}
+		}
+	}
+	if len(conversations) < 500 || three < 20 {
+		t.Errorf("%d conversations, %d of three contacts", len(conversations), three)
 	}
 }
 

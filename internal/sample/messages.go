@@ -27,8 +27,23 @@ func (h *hour) emailReceived() {
 		c.CCAddresses = h.addresses(2)
 	}
 	c.Details.Email = h.email(clientsLetters, 260)
+	if h.beside.chance(25) {
+		c = h.fax(c, who, p)
+	}
 	h.add(c)
 }
+
+// fax is what came by fax in the place of an e-mail: the platform has no type for it.
+func (h *hour) fax(email format.Contact, who client, p *campaign) format.Contact {
+	return format.Contact{
+		Type: contact.Other, Channel: new("FAX"), Status: email.Status, StartedAt: email.StartedAt,
+		Campaign: p.reference, Record: email.Record, TicketID: email.TicketID,
+		SourceAddress: h.written(who.phone()), DestinationAddress: new(p.number),
+	}
+}
+
+// senders are names that text messages come from in the place of a number.
+var senders = []string{"Paczkomat", "BankMiejski", "Kurier24"}
 
 // emailSent is an agent's e-mail, or one of a mass send.
 func (h *hour) emailSent() {
@@ -130,6 +145,12 @@ func (h *hour) smsReceived() {
 	c.Campaign = p.reference
 	c.SourceAddress, c.DestinationAddress = h.written(who.phone()), new(p.number)
 	c.Details.SMS = &contact.SMS{Text: oneOf(&h.random, inboundTexts)}
+	switch n := h.beside.below(1000); {
+	case n < 150: // what the platform has no type for
+		c.Type, c.Channel, c.Details = contact.Other, new("WHATSAPP"), contact.DetailsContent{}
+	case n < 220: // no client: a sender that calls itself by a name
+		c.Record, c.TicketID, c.SourceAddress = nil, nil, new(oneOf(&h.beside, senders))
+	}
 	h.add(c)
 }
 

@@ -12,7 +12,7 @@ import (
 func (g *Generator) underWay(first time.Time) []format.Contact {
 	until := g.options.Until
 	h := hour{
-		Generator: g, random: randomOf(g.options.Seed, saltNow),
+		Generator: g, random: randomOf(g.options.Seed, saltNow), beside: randomOf(g.options.Seed, saltNow, saltBeside),
 		index: int(until.Sub(first) / time.Hour), begin: until, local: until.In(warsaw), seconds: 1,
 	}
 	// A large call centre has more under way; a set of a few contacts has none, so that they are all history.

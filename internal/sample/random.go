@@ -118,4 +118,5 @@ const (
 	saltStranger
 	saltTicket
 	saltAgent
+	saltBeside
 )

@@ -8,11 +8,13 @@ export default [theWayThroughTheIvr, whoIsStillThere];
 async function theWayThroughTheIvr({ ask, open, page, accessible }) {
   const { contacts } = await ask(
     `query($filter: ContactFilter!) {
-    contacts(filter: $filter, first: 20) { nodes { id externalId ivrSteps { name choice enteredAt duration } } }
+    contacts(filter: $filter, first: 100) { nodes { id externalId conversationId ivrSteps { name choice enteredAt duration } } }
   }`,
     { filter: { ...recent, types: ['CAMPAIGN_INBOUND_CALL'], statuses: ['ANSWERED'] } },
   );
-  const contact = invented(contacts).find(({ ivrSteps }) => ivrSteps.length >= 3 && ivrSteps.some(({ choice }) => choice));
+  const contact = invented(contacts).find(
+    ({ conversationId, ivrSteps }) => !conversationId && ivrSteps.length >= 3 && ivrSteps.some(({ choice }) => choice),
+  );
   await open('period=LAST_30_DAYS&types=CAMPAIGN_INBOUND_CALL&statuses=ANSWERED');
   await page
     .getByRole('row')
