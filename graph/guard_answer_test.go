@@ -3,6 +3,7 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,5 +82,14 @@ func TestAnswer_LoadsNoMoreDetailsThanItMayHold(t *testing.T) {
 	}
 	if answered := send(t, s, operation(t, "{a: "+page(10)+" b: "+page(10)+"}", nil)); len(answered.Errors) == 0 || len(answered.body) > 101_000 {
 		t.Errorf("two lists are answered with %d bytes %.200s", len(answered.body), answered.body)
+	}
+	// Once refused, no other list of the operation is loaded.
+	s.statements.Reset()
+	if answered := send(t, s, operation(t, "{"+many(8, "a%d: "+page(20)+" ")+"}", nil)); string(answered.Data) != "null" && strings.Contains(answered.body, "xxxx") {
+		t.Errorf("eight lists are answered with %d bytes", len(answered.body))
+	}
+	loaded := slices.DeleteFunc(s.statements.SQL(), func(sql string) bool { return !strings.Contains(sql, "contact_details") })
+	if len(loaded) != 1 {
+		t.Errorf("details were loaded %d times, want once:\n%s", len(loaded), strings.Join(loaded, "\n"))
 	}
 }

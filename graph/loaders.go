@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vikstrous/dataloadgen"
@@ -212,25 +213,58 @@ type auditedReader struct {
 	// loading is held while details are loaded; room is how many bytes may still be, of all lists of the request together.
 	loading   sync.Mutex
 	max, room int
+	// refused says that there was no room once: nothing more is read for the request then.
+	refused atomic.Bool
+}
+
+// refusal is the error of whatever is read once details were refused, nil before.
+func (r *auditedReader) refusal() error {
+	if r.refused.Load() {
+		return fault.New(fault.AnswerTooLarge, "", r.max)
+	}
+	return nil
 }
 
 // load loads details as long as there is room for them. Errors: LIMIT_EXCEEDED.
 func (r *auditedReader) load(ctx context.Context, keys []contact.Key) (map[int64]contact.Details, error) {
 	r.loading.Lock()
 	defer r.loading.Unlock()
+	if err := r.refusal(); err != nil {
+		return nil, err
+	}
 	found, bytes, err := r.Details(ctx, keys, r.room)
 	if err != nil {
 		return nil, err
 	}
 	if bytes > r.room {
-		return nil, fault.New(fault.AnswerTooLarge, "", r.max)
+		r.refused.Store(true)
+		return nil, r.refusal()
 	}
 	r.room -= bytes
 	return found, nil
 }
 
+// IVRSteps reads the steps of contacts.
+func (r *auditedReader) IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
+	if err := r.refusal(); err != nil {
+		return nil, err
+	}
+	return r.Reader.IVRSteps(ctx, keys)
+}
+
+// Records reads clients' records by our own numbers.
+func (r *auditedReader) Records(ctx context.Context, ids []int64) (map[int64]*contact.Record, error) {
+	if err := r.refusal(); err != nil {
+		return nil, err
+	}
+	return r.Reader.Records(ctx, ids)
+}
+
 // List reads a page of contacts.
 func (r *auditedReader) List(ctx context.Context, query report.ListQuery) (*report.Connection, error) {
+	if err := r.refusal(); err != nil {
+		return nil, err
+	}
 	connection, err := r.Reader.List(ctx, query)
 	if err != nil {
 		return nil, err
@@ -244,6 +278,9 @@ func (r *auditedReader) List(ctx context.Context, query report.ListQuery) (*repo
 
 // Contacts reads contacts by our own numbers.
 func (r *auditedReader) Contacts(ctx context.Context, ids []int64, columns contact.Columns) (map[int64]*contact.Contact, error) {
+	if err := r.refusal(); err != nil {
+		return nil, err
+	}
 	found, err := r.Reader.Contacts(ctx, ids, columns)
 	if err != nil {
 		return nil, err
@@ -258,6 +295,9 @@ func (r *auditedReader) Contacts(ctx context.Context, ids []int64, columns conta
 
 // Conversations reads the contacts of conversations.
 func (r *auditedReader) Conversations(ctx context.Context, asked []report.Conversation, columns contact.Columns) (map[report.Conversation][]*contact.Contact, error) {
+	if err := r.refusal(); err != nil {
+		return nil, err
+	}
 	found, err := r.Reader.Conversations(ctx, asked, columns)
 	if err != nil {
 		return nil, err
