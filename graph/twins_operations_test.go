@@ -314,7 +314,10 @@ func (a *author) scalar(of, place string) (any, bool) {
 	case place == "ContactFilter.timeZone":
 		return a.pick("Europe/Warsaw", "UTC", "America/New_York", "Nowhere"), true
 	case place == "ContactFilter.externalIds", place == "contactByExternalId.externalId":
-		return a.pick("s-1", "s-2", "s-3", "w-1", "w-2", "w-3", "x-left-1", "x-right-2", "none"), true
+		if a.once(3) {
+			return a.pick("w-1", "w-2", "w-3", "x-left-1", "x-right-2", "none"), true
+		}
+		return a.pick("s-1", "s-2", "s-3"), true
 	case place == "ContactFilter.recordExternalIds":
 		return a.pick("r-1", "r-2", "r-3", "r-n1", "r-n2", "r-left0", "r-right1", "none"), true
 	case place == "ContactFilter.sourceAddresses", place == "ContactFilter.destinationAddresses", place == "ContactFilter.addresses":
@@ -339,7 +342,7 @@ func (a *author) scalar(of, place string) (any, bool) {
 func (a *author) recorded(place string) bool {
 	input, _, _ := strings.Cut(place, ".")
 	return slices.Contains([]string{
-		"CreateApiKeyInput", "GrantsInput", "ContactInput", "ReferenceInput", "RecordInput", "SignificantFieldInput", "IvrStepInput",
+		"CreateApiKeyInput", "GrantsInput", "SetContactRevisionInput", "ContactInput", "ReferenceInput", "RecordInput", "SignificantFieldInput", "IvrStepInput",
 		"RecordingInput", "EmailInput", "AttachmentInput", "ChatMessageInput", "SmsInput",
 	}, input)
 }

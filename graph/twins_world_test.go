@@ -117,9 +117,20 @@ func (p *population) unseen(contacts int) []any {
 		for p.sees(campaign, agent) {
 			campaign, agent = p.pick(allCampaigns), p.pick(allAgents)
 		}
-		lines = append(lines, p.contact("x-"+p.foreign, campaign, agent, ""))
+		lines = append(lines, nameless(p.contact("x-"+p.foreign, campaign, agent, "").(map[string]any)))
 	}
 	return append(lines, p.strangers(contacts/3)...)
+}
+
+// nameless takes the names of what a contact points at away, since those that were true last are everybody's.
+func nameless(one map[string]any) map[string]any {
+	for _, field := range fieldsOfThings {
+		if thing, ok := one[field].(map[string]any); ok {
+			delete(thing, "name")
+			delete(thing, "significantField")
+		}
+	}
+	return one
 }
 
 func (p *population) pick(from []string) string { return from[p.random.IntN(len(from))] }

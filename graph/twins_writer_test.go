@@ -221,13 +221,13 @@ func (r *writer) unseen(i int) map[string]any {
 	}
 	one := p.contact("x", campaign, agent, foreign).(map[string]any)
 	one["externalId"], one["revision"] = fmt.Sprintf("x-%s-%d", p.foreign, p.random.IntN(100)), p.random.IntN(1000)
+	if foreign == "" {
+		return nameless(one)
+	}
 	for _, field := range fieldsOfThings {
 		thing, ok := one[field].(map[string]any)
 		switch {
 		case !ok:
-		case foreign == "":
-			delete(thing, "name")
-			delete(thing, "significantField")
 		case field == "record":
 			thing["significantField"] = map[string]any{"name": "Firma", "value": fmt.Sprint("Firma ", foreign, p.random.IntN(9))}
 		default:
