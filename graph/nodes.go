@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/contact"
@@ -41,17 +43,25 @@ func nodesOf(ctx context.Context, ids []string) ([]schema.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	columns, loads := selectionOfContact(ctx).columns, make([]func() (schema.Node, error), len(ids))
-	for i := range ids {
-		loads[i] = func() (schema.Node, error) { return nil, nil }
-		if exist(kinds[i], numbers[i]) {
-			loads[i] = loadersOf(ctx).node(ctx, kinds[i], numbers[i], columns)
+	columns, wanted := selectionOfContact(ctx).columns, map[relay.Kind][]int64{}
+	for i, kind := range kinds {
+		if exist(kind, numbers[i]) {
+			wanted[kind] = append(wanted[kind], numbers[i])
 		}
 	}
+	reading, all := errgroup.WithContext(ctx)
+	for kind, ids := range wanted {
+		reading.Go(func() error { return loadersOf(ctx).prepareNodes(all, kind, ids, columns) })
+	}
+	if err := reading.Wait(); err != nil {
+		return nil, err
+	}
 	nodes := make([]schema.Node, len(ids))
-	for i, load := range loads {
-		var err error
-		if nodes[i], err = load(); err != nil {
+	for i, kind := range kinds {
+		if !exist(kind, numbers[i]) {
+			continue
+		}
+		if nodes[i], err = loadersOf(ctx).node(ctx, kind, numbers[i], columns)(); err != nil {
 			return nil, err
 		}
 	}
@@ -84,6 +94,38 @@ func existing(ctx context.Context, kinds []relay.Kind, numbers []int64) (func(re
 		ids, asked := exist[kind]
 		return !asked || ids[id]
 	}, nil
+}
+
+// prepareNodes reads objects of one kind in one go.
+func (l *loaders) prepareNodes(ctx context.Context, kind relay.Kind, numbers []int64, columns contact.Columns) error {
+	switch kind {
+	case relay.ContactKind:
+		keys := make([]contactKey, len(numbers))
+		for i, number := range numbers {
+			keys[i] = contactKey{number, columns}
+		}
+		return l.contacts.prepare(ctx, keys)
+	case relay.AgentKind:
+		return l.agents.prepare(ctx, numbers)
+	case relay.AgentGroupKind:
+		return l.agentGroups.prepare(ctx, numbers)
+	case relay.CampaignKind:
+		return l.campaigns.prepare(ctx, numbers)
+	case relay.QueueKind:
+		return l.queues.prepare(ctx, numbers)
+	case relay.ClassifierKind:
+		return l.classifiers.prepare(ctx, numbers)
+	case relay.SiteCallKind:
+		return l.siteCalls.prepare(ctx, numbers)
+	case relay.RecordKind:
+		return l.records.prepare(ctx, numbers)
+	case relay.DownloadKind:
+		return l.downloads.prepare(ctx, numbers)
+	case relay.APIKeyKind:
+		return l.apiKeys.prepare(ctx, numbers)
+	default:
+		return nil
+	}
 }
 
 // node loads an object that exists for the viewer; the function returned waits for it.
