@@ -60,7 +60,7 @@ func oddContacts() []map[string]any {
 		changed(13, "sourceAddress", 601987123013),
 		changed(14, "details", map[string]any{"email": map[string]any{"subject": []string{text(14)}}}),
 		changed(15, "details", map[string]any{"sms": map[string]any{"text": text(15) + "\x00"}}),
-		changed(16, "agent", map[string]any{"externalId": text(16)}),
+		changed(16, "agent", map[string]any{"externalId": []string{text(16)}}),
 		changed(17, "externalId", strings.Repeat(text(17), 20)),
 		changed(18, "details", map[string]any{"sms": map[string]any{"text": text(18)}, "email": map[string]any{"subject": text(18)}}),
 		changed(19, "record", text(19)),
