@@ -1,26 +1,17 @@
 package ingest_test
 
 import (
-	"context"
 	"fmt"
-	"os"
+	"time"
 
 	"github.com/kontakty/kontakty/internal/ingest"
-	"github.com/kontakty/kontakty/internal/ingest/format"
-	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-// Lines of a file land in chunks; those that are faulty are told, and do not keep the others from landing.
-func ExampleImport() {
-	ctx := context.Background()
-	pool, err := postgres.Open(ctx, postgres.Config{URL: "postgres:///kontakty", PreparedStatements: true})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer pool.Close()
-	result, err := ingest.Import(ctx, pool, os.Stdin, ingest.Config{
-		Report: func(f format.Fault) { fmt.Println(&f) },
-	})
-	fmt.Println(result.Recorded, result.Replaced, result.Skipped, err)
+// An import tells after each chunk how far it has come.
+func ExampleConfig() {
+	config := ingest.Config{Progress: func(p ingest.Progress) {
+		fmt.Printf("%d lines, %d of them faulty, %.0f a second\n", p.Lines, p.Skipped, p.LinesPerSecond())
+	}}
+	config.Progress(ingest.Progress{Lines: 5500, Skipped: 2, Elapsed: 250 * time.Millisecond})
+	// Output: 5500 lines, 2 of them faulty, 22000 a second
 }
