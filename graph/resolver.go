@@ -69,12 +69,12 @@ func (r *Resolver) setRevision(ctx context.Context, input schema.SetContactRevis
 }
 
 // rejectedContacts tell of faults of single contacts in a language.
-func rejectedContacts(errs []error, locale fault.Locale) []schema.RejectedContact {
-	rejected := make([]schema.RejectedContact, 0, len(errs))
+func rejectedContacts(errs []error, locale fault.Locale) []schema.ContactError {
+	rejected := make([]schema.ContactError, 0, len(errs))
 	for _, err := range errs {
 		var problem *fault.Error
 		if errors.As(fault.At("input", err), &problem) {
-			one := schema.RejectedContact{Code: problem.Code, Field: problem.Field, Message: problem.Sentence(locale)}
+			one := schema.ContactError{Code: problem.Code, Field: problem.Field, Message: problem.Sentence(locale)}
 			_, _ = fmt.Sscanf(problem.Field, "input.contacts[%d]", &one.Index) // such is the field of every one
 			rejected = append(rejected, one)
 		}

@@ -38,7 +38,7 @@ func (a *author) missing() []string {
 func (a *author) neverAnswered() []string {
 	forOthers := []string{
 		"ApiKey", "ApiKeyConnection", "ApiKeyEdge", "GrantsInfo", "AuditEvent", "AuditEventConnection", "AuditEventEdge", "Mutation",
-		"CreateApiKeyPayload", "RevokeApiKeyPayload", "RecordContactsPayload", "RejectedContact", "SetContactRevisionPayload", "Query",
+		"CreateApiKeyPayload", "RevokeApiKeyPayload", "RecordContactsPayload", "ContactError", "SetContactRevisionPayload", "Query",
 	}
 	var never []string
 	for _, definition := range a.schema.Types {

@@ -31,6 +31,98 @@ type RecordContactsPayloadResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _ContactError_index(ctx context.Context, field graphql.CollectedField, obj *schema.ContactError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactError_index(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Index, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactError_index(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactError", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ContactError_code(ctx context.Context, field graphql.CollectedField, obj *schema.ContactError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v fault.Code) graphql.Marshaler {
+			return ec.marshalNErrorCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋfaultᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactError", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
+}
+
+func (ec *executionContext) _ContactError_field(ctx context.Context, field graphql.CollectedField, obj *schema.ContactError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactError_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ContactError_message(ctx context.Context, field graphql.CollectedField, obj *schema.ContactError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _RecordContactsPayload_contacts(ctx context.Context, field graphql.CollectedField, obj *schema.RecordContactsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -213,8 +305,8 @@ func (ec *executionContext) _RecordContactsPayload_rejected(ctx context.Context,
 			return obj.Rejected, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []schema.RejectedContact) graphql.Marshaler {
-			return ec.marshalNRejectedContact2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐRejectedContactᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []schema.ContactError) graphql.Marshaler {
+			return ec.marshalNContactError2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐContactErrorᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -227,7 +319,7 @@ func (ec *executionContext) fieldContext_RecordContactsPayload_rejected(_ contex
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RejectedContact(ctx, field)
+			return ec.childFields_ContactError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -254,98 +346,6 @@ func (ec *executionContext) _RecordContactsPayload_clientMutationId(ctx context.
 }
 func (ec *executionContext) fieldContext_RecordContactsPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordContactsPayload", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _RejectedContact_index(ctx context.Context, field graphql.CollectedField, obj *schema.RejectedContact) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RejectedContact_index(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Index, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RejectedContact_index(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RejectedContact", field, false, false, errors.New("field of type Int does not have child fields"))
-}
-
-func (ec *executionContext) _RejectedContact_code(ctx context.Context, field graphql.CollectedField, obj *schema.RejectedContact) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RejectedContact_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v fault.Code) graphql.Marshaler {
-			return ec.marshalNErrorCode2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋfaultᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RejectedContact_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RejectedContact", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
-}
-
-func (ec *executionContext) _RejectedContact_field(ctx context.Context, field graphql.CollectedField, obj *schema.RejectedContact) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RejectedContact_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RejectedContact_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RejectedContact", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _RejectedContact_message(ctx context.Context, field graphql.CollectedField, obj *schema.RejectedContact) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RejectedContact_message(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RejectedContact_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RejectedContact", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _SetContactRevisionPayload_contactId(ctx context.Context, field graphql.CollectedField, obj *schema.SetContactRevisionPayload) (ret graphql.Marshaler) {
@@ -1193,6 +1193,59 @@ func (ec *executionContext) unmarshalInputSmsInput(ctx context.Context, obj any)
 
 // region    **************************** object.gotpl ****************************
 
+var contactErrorImplementors = []string{"ContactError"}
+
+func (ec *executionContext) _ContactError(ctx context.Context, sel ast.SelectionSet, obj *schema.ContactError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contactErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContactError")
+		case "index":
+			out.Values[i] = ec._ContactError_index(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._ContactError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._ContactError_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._ContactError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var recordContactsPayloadImplementors = []string{"RecordContactsPayload"}
 
 func (ec *executionContext) _RecordContactsPayload(ctx context.Context, sel ast.SelectionSet, obj *schema.RecordContactsPayload) graphql.Marshaler {
@@ -1304,59 +1357,6 @@ func (ec *executionContext) _RecordContactsPayload(ctx context.Context, sel ast.
 	return out
 }
 
-var rejectedContactImplementors = []string{"RejectedContact"}
-
-func (ec *executionContext) _RejectedContact(ctx context.Context, sel ast.SelectionSet, obj *schema.RejectedContact) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, rejectedContactImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RejectedContact")
-		case "index":
-			out.Values[i] = ec._RejectedContact_index(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "code":
-			out.Values[i] = ec._RejectedContact_code(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "field":
-			out.Values[i] = ec._RejectedContact_field(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "message":
-			out.Values[i] = ec._RejectedContact_message(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
 var setContactRevisionPayloadImplementors = []string{"SetContactRevisionPayload"}
 
 func (ec *executionContext) _SetContactRevisionPayload(ctx context.Context, sel ast.SelectionSet, obj *schema.SetContactRevisionPayload) graphql.Marshaler {
@@ -1433,6 +1433,26 @@ func (ec *executionContext) unmarshalNChatMessageInput2ᚕgithubᚗcomᚋkontakt
 	return res, nil
 }
 
+func (ec *executionContext) marshalNContactError2githubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐContactError(ctx context.Context, sel ast.SelectionSet, v schema.ContactError) graphql.Marshaler {
+	return ec._ContactError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNContactError2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐContactErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []schema.ContactError) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContactError2githubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐContactError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNContactInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋingestᚋformatᚐContact(ctx context.Context, v any) (format.Contact, error) {
 	res, err := ec.unmarshalInputContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1475,26 +1495,6 @@ func (ec *executionContext) marshalNRecordContactsPayload2ᚖgithubᚗcomᚋkont
 func (ec *executionContext) unmarshalNRecordingInput2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecording(ctx context.Context, v any) (contact.Recording, error) {
 	res, err := ec.unmarshalInputRecordingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRejectedContact2githubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐRejectedContact(ctx context.Context, sel ast.SelectionSet, v schema.RejectedContact) graphql.Marshaler {
-	return ec._RejectedContact(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNRejectedContact2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐRejectedContactᚄ(ctx context.Context, sel ast.SelectionSet, v []schema.RejectedContact) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRejectedContact2githubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐRejectedContact(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) unmarshalNSetContactRevisionInput2githubᚗcomᚋkontaktyᚋkontaktyᚋgraphᚋschemaᚐSetContactRevisionInput(ctx context.Context, v any) (schema.SetContactRevisionInput, error) {

@@ -2055,13 +2055,13 @@ type RecordContactsPayload {
   """
   collided: Int!
   "Those that are faulty and were not recorded, if ` + "`" + `partial` + "`" + ` was true; empty otherwise."
-  rejected: [RejectedContact!]!
+  rejected: [ContactError!]!
   "The name given in the input."
   clientMutationId: String
 }
 
 "A contact that was not recorded, while others of the same call were."
-type RejectedContact {
+type ContactError {
   "Its place in the list, from 0 on."
   index: Int!
   "The kind of error, ` + "`" + `INVALID_CONTACT` + "`" + ` as a rule."
@@ -2528,6 +2528,20 @@ func (ec *executionContext) childFields_ContactEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ContactEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_ContactError_index(ctx, field)
+	case "code":
+		return ec.fieldContext_ContactError_code(ctx, field)
+	case "field":
+		return ec.fieldContext_ContactError_field(ctx, field)
+	case "message":
+		return ec.fieldContext_ContactError_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactError", field.Name)
+}
+
 func (ec *executionContext) childFields_ContactFilterInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "period":
@@ -2874,20 +2888,6 @@ func (ec *executionContext) childFields_RecordContactsPayload(ctx context.Contex
 		return ec.fieldContext_RecordContactsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordContactsPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_RejectedContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "index":
-		return ec.fieldContext_RejectedContact_index(ctx, field)
-	case "code":
-		return ec.fieldContext_RejectedContact_code(ctx, field)
-	case "field":
-		return ec.fieldContext_RejectedContact_field(ctx, field)
-	case "message":
-		return ec.fieldContext_RejectedContact_message(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RejectedContact", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolvedPeriodInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -76,12 +76,12 @@ type RecordContactsPayload struct {
 	// Result counts what became of them.
 	ingest.Result
 	// Rejected are those that were faulty, of a call that asked for the others to be recorded all the same.
-	Rejected         []RejectedContact
+	Rejected         []ContactError
 	ClientMutationID *string
 }
 
-// RejectedContact is a contact that could not be recorded, and why.
-type RejectedContact struct {
+// ContactError is a contact that could not be recorded, and why.
+type ContactError struct {
 	// Index is its place in the list, from 0 on.
 	Index int
 	// Code is one of the schema's codes of errors.
