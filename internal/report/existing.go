@@ -53,8 +53,7 @@ func (s *Reader) Existing(ctx context.Context, kind relay.Kind, ids []int64) (ma
 }
 
 // existingRecords says which records have a contact that is seen. All months in which any contact points at one of them are
-// looked through, whatever is found; where there is none, this month is: so what is outside the reach is looked for like
-// what does not exist.
+// looked through, whatever is found, and for what does not exist as many: see plan.RecordMonths.
 func (s *Reader) existingRecords(ctx context.Context, visibility *directory.Visibility, ids []int64) (map[int64]bool, error) {
 	if visibility.Nothing() {
 		return nil, nil

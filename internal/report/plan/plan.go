@@ -137,9 +137,12 @@ func Conversations(asked []Asked, conditions []Condition, limit int, columns con
 }
 
 // RecordMonths is the statement of the months in which contacts point at any of some records, or once did, the newest first.
+// For a record that does not exist it gives those of the one before, so that looking for either takes the same.
 func RecordMonths(ids []int64) Statement {
 	return Statement{
-		SQL:       "SELECT DISTINCT month::timestamp AT TIME ZONE 'UTC' AS month FROM record_months WHERE record_id = ANY ($1::bigint[]) ORDER BY month DESC",
+		SQL: `SELECT DISTINCT m.month::timestamp AT TIME ZONE 'UTC' AS month FROM unnest($1::bigint[]) r (id)
+CROSS JOIN LATERAL (SELECT max(n.record_id) AS id FROM record_months n WHERE n.record_id <= r.id) nearest
+JOIN record_months m ON m.record_id = nearest.id ORDER BY month DESC`,
 		Arguments: []any{ids},
 	}
 }
