@@ -23,7 +23,7 @@ func nodeOf(ctx context.Context, id string) (schema.Node, error) {
 	if err != nil || !exist(kind, number) {
 		return nil, err
 	}
-	return loadersOf(ctx).node(ctx, kind, number, selectionOfContact(ctx).columns)()
+	return loadersOf(ctx).nodeLoader(kind, selectionOfContact(ctx).columns).load(ctx, number)
 }
 
 // nodesOf are the objects of ids of any kinds, nil for those that do not exist for the viewer. Errors: INVALID_ID,
@@ -51,7 +51,7 @@ func nodesOf(ctx context.Context, ids []string) ([]schema.Node, error) {
 	}
 	reading, all := errgroup.WithContext(ctx)
 	for kind, ids := range wanted {
-		reading.Go(func() error { return loadersOf(ctx).prepareNodes(all, kind, ids, columns) })
+		reading.Go(func() error { return loadersOf(ctx).nodeLoader(kind, columns).prepare(all, ids) })
 	}
 	if err := reading.Wait(); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func nodesOf(ctx context.Context, ids []string) ([]schema.Node, error) {
 		if !exist(kind, numbers[i]) {
 			continue
 		}
-		if nodes[i], err = loadersOf(ctx).node(ctx, kind, numbers[i], columns)(); err != nil {
+		if nodes[i], err = loadersOf(ctx).nodeLoader(kind, columns).load(ctx, numbers[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -96,75 +96,61 @@ func existing(ctx context.Context, kinds []relay.Kind, numbers []int64) (func(re
 	}, nil
 }
 
-// prepareNodes reads objects of one kind in one go.
-func (l *loaders) prepareNodes(ctx context.Context, kind relay.Kind, numbers []int64, columns contact.Columns) error {
+// nodeLoader loads objects of one kind that exist for the viewer: prepare reads many in one go, and load gives one.
+type nodeLoader struct {
+	prepare func(context.Context, []int64) error
+	load    func(context.Context, int64) (schema.Node, error)
+}
+
+func (l *loaders) nodeLoader(kind relay.Kind, columns contact.Columns) nodeLoader {
+	number := func(id int64) int64 { return id }
 	switch kind {
 	case relay.ContactKind:
-		keys := make([]contactKey, len(numbers))
-		for i, number := range numbers {
-			keys[i] = contactKey{number, columns}
+		return nodeLoaderOf(l.contacts, func(id int64) contactKey { return contactKey{id, columns} })
+	case relay.AgentKind:
+		return nodeLoaderOf(l.agents, number)
+	case relay.AgentGroupKind:
+		return nodeLoaderOf(l.agentGroups, number)
+	case relay.CampaignKind:
+		return nodeLoaderOf(l.campaigns, number)
+	case relay.QueueKind:
+		return nodeLoaderOf(l.queues, number)
+	case relay.ClassifierKind:
+		return nodeLoaderOf(l.classifiers, number)
+	case relay.SiteCallKind:
+		return nodeLoaderOf(l.siteCalls, number)
+	case relay.RecordKind:
+		return nodeLoaderOf(l.records, number)
+	case relay.DownloadKind:
+		return nodeLoaderOf(l.downloads, number)
+	case relay.APIKeyKind:
+		return nodeLoaderOf(l.apiKeys, number)
+	default:
+		return nodeLoader{
+			prepare: func(context.Context, []int64) error { return nil },
+			load:    func(context.Context, int64) (schema.Node, error) { return nil, nil },
 		}
-		return l.contacts.prepare(ctx, keys)
-	case relay.AgentKind:
-		return l.agents.prepare(ctx, numbers)
-	case relay.AgentGroupKind:
-		return l.agentGroups.prepare(ctx, numbers)
-	case relay.CampaignKind:
-		return l.campaigns.prepare(ctx, numbers)
-	case relay.QueueKind:
-		return l.queues.prepare(ctx, numbers)
-	case relay.ClassifierKind:
-		return l.classifiers.prepare(ctx, numbers)
-	case relay.SiteCallKind:
-		return l.siteCalls.prepare(ctx, numbers)
-	case relay.RecordKind:
-		return l.records.prepare(ctx, numbers)
-	case relay.DownloadKind:
-		return l.downloads.prepare(ctx, numbers)
-	case relay.APIKeyKind:
-		return l.apiKeys.prepare(ctx, numbers)
-	default:
-		return nil
 	}
 }
 
-// node loads an object that exists for the viewer; the function returned waits for it.
-func (l *loaders) node(ctx context.Context, kind relay.Kind, number int64, columns contact.Columns) func() (schema.Node, error) {
-	switch kind {
-	case relay.ContactKind:
-		return asNode(l.contacts.LoadThunk(ctx, contactKey{number, columns}))
-	case relay.AgentKind:
-		return asNode(l.agents.LoadThunk(ctx, number))
-	case relay.AgentGroupKind:
-		return asNode(l.agentGroups.LoadThunk(ctx, number))
-	case relay.CampaignKind:
-		return asNode(l.campaigns.LoadThunk(ctx, number))
-	case relay.QueueKind:
-		return asNode(l.queues.LoadThunk(ctx, number))
-	case relay.ClassifierKind:
-		return asNode(l.classifiers.LoadThunk(ctx, number))
-	case relay.SiteCallKind:
-		return asNode(l.siteCalls.LoadThunk(ctx, number))
-	case relay.RecordKind:
-		return asNode(l.records.LoadThunk(ctx, number))
-	case relay.DownloadKind:
-		return asNode(l.downloads.LoadThunk(ctx, number))
-	case relay.APIKeyKind:
-		return asNode(l.apiKeys.LoadThunk(ctx, number))
-	default:
-		return func() (schema.Node, error) { return nil, nil }
-	}
-}
-
-func asNode[T any, P interface {
+func nodeLoaderOf[K comparable, T any, P interface {
 	*T
 	schema.Node
-}](load func() (P, error)) func() (schema.Node, error) {
-	return func() (schema.Node, error) {
-		found, err := load()
-		if err != nil || found == nil {
-			return nil, err
-		}
-		return found, nil
+}](b batch[K, P], keyOf func(int64) K) nodeLoader {
+	return nodeLoader{
+		prepare: func(ctx context.Context, numbers []int64) error {
+			keys := make([]K, len(numbers))
+			for i, number := range numbers {
+				keys[i] = keyOf(number)
+			}
+			return b.prepare(ctx, keys)
+		},
+		load: func(ctx context.Context, number int64) (schema.Node, error) {
+			found, err := b.Load(ctx, keyOf(number))
+			if err != nil || found == nil {
+				return nil, err
+			}
+			return found, nil
+		},
 	}
 }

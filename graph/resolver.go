@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
 )
@@ -56,7 +56,7 @@ func (r *Resolver) record(ctx context.Context, input schema.RecordContactsInput)
 
 // setRevision sets the revision of a contact for an administrator from whom nothing is hidden.
 func (r *Resolver) setRevision(ctx context.Context, input schema.SetContactRevisionInput) (*schema.SetContactRevisionPayload, error) {
-	if err := actorOf(ctx).RequireAll(access.ScopeAdmin); err != nil {
+	if err := actorOf(ctx).RequireUnrestricted(access.ScopeAdmin); err != nil {
 		return nil, err
 	}
 	id, before, err := r.config.SetRevision(ctx, actorOf(ctx), input.ExternalID, input.Revision)
@@ -72,11 +72,12 @@ func (r *Resolver) setRevision(ctx context.Context, input schema.SetContactRevis
 func rejectedContacts(errs []error, locale fault.Locale) []schema.ContactError {
 	rejected := make([]schema.ContactError, 0, len(errs))
 	for _, err := range errs {
+		var one *ingest.ContactFault
 		var problem *fault.Error
-		if errors.As(fault.At("input", err), &problem) {
-			one := schema.ContactError{Code: problem.Code, Field: problem.Field, Message: problem.Sentence(locale)}
-			_, _ = fmt.Sscanf(problem.Field, "input.contacts[%d]", &one.Index) // such is the field of every one
-			rejected = append(rejected, one)
+		if errors.As(err, &one) && errors.As(fault.At("input", err), &problem) {
+			rejected = append(rejected, schema.ContactError{
+				Index: one.Index, Code: problem.Code, Field: problem.Field, Message: problem.Sentence(locale),
+			})
 		}
 	}
 	return rejected

@@ -39,11 +39,11 @@ func (answerLimit) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptRootField writes a field. A panic of what writes it is passed on to whoever asks for what was written.
 func (answerLimit) InterceptRootField(ctx context.Context, next graphql.RootResolver) (written graphql.Marshaler) {
-	b := usageOf(graphql.GetOperationContext(ctx))
-	if b == nil || b.answer.cancel == nil {
+	u := usageOf(graphql.GetOperationContext(ctx))
+	if u == nil || u.answer.cancel == nil {
 		return next(ctx)
 	}
-	if b.answer.exceeded.Load() {
+	if u.answer.exceeded.Load() {
 		return graphql.Null
 	}
 	value := next(ctx)
@@ -55,9 +55,9 @@ func (answerLimit) InterceptRootField(ctx context.Context, next graphql.RootReso
 			written = graphql.WriterFunc(func(io.Writer) { panic(failure) })
 		}
 	}()
-	answer := &answerWriter{room: &b.answer}
+	answer := &answerWriter{room: &u.answer}
 	value.MarshalGQL(answer)
-	if b.answer.exceeded.Load() {
+	if u.answer.exceeded.Load() {
 		return graphql.Null
 	}
 	return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(answer.Bytes()) })

@@ -86,8 +86,8 @@ func (p Principal) Require(scopes ...Scope) error {
 	return nil
 }
 
-// RequireAll fails unless the principal has every scope, and no grant restricts it. Errors: FORBIDDEN.
-func (p Principal) RequireAll(scopes ...Scope) error {
+// RequireUnrestricted fails unless the principal has every scope, and every contact exists for it. Errors: FORBIDDEN.
+func (p Principal) RequireUnrestricted(scopes ...Scope) error {
 	if err := p.Require(scopes...); err != nil {
 		return err
 	}

@@ -70,9 +70,6 @@ func (m *merge) read(batch *pgx.Batch, mentions *mentions) {
 	m.identities = make([]identity, len(mentions.contacts.keys))
 	m.records = make([]record, len(mentions.records.keys))
 	m.landings = make([]landing, 0, len(m.identities))
-	// Keys of a chunk are few beside what the tables hold, which statistics may not know yet.
-	batch.Queue(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-		set_config('enable_mergejoin', 'off', true)`)
 	batch.Queue(`SELECT external_id, contact_id, started_at, revision, content_hash FROM contact_identities
 		WHERE external_id = ANY ($1::text[])`, mentions.contacts.keys).Query(m.readIdentities)
 	if len(m.records) > 0 {

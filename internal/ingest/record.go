@@ -40,11 +40,10 @@ type Audit func(queue func(sql string, arguments ...any), recorded, replaced []i
 //
 // It gives our own numbers of the contacts, in their order.
 //
-// Faulty contacts give one *fault.Error each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything
-// else is a single error: of the database, or INVALID_CONTACT where the
-// contacts would begin more months, or make more things, than the bounds allow. Names and significant fields are those of the list, in its order. Where there is a
-// fault, nothing was written before it was found. Audit is asked if anything is to be written; if its statements fail, all is
-// taken back. It may be nil.
+// Faulty contacts give one *ContactFault each (INVALID_CONTACT), with a field such as "contacts[2].startedAt"; anything else
+// is a single error: of the database, or INVALID_CONTACT where the contacts would begin more months, or make more things, than
+// the bounds allow. Where there is a fault, nothing was written before it was found. Audit is asked if anything is to be
+// written; if its statements fail, all is taken back. It may be nil.
 func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, bounds Bounds, audit Audit) (Result, []int64, []error) {
 	return recording{bounds: bounds, audit: audit}.record(ctx, pool, contacts)
 }
@@ -151,92 +150,25 @@ func contactFaults(faults []*format.Fault) []error {
 	return all
 }
 
+// ContactFault is what is wrong with one contact of a list, a *fault.Error.
+type ContactFault struct {
+	// Index is the contact's place in the list, from 0 on.
+	Index int
+	cause error
+}
+
+// Error is the fault's own text.
+func (f *ContactFault) Error() string { return f.cause.Error() }
+
+// Unwrap gives the fault.
+func (f *ContactFault) Unwrap() error { return f.cause }
+
 func contactFault(f *format.Fault) error {
 	field, reason := fmt.Sprintf("contacts[%d]", f.Line-1), f.Reason
 	if f.Field != "" {
 		field, reason = field+"."+f.Field, f.Field+" "+reason
 	}
-	return fault.New(fault.ContactFaulty, field, f.Line, reason)
-}
-
-// Land lands contacts in a transaction of the caller's, by the rules and under the locks of Import, after it has taken
-// others back as if they had never been recorded; it counts those that were there. The transaction is read committed, and
-// nothing but the commit should follow: planner settings are those of the merge from here on. Faults have the place of
-// their contact, counted from 1, as their line; such contacts are skipped, the others land.
-func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, retracted []string, starts Starts) (Result, int, []*format.Fault, error) {
-	whole, faults := checked(contacts)
-	result := Result{Lines: len(faults), Skipped: len(faults)}
-	var gone int
-	var skipped []*format.Fault
-	w := newWriter(starts)
-	take := func() (err error) {
-		if gone, err = retract(ctx, tx, retracted, whole.mentions.contacts.keys, w.alone); err != nil || len(whole.entries) == 0 {
-			return err
-		}
-		var landed Result
-		if landed, skipped, err = w.land(ctx, tx, whole); err == nil {
-			result.add(landed)
-		}
-		return err
-	}
-	if _, err := tx.Exec(ctx, "SAVEPOINT beside_others"); err != nil {
-		return Result{}, 0, nil, fmt.Errorf("beginning to land: %w", err)
-	}
-	err := take()
-	if errors.Is(err, errAlone) {
-		// The locks that were taken go with the savepoint.
-		w.alone = true
-		if _, err = tx.Exec(ctx, "ROLLBACK TO SAVEPOINT beside_others"); err == nil {
-			err = take()
-		}
-	}
-	if err != nil {
-		return Result{}, 0, nil, err
-	}
-	return result, gone, append(faults, skipped...), nil
-}
-
-// retract takes contacts back. As others are to land after that, it takes their locks, too: all at once, in order.
-func retract(ctx context.Context, tx pgx.Tx, externalIDs, landing []string, alone bool) (int, error) {
-	if len(externalIDs) == 0 {
-		return 0, nil
-	}
-	locks := &pgx.Batch{}
-	if alone {
-		locks.Queue(lockAlone)
-	} else {
-		queueLocks(locks, slices.Concat(externalIDs, landing), nil)
-	}
-	if err := tx.SendBatch(ctx, locks).Close(); err != nil {
-		return 0, fmt.Errorf("waiting for other writers: %w", err)
-	}
-	rows, err := tx.Query(ctx, `DELETE FROM contact_identities WHERE external_id = ANY ($1::text[]) RETURNING contact_id, started_at`, externalIDs)
-	if err != nil {
-		return 0, fmt.Errorf("taking contacts back: %w", err)
-	}
-	type gone struct {
-		ID    int64
-		Start time.Time
-	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[gone])
-	if err != nil {
-		return 0, fmt.Errorf("taking contacts back: %w", err)
-	}
-	if len(all) == 0 {
-		return 0, nil
-	}
-	slices.SortFunc(all, func(a, b gone) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
-	var ids []int64
-	var starts []time.Time
-	for _, one := range all {
-		ids, starts = append(ids, one.ID), append(starts, one.Start)
-	}
-	p := &pipeline{}
-	queueRemoval(p, ids, starts)
-	if err := p.send(ctx, tx.Conn()); err != nil {
-		return 0, fmt.Errorf("taking contacts back: %w", err)
-	}
-	return len(ids), nil
+	return &ContactFault{f.Line - 1, fault.New(fault.ContactFaulty, field, f.Line, reason)}
 }
 
 // newThings are how many things of each kind a call makes, which is counted for the day that it makes them on.
