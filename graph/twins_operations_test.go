@@ -3,14 +3,11 @@ package graph_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // author writes operations by chance over all that the schema has: every field, argument and field of an input that can
