@@ -1,8 +1,9 @@
 import './details.css';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Provider, useQuery } from 'urql';
 
+import { useAgain } from '../api/again';
 import { createPageClient } from '../api/client';
 import { type Fault, faultsOf } from '../api/fault';
 import { Button } from '../design/Button';
@@ -26,9 +27,6 @@ export interface DetailsPanelProps {
   onClose: () => void;
 }
 
-/** How often a contact that is not over is looked at again, in milliseconds. */
-const again = 5_000;
-
 /** The side panel of one contact: its recording, e-mail, chat or SMS. */
 export function DetailsPanel({ contactId, timeZone, onClose }: DetailsPanelProps) {
   const { words } = useLocale();
@@ -49,11 +47,7 @@ function Contact({ contactId, timeZone }: { contactId: string; timeZone: string 
   const [{ data, error, fetching }, ask] = useQuery({ query: contactDocument, variables: { id: contactId } });
   const contact = data?.contact?.id === contactId ? data.contact : null;
   const live = contact !== null && isLive(contact);
-  useEffect(() => {
-    if (!live) return;
-    const timer = setInterval(() => document.hidden || ask(), again);
-    return () => clearInterval(timer);
-  }, [live, ask]);
+  useAgain(live, ask);
 
   if (contact) return <Shown key={contact.id} contact={contact} faults={faultsOf(error)} timeZone={timeZone} />;
   if (fetching) return <Loading />;

@@ -7,25 +7,7 @@ export const contactDocument = graphql(`
     contact(id: $id) {
       id
       externalId
-      type
-      channel
-      status
-      unfinished
-      startedAt
-      campaign {
-        id
-        name
-      }
-      agent {
-        id
-        name
-        externalId
-        deletedAt
-      }
-      queue {
-        id
-        name
-      }
+      ...ContactHeadFields
       classifier {
         id
         name

@@ -1,16 +1,16 @@
 import './conversation.css';
 
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useCallback, useEffect } from 'react';
 import { useClient, useQuery } from 'urql';
 
+import { useAgain } from '../api/again';
 import { apart, rememberAgents, useSharedNames } from '../api/agents';
 import { Button } from '../design/Button';
-import { Icon } from '../design/Icon';
-import { Spinner } from '../design/State';
 import { useLocale } from '../locale';
 import { isLive, statusLabel, statusTone, typeLabel } from '../report/labels';
 import { type ConversationContact, conversationDocument } from './documents';
 import { IvrSteps } from './IvrSteps';
+import { Waiting } from './Waiting';
 
 export interface ConversationTimelineProps {
   /** The contact whose conversation is shown; it is marked. */
@@ -19,9 +19,6 @@ export interface ConversationTimelineProps {
   timeZone: string;
   onDetails: (contactId: string) => void;
 }
-
-/** How often a conversation that goes on is looked at again, in milliseconds. */
-const again = 5_000;
 
 /** The contacts of one conversation in their order, each with its steps. Its height may change while it loads. */
 export function ConversationTimeline({ contactId, timeZone, onDetails }: ConversationTimelineProps) {
@@ -33,12 +30,8 @@ export function ConversationTimeline({ contactId, timeZone, onDetails }: Convers
     requestPolicy: 'cache-and-network',
   });
   const contacts = data?.contact?.conversation;
-  const live = contacts?.some(isLive) ?? false;
-  useEffect(() => {
-    if (!live) return;
-    const timer = setInterval(() => document.hidden || ask({ requestPolicy: 'network-only' }), again);
-    return () => clearInterval(timer);
-  }, [live, ask]);
+  const askAgain = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]);
+  useAgain(contacts?.some(isLive) ?? false, askAgain);
   useEffect(() => {
     if (contacts)
       rememberAgents(
@@ -47,22 +40,14 @@ export function ConversationTimeline({ contactId, timeZone, onDetails }: Convers
       );
   }, [client, contacts]);
 
-  if (!contacts && fetching) {
+  if (!contacts && (fetching || error)) {
     return (
-      <p className="ivr-note">
-        <Spinner label={words.details.conversationLoading} />
-      </p>
-    );
-  }
-  if (!contacts && error) {
-    return (
-      <p className="ivr-note" role="alert">
-        <Icon name="warn" />
-        {words.details.conversationFailed}
-        <Button look="quiet" icon="again" onPress={() => ask({ requestPolicy: 'network-only' })}>
-          {words.details.retry}
-        </Button>
-      </p>
+      <Waiting
+        loading={words.details.conversationLoading}
+        failure={words.details.conversationFailed}
+        failed={!fetching}
+        onRetry={askAgain}
+      />
     );
   }
   if (!contacts || contacts.length === 0) return <p className="ivr-note">{words.details.gone}.</p>;

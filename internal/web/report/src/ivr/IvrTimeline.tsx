@@ -1,13 +1,12 @@
-import { useEffect } from 'react';
+import { useCallback } from 'react';
 import { useQuery } from 'urql';
 
-import { Button } from '../design/Button';
-import { Icon } from '../design/Icon';
-import { Spinner } from '../design/State';
+import { useAgain } from '../api/again';
 import { useLocale } from '../locale';
 import { isLive } from '../report/labels';
 import { ivrDocument } from './documents';
 import { IvrSteps } from './IvrSteps';
+import { Waiting } from './Waiting';
 
 export interface IvrTimelineProps {
   /** The contact's id; its steps are asked for when the row is opened. */
@@ -15,9 +14,6 @@ export interface IvrTimelineProps {
   /** The zone that times are shown in. */
   timeZone: string;
 }
-
-/** How often a contact that is still in the IVR is looked at again, in milliseconds. */
-const again = 5_000;
 
 /** The whole way of a contact through the IVR, shown below its row. Its height may change while it loads. */
 export function IvrTimeline({ contactId, timeZone }: IvrTimelineProps) {
@@ -29,29 +25,11 @@ export function IvrTimeline({ contactId, timeZone }: IvrTimelineProps) {
   });
   const contact = data?.contact;
   const live = contact != null && isLive(contact);
-  useEffect(() => {
-    if (!live) return;
-    const timer = setInterval(() => document.hidden || ask({ requestPolicy: 'network-only' }), again);
-    return () => clearInterval(timer);
-  }, [live, ask]);
+  const askAgain = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]);
+  useAgain(live, askAgain);
 
-  if (!contact && fetching) {
-    return (
-      <p className="ivr-note">
-        <Spinner label={words.details.ivrLoading} />
-      </p>
-    );
-  }
-  if (!contact && error) {
-    return (
-      <p className="ivr-note" role="alert">
-        <Icon name="warn" />
-        {words.details.ivrFailed}
-        <Button look="quiet" icon="again" onPress={() => ask({ requestPolicy: 'network-only' })}>
-          {words.details.retry}
-        </Button>
-      </p>
-    );
+  if (!contact && (fetching || error)) {
+    return <Waiting loading={words.details.ivrLoading} failure={words.details.ivrFailed} failed={!fetching} onRetry={askAgain} />;
   }
   if (!contact) return <p className="ivr-note">{words.details.gone}.</p>;
   if (contact.ivrSteps.length === 0) return <p className="ivr-note">{words.details.ivrEmpty}</p>;

@@ -13,6 +13,31 @@ export const ivrStepFields = graphql(`
   }
 `);
 
+/** What is said of every contact first: what it was, when, and with whom. */
+export const contactHeadFields = graphql(`
+  fragment ContactHeadFields on Contact {
+    type
+    channel
+    status
+    unfinished
+    startedAt
+    campaign {
+      id
+      name
+    }
+    agent {
+      id
+      name
+      externalId
+      deletedAt
+    }
+    queue {
+      id
+      name
+    }
+  }
+`);
+
 /** The way of a contact through the IVR. */
 export const ivrDocument = graphql(`
   query ContactIvr($id: ID!) {
@@ -35,25 +60,7 @@ export const conversationDocument = graphql(`
       conversation {
         id
         externalId
-        type
-        channel
-        status
-        unfinished
-        startedAt
-        campaign {
-          id
-          name
-        }
-        agent {
-          id
-          name
-          externalId
-          deletedAt
-        }
-        queue {
-          id
-          name
-        }
+        ...ContactHeadFields
         ivrSteps {
           ...IvrStepFields
         }
