@@ -12,18 +12,19 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/sample"
 )
 
 // rows are the tables that an import fills, with the columns that are not worked out by PostgreSQL itself.
 var rows = []struct{ table, columns string }{
-	{"records", "id, external_id, significant_name, significant_value"},
-	{"contact_identities", "contact_id, external_id, started_at, revision, content_hash"},
-	{"contacts", `id, started_at, type, status, hangup_party, details_kind, campaign_id, agent_id, queue_id, classifier_id, site_call_id,
-		record_id, ivr_time, ring_time, agent_talk_time, external_id, ticket_id, site_call_order_id, source_address, source_key,
-		destination_address, destination_key, cc_addresses, bcc_addresses`},
-	{"ivr_steps", "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice"},
-	{"contact_details", "contact_started_at, contact_id, content"},
+	{"records", ingest.RecordColumns},
+	{"record_months", "record_id, month"},
+	{"contact_identities", ingest.IdentityColumns},
+	{"contacts", ingest.ContactColumns},
+	{"contact_addresses", ingest.AddressColumns},
+	{"ivr_steps", ingest.StepColumns},
+	{"contact_details", ingest.DetailsColumns},
 }
 
 // importsSeed tells the contacts imported from those that were seeded.
