@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // march is a filter that every contact of these tests meets.
@@ -209,6 +211,23 @@ func TestNodes_TakeOneStatementAKind(t *testing.T) {
 		s.ask(t, `query($ids: [ID!]!) {nodes(ids: $ids) {id ... on Contact {externalId} ... on Record {externalId}}}`, map[string]any{"ids": wanted})
 		if sql := s.statements.SQL(); len(wanted) != n || len(sql) != 3 {
 			t.Errorf("%d ids took %d statements, want 3: records, starts, contacts", len(wanted), len(sql))
+		}
+	}
+}
+
+func TestNodes_TellTheErrorOfTheFirstKindAskedFor(t *testing.T) {
+	t.Parallel()
+	s := newBusySite(t, graph.Config{})
+	key := s.newKey(t, access.Grants{Unrestricted: true}, access.ScopeRead)
+	download, apiKey := relay.EncodeID(relay.DownloadKind, 1), relay.EncodeID(relay.APIKeyKind, 1)
+	for range 50 {
+		for scope, ids := range map[string][]string{"exports": {download, apiKey}, "admin": {apiKey, download}} {
+			request := operation(t, `query($ids: [ID!]!) {nodes(ids: $ids) {id}}`, map[string]any{"ids": ids})
+			request.Header.Set("Authorization", "Bearer "+key)
+			answered := send(t, s, request)
+			if len(answered.Errors) != 1 || !strings.Contains(answered.body, "the scope "+scope+",") {
+				t.Fatalf("%v is answered %s, want that %s is missing", ids, answered.body, scope)
+			}
 		}
 	}
 }

@@ -3,8 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/graph/schema"
@@ -44,17 +43,26 @@ func nodesOf(ctx context.Context, ids []string) ([]schema.Node, error) {
 		return nil, err
 	}
 	columns, wanted := selectionOfContact(ctx).columns, map[relay.Kind][]int64{}
+	var asked []relay.Kind
 	for i, kind := range kinds {
-		if exist(kind, numbers[i]) {
-			wanted[kind] = append(wanted[kind], numbers[i])
+		if !exist(kind, numbers[i]) {
+			continue
 		}
+		if wanted[kind] == nil {
+			asked = append(asked, kind)
+		}
+		wanted[kind] = append(wanted[kind], numbers[i])
 	}
-	reading, all := errgroup.WithContext(ctx)
-	for kind, ids := range wanted {
-		reading.Go(func() error { return loadersOf(ctx).nodeLoader(kind, columns).prepare(all, ids) })
+	var reading sync.WaitGroup
+	refused := make([]error, len(asked)) // the first kind asked for tells its error, whichever was read first
+	for i, kind := range asked {
+		reading.Go(func() { refused[i] = loadersOf(ctx).nodeLoader(kind, columns).prepare(ctx, wanted[kind]) })
 	}
-	if err := reading.Wait(); err != nil {
-		return nil, err
+	reading.Wait()
+	for _, err := range refused {
+		if err != nil {
+			return nil, err
+		}
 	}
 	nodes := make([]schema.Node, len(ids))
 	for i, kind := range kinds {
