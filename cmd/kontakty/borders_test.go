@@ -51,6 +51,8 @@ var borders = map[string][]string{
 	"internal/report/plan":           {"internal/calendar", "internal/contact", "internal/months", "internal/relay"},
 	"internal/sample":                {"internal/contact", "internal/directory", "internal/ingest", "internal/ingest/format", "internal/pgbinary", "internal/postgres"},
 	"internal/server":                {"graph", "graph/guard", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/export/storage", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/web"},
+	"internal/sound":                 {"internal/sound/gsm"},
+	"internal/sound/gsm":             {},
 	"internal/web":                   {},
 	"internal/workbook":              {"internal/contact", "internal/directory", "internal/fault", "internal/relay", "internal/report", "internal/xlsx"},
 	"internal/workbook/workbooktest": {"internal/contact", "internal/postgres"},
@@ -81,6 +83,7 @@ var libraries = map[string][]string{
 	"github.com/prometheus":            {"internal/server"},
 	"github.com/vikstrous/dataloadgen": {"graph"},
 	"github.com/coder/websocket":       {"graph/transport"},
+	"github.com/zaf/g711":              {"internal/sound"},
 }
 
 // standardOnly are packages that import nothing but the standard library and each other.
