@@ -48,12 +48,16 @@ var graphiqlDirectives = []directive{
 	{"frame-ancestors", []string{"'none'"}},
 }
 
-// reportPolicy is the report page's policy. The page asks the provider, if there is one, for its tokens.
-func reportPolicy(provider *Provider) string {
+// reportPolicy is the report page's policy. The page asks the provider, if there is one, for its tokens, and plays
+// recordings from the buckets that our links send it on to: a browser checks redirects too.
+func reportPolicy(config Config) string {
 	directives := slices.Clone(reportDirectives)
 	for i, one := range directives {
-		if one.name == "connect-src" {
-			directives[i].sources = append(slices.Clone(one.sources), provider.origins()...)
+		switch one.name {
+		case "connect-src":
+			directives[i].sources = append(slices.Clone(one.sources), config.Session.OIDC.origins()...)
+		case "media-src":
+			directives[i].sources = append(slices.Clone(one.sources), originsOf(config.MediaAddresses)...)
 		}
 	}
 	return written(directives)
@@ -74,8 +78,13 @@ func (p *Provider) origins() []string {
 	if p == nil {
 		return nil
 	}
+	return originsOf(append([]string{p.Issuer}, p.Endpoints...))
+}
+
+// originsOf are the origins of addresses, each once; what is no address has none.
+func originsOf(addresses []string) []string {
 	var origins []string
-	for _, address := range append([]string{p.Issuer}, p.Endpoints...) {
+	for _, address := range addresses {
 		parsed, err := url.Parse(address)
 		if err != nil || parsed.Host == "" || strings.ContainsAny(parsed.Host, " ;,'") {
 			continue

@@ -107,14 +107,6 @@ func TestSession_NamesTheProviderAndIsKeptByNobody(t *testing.T) {
 
 func TestReportPage_MayReachTheProviderAndNothingElse(t *testing.T) {
 	t.Parallel()
-	connect := func(config web.Config) string {
-		for directive := range strings.SplitSeq(ask(t, config, http.MethodGet, "/").Header().Get("Content-Security-Policy"), ";") {
-			if name, sources, _ := strings.Cut(strings.TrimSpace(directive), " "); name == "connect-src" {
-				return sources
-			}
-		}
-		return ""
-	}
 	for _, test := range []struct {
 		provider *web.Provider
 		want     string
@@ -127,8 +119,40 @@ func TestReportPage_MayReachTheProviderAndNothingElse(t *testing.T) {
 		}, "'self' https://accounts.example.com https://tokens.example.com"},
 		{&web.Provider{Issuer: "no address; script-src *"}, "'self'"},
 	} {
-		if got := connect(web.Config{Endpoint: "/graphql", Session: web.Session{OIDC: test.provider}}); got != test.want {
+		config := web.Config{Endpoint: "/graphql", Session: web.Session{OIDC: test.provider}}
+		if got := sourcesOf(t, config, "connect-src"); got != test.want {
 			t.Errorf("provider %+v: connect-src is %q, want %q", test.provider, got, test.want)
 		}
 	}
+}
+
+func TestReportPage_MayPlayFromWhereLinksRedirectTo(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		addresses []string
+		want      string
+	}{
+		{nil, "'self'"},
+		{[]string{"https://s3.example.com/calls?prefix=a", "https://s3.example.com", "http://127.0.0.1:9000"}, "'self' https://s3.example.com http://127.0.0.1:9000"},
+		{[]string{"s3.example.com", "https://a b; script-src *"}, "'self'"},
+	} {
+		config := web.Config{Endpoint: "/graphql", MediaAddresses: test.addresses}
+		if got := sourcesOf(t, config, "media-src"); got != test.want {
+			t.Errorf("addresses %q: media-src is %q, want %q", test.addresses, got, test.want)
+		}
+		if got := sourcesOf(t, config, "connect-src"); got != "'self'" {
+			t.Errorf("addresses %q: connect-src is %q", test.addresses, got)
+		}
+	}
+}
+
+// sourcesOf are the sources of a directive of the report page's policy.
+func sourcesOf(t *testing.T, config web.Config, directive string) string {
+	t.Helper()
+	for one := range strings.SplitSeq(ask(t, config, http.MethodGet, "/").Header().Get("Content-Security-Policy"), ";") {
+		if name, sources, _ := strings.Cut(strings.TrimSpace(one), " "); name == directive {
+			return sources
+		}
+	}
+	return ""
 }

@@ -35,6 +35,9 @@ type Config struct {
 	Endpoint string
 	// Session is how people sign in; the zero value leaves pasting an API key.
 	Session Session
+	// MediaAddresses are addresses at the origins, other than the pages' own, that the links of recordings redirect to;
+	// empty where the server gives the sound itself.
+	MediaAddresses []string
 }
 
 //go:embed report/dist graphiql/dist
@@ -51,7 +54,7 @@ func Handler(config Config) http.Handler {
 	if err != nil {
 		panic(err)
 	}
-	reportPolicy, graphiqlPolicy := reportPolicy(config.Session.OIDC), graphiqlPolicy()
+	reportPolicy, graphiqlPolicy := reportPolicy(config), graphiqlPolicy()
 
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
