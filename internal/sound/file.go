@@ -23,6 +23,17 @@ type content struct {
 	track    *track  // how it is decoded frame by frame, nil where it cannot be
 }
 
+// maxSeconds is the longest sound that is believed, a fortnight.
+const maxSeconds = 14 * 24 * 3600
+
+// plausible is a length that a file tells, 0 if it is nonsense.
+func plausible(seconds float64) float64 {
+	if seconds > 0 && seconds < maxSeconds {
+		return seconds
+	}
+	return 0
+}
+
 // readFull fills a buffer from a place of the file.
 func (f file) readFull(ctx context.Context, buffer []byte, at int64) error {
 	if err := ctx.Err(); err != nil {

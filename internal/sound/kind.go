@@ -27,6 +27,12 @@ var waveKind = kind{mediaType: "audio/wav", extension: ".wav", matches: isWave, 
 // kinds are the types of files, in the order in which they are tried.
 var kinds = []kind{
 	waveKind,
+	{mediaType: "audio/ogg", extension: ".ogg", matches: isOgg, open: openOgg},
+	{mediaType: "audio/flac", extension: ".flac", matches: isFLAC, open: openFLAC},
+	{mediaType: "audio/mp4", extension: ".m4a", matches: isMP4, open: openMP4},
+	{mediaType: "audio/webm", extension: ".webm", matches: isWebM, open: openWebM},
+	{mediaType: "audio/mpeg", extension: ".mp3", matches: isMP3, names: []string{".mp3"}, open: openMP3},
+	{mediaType: "audio/aac", extension: ".aac", matches: isAAC, open: openAAC},
 	{mediaType: "audio/gsm", extension: ".gsm", matches: isGSM, open: openRaw(gsmFrames, 8000)},
 	{mediaType: "audio/basic", extension: ".ulaw", names: []string{".ulaw", ".ul", ".mulaw", ".mu", ".pcmu", ".pcm"}, open: openRaw(muLaw, 8000)},
 	{mediaType: "audio/x-alaw-basic", extension: ".alaw", names: []string{".alaw", ".al", ".pcma"}, open: openRaw(aLaw, 8000)},
