@@ -156,7 +156,7 @@ func (s *site) take(t *testing.T, name string) {
 	}
 	defer file.Close()
 	report := func(f format.Fault) { t.Errorf("%s: %v", name, &f) }
-	if _, err := ingest.Import(t.Context(), s.database.Pool, file, ingest.Config{Strict: true, Report: report}); err != nil {
+	if _, err := ingest.Import(t.Context(), s.database.Pool, file, ingest.Config{Strict: true, Faulty: report}); err != nil {
 		t.Fatal(err)
 	}
 	s.refresh(t)

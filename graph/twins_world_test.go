@@ -234,7 +234,7 @@ func (s *site) takeLinesFrom(t *testing.T, lines []any, starts ingest.Starts) {
 		file.WriteByte('\n')
 	}
 	report := func(f format.Fault) { t.Errorf("an imported line: %v", &f) }
-	if _, err := ingest.Import(t.Context(), s.database.Pool, strings.NewReader(file.String()), ingest.Config{Report: report, Starts: starts}); err != nil {
+	if _, err := ingest.Import(t.Context(), s.database.Pool, strings.NewReader(file.String()), ingest.Config{Faulty: report, Starts: starts}); err != nil {
 		t.Fatal(err)
 	}
 	s.refresh(t)

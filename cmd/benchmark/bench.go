@@ -4,7 +4,7 @@
 //	go run ./cmd/benchmark -scale small
 //	go run ./cmd/benchmark -scale full -write BENCHMARKS.md
 //
-// For who changes the SQL of a page: what every case costs PostgreSQL in any database, and the plan of those that are named:
+// Whoever changes the SQL of a page asks what every case costs PostgreSQL in any database, and for the plan of those named:
 //
 //	go run ./cmd/benchmark explain postgres://… "group of agents"
 //

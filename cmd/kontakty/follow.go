@@ -94,7 +94,7 @@ func follow(ctx context.Context, out *lineWriter, pool *postgres.Pool, source *t
 	if err != nil {
 		return err
 	}
-	follower.Report = out.say
+	follower.Notify = out.say
 	caughtUp := false
 	follower.Caught = func(landed telephony.Landed) {
 		if !caughtUp {

@@ -112,7 +112,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 			Starts:   ingest.Starts{Oldest: c.Oldest()},
 			Strict:   c.strict,
 			Repaired: repairs.add,
-			Report: func(fault format.Fault) {
+			Faulty: func(fault format.Fault) {
 				line.clear()
 				fmt.Fprintln(term.err, fault.Error())
 			},

@@ -70,7 +70,7 @@ func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand)
 		begun := time.Now()
 		files := telephony.FileImport{
 			Store: store, NewReader: s.newReader,
-			Report: func(bad telephony.BadLine) {
+			Faulty: func(bad telephony.BadLine) {
 				line.clear()
 				fmt.Fprintln(term.err, bad.Error())
 			},

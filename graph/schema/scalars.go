@@ -15,8 +15,8 @@ import (
 // The scalars take what the GraphQL specification takes and nothing else: gqlgen's own would read 7 as a text and "7"
 // as a number. Every refusal is a fault, so that it leaves with a code.
 
-// longest is the largest absolute value of a Long: beyond it JavaScript rounds.
-const longest = 1<<53 - 1
+// maxLong is the largest absolute value of a Long: beyond it JavaScript rounds.
+const maxLong = 1<<53 - 1
 
 func refuse(what string) error { return fault.New(fault.DocumentInvalid, "", what) }
 
@@ -103,7 +103,7 @@ func MarshalLong(n int64) graphql.Marshaler { return graphql.MarshalInt64(n) }
 // UnmarshalLong reads a whole number that JavaScript reads exactly.
 func UnmarshalLong(v any) (int64, error) {
 	n, ok := whole(v)
-	if !ok || n < -longest || n > longest {
+	if !ok || n < -maxLong || n > maxLong {
 		return 0, refuse("Long is a whole number between -9007199254740991 and 9007199254740991")
 	}
 	return n, nil
@@ -129,7 +129,7 @@ func whole(v any) (int64, bool) {
 			return n, true
 		}
 		f, err := v.Float64()
-		return int64(f), err == nil && f == math.Trunc(f) && math.Abs(f) <= longest
+		return int64(f), err == nil && f == math.Trunc(f) && math.Abs(f) <= maxLong
 	default:
 		return 0, false
 	}

@@ -112,7 +112,7 @@ func SubjectKindOf(kind relay.Kind) (SubjectKind, bool) {
 	return subject, found
 }
 
-// NodeID is the event's opaque id in the API, by which it is told from others and not found.
+// NodeID is the event's opaque id in the API, which sets it apart from others and finds nothing.
 func (e *Event) NodeID() string { return relay.EncodeID("AuditEvent", e.ID) }
 
 // SubjectNodeID is the opaque id of the subject in the API.

@@ -68,7 +68,7 @@ func (p Principal) String() string {
 // May says whether the principal has a scope.
 func (p Principal) May(scope Scope) bool { return slices.Contains(p.Scopes, scope) }
 
-// NodeID is the principal's opaque id in the API, by which it is told from others and not found.
+// NodeID is the principal's opaque id in the API, which sets it apart from others and finds nothing.
 func (p Principal) NodeID() string {
 	return base64.RawURLEncoding.EncodeToString([]byte("Viewer:" + p.String()))
 }

@@ -34,7 +34,7 @@ type figures struct {
 	Contacts, DetailedLines, IVRTime, AgentTalkTime, TalkTime, WithAgent int
 }
 
-func TestTheBanksMonthComesInTwiceTheSame(t *testing.T) {
+func TestImport_TakesTheBanksMonthTwiceTheSame(t *testing.T) {
 	t.Parallel()
 	var expected struct {
 		Contacts, Agents int
@@ -50,7 +50,7 @@ func TestTheBanksMonthComesInTwiceTheSame(t *testing.T) {
 		{Lines: expected.Contacts + expected.Agents, Unchanged: expected.Contacts, Described: expected.Agents},
 	} {
 		result, err := ingest.Import(t.Context(), pool, bankFile(t, "bank-february.ndjson.gz"), ingest.Config{
-			Report: func(f format.Fault) { t.Error(f.Error()) },
+			Faulty: func(f format.Fault) { t.Error(f.Error()) },
 		})
 		if err != nil || result != want {
 			t.Fatalf("%+v %v, want %+v", result, err, want)

@@ -45,7 +45,7 @@ func TestStarts_OutsideTheBoundsAreRefusedAndMakeNoMonth(t *testing.T) {
 		}
 		var reported []format.Fault
 		imported, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(call("i"+start, start, "")+"\n"),
-			ingest.Config{Starts: starts, Report: func(f format.Fault) { reported = append(reported, f) }})
+			ingest.Config{Starts: starts, Faulty: func(f format.Fault) { reported = append(reported, f) }})
 		if err != nil || taken != (imported.Recorded == 1) || taken == (len(reported) == 1) {
 			t.Errorf("a line of %s: %+v, %v, %v, want it taken: %t", start, imported, reported, err, taken)
 		}

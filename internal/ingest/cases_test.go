@@ -57,7 +57,7 @@ func TestCases_LandWithTheirRightValues(t *testing.T) {
 			var told []string
 			result, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(string(lines)), ingest.Config{
 				Starts:   ingest.Starts{Now: now},
-				Report:   func(f format.Fault) { told = append(told, f.Error()) },
+				Faulty:   func(f format.Fault) { told = append(told, f.Error()) },
 				Repaired: func(r format.Repair) { told = append(told, "repaired: "+r.Error()) },
 			})
 			if err != nil {
@@ -135,7 +135,7 @@ func TestImport_RefusesRepairsIfStrict(t *testing.T) {
 	var faults []string
 	lines := call("c1", "2024-03-04T08:09:16Z", "") + "\n" + call("c2", "2024-03-04T08:09:16Z", `,"ringTime":-1`)
 	_, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(lines), ingest.Config{
-		Strict: true, Report: func(f format.Fault) { faults = append(faults, f.Error()) },
+		Strict: true, Faulty: func(f format.Fault) { faults = append(faults, f.Error()) },
 	})
 	if want := []string{"line 2: ringTime: is negative and was left out"}; !errors.Is(err, ingest.ErrRefused) || !slices.Equal(faults, want) {
 		t.Errorf("%v %q", err, faults)

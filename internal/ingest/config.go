@@ -28,9 +28,9 @@ type Config struct {
 	ChunkSize int
 	// Progress is called after each chunk.
 	Progress func(Progress)
-	// Report is called for each faulty line, in the order of the lines.
-	Report func(format.Fault)
-	// Repaired is told what was mended of each contact, in the order of the lines.
+	// Faulty is called for each faulty line, in the order of the lines.
+	Faulty func(format.Fault)
+	// Repaired is called with what was mended of each contact, in the order of the lines.
 	Repaired func(format.Repair)
 	// Starts bounds when contacts may start; a line that lies outside is faulty.
 	Starts Starts

@@ -67,7 +67,7 @@ func (m *merge) compare(ctx context.Context, tx transaction, entries []entry) er
 	rows, err := tx.Query(ctx, `SELECT c.id, c.type::text, c.status::text, c.source_address, c.started_at, coalesce(c.campaign_id, 0), coalesce(c.agent_id, 0),
 			coalesce(c.queue_id, 0), coalesce(c.classifier_id, 0), coalesce(c.site_call_id, 0), coalesce(c.record_id, 0), coalesce(c.unnamed, 0)
 		FROM unnest($1::timestamptz[], $2::bigint[]) o (started_at, id) JOIN contacts c ON c.started_at = o.started_at AND c.id = o.id
-		WHERE `+months.In("c.started_at", starts), pgx.QueryExecModeExec, starts, ids)
+		WHERE `+months.InSQL("c.started_at", starts), pgx.QueryExecModeExec, starts, ids)
 	if err != nil {
 		return fmt.Errorf("reading contacts to compare: %w", err)
 	}

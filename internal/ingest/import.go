@@ -85,7 +85,7 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 			return c.err
 		}
 		for from := 0; from < len(c.entries); {
-			part := c.part(from, im.most())
+			part := c.part(from, im.partSize())
 			from += len(part.entries)
 			counts, err := im.landChunk(ctx, whole, part)
 			if err != nil {
@@ -126,12 +126,12 @@ func next(ctx context.Context, chunks <-chan chunk) (chunk, bool, error) {
 // landChunk lands a chunk in the transaction given, or else in one of its own.
 func (im *importer) landChunk(ctx context.Context, whole pgx.Tx, c chunk) (Result, error) {
 	if im.refused {
-		// Nothing will land: what is left to do is to report the faults that lines have in themselves.
+		// Nothing will land: what is left to do is to tell the faults that lines have in themselves.
 		counts := Result{Lines: len(c.entries)}
 		for i := range c.entries {
 			if fault := c.entries[i].fault; fault != nil {
 				counts.Skipped++
-				im.report(fault)
+				im.faulty(fault)
 			}
 		}
 		return counts, nil
@@ -169,7 +169,7 @@ func (im *importer) landChunk(ctx context.Context, whole pgx.Tx, c chunk) (Resul
 		}
 	}
 	for _, fault := range faults {
-		im.report(fault)
+		im.faulty(fault)
 	}
 	im.repaired(c.entries)
 	return counts, nil
@@ -188,8 +188,8 @@ func (im *importer) landIn(ctx context.Context, whole pgx.Tx, c *chunk) (Result,
 	return counts, faults, tx, err
 }
 
-// most is how many lines of a chunk land together.
-func (im *importer) most() int {
+// partSize is how many lines of a chunk land together.
+func (im *importer) partSize() int {
 	if im.yielding > 0 {
 		return yieldingChunkSize
 	}
@@ -236,9 +236,9 @@ func begin(ctx context.Context, pool *postgres.Pool) (pgx.Tx, error) {
 	return tx, nil
 }
 
-func (im *importer) report(fault *format.Fault) {
-	if im.config.Report != nil {
-		im.config.Report(*fault)
+func (im *importer) faulty(fault *format.Fault) {
+	if im.config.Faulty != nil {
+		im.config.Faulty(*fault)
 	}
 }
 

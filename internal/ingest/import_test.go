@@ -110,7 +110,7 @@ func wantDump(t testing.TB, got, want []string) {
 func importLines(t testing.TB, pool *postgres.Pool, options ingest.Config, lines ...string) (ingest.Result, []string) {
 	t.Helper()
 	var faults []string
-	options.Report = func(f format.Fault) { faults = append(faults, f.Error()) }
+	options.Faulty = func(f format.Fault) { faults = append(faults, f.Error()) }
 	result, err := ingest.Import(t.Context(), pool, strings.NewReader(strings.Join(lines, "\n")), options)
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +162,7 @@ func init() {
 	}
 }
 
-func TestImportKeepsEverythingThatLinesSay(t *testing.T) {
+func TestImport_KeepsEverythingThatLinesSay(t *testing.T) {
 	t.Parallel()
 	for _, prepared := range []bool{false, true} {
 		db := pgtest.New(t)
@@ -199,7 +199,7 @@ func TestImportKeepsEverythingThatLinesSay(t *testing.T) {
 	}
 }
 
-func TestImportingAgainWritesNothing(t *testing.T) {
+func TestImport_WritesNothingTheSecondTime(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	importLines(t, db.Pool, ingest.Config{}, everything...)
@@ -217,7 +217,7 @@ func TestImportingAgainWritesNothing(t *testing.T) {
 	}
 }
 
-func TestFaultyLinesAreReportedAndTheOthersLand(t *testing.T) {
+func TestImport_TellsFaultyLinesAndLandsTheOthers(t *testing.T) {
 	t.Parallel()
 	lines := []string{
 		"\ufeff" + call("c1", "2024-03-04T08:09:16Z", "") + "\r",
@@ -270,7 +270,7 @@ func TestImport_TakesALineOfExactly16MiB(t *testing.T) {
 	}
 }
 
-func TestGzipIsToldByItsContent(t *testing.T) {
+func TestImport_KnowsGzipByItsContent(t *testing.T) {
 	t.Parallel()
 	zip := func(lines ...string) []byte {
 		var b bytes.Buffer
@@ -299,7 +299,7 @@ func TestGzipIsToldByItsContent(t *testing.T) {
 	}
 }
 
-func TestSourcesAreImportedOneAfterTheOther(t *testing.T) {
+func TestImportAll_TakesOneSourceAfterTheOther(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	closed := 0
@@ -313,7 +313,7 @@ func TestSourcesAreImportedOneAfterTheOther(t *testing.T) {
 		source("a.ndjson", everything...),
 		source("b.ndjson", call("x", "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"PS"}`), "[]"),
 	}
-	result, err := ingest.ImportAll(t.Context(), db.Pool, sources, ingest.Config{Report: func(f format.Fault) { faults = append(faults, f.Error()) }})
+	result, err := ingest.ImportAll(t.Context(), db.Pool, sources, ingest.Config{Faulty: func(f format.Fault) { faults = append(faults, f.Error()) }})
 	if want := (ingest.Result{Lines: 12, Recorded: 5, Described: 6, Skipped: 1}); err != nil || result != want || closed != 2 {
 		t.Errorf("%+v %v, %d closed", result, err, closed)
 	}
@@ -333,7 +333,7 @@ type closing struct {
 
 func (c closing) Close() error { *c.closed++; return nil }
 
-func TestProgressTellsLinesAndRate(t *testing.T) {
+func TestProgress_TellsLinesAndRate(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	now := time.Unix(0, 0)
@@ -348,7 +348,7 @@ func TestProgressTellsLinesAndRate(t *testing.T) {
 	}
 }
 
-func TestACancelledImportEndsAtOnceThoughItsInputWaits(t *testing.T) {
+func TestImport_EndsAtOnceWhenCancelledThoughItsInputWaits(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	ctx, cancel := context.WithCancel(t.Context())

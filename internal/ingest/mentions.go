@@ -19,8 +19,8 @@ type places struct {
 
 // place is where a key stands.
 func (p *places) place(key string) int {
-	at, known := p.of[key]
-	if !known {
+	at, found := p.of[key]
+	if !found {
 		if p.of == nil {
 			p.of = make(map[string]int)
 		}

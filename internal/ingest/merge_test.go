@@ -15,7 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-func TestAHigherRevisionReplacesTheContactWhole(t *testing.T) {
+func TestMerge_ReplacesTheContactWholeByAHigherRevision(t *testing.T) {
 	t.Parallel()
 	db, fresh := pgtest.New(t), pgtest.New(t)
 	importLines(t, db.Pool, ingest.Config{}, everything...)
@@ -36,8 +36,8 @@ func TestAHigherRevisionReplacesTheContactWhole(t *testing.T) {
 	}
 }
 
-// TestALowerRevisionLeavesTheContact imports a line that would have made things, had it come first.
-func TestALowerRevisionLeavesTheContact(t *testing.T) {
+// TestMerge_LeavesTheContactIfTheRevisionIsLower imports a line that would have made things, had it come first.
+func TestMerge_LeavesTheContactIfTheRevisionIsLower(t *testing.T) {
 	t.Parallel()
 	stale := call("c1", "2024-03-04T08:09:16+01:00", `,"revision":2,"campaign":{"externalId":"PS","name":"Old"},"queue":{"externalId":"old","name":"Old"},
 		"classifier":{"externalId":"unknown"},"record":{"externalId":"r1","significantField":{"name":"Old","value":"Old"}}`)
@@ -54,7 +54,7 @@ func TestALowerRevisionLeavesTheContact(t *testing.T) {
 	wantDump(t, reported(t, after.Pool), reported(t, before.Pool))
 }
 
-func TestTheSameRevisionWithOtherContentReplaces(t *testing.T) {
+func TestMerge_ReplacesOtherContentOfTheSameRevision(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	ringing := strings.Replace(call("c", "2024-03-04T08:09:16Z", ""), "ANSWERED", "RINGING", 1)
@@ -78,7 +78,7 @@ func TestTheSameRevisionWithOtherContentReplaces(t *testing.T) {
 	}
 }
 
-func TestADifferentNameRenamesAndTheSameNameWritesNothing(t *testing.T) {
+func TestMerge_RenamesByAnotherNameAndWritesNothingForTheSame(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	old := call("n0", "2024-03-04T08:09:15Z", `,"campaign":{"externalId":"new","name":"Stara"}`)
@@ -104,7 +104,7 @@ func TestADifferentNameRenamesAndTheSameNameWritesNothing(t *testing.T) {
 	}
 }
 
-func TestAFileWhoseLinesDisagreeAboutANameEndsTheSameTwice(t *testing.T) {
+func TestMerge_EndsTheSameTwiceWhereLinesDisagreeAboutAName(t *testing.T) {
 	t.Parallel()
 	lines := []string{
 		`{"kind":"agent","externalId":"a","name":"Full Name","groups":[]}`,
@@ -120,7 +120,7 @@ func TestAFileWhoseLinesDisagreeAboutANameEndsTheSameTwice(t *testing.T) {
 	}
 }
 
-func TestAnAgentLineSetsItsGroupsExactly(t *testing.T) {
+func TestMerge_SetsTheGroupsOfAnAgentExactly(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	line := func(id string, groups string) string {
@@ -186,7 +186,7 @@ func contactRows(t testing.TB, pool *postgres.Pool) []string {
 	})
 }
 
-func TestRevisionsInAnyOrderAndChunksGiveTheSameContacts(t *testing.T) {
+func TestMerge_GivesTheSameContactsForRevisionsInAnyOrderAndChunks(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	lines := history(random, 60)
@@ -212,7 +212,7 @@ func TestRevisionsInAnyOrderAndChunksGiveTheSameContacts(t *testing.T) {
 	}
 }
 
-func TestTheSizeOfAChunkMakesNoDifference(t *testing.T) {
+func TestMerge_GivesTheSameForEverySizeOfAChunk(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4))
 	lines := slices.Concat(everything, history(random, 30), []string{`{"kind":"campaign","externalId":"campaign1","name":"Other"}`}, history(random, 30), everything, []string{"[]"})
@@ -232,7 +232,7 @@ func TestTheSizeOfAChunkMakesNoDifference(t *testing.T) {
 	}
 }
 
-func TestAnImportThatWasStoppedIsSimplyRunAgain(t *testing.T) {
+func TestImport_IsSimplyRunAgainAfterItWasStopped(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 6))
 	lines := slices.Concat(everything, history(random, 60))
@@ -265,7 +265,7 @@ func TestAnImportThatWasStoppedIsSimplyRunAgain(t *testing.T) {
 	}
 }
 
-func TestAChunkWhoseConnectionBreaksLandsNotAtAll(t *testing.T) {
+func TestImport_LandsNothingOfAChunkWhoseConnectionBreaks(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	importLines(t, db.Pool, ingest.Config{}, everything...)
@@ -281,7 +281,7 @@ func TestAChunkWhoseConnectionBreaksLandsNotAtAll(t *testing.T) {
 	wantDump(t, dumpNumbers(t, db.Pool), before)
 }
 
-func TestTwoImportsAtOnceNeitherBlockNorDouble(t *testing.T) {
+func TestImport_NeitherBlocksNorDoublesBesideAnother(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(9, 10))
 	lines := history(random, 150)

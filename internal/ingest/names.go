@@ -107,9 +107,9 @@ func (r *register) settle() bool {
 }
 
 // settleAfter decides by the newest contact that tells of the name that is stored, zero for none.
-func (r *register) settleAfter(told instant) {
+func (r *register) settleAfter(contact instant) {
 	r.now = r.stored
-	r.now.instant = later(r.now.instant, told)
+	r.now.instant = later(r.now.instant, contact)
 	if r.best.beats(r.now) {
 		r.now = r.best
 	}
@@ -151,7 +151,7 @@ var pointers = [dimensions + 1]string{"campaign_id", "agent_id", "queue_id", "cl
 
 // settleByContacts decides by the newest contacts that tell of the names that are stored.
 func settleByContacts(ctx context.Context, tx transaction, d dimension, open []*register, ids []int64) error {
-	told := make([]instant, len(open))
+	contacts := make([]instant, len(open))
 	since := make([]time.Time, len(open))
 	for i, r := range open {
 		since[i] = time.UnixMicro(r.best.at).UTC()
@@ -165,13 +165,13 @@ func settleByContacts(ctx context.Context, tx transaction, d dimension, open []*
 	var at time.Time
 	var revision int64
 	if _, err := pgx.ForEachRow(rows, []any{&place, &at, &revision}, func() error {
-		told[place-1] = instant{at.UnixMicro(), revision}
+		contacts[place-1] = instant{at.UnixMicro(), revision}
 		return nil
 	}); err != nil {
 		return err
 	}
 	for i, r := range open {
-		r.settleAfter(told[i])
+		r.settleAfter(contacts[i])
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (p *pipeline) insert(table, columns string, rows pgbinary.Rows) {
 	width, inserted := 0, 0
 	flush := func() {
 		if inserted > 0 {
-			p.statements = append(p.statements, statement{sql: insertion(table, columns, width, inserted), values: values})
+			p.statements = append(p.statements, statement{sql: insertSQL(table, columns, width, inserted), values: values})
 		}
 		values, inserted = nil, 0
 	}
@@ -66,7 +66,7 @@ func (p *pipeline) insert(table, columns string, rows pgbinary.Rows) {
 	flush()
 }
 
-func insertion(table, columns string, width, rows int) string {
+func insertSQL(table, columns string, width, rows int) string {
 	var sql strings.Builder
 	sql.WriteString("INSERT INTO " + table + " (" + columns + ") VALUES ")
 	for i := range width * rows {

@@ -12,7 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/pgtest"
 )
 
-func TestAStrictImportLandsNothingIfALineIsFaulty(t *testing.T) {
+func TestImport_LandsNothingIfStrictAndALineIsFaulty(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		lines []string
@@ -43,7 +43,7 @@ func TestAStrictImportLandsNothingIfALineIsFaulty(t *testing.T) {
 		}
 		var faults []string
 		result, err := ingest.Import(t.Context(), db.Pool, strings.NewReader(strings.Join(lines, "\n")), ingest.Config{
-			Strict: true, ChunkSize: 2, Report: func(f format.Fault) { faults = append(faults, f.Error()) },
+			Strict: true, ChunkSize: 2, Faulty: func(f format.Fault) { faults = append(faults, f.Error()) },
 		})
 		if want := (ingest.Result{Lines: len(lines), Skipped: len(c.want)}); !errors.Is(err, ingest.ErrRefused) || result != want {
 			t.Errorf("%s: %+v, %v", name, result, err)
@@ -55,7 +55,7 @@ func TestAStrictImportLandsNothingIfALineIsFaulty(t *testing.T) {
 	}
 }
 
-func TestAStrictImportWithoutFaultsLandsWhole(t *testing.T) {
+func TestImport_LandsWholeIfStrictAndWithoutFaults(t *testing.T) {
 	t.Parallel()
 	plain, strict := pgtest.New(t), pgtest.New(t)
 	importLines(t, plain.Pool, ingest.Config{}, everything...)

@@ -8,7 +8,7 @@ import (
 	"github.com/kontakty/kontakty/internal/pgtest"
 )
 
-func TestWhatContactsPointAtIsTiedWhateverTheSizeOfAChunk(t *testing.T) {
+func TestTies_AreOfAllThatContactsPointAtWhateverTheSizeOfAChunk(t *testing.T) {
 	t.Parallel()
 	const tied = `SELECT concat_ws('|', t.owner_kind, coalesce(p.external_id, a.external_id), t.thing_kind, coalesce(q.external_id, p2.external_id, a2.external_id))
 		FROM contact_ties t

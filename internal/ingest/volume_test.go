@@ -37,7 +37,7 @@ func (e *endless) Read(p []byte) (int, error) {
 }
 
 // Not parallel: it watches the memory of the whole process.
-func TestMemoryStaysFlatHoweverLongTheInputAndItsLines(t *testing.T) {
+func TestImport_KeepsMemoryFlatHoweverLongTheInputAndItsLines(t *testing.T) {
 	db := pgtest.New(t)
 	body := strings.Repeat("x", 1<<19)
 	var peak atomic.Uint64
@@ -75,7 +75,7 @@ func TestMemoryStaysFlatHoweverLongTheInputAndItsLines(t *testing.T) {
 }
 
 // Not parallel: a session that begins anywhere on the server holds back what VACUUM may mark.
-func TestAfterALargeImportCountsReadIndexesAlone(t *testing.T) {
+func TestSettle_LetsCountsReadIndexesAlone(t *testing.T) {
 	db := pgtest.New(t)
 	lines := func(i int) string {
 		return call(fmt.Sprint(i), "2024-03-04T08:09:16Z", `,"campaign":{"externalId":"p","name":"P"}`)

@@ -368,6 +368,6 @@ func queueRemoval(p *pipeline, ids []int64, starts []time.Time) {
 		{"contact_details", "contact_started_at", "contact_id"},
 	} {
 		p.queueOnce(fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
-			WHERE t.%s = o.started_at AND t.%s = o.id AND %s`, table.name, table.start, table.id, months.In("t."+table.start, starts)), starts, ids)
+			WHERE t.%s = o.started_at AND t.%s = o.id AND %s`, table.name, table.start, table.id, months.InSQL("t."+table.start, starts)), starts, ids)
 	}
 }

@@ -27,7 +27,7 @@ func TestImport_LandsFewLinesTogetherWhileOthersWrite(t *testing.T) {
 		if err := im.look(t.Context(), ours); err != nil {
 			t.Fatal(err)
 		}
-		if got := im.most(); got != want {
+		if got := im.partSize(); got != want {
 			t.Fatalf("%d lines are to land together, want %d", got, want)
 		}
 	}

@@ -25,9 +25,9 @@ func Distinct(instants []time.Time) []time.Time {
 	return slices.Compact(found)
 }
 
-// In is the condition that an instant lies in the months of some others, as literals of SQL. It is false where there are
+// InSQL is the condition that an instant lies in the months of some others, as literals of SQL. It is false where there are
 // none. PostgreSQL locks the tables of no other month then; with parameters it locks those of all.
-func In(column string, instants []time.Time) string {
+func InSQL(column string, instants []time.Time) string {
 	found := Distinct(instants)
 	var spans []string
 	for begin := 0; begin < len(found); {
@@ -35,7 +35,7 @@ func In(column string, instants []time.Time) string {
 		for end+1 < len(found) && found[end+1].Equal(found[end].AddDate(0, 1, 0)) {
 			end++
 		}
-		spans = append(spans, Between(column, found[begin], found[end]))
+		spans = append(spans, BetweenSQL(column, found[begin], found[end]))
 		begin = end + 1
 	}
 	if spans == nil {
@@ -44,8 +44,8 @@ func In(column string, instants []time.Time) string {
 	return "(" + strings.Join(spans, " OR ") + ")"
 }
 
-// Between is the condition that an instant lies in the months from that of one instant to that of another, as literals.
-func Between(column string, first, last time.Time) string {
+// BetweenSQL is the condition that an instant lies in the months from that of one instant to that of another, as literals.
+func BetweenSQL(column string, first, last time.Time) string {
 	return fmt.Sprintf("%s >= '%s' AND %[1]s < '%[3]s'", column, literal(Of(first)), literal(Of(last).AddDate(0, 1, 0)))
 }
 

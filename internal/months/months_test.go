@@ -20,7 +20,7 @@ func TestIn_NamesNeighboursAsOneSpan(t *testing.T) {
 		"apart":              {[]time.Time{at(2026, time.May, 1), at(2026, time.March, 1)}, "(x >= '2026-03-01 00:00:00Z' AND x < '2026-04-01 00:00:00Z' OR x >= '2026-05-01 00:00:00Z' AND x < '2026-06-01 00:00:00Z')"},
 		"in UTC, not by day": {[]time.Time{time.Date(2026, time.March, 1, 0, 30, 0, 0, time.FixedZone("", 3600))}, "(x >= '2026-02-01 00:00:00Z' AND x < '2026-03-01 00:00:00Z')"},
 	} {
-		if got := In("x", one.instants); got != one.want {
+		if got := InSQL("x", one.instants); got != one.want {
 			t.Errorf("%s: %s, want %s", name, got, one.want)
 		}
 	}

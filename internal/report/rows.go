@@ -86,7 +86,7 @@ func stepRows(ctx context.Context, from querier, keys []contact.Key) (map[int64]
 	statement := "SELECT " + selectListSQL(stepModel, stepModel.Columns[1:]) +
 		"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
 		"\nJOIN ivr_steps s ON (s.contact_started_at, s.contact_id) = (k.started_at, k.id)" +
-		"\nWHERE " + months.In("s.contact_started_at", starts) +
+		"\nWHERE " + months.InSQL("s.contact_started_at", starts) +
 		"\nORDER BY s.contact_id, s.position"
 	found, memory := make(map[int64][]*contact.IVRStep, len(keys)), rowMemory{}
 	err := eachRow(ctx, pgx.QueryExecModeCacheStatement, from, func(values [][]byte) error {

@@ -140,7 +140,7 @@ func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) 
 			"\nFROM (SELECT d.contact_id, d.content, sum(octet_length(d.content::text)) OVER (ROWS UNBOUNDED PRECEDING) AS bytes" +
 			"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
 			"\nJOIN contact_details d ON (d.contact_started_at, d.contact_id) = (k.started_at, k.id)" +
-			"\nWHERE " + months.In("d.contact_started_at", starts) + ") d",
+			"\nWHERE " + months.InSQL("d.contact_started_at", starts) + ") d",
 		Arguments: []any{starts, ids, maxBytes},
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ type client struct {
 
 // clientOf is the client of a record.
 func (g *Generator) clientOf(record int) client {
-	key := mix(g.options.Seed, saltRecord, uint64(record))
+	key := mix(g.config.Seed, saltRecord, uint64(record))
 	r := random{key}
 	return client{key: key, record: record, campaign: &g.centre.campaigns[g.centre.busiestCampaign.draw(&r)]}
 }
@@ -29,7 +29,7 @@ func (g *Generator) knownClient(r *random) client { return g.clientOf(r.lowest(g
 
 // stranger draws a client without a record; strangers come back too.
 func (g *Generator) stranger(r *random) client {
-	return client{key: mix(g.options.Seed, saltStranger, uint64(r.lowest(2*g.size.records))), record: -1}
+	return client{key: mix(g.config.Seed, saltStranger, uint64(r.lowest(2*g.size.records))), record: -1}
 }
 
 // Facets of a client, each drawn from a stream of its own.
@@ -134,7 +134,7 @@ func (g *Generator) recordID(record int) string { return g.id("R", record, 7) }
 
 // id is a key of the seed's own: seed, kind, number.
 func (g *Generator) id(kind string, number, digits int) string {
-	b := strconv.AppendUint(make([]byte, 0, 32), g.options.Seed, 10)
+	b := strconv.AppendUint(make([]byte, 0, 32), g.config.Seed, 10)
 	b = append(b, '-')
 	b = append(b, kind...)
 	return string(appendPadded(b, number, digits))

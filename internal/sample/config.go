@@ -24,7 +24,7 @@ const (
 	maxMonths   = 120
 )
 
-// Validate says everything that is wrong with the options.
+// Validate says everything that is wrong with the configuration.
 func (o Config) Validate() error {
 	var faults []error
 	if o.Contacts < 0 || o.Contacts > maxContacts {
@@ -56,7 +56,7 @@ var sizes = []size{
 	{contacts: 10_000_000, agents: 400, deleted: 40, groups: 25, campaigns: 60, queues: 120, classifiers: 80, siteCalls: 20, records: 4_700_000},
 }
 
-// sizeFor is the size of a call centre with so many contacts. Beyond the largest known only the records grow.
+// sizeFor is the size of a call centre with so many contacts. Beyond the largest one only the records grow.
 func sizeFor(contacts int) size {
 	for i := 1; i < len(sizes); i++ {
 		a, b := sizes[i-1], sizes[i]

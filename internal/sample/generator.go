@@ -12,7 +12,7 @@ import (
 // Generator makes the contacts of a set of data. It holds nothing that grows with their number, and any number of
 // goroutines may use it.
 type Generator struct {
-	options  Config
+	config   Config
 	size     size
 	calendar calendar
 	centre   *callCentre
@@ -29,7 +29,7 @@ func New(o Config) *Generator {
 		panic("sample: " + err.Error())
 	}
 	o.Until = o.Until.UTC().Truncate(time.Second)
-	g := &Generator{options: o, size: sizeFor(o.Contacts)}
+	g := &Generator{config: o, size: sizeFor(o.Contacts)}
 	first := monthsBefore(o.Until, o.Months)
 	g.centre = newCallCentre(g.size, first, o.Until)
 	var day, night []int
@@ -99,13 +99,13 @@ func (g *Generator) Hour(i int) []format.Contact {
 	}
 	h := hour{
 		Generator: g,
-		random:    randomOf(g.options.Seed, saltHour, uint64(i)),
-		beside:    randomOf(g.options.Seed, saltBeside, uint64(i)),
+		random:    randomOf(g.config.Seed, saltHour, uint64(i)),
+		beside:    randomOf(g.config.Seed, saltBeside, uint64(i)),
 		index:     i,
 		begin:     g.calendar.first.Add(time.Duration(i) * time.Hour),
 		seconds:   3600,
 	}
-	h.seconds = min(h.seconds, int(g.options.Until.Sub(h.begin)/time.Second))
+	h.seconds = min(h.seconds, int(g.config.Until.Sub(h.begin)/time.Second))
 	h.local = h.begin.In(warsaw)
 	number := g.calendar.before[i]
 	h.fill(g.calendar.before[i+1] - number)
@@ -249,7 +249,7 @@ func (h *hour) withTicket() (client, *string) {
 		opened--
 	}
 	ticket := opened*h.tickets + h.below(h.tickets)
-	r := randomOf(h.options.Seed, saltTicket, uint64(ticket))
+	r := randomOf(h.config.Seed, saltTicket, uint64(ticket))
 	return h.knownClient(&r), new(h.id("T", ticket, 6))
 }
 

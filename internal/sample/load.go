@@ -39,7 +39,7 @@ type Result struct {
 	Contacts, Steps, Records int
 }
 
-// Load fills a migrated database with the data that the options ask for. The contacts appear all at once, at the end;
+// Load fills a migrated database with the data that the configuration asks for. The contacts appear all at once, at the end;
 // until then readers see nothing of them, and a load that is cut short leaves nothing that the next one does not clear
 // away. (The agents, campaigns and their like are there from the beginning.) Contacts that are in the database stay.
 //
@@ -124,7 +124,7 @@ func (l *loader) load(ctx context.Context, pool *postgres.Pool) (Result, error) 
 	if err := l.vacuum(ctx); err != nil {
 		return Result{}, fmt.Errorf("vacuuming: %w", err)
 	}
-	return Result{Contacts: l.generator.options.Contacts, Steps: int(l.steps.Load()), Records: written}, nil
+	return Result{Contacts: l.generator.config.Contacts, Steps: int(l.steps.Load()), Records: written}, nil
 }
 
 // clear makes sure that this load is the only one and that its seed is new, and removes what an earlier one left behind.
@@ -200,7 +200,7 @@ func (l *loader) prepare(ctx context.Context, main *pgx.Conn) (err error) {
 	l.records = make([]atomic.Bool, g.size.records)
 	l.numbering.contactDigits = len(g.id("", 0, 0)) - 1
 	l.numbering.recordDigits = len(g.id("R", 0, 0)) - 1
-	if l.numbering.firstContact, err = reserve(ctx, main, "contact_ids", g.options.Contacts); err != nil {
+	if l.numbering.firstContact, err = reserve(ctx, main, "contact_ids", g.config.Contacts); err != nil {
 		return err
 	}
 	if l.numbering.firstRecord, err = reserve(ctx, main, "records_id_seq", g.size.records); err != nil {
@@ -311,7 +311,7 @@ func (l *loader) tell(finishing bool) {
 	}
 	l.telling.Lock()
 	defer l.telling.Unlock()
-	l.progress(Progress{Contacts: int(l.sent.Load()), Total: l.generator.options.Contacts, Finishing: finishing})
+	l.progress(Progress{Contacts: int(l.sent.Load()), Total: l.generator.config.Contacts, Finishing: finishing})
 }
 
 // connect opens a connection that disconnect will close.

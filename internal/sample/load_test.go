@@ -115,7 +115,7 @@ func TestLoad_LeavesWhatAnImportWould(t *testing.T) {
 		t.Fatal(err)
 	}
 	report := func(f format.Fault) { t.Errorf("line %d: %s: %s", f.Line, f.Field, f.Reason) }
-	first, err := ingest.Import(t.Context(), imported, bytes.NewReader(file.Bytes()), ingest.Config{Strict: true, Report: report})
+	first, err := ingest.Import(t.Context(), imported, bytes.NewReader(file.Bytes()), ingest.Config{Strict: true, Faulty: report})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestLoad_LeavesWhatAnImportWould(t *testing.T) {
 	}
 	compare(t, loaded, imported)
 
-	again, err := ingest.Import(t.Context(), loaded, bytes.NewReader(file.Bytes()), ingest.Config{Report: report})
+	again, err := ingest.Import(t.Context(), loaded, bytes.NewReader(file.Bytes()), ingest.Config{Faulty: report})
 	if err != nil {
 		t.Fatal(err)
 	}

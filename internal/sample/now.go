@@ -10,21 +10,21 @@ import (
 // underWay are, for data that begins at first, the contacts that later revisions of a real platform would change: calls that ring or talk to the
 // machine at the end, and messages that wait to be sent later on that day.
 func (g *Generator) underWay(first time.Time) []format.Contact {
-	until := g.options.Until
+	until := g.config.Until
 	h := hour{
-		Generator: g, random: randomOf(g.options.Seed, saltNow), beside: randomOf(g.options.Seed, saltNow, saltBeside),
+		Generator: g, random: randomOf(g.config.Seed, saltNow), beside: randomOf(g.config.Seed, saltNow, saltBeside),
 		index: int(until.Sub(first) / time.Hour), begin: until, local: until.In(warsaw), seconds: 1,
 	}
 	// A large call centre has more under way; a set of a few contacts has none, so that they are all history.
-	ringing := min(g.options.Contacts/200, 4+min(g.options.Contacts/20_000, 60))
-	pending := min(g.options.Contacts/150, 8+min(g.options.Contacts/2_000, 400))
+	ringing := min(g.config.Contacts/200, 4+min(g.config.Contacts/20_000, 60))
+	pending := min(g.config.Contacts/150, 8+min(g.config.Contacts/2_000, 400))
 	for i := range ringing {
 		h.ring(i%2 == 0)
 	}
 	for range pending {
 		h.wait()
 	}
-	g.number(h.contacts, g.options.Contacts-len(h.contacts))
+	g.number(h.contacts, g.config.Contacts-len(h.contacts))
 	return h.contacts
 }
 

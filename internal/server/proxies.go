@@ -36,7 +36,7 @@ func (p Proxies) sent(r *http.Request) bool {
 
 // Address is where a request comes from: the other end of the connection, or, if that is a trusted proxy, whom the
 // trusted proxies name in X-Forwarded-For. Each proxy adds its client at the end, and what stands before the first
-// that is not trusted can be anybody's invention. The zero address means that it cannot be told.
+// that is not trusted can be anybody's invention. The zero address means that nobody knows.
 func (p Proxies) Address(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {

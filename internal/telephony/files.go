@@ -31,8 +31,8 @@ type FileImport struct {
 	Store *Store
 	// NewReader makes the reader of a file.
 	NewReader func() (Reader, error)
-	// Report is called for each bad line, Progress after each batch; both may be nil.
-	Report   func(BadLine)
+	// Faulty is called for each bad line, Progress after each batch; both may be nil.
+	Faulty   func(BadLine)
 	Progress func(Landed)
 	// BatchSize is the most lines of a transaction, 0 for the usual 5,000.
 	BatchSize int
@@ -47,7 +47,7 @@ const (
 // errLongLine is the error of a line that is longer than a row may be.
 var errLongLine = errors.New("is longer than 1 MiB")
 
-// Run imports files one after the other. Lines that are no rows are reported and skipped.
+// Run imports files one after the other. Lines that are no rows are told and skipped.
 func (f *FileImport) Run(ctx context.Context, paths []string) (Landed, error) {
 	if f.BatchSize <= 0 {
 		f.BatchSize = usualBatch
@@ -69,9 +69,9 @@ func (f *FileImport) Run(ctx context.Context, paths []string) (Landed, error) {
 		if batch.err != nil {
 			return total, batch.err
 		}
-		if f.Report != nil {
+		if f.Faulty != nil {
 			for _, bad := range batch.bad {
-				f.Report(bad)
+				f.Faulty(bad)
 			}
 		}
 		landed, err := f.Store.Land(ctx, Batch{Rows: batch.rows, Origin: Files, Bad: len(batch.bad)})

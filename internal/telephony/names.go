@@ -77,8 +77,8 @@ func NewNames(source *Source) *Names {
 
 // Internal is whether an endpoint is an agent's telephone; device is the endpoint with its technology, such as PJSIP/201.
 func (n *Names) Internal(endpoint, device string) bool {
-	if known, asked := n.isInternal[device]; asked {
-		return known
+	if internal, asked := n.isInternal[device]; asked {
+		return internal
 	}
 	_, isAgent := n.agents[endpoint]
 	internal := !n.Trunk(endpoint, device) && (isAgent || anyMatches(n.internal, endpoint))
@@ -110,7 +110,7 @@ func anyMatches(all []pattern, text string) bool {
 
 // Agent is who works at an endpoint; name is what the system calls them, empty if it does not say.
 func (n *Names) Agent(endpoint, name string) *Reference {
-	if agent, known := n.agents[endpoint]; known {
+	if agent, found := n.agents[endpoint]; found {
 		return &Reference{ExternalID: agent.ExternalID, Name: agent.Name}
 	}
 	if name = strings.TrimSpace(name); name != "" && name != endpoint {
@@ -140,9 +140,9 @@ func (n *Names) CampaignOfNumber(number string) *Reference { return n.campaigns[
 // CampaignOfQueue is the campaign of a queue, nil if none has it.
 func (n *Names) CampaignOfQueue(queue string) *Reference { return n.queueCampaigns[queue] }
 
-// Queue is the queue of a number, made of the number if it is not known.
+// Queue is the queue of a number, made of the number if none is configured.
 func (n *Names) Queue(number string) *Reference {
-	if queue, known := n.queues[number]; known {
+	if queue, found := n.queues[number]; found {
 		return queue
 	}
 	return &Reference{ExternalID: number, Name: number, Assumed: true}
@@ -153,14 +153,14 @@ func (n *Names) KnowsQueue(number string) bool { return n.queues[number] != nil 
 
 // Step is what a context is, nil for no tile of the IVR.
 func (n *Names) Step(context string) *Step {
-	known, asked := n.contexts[context]
+	step, asked := n.contexts[context]
 	if !asked {
-		known = n.findStep(context)
+		step = n.findStep(context)
 		if len(n.contexts) < 10_000 {
-			n.contexts[context] = known
+			n.contexts[context] = step
 		}
 	}
-	return known
+	return step
 }
 
 func (n *Names) findStep(context string) *Step {

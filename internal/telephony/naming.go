@@ -42,7 +42,7 @@ func (s *Store) named(ctx context.Context, tx pgx.Tx, contacts []Contact) ([]for
 				better[reference.ExternalID] = reference.Name
 			}
 		}
-		known, err := knownAmong(ctx, tx, kind.table, assumed)
+		existing, err := existingAmong(ctx, tx, kind.table, assumed)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +54,7 @@ func (s *Store) named(ctx context.Context, tx pgx.Tx, contacts []Contact) ([]for
 			line := &format.Reference{ExternalID: reference.ExternalID, Name: &reference.Name}
 			if name, isBetter := better[reference.ExternalID]; isBetter {
 				line.Name = &name
-			} else if known[reference.ExternalID] {
+			} else if existing[reference.ExternalID] {
 				line.Name = nil
 			}
 			*kind.into(&named[i]) = line
@@ -63,11 +63,11 @@ func (s *Store) named(ctx context.Context, tx pgx.Tx, contacts []Contact) ([]for
 	return named, nil
 }
 
-// knownAmong are the keys that a table has.
-func knownAmong(ctx context.Context, tx pgx.Tx, table string, keys map[string]bool) (map[string]bool, error) {
-	known := map[string]bool{}
+// existingAmong are the keys that a table has.
+func existingAmong(ctx context.Context, tx pgx.Tx, table string, keys map[string]bool) (map[string]bool, error) {
+	existing := map[string]bool{}
 	if len(keys) == 0 {
-		return known, nil
+		return existing, nil
 	}
 	list := make([]string, 0, len(keys))
 	for key := range keys {
@@ -79,10 +79,10 @@ func knownAmong(ctx context.Context, tx pgx.Tx, table string, keys map[string]bo
 	}
 	var key string
 	if _, err := pgx.ForEachRow(rows, []any{&key}, func() error {
-		known[key] = true
+		existing[key] = true
 		return nil
 	}); err != nil {
 		return nil, fmt.Errorf("reading names: %w", err)
 	}
-	return known, nil
+	return existing, nil
 }

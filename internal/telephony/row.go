@@ -112,8 +112,8 @@ func Group(rows []Row) []Call {
 	var all []Call
 	for i := range rows {
 		root := calls.find(rows[i].Channel)
-		place, known := places[root]
-		if !known {
+		place, found := places[root]
+		if !found {
 			place = len(all)
 			places[root] = place
 			all = append(all, Call{})
@@ -142,8 +142,8 @@ func (u *union) unite(a, b string) {
 }
 
 func (u *union) find(id string) string {
-	parent, known := u.parent[id]
-	if !known {
+	parent, found := u.parent[id]
+	if !found {
 		u.parent[id] = id
 		return id
 	}

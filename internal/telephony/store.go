@@ -149,14 +149,14 @@ func (s *Store) checkOrigin(ctx context.Context, tx pgx.Tx, batch *Batch) error 
 		return nil
 	}
 	kind := batch.Rows[0].Kind
-	var known *string
+	var before *string
 	err := tx.QueryRow(ctx, `UPDATE telephony_sources SET origins = jsonb_build_object($2::text, $3::text) || origins WHERE id = $1
-		RETURNING origins->>$2`, s.id, string(kind), string(batch.Origin)).Scan(&known)
+		RETURNING origins->>$2`, s.id, string(kind), string(batch.Origin)).Scan(&before)
 	if err != nil {
 		return fmt.Errorf("reading the source: %w", err)
 	}
-	if known != nil && *known != string(batch.Origin) {
-		return &OriginError{Source: s.source.Name, Kind: kind, Known: Origin(*known)}
+	if before != nil && *before != string(batch.Origin) {
+		return &OriginError{Source: s.source.Name, Kind: kind, Before: Origin(*before)}
 	}
 	return nil
 }
@@ -165,17 +165,17 @@ func (s *Store) checkOrigin(ctx context.Context, tx pgx.Tx, batch *Batch) error 
 type OriginError struct {
 	Source string
 	Kind   Kind
-	Known  Origin
+	Before Origin
 }
 
 // Error says it in a sentence.
 func (e *OriginError) Error() string {
 	other := Table
-	if e.Known == Table {
+	if e.Before == Table {
 		other = Files
 	}
 	return fmt.Sprintf("rows of %s of the source %s come from %s so far, so none are taken from %s: the two spell the same row differently",
-		e.Kind, e.Source, e.Known, other)
+		e.Kind, e.Source, e.Before, other)
 }
 
 // moveOn remembers how far the source was read.

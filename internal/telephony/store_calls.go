@@ -32,38 +32,38 @@ func (s *Store) touch(ctx context.Context, tx pgx.Tx, fresh []Row) ([]*keptCall,
 		ids = append(ids, fresh[i].Links...)
 	}
 	slices.Sort(ids)
-	known, err := s.callsOf(ctx, tx, slices.Compact(ids))
+	callOf, err := s.callsOf(ctx, tx, slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}
-	groups = s.joinByCalls(groups, known)
+	groups = s.joinByCalls(groups, callOf)
 	calls := make([]*keptCall, len(groups))
 	for i, group := range groups {
-		calls[i] = newKeptCall(group, known)
+		calls[i] = newKeptCall(group, callOf)
 	}
 	return calls, s.complete(ctx, tx, calls)
 }
 
-// callsOf are the calls that channels are known to belong to.
+// callsOf are the calls that channels belong to.
 func (s *Store) callsOf(ctx context.Context, tx pgx.Tx, channels []string) (map[string]int64, error) {
 	found, err := tx.Query(ctx, "SELECT channel_id, call_id FROM telephony_channels WHERE source_id = $1 AND channel_id = ANY ($2::text[])", s.id, channels)
 	if err != nil {
 		return nil, fmt.Errorf("finding calls: %w", err)
 	}
-	known := map[string]int64{}
+	callOf := map[string]int64{}
 	var channel string
 	var call int64
 	if _, err := pgx.ForEachRow(found, []any{&channel, &call}, func() error {
-		known[channel] = call
+		callOf[channel] = call
 		return nil
 	}); err != nil {
 		return nil, fmt.Errorf("finding calls: %w", err)
 	}
-	return known, nil
+	return callOf, nil
 }
 
 // joinByCalls joins groups of new rows that belong to the same kept call.
-func (s *Store) joinByCalls(groups []Call, known map[string]int64) []Call {
+func (s *Store) joinByCalls(groups []Call, callOf map[string]int64) []Call {
 	of := map[int64]int{} // the group of a kept call
 	parents := make([]int, len(groups))
 	var find func(int) int
@@ -76,8 +76,8 @@ func (s *Store) joinByCalls(groups []Call, known map[string]int64) []Call {
 	for i, group := range groups {
 		parents[i] = i
 		for _, id := range idsOf(group) {
-			call, isKnown := known[id]
-			if !isKnown {
+			call, found := callOf[id]
+			if !found {
 				continue
 			}
 			if other, taken := of[call]; taken {
@@ -120,11 +120,11 @@ func idsOf(call Call) []string {
 	return ids
 }
 
-func newKeptCall(group Call, known map[string]int64) *keptCall {
+func newKeptCall(group Call, callOf map[string]int64) *keptCall {
 	call := &keptCall{rows: group.Rows, first: group.First(), last: group.Last()}
 	for _, id := range idsOf(group) {
-		kept, isKnown := known[id]
-		if !isKnown {
+		kept, found := callOf[id]
+		if !found {
 			call.channels = append(call.channels, id)
 		} else if !slices.Contains(call.merged, kept) {
 			call.merged = append(call.merged, kept)
@@ -137,7 +137,7 @@ func newKeptCall(group Call, known map[string]int64) *keptCall {
 	return call
 }
 
-// complete gives new calls their numbers, joins kept ones, and loads what is known of them.
+// complete gives new calls their numbers, joins kept ones, and loads what is kept of them.
 func (s *Store) complete(ctx context.Context, tx pgx.Tx, calls []*keptCall) error {
 	if err := s.number(ctx, tx, calls); err != nil {
 		return err

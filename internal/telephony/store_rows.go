@@ -112,7 +112,7 @@ func (c *rowColumns) add(row *Row) {
 func (s *Store) loadRows(ctx context.Context, tx pgx.Tx, calls []int64, first, last time.Time) (map[int64][]Row, error) {
 	found, err := tx.Query(ctx, `SELECT h.call_id, r.kind, r.key, r.at, r.ordinal, r.channel_id, coalesce(r.linked_id, ''), r.endpoint, r.content
 		FROM telephony_channels h JOIN telephony_rows r ON r.source_id = h.source_id AND r.channel_id = h.channel_id
-		WHERE h.call_id = ANY ($1::bigint[]) AND h.source_id = $2 AND r.at BETWEEN $3 AND $4 AND `+months.Between("r.at", first, last), calls, s.id, first, last)
+		WHERE h.call_id = ANY ($1::bigint[]) AND h.source_id = $2 AND r.at BETWEEN $3 AND $4 AND `+months.BetweenSQL("r.at", first, last), calls, s.id, first, last)
 	if err != nil {
 		return nil, fmt.Errorf("reading raw rows: %w", err)
 	}

@@ -107,10 +107,10 @@ func (b *block) put(bits uint64, count uint) {
 	}
 }
 
-// metaOrder is the order in which the code of the codes' lengths is told: what is rare comes last and is left out.
+// metaOrder is the order in which the code of the codes' lengths is written: what is rare comes last and is left out.
 var metaOrder = [maxMeta]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
-// How repetitions of a code's length are told: the last one 3 to 6 times, and zero 3 to 10 or 11 to 138 times.
+// How repetitions of a code's length are written: the last one 3 to 6 times, and zero 3 to 10 or 11 to 138 times.
 const (
 	lastAgain, fewZeros, manyZeros = 16, 17, 18
 )

@@ -12,7 +12,7 @@ import (
 // a sheet are the same few tags over and over, and whoever writes them knows where they stood last: a cell costs a
 // comparison or three, and no search.
 //
-// Whatever positions it is told, the stream says the text: what stands there is compared.
+// Whatever positions it is given, the stream says the text: what stands there is compared.
 type deflater struct {
 	// text is what is not yet written, appended to by whoever has some, behind as much of what is written as a repetition
 	// can reach back to. base is the position of its first byte in the whole.

@@ -5,6 +5,6 @@
 //   - A file becomes visible when all of it is written, and nothing is left of one whose writing fails or is given up.
 //   - Every attempt at a download has a key of its own, so that two workers never write the same file, and the one that lost
 //     removes its own without harm.
-//   - What a killed process left half written is told by its name: whose download and which attempt it was.
+//   - The name of what a killed process left half written says whose download and which attempt it was.
 //   - Nothing outside this package knows which library speaks to the bucket.
 package storage

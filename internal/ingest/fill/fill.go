@@ -99,7 +99,7 @@ func next(ctx context.Context, pool *postgres.Pool) (done int64, more bool, err 
 // nextStored is the batch behind a contact, of the first month that has one: each statement locks one month.
 func nextStored(ctx context.Context, tx pgx.Tx, at time.Time, id int64) ([]stored, error) {
 	for {
-		batch, err := readStored(ctx, tx, "SELECT "+storedColumns+" FROM contacts c WHERE "+months.Between("c.started_at", at, at)+
+		batch, err := readStored(ctx, tx, "SELECT "+storedColumns+" FROM contacts c WHERE "+months.BetweenSQL("c.started_at", at, at)+
 			" AND (c.started_at, c.id) > ($1, $2::bigint) ORDER BY c.started_at, c.id LIMIT $3", at, id, batchSize)
 		if err != nil || len(batch) > 0 {
 			return batch, err
@@ -147,7 +147,7 @@ func fill(ctx context.Context, tx pgx.Tx, batch []stored) error {
 	}
 	locked, err := readStored(ctx, tx, "SELECT "+storedColumns+` FROM contacts c
 		JOIN unnest($1::timestamptz[], $2::bigint[]) o (started_at, id) ON c.started_at = o.started_at AND c.id = o.id
-		WHERE `+months.In("c.started_at", starts)+" ORDER BY c.started_at, c.id FOR UPDATE OF c", starts, ids)
+		WHERE `+months.InSQL("c.started_at", starts)+" ORDER BY c.started_at, c.id FOR UPDATE OF c", starts, ids)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func fill(ctx context.Context, tx pgx.Tx, batch []stored) error {
 		destination_address = n.destination_address, destination_key = n.destination_key, to_addresses = coalesce(n.to_addresses, '{}')
 		FROM jsonb_to_recordset($1::jsonb) n (id bigint, started_at timestamptz, source_address text, source_key text,
 			destination_address text, destination_key text, to_addresses text[])
-		WHERE c.started_at = n.started_at AND c.id = n.id AND `+months.In("c.started_at", starts)+`
+		WHERE c.started_at = n.started_at AND c.id = n.id AND `+months.InSQL("c.started_at", starts)+`
 			AND (c.source_address, c.source_key, c.destination_address, c.destination_key, c.to_addresses) IS DISTINCT FROM
 				(n.source_address, n.source_key, n.destination_address, n.destination_key, coalesce(n.to_addresses, '{}'))`,
 		string(encoded)); err != nil {

@@ -114,11 +114,11 @@ func (p *parser) object(allowed keys, read func(key string) *Fault) *Fault {
 		if fault != nil {
 			return fault
 		}
-		index, known := guess, guess < len(allowed.names) && allowed.names[guess] == key
-		if !known {
-			index, known = allowed.index[key]
+		index, found := guess, guess < len(allowed.names) && allowed.names[guess] == key
+		if !found {
+			index, found = allowed.index[key]
 		}
-		if guess = index; !known {
+		if guess = index; !found {
 			return formf("%s is not a key of %s", echo(key), allowed.noun)
 		}
 		if seen&(1<<index) != 0 {

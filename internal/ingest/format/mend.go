@@ -43,7 +43,7 @@ func (c *Contact) mendWords(r *repairs) {
 		r.note("externalId", mended)
 	}
 	c.Status = folded(c.Status)
-	if status, known := spellings[c.Status]; known {
+	if status, found := spellings[c.Status]; found {
 		c.Status = status
 	}
 	switch kind := folded(c.Type); {

@@ -20,7 +20,7 @@ func (c *Contact) keepRecordings(r *repairs) {
 	for _, one := range given {
 		r.plain("recording.path", &one.Path, maxValue)
 		r.duration("recording.seconds", &one.Seconds)
-		at := slices.IndexFunc(all, func(known contact.Recording) bool { return known.Path == one.Path })
+		at := slices.IndexFunc(all, func(other contact.Recording) bool { return other.Path == one.Path })
 		switch {
 		case one.Path == "":
 			r.note("recording", "has no path and was left out")

@@ -16,5 +16,5 @@ func inPeriodSQL(intervals []calendar.Interval, column string) string {
 		return "false"
 	}
 	first, last := intervals[0].Start, intervals[len(intervals)-1].End.Add(-time.Microsecond)
-	return months.Between(column, first, last)
+	return months.BetweenSQL(column, first, last)
 }

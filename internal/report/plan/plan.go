@@ -103,7 +103,7 @@ func Contacts(keys []contact.Key, conditions []Condition, columns contact.Column
 		starts[i], ids[i] = key.StartedAt, key.ID
 	}
 	from := "unnest(" + s.bind(starts) + "::timestamptz[], " + s.bind(ids) + "::bigint[]) k (started_at, id)"
-	where := append([]string{months.In("c.started_at", starts)}, conditionsSQL(&s, conditions)...)
+	where := append([]string{months.InSQL("c.started_at", starts)}, conditionsSQL(&s, conditions)...)
 	return s.written("SELECT " + selectListSQL(columns) +
 		"\nFROM " + from + " JOIN contacts c ON (c.started_at, c.id) = (k.started_at, k.id)" +
 		"\nWHERE " + strings.Join(where, " AND "))
@@ -129,7 +129,7 @@ func Conversations(asked []Asked, conditions []Condition, limit int, columns con
 	}
 	from := "unnest(" + s.bind(names) + "::text[], " + s.bind(starts) + "::timestamptz[], " + s.bind(ends) + "::timestamptz[]) k (name, a, b)"
 	where := append([]string{
-		"c.conversation_id = k.name", "c.started_at >= k.a", "c.started_at < k.b", months.In("c.started_at", read),
+		"c.conversation_id = k.name", "c.started_at >= k.a", "c.started_at < k.b", months.InSQL("c.started_at", read),
 	}, conditionsSQL(&s, conditions)...)
 	return s.written("SELECT " + selectListSQL(columns) + "\nFROM " + from + " CROSS JOIN LATERAL (\n" +
 		"SELECT " + selectListSQL(columns) + " FROM contacts c\nWHERE " + strings.Join(where, " AND ") +
@@ -152,7 +152,7 @@ func ExistingRecords(ids []int64, condition Condition, some []time.Time) Stateme
 	var s statement
 	from := s.bind(ids)
 	return s.written("SELECT r.id FROM unnest(" + from + "::bigint[]) r (id)\nWHERE EXISTS (" +
-		"SELECT FROM contacts c WHERE c.record_id = r.id AND " + months.In("c.started_at", some) + " AND " + condition.sql(&s) + ")")
+		"SELECT FROM contacts c WHERE c.record_id = r.id AND " + months.InSQL("c.started_at", some) + " AND " + condition.sql(&s) + ")")
 }
 
 func (q Query) reading() *reading {

@@ -35,7 +35,7 @@ func (c *connections) add(ch *channel) int {
 	place := len(c.channels)
 	c.channels = append(c.channels, ch)
 	c.places[ch.uid] = place
-	if _, known := c.byName[ch.name]; !known {
+	if _, found := c.byName[ch.name]; !found {
 		c.byName[ch.name] = place
 	}
 	c.bridges = append(c.bridges, "")
@@ -75,7 +75,7 @@ func (c *connections) bridgeOf(e *event, place int) string {
 		return x.BridgeID
 	}
 	for _, name := range strings.Split(e.field(celPeer), ",") {
-		if partner, known := c.byName[name]; known && name != "" && c.bridges[partner] != "" {
+		if partner, found := c.byName[name]; found && name != "" && c.bridges[partner] != "" {
 			return c.bridges[partner]
 		}
 	}
@@ -99,14 +99,14 @@ func (c *connections) remember(second, at int64) {
 	wires := map[string]int{}
 	for i, ch := range c.channels {
 		if id := c.bridges[i]; id != "" {
-			if other, known := bridged[id]; known {
+			if other, found := bridged[id]; found {
 				parents[find(i)] = find(other)
 			} else {
 				bridged[id] = i
 			}
 		}
 		if ch.side == wire && ch.half != 0 && ch.open() {
-			if other, known := wires[ch.base]; known {
+			if other, found := wires[ch.base]; found {
 				parents[find(i)] = find(other)
 			} else {
 				wires[ch.base] = i

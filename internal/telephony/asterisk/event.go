@@ -92,8 +92,8 @@ func rank(row *telephony.Row) int {
 	if row.Kind != telephony.CEL || len(row.Fields) != celFields {
 		return 0
 	}
-	place, known := ranks[row.Fields[celType]]
-	if !known {
+	place, found := ranks[row.Fields[celType]]
+	if !found {
 		return 4
 	}
 	return place

@@ -84,8 +84,8 @@ func (r records) value(uid, column string) string {
 
 // first is the first value of a column.
 func (r records) first(column string) string {
-	place, known := columnOf[column]
-	if !known {
+	place, found := columnOf[column]
+	if !found {
 		return ""
 	}
 	for _, row := range r {

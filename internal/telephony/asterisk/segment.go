@@ -188,7 +188,7 @@ func (s *segment) inboundHangup() *contact.HangupParty {
 		if source == s.client.name {
 			return party(contact.HangupCustomer)
 		}
-		if place, known := s.byName[source]; known && s.channels[place].side == internal {
+		if place, found := s.byName[source]; found && s.channels[place].side == internal {
 			return party(contact.HangupAgent)
 		}
 	}

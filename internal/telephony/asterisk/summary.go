@@ -102,8 +102,8 @@ func (s *summary) readQueueLog() telephony.Reason {
 	if len(s.story.passes) == 0 {
 		return telephony.StartMissing
 	}
-	began, known := EpochOf(s.key)
-	if !known {
+	began, ok := EpochOf(s.key)
+	if !ok {
 		began = s.story.passes[0].entered
 	}
 	c := s.newContact(s.key, contact.CampaignInboundCall, began)

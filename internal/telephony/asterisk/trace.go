@@ -9,7 +9,7 @@ import (
 
 // trace is the events of one call, read: its channels, and who was connected with whom.
 type trace struct {
-	known  *telephony.Names
+	names  *telephony.Names
 	events []event
 	*connections
 	// last is the latest second, over whether all channels have hung up or nothing more is heard of them.
@@ -20,12 +20,12 @@ type trace struct {
 
 // newTrace reads events, which are sorted. A call without a row for so long is taken as over.
 func newTrace(names *telephony.Names, events []event, now time.Time, unfinishedAfter time.Duration) *trace {
-	t := &trace{known: names, events: events, connections: newConnections(8), over: true}
+	t := &trace{names: names, events: events, connections: newConnections(8), over: true}
 	for i := range events {
 		e := &events[i]
 		t.last = max(t.last, e.second)
-		place, known := t.places[e.uid()]
-		if !known {
+		place, found := t.places[e.uid()]
+		if !found {
 			if e.kind() == "LINKEDID_END" || e.uid() == "" {
 				continue
 			}
@@ -48,13 +48,13 @@ func newTrace(names *telephony.Names, events []event, now time.Time, unfinishedA
 // identify says who works at a channel. A leg to an agent's outside number is the agent's telephone.
 func (t *trace) identify(ch *channel) {
 	if ch.side == external && !ch.own {
-		if agent := t.known.AgentOfNumber(ch.dialled); agent != nil {
+		if agent := t.names.AgentOfNumber(ch.dialled); agent != nil {
 			ch.side, ch.agent = internal, agent
 			return
 		}
 	}
 	if ch.side == internal {
-		ch.agent = t.known.Agent(ch.endpoint, ch.callerName)
+		ch.agent = t.names.Agent(ch.endpoint, ch.callerName)
 	}
 }
 
@@ -87,8 +87,8 @@ func (t *trace) leastID() string {
 // complete is whether the beginnings of all that the call is linked by are there.
 func (t *trace) complete() bool {
 	for i := range t.events {
-		place, known := t.places[t.events[i].field(celLinkedID)]
-		if !known || !t.channels[place].started {
+		place, found := t.places[t.events[i].field(celLinkedID)]
+		if !found || !t.channels[place].started {
 			return false
 		}
 	}
@@ -153,7 +153,7 @@ func (t *trace) legsBetween(from, to int64) []*channel {
 
 // byUID is the channel of a unique id, nil if there is none.
 func (t *trace) byUID(uid string) *channel {
-	if place, known := t.places[uid]; known {
+	if place, found := t.places[uid]; found {
 		return t.channels[place]
 	}
 	return nil

@@ -93,9 +93,9 @@ func describe(mapper telephony.Mapper, rows []telephony.Row, bad int, now time.T
 	landed := telephony.Landed{Rows: len(rows) + bad, New: len(rows), Bad: bad}
 	summary := telephony.Summary{Without: map[telephony.Reason]int{}}
 	types, unknown := map[string]int{}, map[string]int{}
-	longest := time.Duration(0)
+	maxLength := time.Duration(0)
 	for _, call := range telephony.Group(rows) {
-		longest = max(longest, call.Last().Sub(call.First()))
+		maxLength = max(maxLength, call.Last().Sub(call.First()))
 	}
 	for _, outcome := range telephony.Map(mapper, rows, now) {
 		summary.Calls++
@@ -119,7 +119,7 @@ func describe(mapper telephony.Mapper, rows []telephony.Row, bad int, now time.T
 	findings := []string{"would come to: " + summary.Line(landed)}
 	findings = append(findings, counted("%s: %d", types)...)
 	findings = append(findings, counted("not in the source file: %s, met %d times", unknown)...)
-	if longest > 12*time.Hour {
+	if maxLength > 12*time.Hour {
 		findings = append(findings, "a call lasts longer than 12 hours: was the clock set back, so that ids were given twice?")
 	}
 	return append(findings, asterisk.Missing(rows)...)

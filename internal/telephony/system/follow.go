@@ -32,8 +32,8 @@ type Follower struct {
 	tables *reader.Tables
 	oldest time.Time
 	now    func() time.Time
-	// Report is called for what a person should know, such as a database that is away; it may be nil.
-	Report func(string)
+	// Notify is called for what a person should know, such as a database that is away; it may be nil.
+	Notify func(string)
 	// Caught is called whenever all that is there was read; it may be nil.
 	Caught func(telephony.Landed)
 
@@ -98,7 +98,7 @@ func (f *Follower) Run(ctx context.Context) (err error) {
 		case err != nil:
 			backoff = min(max(time.Second, 2*backoff), maxBackoff)
 			wait = backoff
-			f.report(fmt.Sprintf("%s: %v; trying again in %s", f.source.Name, err, wait))
+			f.notify(fmt.Sprintf("%s: %v; trying again in %s", f.source.Name, err, wait))
 			_ = f.store.NoteError(ctx) // the database that it would be noted in may be the one that is away
 		case more:
 			backoff = 0
@@ -123,9 +123,9 @@ func (f *Follower) Summary(ctx context.Context) (string, error) {
 	return summary.Line(f.total), err
 }
 
-func (f *Follower) report(text string) {
-	if f.Report != nil {
-		f.Report(text)
+func (f *Follower) notify(text string) {
+	if f.Notify != nil {
+		f.Notify(text)
 	}
 }
 
@@ -150,7 +150,7 @@ func (f *Follower) lock(ctx context.Context) (release func(), err error) {
 			}, nil
 		}
 		if !noted {
-			f.report(f.source.Name + ": another process follows it; waiting to take over")
+			f.notify(f.source.Name + ": another process follows it; waiting to take over")
 		}
 		select {
 		case <-ctx.Done():

@@ -56,7 +56,7 @@ func start(t *testing.T, source *telephony.Source, pool *postgres.Pool, report f
 	if err != nil {
 		t.Fatal(err)
 	}
-	follower.Report = report
+	follower.Notify = notify
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- follower.Run(ctx) }()

@@ -181,7 +181,7 @@ func (r *Lines) instant(text, uid string) (time.Time, error) {
 // resolve chooses among the instants of a local time.
 func (r *Lines) resolve(at time.Time, uid string) time.Time {
 	after := r.last
-	if epoch, known := asterisk.EpochOf(uid); after.IsZero() && known {
+	if epoch, ok := asterisk.EpochOf(uid); after.IsZero() && ok {
 		after = time.Unix(epoch, 0)
 	}
 	candidates := instantsOf(at)
@@ -242,7 +242,7 @@ func (r *Lines) queueLogRow(fields []string) (telephony.Row, error) {
 	}
 	fields[0] = strconv.FormatInt(at.Unix(), 10)
 	row := telephony.Row{Kind: telephony.QueueLog, At: at, Channel: fields[1], Fields: fields}
-	if _, known := asterisk.EpochOf(row.Channel); !known {
+	if _, ok := asterisk.EpochOf(row.Channel); !ok {
 		row.Channel = "" // QUEUESTART, ADDMEMBER, PAUSE and the like
 	}
 	return row, nil
@@ -274,8 +274,8 @@ func (r *Lines) readCDR(values []string) (telephony.Row, error) {
 }
 
 func looksLikeID(text string) bool {
-	_, known := asterisk.EpochOf(text)
-	return known && strings.Contains(text, ".")
+	_, ok := asterisk.EpochOf(text)
+	return ok && strings.Contains(text, ".")
 }
 
 // cdrRow makes a row of the values of CDR, whose times become seconds since 1970.

@@ -225,8 +225,8 @@ func checkZone(rows []telephony.Row, position Position) error {
 	}
 	for i := range rows {
 		row := &rows[i]
-		epoch, known := asterisk.EpochOf(row.Channel)
-		if !known || row.Fields[celType] != "CHAN_START" {
+		epoch, ok := asterisk.EpochOf(row.Channel)
+		if !ok || row.Fields[celType] != "CHAN_START" {
 			continue
 		}
 		if apart := row.At.Unix() - epoch; apart > 5 || apart < -5 {
