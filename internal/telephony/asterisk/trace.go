@@ -9,8 +9,8 @@ import (
 
 // trace is the events of one call, read: its channels, and who was connected with whom.
 type trace struct {
-	names  *telephony.Names
-	events []event
+	configured *telephony.Names
+	events     []event
 	*connections
 	// last is the latest second, over whether all channels have hung up or nothing more is heard of them.
 	last       int64
@@ -20,7 +20,7 @@ type trace struct {
 
 // newTrace reads events, which are sorted. A call without a row for so long is taken as over.
 func newTrace(names *telephony.Names, events []event, now time.Time, unfinishedAfter time.Duration) *trace {
-	t := &trace{names: names, events: events, connections: newConnections(8), over: true}
+	t := &trace{configured: names, events: events, connections: newConnections(8), over: true}
 	for i := range events {
 		e := &events[i]
 		t.last = max(t.last, e.second)
@@ -48,13 +48,13 @@ func newTrace(names *telephony.Names, events []event, now time.Time, unfinishedA
 // identify says who works at a channel. A leg to an agent's outside number is the agent's telephone.
 func (t *trace) identify(ch *channel) {
 	if ch.side == external && !ch.own {
-		if agent := t.names.AgentOfNumber(ch.dialled); agent != nil {
+		if agent := t.configured.AgentOfNumber(ch.dialled); agent != nil {
 			ch.side, ch.agent = internal, agent
 			return
 		}
 	}
 	if ch.side == internal {
-		ch.agent = t.names.Agent(ch.endpoint, ch.callerName)
+		ch.agent = t.configured.Agent(ch.endpoint, ch.callerName)
 	}
 }
 

@@ -185,5 +185,5 @@ func (t *transfer) outside(r *root) bool {
 	if t.partner != nil {
 		return t.partner.side == external
 	}
-	return t.target != "" && !r.names.Internal(t.target, t.target)
+	return t.target != "" && !r.configured.Internal(t.target, t.target)
 }

@@ -50,7 +50,7 @@ func followedSource(t *testing.T, address, more string) *telephony.Source {
 }
 
 // start follows a source in the background; the function that it gives back ends that and gives the error.
-func start(t *testing.T, source *telephony.Source, pool *postgres.Pool, report func(string)) (stop func() error) {
+func start(t *testing.T, source *telephony.Source, pool *postgres.Pool, notify func(string)) (stop func() error) {
 	t.Helper()
 	follower, err := system.NewFollower(source, pool, time.Time{}, afterTheCalls())
 	if err != nil {
