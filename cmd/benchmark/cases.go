@@ -15,12 +15,16 @@ const (
 	single kind = "single"
 	// combination is several filters at once.
 	combination kind = "combination"
+	// client is a number or an address in either direction, alone or with another filter.
+	client kind = "client"
+	// crowd is a hundred clients at once: each has its rows looked up, so that no aim bounds what the page costs.
+	crowd kind = "crowd"
 	// ordered is a page in another order than by time; no aim bounds how it grows.
 	ordered kind = "ordered"
 )
 
 // maxBuffers is how many blocks of 8 KiB PostgreSQL may look at for a page.
-var maxBuffers = map[kind]int{single: 400, combination: 1_500, ordered: 1_500}
+var maxBuffers = map[kind]int{single: 400, client: 700, combination: 1_500, crowd: 9_000, ordered: 1_500}
 
 // pageCase is a page of the report that must not become slower as the data grows.
 type pageCase struct {
@@ -35,7 +39,8 @@ type pageCase struct {
 // cases are all of them, over the quarter that has every contact.
 func (t *things) cases() []pageCase {
 	all := slices.Concat(
-		ofKind(single, t.singles()), ofKind(combination, t.combinations()), ofKind(combination, t.absentCombinations()), ofKind(ordered, t.orders()),
+		ofKind(single, t.singles()), ofKind(client, t.clients()), ofKind(crowd, t.crowds()),
+		ofKind(combination, t.combinations()), ofKind(combination, t.absentCombinations()), ofKind(ordered, t.orders()),
 	)
 	for i := range all {
 		all[i].filter.Period = contact.Period{Range: &quarter}
@@ -93,6 +98,31 @@ func (t *things) singles() []pageCase {
 		{name: "9 to 10 o'clock", filter: hours("09:00", "10:00")},
 		{name: "22 to 6 o'clock", filter: hours("22:00", "06:00")},
 		{name: "03:00 to 03:02", filter: hours("03:00", "03:02")},
+	}
+}
+
+// clients are filters by a number or an address in either direction.
+func (t *things) clients() []pageCase {
+	return []pageCase{
+		{name: "client, frequent", filter: addresses(t.topSource)},
+		{name: "client, frequent, far into it", filter: addresses(t.topSource), deep: 100},
+		{name: "client, rare", filter: addresses(t.rareSource)},
+		{name: "client, absent", filter: addresses(absentSource)},
+		{name: "client, a campaign's own number", filter: addresses(t.topDestination)},
+		{name: "client, a further recipient", filter: addresses(t.topFurther)},
+		{name: "client, rare agent", filter: and(addresses(t.topSource), agent(last(t.agents)))},
+		{name: "a campaign's own number, rare agent", filter: and(addresses(t.topDestination), agent(last(t.agents)))},
+	}
+}
+
+// crowds are filters by a hundred clients.
+func (t *things) crowds() []pageCase {
+	oldestFirst := contact.Order{Field: contact.OrderByStartedAt, Direction: contact.Ascending}
+	return []pageCase{
+		{name: "100 clients", filter: addresses(t.clientKeys...)},
+		{name: "100 clients, oldest first", filter: addresses(t.clientKeys...), order: oldestFirst},
+		{name: "100 clients, rare status", filter: and(addresses(t.clientKeys...), statuses(t.rareStatus))},
+		{name: "100 sources", filter: contact.Filter{SourceAddresses: t.clientKeys}},
 	}
 }
 

@@ -92,6 +92,8 @@ func destination(address string) contact.Filter {
 	return contact.Filter{DestinationAddresses: []string{address}}
 }
 
+func addresses(all ...string) contact.Filter { return contact.Filter{Addresses: all} }
+
 func outside() contact.Filter { return contact.Filter{OutsideCampaign: new(true)} }
 
 func last(numbers []int64) int64 { return numbers[len(numbers)-1] }
@@ -107,6 +109,7 @@ func and(filters ...contact.Filter) contact.Filter {
 		whole.ClassifierIDs = append(whole.ClassifierIDs, one.ClassifierIDs...)
 		whole.Types = append(whole.Types, one.Types...)
 		whole.Statuses = append(whole.Statuses, one.Statuses...)
+		whole.Addresses = append(whole.Addresses, one.Addresses...)
 		whole.SourceAddresses = append(whole.SourceAddresses, one.SourceAddresses...)
 		whole.DestinationAddresses = append(whole.DestinationAddresses, one.DestinationAddresses...)
 		if one.OutsideCampaign != nil {

@@ -34,7 +34,9 @@ type things struct {
 	// have; rareOfAgent and neverOfAgent are those of the most frequent agent.
 	rareHere, neverHere, rareOfAgent, neverOfAgent contact.Status
 
-	topSource, rareSource, topDestination, rareDestination, ticket string
+	topSource, rareSource, topDestination, rareDestination, topFurther, ticket string
+	// clientKeys are the most frequent sources.
+	clientKeys []string
 	// met is an address pair of one contact.
 	metSource, metDestination string
 	contacts                  []int64
@@ -150,6 +152,13 @@ func (t *things) findAddresses(ctx context.Context, pool *postgres.Pool) error {
 			return err
 		}
 		*into[0], *into[1] = found[0], found[len(found)-1]
+		if column == "source_key" {
+			t.clientKeys = found[:min(100, len(found))]
+		}
+	}
+	const further = `SELECT key FROM contact_addresses GROUP BY key ORDER BY count(*) DESC, key LIMIT 1`
+	if err := pool.QueryRow(ctx, further).Scan(&t.topFurther); err != nil {
+		return err
 	}
 	tickets, err := ranked[string](ctx, pool, "ticket_id", "true")
 	if err != nil {
