@@ -16,7 +16,7 @@ const module = "github.com/kontakty/kontakty"
 // where it stands: cmd -> server -> graph -> {export, report, ingest}, export -> workbook -> {report, xlsx}, ingest -> {format, directory},
 // report -> {plan, directory, calendar}, and all of these -> contact -> relay.
 var borders = map[string][]string{
-	"cmd/benchmark":                  {"cmd/benchmark/floor", "internal/contact", "internal/directory", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample"},
+	"cmd/benchmark":                  {"cmd/benchmark/floor", "internal/contact", "internal/directory", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample"},
 	"cmd/benchmark/floor":            {"internal/relay"},
 	"cmd/kontakty":                   {"cmd/kontakty/flags", "internal/access", "internal/export", "internal/export/storage", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/months", "internal/postgres", "internal/relay", "internal/sample", "internal/server", "internal/telephony", "internal/telephony/system"},
 	"cmd/kontakty/flags":             {"graph/guard", "internal/access", "internal/export", "internal/ingest", "internal/server"},
