@@ -50,6 +50,7 @@ var borders = map[string][]string{
 	"internal/report":                {"internal/calendar", "internal/contact", "internal/directory", "internal/fault", "internal/months", "internal/pgbinary", "internal/relay", "internal/report/plan"},
 	"internal/report/plan":           {"internal/calendar", "internal/contact", "internal/months", "internal/relay"},
 	"internal/sample":                {"internal/contact", "internal/directory", "internal/ingest", "internal/ingest/format", "internal/pgbinary", "internal/postgres"},
+	"internal/sample/speech":         {"internal/sound", "internal/sound/gsm"},
 	"internal/server":                {"graph", "graph/guard", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/export/storage", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/web"},
 	"internal/sound":                 {"internal/sound/gsm"},
 	"internal/sound/gsm":             {},

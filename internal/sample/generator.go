@@ -134,18 +134,28 @@ func (g *Generator) number(contacts []format.Contact, first int) {
 	for i := range contacts {
 		c := &contacts[i]
 		c.ExternalID = g.contactID(first + i)
-		if c.Details.Recording != nil {
-			path := c.StartedAt.AppendFormat(make([]byte, 0, 40), "2006/01/02/")
-			path = append(path, c.ExternalID...)
-			c.Details.Recording.Path = string(path) + ".wav"
-			for j := range c.Details.Recordings {
-				c.Details.Recordings[j].Path = string(path) + "-" + strconv.Itoa(j+1) + ".wav"
-			}
-			if len(c.Details.Recordings) > 0 {
-				c.Details.Recordings[0].Path = c.Details.Recording.Path
-			}
+		if c.Details.Recording == nil {
+			continue
+		}
+		path := string(c.StartedAt.AppendFormat(make([]byte, 0, 40), "2006/01/02/")) + c.ExternalID
+		seconds := c.Details.Recording.Seconds
+		if seconds == nil {
+			seconds = c.AgentTalkTime
+		}
+		c.Details.Recording.Path = recordingPath(path, *seconds)
+		for j := range c.Details.Recordings {
+			part := &c.Details.Recordings[j]
+			part.Path = recordingPath(path+"-"+strconv.Itoa(j+1), *part.Seconds)
+		}
+		if len(c.Details.Recordings) > 0 {
+			c.Details.Recordings[0].Path = c.Details.Recording.Path
 		}
 	}
+}
+
+// recordingPath is a path as package speech knows them: it tells the length, from which the recording is spoken.
+func recordingPath(path string, seconds int) string {
+	return path + "-" + strconv.Itoa(seconds) + "s.wav"
 }
 
 func (g *Generator) contactID(number int) string { return g.id("", number, 8) }

@@ -11,6 +11,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/sample"
+	"github.com/kontakty/kontakty/internal/sample/speech"
 )
 
 // moments are ends of the data that are awkward: by day, by night, on the last second of a day, in an hour that comes
@@ -102,12 +103,28 @@ func laws(c *format.Contact, until time.Time, deleted map[string]time.Time) map[
 		"hold is part of a talk":                     c.HoldTime == nil || *c.HoldTime > 0 && c.AgentTalkTime != nil && *c.HoldTime < *c.AgentTalkTime,
 		"work follows an agent's talk":               c.WrapUpTime == nil || c.Agent != nil && *c.WrapUpTime > 0,
 		"what is of no known type has a channel":     (c.Type == contact.Other) == (c.Channel != nil),
-		"recordings have a path":                     !details(contact.RecordingDetails) || strings.HasSuffix(c.Details.Recording.Path, c.ExternalID+".wav"),
+		"recordings have a path":                     !details(contact.RecordingDetails) || strings.Contains(c.Details.Recording.Path, c.ExternalID),
+		"recordings are spoken, as long as they are": !details(contact.RecordingDetails) || isSpoken(c),
 		"nobody works after leaving":                 !deletedOnce || c.StartedAt.Before(left),
 		"steps are walked one after the other":       stepsFollow(c, until),
 		"a conference with a machine has steps":      !(c.Type == contact.CampaignInboundCall && c.Status == contact.Answered) || len(c.IVRSteps) > 0,
 		"starts are whole seconds of UTC":            c.StartedAt.Nanosecond() == 0 && c.StartedAt.Location() == time.UTC,
 	}
+}
+
+// isSpoken tells whether package speech has each recording, as long as the contact says.
+func isSpoken(c *format.Contact) bool {
+	for _, one := range append(slices.Clone(c.Details.Recordings), *c.Details.Recording) {
+		seconds := one.Seconds
+		if seconds == nil {
+			seconds = c.AgentTalkTime
+		}
+		spoken, err := speech.Open(one.Path)
+		if err != nil || spoken.Size() != 44+int64(*seconds)*8000*2*2 {
+			return false
+		}
+	}
+	return true
 }
 
 // partsOf tells whether the recordings of a contact are different ones that last as long as its talk, the first of them in its place.

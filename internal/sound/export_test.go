@@ -5,16 +5,13 @@ import (
 	"fmt"
 )
 
-// WaveHead is the head of a WAV file of 16-bit PCM samples.
-var WaveHead = waveHead
-
 // DecodedAtOnce is what Reader would give if one decoder went through the whole recording.
 func DecodedAtOnce(s *Sound) []byte {
 	t := *s.track
-	t.chunk = int(t.frames)
+	t.chunk, t.warmUp = int(t.frames), 0
 	pcm, err := t.decodeChunk(context.Background(), 0)
 	if err != nil {
 		panic(fmt.Sprint("a recording in memory cannot be read: ", err))
 	}
-	return append(waveHead(t.rate, t.channels, t.pcmBytes()), pcm...)
+	return append(WaveHead(t.rate, t.channels, t.pcmBytes()), pcm...)
 }

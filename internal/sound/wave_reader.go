@@ -14,8 +14,8 @@ const (
 	maxWaveBytes = math.MaxUint32 - waveHeadBytes
 )
 
-// waveHead is the head of a WAV file of 16-bit PCM samples.
-func waveHead(rate, channels int, pcmBytes int64) []byte {
+// WaveHead is the head of a WAV file of 16-bit PCM samples.
+func WaveHead(rate, channels int, pcmBytes int64) []byte {
 	head := make([]byte, 0, waveHeadBytes)
 	head = append(head, "RIFF"...)
 	head = binary.LittleEndian.AppendUint32(head, uint32(waveHeadBytes-8+pcmBytes))
@@ -45,7 +45,7 @@ type waveReader struct {
 
 func newWaveReader(ctx context.Context, t *track) *waveReader {
 	return &waveReader{
-		ctx: ctx, track: t, head: waveHead(t.rate, t.channels, t.pcmBytes()), size: waveHeadBytes + t.pcmBytes(), number: -1,
+		ctx: ctx, track: t, head: WaveHead(t.rate, t.channels, t.pcmBytes()), size: waveHeadBytes + t.pcmBytes(), number: -1,
 	}
 }
 
