@@ -1,6 +1,7 @@
 package sound
 
 import (
+	"context"
 	"encoding/binary"
 	"math"
 
@@ -11,12 +12,13 @@ import (
 
 // codec is how samples are written in frames of one length each.
 type codec struct {
-	// frameBytes and frameSamples are the length of a frame of one channel.
+	// frameBytes is the length of a frame, frameSamples how many samples of each channel it makes.
 	frameBytes, frameSamples int
 	// chunk is how many frames are decoded at once, warmUp how many before them are decoded for the state that they leave.
 	chunk, warmUp int
-	// decode makes 16-bit PCM samples, lowest byte first, of whole frames. It begins without a state.
-	decode func(pcm, frames []byte)
+	// decode makes 16-bit PCM samples, lowest byte first, of whole frames. It begins without a state; what it does not fill is
+	// silence.
+	decode func(ctx context.Context, pcm, frames []byte) error
 }
 
 // statelessChunk is how many frames of a codec without a state are decoded at once.
@@ -24,10 +26,11 @@ const statelessChunk = 8 << 10
 
 // stateless makes the codec of samples of so many bytes that stand for themselves.
 func stateless(size int, sample func(b []byte) int16) codec {
-	return codec{frameBytes: size, frameSamples: 1, chunk: statelessChunk, decode: func(pcm, frames []byte) {
+	return codec{frameBytes: size, frameSamples: 1, chunk: statelessChunk, decode: func(_ context.Context, pcm, frames []byte) error {
 		for i := range len(frames) / size {
 			binary.LittleEndian.PutUint16(pcm[2*i:], uint16(sample(frames[i*size:(i+1)*size])))
 		}
+		return nil
 	}}
 }
 
@@ -54,19 +57,21 @@ func sampleOf(fraction float64) int16 {
 
 // A second of frames before a chunk leaves the state that all frames before it would have left.
 var (
-	gsmFrames = codec{frameBytes: gsm.FrameBytes, frameSamples: gsm.FrameSamples, chunk: 200, warmUp: 50, decode: func(pcm, frames []byte) {
+	gsmFrames = codec{frameBytes: gsm.FrameBytes, frameSamples: gsm.FrameSamples, chunk: 200, warmUp: 50, decode: func(_ context.Context, pcm, frames []byte) error {
 		var decoder gsm.Decoder
 		for i := range len(frames) / gsm.FrameBytes {
 			putSamples(pcm[i*2*gsm.FrameSamples:], decoder.Frame(frames[i*gsm.FrameBytes:]))
 		}
+		return nil
 	}}
-	gsmPairs = codec{frameBytes: gsm.PairBytes, frameSamples: 2 * gsm.FrameSamples, chunk: 100, warmUp: 25, decode: func(pcm, pairs []byte) {
+	gsmPairs = codec{frameBytes: gsm.PairBytes, frameSamples: 2 * gsm.FrameSamples, chunk: 100, warmUp: 25, decode: func(_ context.Context, pcm, pairs []byte) error {
 		var decoder gsm.Decoder
 		var samples [2 * gsm.FrameSamples]int16
 		for i := range len(pairs) / gsm.PairBytes {
 			decoder.Pair(samples[:], pairs[i*gsm.PairBytes:])
 			putSamples(pcm[i*2*len(samples):], samples[:])
 		}
+		return nil
 	}}
 )
 

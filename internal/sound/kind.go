@@ -34,6 +34,9 @@ var kinds = []kind{
 	{mediaType: "audio/mpeg", extension: ".mp3", matches: isMP3, names: []string{".mp3"}, open: openMP3},
 	{mediaType: "audio/aac", extension: ".aac", matches: isAAC, open: openAAC},
 	{mediaType: "audio/gsm", extension: ".gsm", matches: isGSM, open: openRaw(gsmFrames, 8000)},
+	{mediaType: "audio/amr", extension: ".amr", matches: isAMR, open: openAMR},
+	{mediaType: "audio/g729", extension: ".g729", names: []string{".g729", ".g729a", ".g729b"}, open: openExternal("g729", 8000, 10, 80)},
+	{mediaType: "audio/g722", extension: ".g722", names: []string{".g722"}, open: openExternal("g722", 16000, 80, 160)},
 	{mediaType: "audio/basic", extension: ".ulaw", names: []string{".ulaw", ".ul", ".mulaw", ".mu", ".pcmu", ".pcm"}, open: openRaw(muLaw, 8000)},
 	{mediaType: "audio/x-alaw-basic", extension: ".alaw", names: []string{".alaw", ".al", ".pcma"}, open: openRaw(aLaw, 8000)},
 	{mediaType: "audio/l16", extension: ".sln", names: []string{".sln", ".slin", ".raw"}, open: openRaw(linear16, 8000)},
@@ -76,5 +79,15 @@ func isGSM(head []byte) bool {
 func openRaw(c codec, rate int) func(context.Context, file) (content, error) {
 	return func(_ context.Context, f file) (content, error) {
 		return contentOf(newTrack(f, encoding{codec: c, channels: 1, rate: rate}, 0, f.size))
+	}
+}
+
+// openExternal opens a file that is nothing but frames which ffmpeg decodes.
+func openExternal(format string, rate, frameBytes, frameSamples int) func(context.Context, file) (content, error) {
+	return func(_ context.Context, f file) (content, error) {
+		if err := needFFmpeg(); err != nil {
+			return content{}, err
+		}
+		return contentOf(newTrack(f, external(format, encoding{rate: rate, channels: 1}, frameBytes, frameSamples, nil), 0, f.size))
 	}
 }

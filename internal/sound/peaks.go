@@ -21,10 +21,19 @@ type peakFinder struct {
 
 type extremes struct{ smallest, largest int16 }
 
+// none is the extremes of no sample.
+var none = extremes{smallest: math.MaxInt16, largest: math.MinInt16}
+
+func (e *extremes) add(sample int16) { e.join(extremes{sample, sample}) }
+
+func (e *extremes) join(other extremes) {
+	e.smallest, e.largest = min(e.smallest, other.smallest), max(e.largest, other.largest)
+}
+
 func newPeakFinder(channels, stretches int, samples int64) *peakFinder {
 	p := &peakFinder{channels: channels, stretches: stretches, samples: samples, extremes: make([]extremes, stretches*channels)}
 	for i := range p.extremes {
-		p.extremes[i] = extremes{smallest: math.MaxInt16, largest: math.MinInt16}
+		p.extremes[i] = none
 	}
 	return p
 }
@@ -37,9 +46,7 @@ func (p *peakFinder) add(pcm []byte) {
 		count := min(int(end-p.seen), len(pcm)/(2*p.channels))
 		found := p.extremes[int(stretch)*p.channels : int(stretch+1)*p.channels]
 		for i := range count * p.channels {
-			sample := int16(binary.LittleEndian.Uint16(pcm[2*i:]))
-			e := &found[i%p.channels]
-			e.smallest, e.largest = min(e.smallest, sample), max(e.largest, sample)
+			found[i%p.channels].add(int16(binary.LittleEndian.Uint16(pcm[2*i:])))
 		}
 		pcm = pcm[2*p.channels*count:]
 		p.seen += int64(count)

@@ -97,8 +97,14 @@ func (r *originalReader) Close() error { return nil }
 // Peaks gives so many stretches of each channel, all of one length; nil where the sound cannot be decoded here. It reads all of
 // the recording, and keeps no more of it than a chunk.
 func (s *Sound) Peaks(ctx context.Context, stretches int) ([]Peaks, error) {
-	if s.track == nil || stretches <= 0 {
+	switch {
+	case stretches <= 0:
 		return nil, nil
+	case s.track != nil:
+		return s.track.peaks(ctx, stretches)
+	case needFFmpeg() != nil:
+		return nil, nil
+	default:
+		return wholePeaks(ctx, s.file, max(s.channels, 1), stretches)
 	}
-	return s.track.peaks(ctx, stretches)
 }

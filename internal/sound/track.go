@@ -14,18 +14,30 @@ type track struct {
 	file   file
 	offset int64 // of the first frame in the file
 	frames int64
+	// index is where every indexStep-th frame lies and where the last one ends, if frames have different lengths.
+	index []int64
 	// samples is how many samples each channel has.
 	samples int64
 }
 
 // newTrack is the track that lies in a stretch of a file.
 func newTrack(f file, e encoding, offset, length int64) *track {
-	e.frameBytes *= e.channels
 	f.head = nil
 	t := &track{encoding: e, file: f, offset: offset, frames: length / int64(e.frameBytes)}
 	t.frames = min(t.frames, maxWaveBytes/int64(t.framePCM()))
 	t.samples = t.frames * int64(t.frameSamples)
 	return t
+}
+
+// indexStep divides the chunk and the warming up of every codec whose frames are indexed.
+const indexStep = 50
+
+// byteAt is where a frame begins; one behind the last begins where that ends.
+func (t *track) byteAt(frame int64) int64 {
+	if t.index == nil {
+		return t.offset + frame*int64(t.frameBytes)
+	}
+	return t.index[(frame+indexStep-1)/indexStep]
 }
 
 // framePCM is how many bytes of PCM a frame of all channels makes.
@@ -42,12 +54,14 @@ func (t *track) decodeChunk(ctx context.Context, number int64) ([]byte, error) {
 	first := number * int64(t.chunk)
 	last := min(first+int64(t.chunk), t.frames)
 	from := max(first-int64(t.warmUp), 0)
-	frames := make([]byte, (last-from)*int64(t.frameBytes))
-	if err := t.file.readFull(ctx, frames, t.offset+from*int64(t.frameBytes)); err != nil {
+	frames := make([]byte, t.byteAt(last)-t.byteAt(from))
+	if err := t.file.readFull(ctx, frames, t.byteAt(from)); err != nil {
 		return nil, err
 	}
 	pcm := make([]byte, (last-from)*int64(t.framePCM()))
-	t.decode(pcm, frames)
+	if err := t.decode(ctx, pcm, frames); err != nil {
+		return nil, err
+	}
 	pcm = pcm[(first-from)*int64(t.framePCM()):]
 	return pcm[:min(int64(len(pcm)), t.pcmBytes()-number*t.chunkPCM())], nil
 }

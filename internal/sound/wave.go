@@ -9,9 +9,11 @@ import (
 // The formats of samples that a WAV file may have.
 const (
 	formatPCM        = 0x0001
+	formatMSADPCM    = 0x0002
 	formatFloat      = 0x0003
 	formatALaw       = 0x0006
 	formatMuLaw      = 0x0007
+	formatIMAADPCM   = 0x0011
 	formatGSM        = 0x0031
 	formatExtensible = 0xFFFE
 )
@@ -164,16 +166,41 @@ func (w *wave) encoding() (encoding, error) {
 		e.codec = muLaw
 	case formatGSM:
 		e.codec, known = gsmPairs, w.channels == 1
+	case formatMSADPCM, formatIMAADPCM:
+		return w.externalEncoding(e)
 	default:
 		known = false
 	}
 	if !known {
 		return e, ErrUnplayable
 	}
-	if size := e.frameBytes * e.channels; w.block != size && w.block != 0 {
+	e.frameBytes *= e.channels
+	if w.block != e.frameBytes && w.block != 0 {
 		return e, fmt.Errorf("%w: its blocks have another length than its samples", ErrBroken)
 	}
 	return e, nil
+}
+
+// externalEncoding is that of blocks that ffmpeg decodes, each by itself. It is told the format by a head of its own.
+func (w *wave) externalEncoding(e encoding) (encoding, error) {
+	if len(w.description) < 20 || w.block < 4 {
+		return e, fmt.Errorf("%w: it does not say how it was written", ErrBroken)
+	}
+	samples := int(binary.LittleEndian.Uint16(w.description[18:]))
+	if samples < 1 || samples > 4*w.block {
+		return e, fmt.Errorf("%w: its blocks have an impossible length", ErrBroken)
+	}
+	if err := needFFmpeg(); err != nil {
+		return e, err
+	}
+	prefix := []byte("RIFF\xff\xff\xff\xffWAVEfmt ")
+	prefix = binary.LittleEndian.AppendUint32(prefix, uint32(len(w.description)))
+	prefix = append(prefix, w.description...)
+	if len(w.description)&1 == 1 {
+		prefix = append(prefix, 0)
+	}
+	prefix = append(prefix, "data\xff\xff\xff\xff"...)
+	return external("wav", e, w.block, samples, prefix), nil
 }
 
 // isPlayed tells that browsers play this format.
