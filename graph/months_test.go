@@ -35,6 +35,8 @@ const (
 	// maxMonthTables is how many tables of months a statement may lock: those of two months.
 	maxMonthTables = 2 * 4
 	fewMonths      = 4
+	// maxSlower is how much longer an answer may take among many months, at its p99.
+	maxSlower = 1.2
 )
 
 // A database in which there is a month for more than a century answers whatever is asked, as quickly as one with four months,
@@ -43,20 +45,33 @@ func TestMonths_OfACenturyHinderNoReader(t *testing.T) {
 	t.Parallel()
 	few, many := newMonthly(t, fewMonths), newMonthly(t, *months)
 	many.checkLocks(t)
+	took := ask(t, few, many, func(string) bool { return true }, *monthsRounds)
+	slower := tellTimes(t, took)
+	if *monthsRounds < 20 || len(slower) == 0 {
+		return
+	}
+	again := ask(t, few, many, func(kind string) bool { return slices.Contains(slower, kind) }, 4**monthsRounds) // the p99 of few is a matter of chance
+	for _, kind := range tellTimes(t, again) {
+		t.Errorf("%s: the p99 is more than %.1f times that with %d months", kind, maxSlower, fewMonths)
+	}
+}
+
+// ask lets readers put the questions of some kinds to both in turn, and gives the times that answers took, by their kind.
+func ask(t *testing.T, few, many *monthly, asked func(kind string) bool, rounds int) [2]map[string][]time.Duration {
 	took := [2]map[string][]time.Duration{{}, {}}
 	var mu sync.Mutex
 	var readers sync.WaitGroup
 	for reader := range monthReaders {
 		readers.Go(func() {
 			own := [2]map[string][]time.Duration{{}, {}}
-			for round := range *monthsRounds + 1 {
+			for round := range rounds + 1 {
 				for at := range many.questions {
-					if at = (at + reader*7) % len(many.questions); *monthsRounds == 0 && at%monthReaders != reader {
+					if at = (at + reader*7) % len(many.questions); rounds == 0 && at%monthReaders != reader || !asked(many.questions[at].kind) {
 						continue
 					}
 					for i, s := range []*monthly{few, many} {
 						question := s.questions[at]
-						if took := s.time(t, question); round > 0 || *monthsRounds == 0 {
+						if took := s.time(t, question); round > 0 || rounds == 0 {
 							own[i][question.kind] = append(own[i][question.kind], took)
 						}
 					}
@@ -72,11 +87,11 @@ func TestMonths_OfACenturyHinderNoReader(t *testing.T) {
 		})
 	}
 	readers.Wait()
-	compareTimes(t, took)
+	return took
 }
 
-// compareTimes tells the p99 of each kind of question and, where there are enough of them, wants them alike.
-func compareTimes(t *testing.T, took [2]map[string][]time.Duration) {
+// tellTimes tells the p99 of each kind of question, and gives the kinds that took longer among many months.
+func tellTimes(t *testing.T, took [2]map[string][]time.Duration) (slower []string) {
 	t.Helper()
 	for _, kind := range slices.Sorted(maps.Keys(took[0])) {
 		var p99 [2]time.Duration
@@ -88,10 +103,11 @@ func compareTimes(t *testing.T, took [2]map[string][]time.Duration) {
 		ratio := float64(p99[1]) / float64(p99[0])
 		t.Logf("%-28s %5d asked, p99 %8s with %d months, %8s with %d: %.2f", kind, len(took[0][kind]),
 			p99[0].Round(10*time.Microsecond), fewMonths, p99[1].Round(10*time.Microsecond), *months, ratio)
-		if *monthsRounds >= 20 && ratio > 1.2 {
-			t.Errorf("%s: the p99 is %.2f times that with %d months, want at most 1.2", kind, ratio, fewMonths)
+		if ratio > maxSlower {
+			slower = append(slower, kind)
 		}
 	}
+	return slower
 }
 
 // monthly is a site with contacts in each of some months, March 2024 among them.

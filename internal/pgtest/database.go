@@ -41,7 +41,7 @@ func newDatabase(t testing.TB, migrated bool) *Database {
 		t.Fatalf("pgtest: %v", err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // a century of months is 20,000 files
 		defer cancel()
 		if err := process.drop(ctx, name); err != nil {
 			t.Errorf("pgtest: %v", err)
