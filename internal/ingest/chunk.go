@@ -61,8 +61,6 @@ func (e *entry) faulty(field, reason string) *format.Fault {
 type chunk struct {
 	entries  []entry
 	mentions mentions
-	// err is why nothing comes after this chunk, which is then not to land.
-	err error
 }
 
 // part is the lines from one on, at most so many.
@@ -88,7 +86,7 @@ type reader struct {
 	sources []Source
 	lines   int // in a chunk, at most
 	strict  bool
-	out     chan<- chunk
+	send    func(chunk) error
 
 	current chunk
 	handed  int // chunks
@@ -109,20 +107,18 @@ func (r *reader) full() int {
 	return min(lines, r.lines)
 }
 
-// run reads all sources to their ends, or to the first that cannot be read, and closes the channel. When the context
-// ends it ends too, as soon as the read that it waits for returns.
-func (r *reader) run(ctx context.Context) {
-	defer close(r.out)
+// run reads all sources to their ends, or to the first that cannot be read, of which the lines that no chunk was full of yet
+// are not sent. It ends when the context does.
+func (r *reader) run(ctx context.Context) error {
 	for _, source := range r.sources {
 		if err := r.read(ctx, source); err != nil {
-			r.current = chunk{err: err}
-			r.flush(ctx)
-			return
+			return err
 		}
 	}
 	if len(r.current.entries) > 0 {
-		r.flush(ctx)
+		return r.flush()
 	}
+	return nil
 }
 
 func (r *reader) read(ctx context.Context, source Source) (err error) {
@@ -130,10 +126,11 @@ func (r *reader) read(ctx context.Context, source Source) (err error) {
 	if what == "" {
 		what = "the input"
 	}
-	in, err := source.Open()
+	opened, err := source.Open()
 	if err != nil {
 		return fmt.Errorf("opening %s: %w", what, err)
 	}
+	in := &interruptible{ctx: ctx, in: opened}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	lines, err := newLineReader(in)
 	if err != nil {
@@ -156,8 +153,8 @@ func (r *reader) read(ctx context.Context, source Source) (err error) {
 			r.add(newEntry(source.Name, lines.number, string(raw), r.strict), len(raw))
 		}
 		if len(r.current.entries) >= r.full() || r.bytes >= maxChunkBytes || len(r.months) >= maxChunkMonths {
-			if !r.flush(ctx) {
-				return context.Cause(ctx)
+			if err := r.flush(); err != nil {
+				return err
 			}
 		}
 	}
@@ -183,16 +180,97 @@ func (r *reader) add(e entry, size int) {
 	}
 }
 
-// flush hands the chunk over; it is false if nobody wants it any more.
-func (r *reader) flush(ctx context.Context) bool {
+// flush hands the chunk over.
+func (r *reader) flush() error {
 	full := r.current
 	r.handed++
 	r.current, r.bytes = chunk{entries: make([]entry, 0, r.full())}, 0
 	clear(r.months)
-	select {
-	case r.out <- full:
-		return true
-	case <-ctx.Done():
-		return false
+	return r.send(full)
+}
+
+// mentions are the keys of all that the lines of a chunk name: what the database is asked for. They are gathered while
+// the chunk before lands, so that merging a chunk need not look anything up but what the database answers.
+type mentions struct {
+	contacts, records places
+	things            [dimensions]places
+	// described are agents that have a line of their own, groups those that the lines put them into.
+	described, groups []string
+}
+
+// places are keys, each once, in the order of their first mention.
+type places struct {
+	keys []string
+	of   map[string]int
+}
+
+// place is where a key stands.
+func (p *places) place(key string) int {
+	at, found := p.of[key]
+	if !found {
+		if p.of == nil {
+			p.of = make(map[string]int)
+		}
+		at = len(p.keys)
+		p.keys, p.of[key] = append(p.keys, key), at
+	}
+	return at
+}
+
+// mentioned are the places of what a line names; those of what it does not name mean nothing.
+type mentioned struct {
+	contact, record int
+	things          [dimensions]int
+}
+
+// add gathers the keys of a line, and tells the line their places.
+func (m *mentions) add(e *entry) {
+	switch at := &e.at; {
+	case e.fault != nil:
+	case e.Contact != nil:
+		at.contact = m.contacts.place(e.Contact.ExternalID)
+		if e.Contact.Record != nil {
+			at.record = m.records.place(e.Contact.Record.ExternalID)
+		}
+		for d, reference := range references(e.Contact) {
+			if reference != nil {
+				at.things[d] = m.things[d].place(reference.ExternalID)
+			}
+		}
+	case e.Agent != nil:
+		at.things[agents] = m.things[agents].place(e.Agent.ExternalID)
+		m.described = append(m.described, e.Agent.ExternalID)
+		m.groups = append(m.groups, e.Agent.Groups...)
+	default:
+		d := dimensionOf[e.Kind]
+		at.things[d] = m.things[d].place(e.Named.ExternalID)
 	}
 }
+
+// dimension is a kind of small thing that contacts point at by reference.
+type dimension int
+
+const (
+	campaigns dimension = iota
+	agents
+	queues
+	classifiers
+	siteCalls
+	dimensions int = iota
+)
+
+// dimensionTables are the tables of the small things, which all have id, external_id and name.
+var dimensionTables = [dimensions]string{"campaigns", "agents", "queues", "classifiers", "site_calls"}
+
+// dimensionOf is the dimension that a line of a kind describes.
+var dimensionOf = map[format.Kind]dimension{
+	format.CampaignKind: campaigns, format.AgentKind: agents, format.QueueKind: queues, format.ClassifierKind: classifiers, format.SiteCallKind: siteCalls,
+}
+
+// references are what a contact points at, by dimension.
+func references(c *format.Contact) [dimensions]*format.Reference {
+	return [dimensions]*format.Reference{campaigns: c.Campaign, agents: c.Agent, queues: c.Queue, classifiers: c.Classifier, siteCalls: c.SiteCall}
+}
+
+// referenceFields name them in messages.
+var referenceFields = [dimensions]string{"campaign", "agent", "queue", "classifier", "siteCall"}

@@ -19,14 +19,12 @@ var minimal = line("2024-03-04T08:09:16+01:00", "")
 func chunksOf(t *testing.T, most int, lines []string) (sizes []int) {
 	t.Helper()
 	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(strings.Join(lines, "\n"))), nil }
-	chunks := make(chan chunk)
-	in := &reader{sources: []Source{{Open: open}}, lines: most, out: chunks}
-	go in.run(t.Context())
-	for c := range chunks {
-		if c.err != nil {
-			t.Error(c.err)
-		}
+	in := &reader{sources: []Source{{Open: open}}, lines: most, send: func(c chunk) error {
 		sizes = append(sizes, len(c.entries))
+		return nil
+	}}
+	if err := in.run(t.Context()); err != nil {
+		t.Error(err)
 	}
 	return sizes
 }

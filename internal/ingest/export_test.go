@@ -32,14 +32,12 @@ type Chunks []chunk
 func ReadAll(t testing.TB, file []byte) (all Chunks) {
 	t.Helper()
 	open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(file)), nil }
-	chunks := make(chan chunk)
-	in := &reader{sources: []Source{{Open: open}}, lines: defaultChunkSize, out: chunks}
-	go in.run(t.Context())
-	for c := range chunks {
-		if c.err != nil {
-			t.Fatal(c.err)
-		}
+	in := &reader{sources: []Source{{Open: open}}, lines: defaultChunkSize, send: func(c chunk) error {
 		all = append(all, c)
+		return nil
+	}}
+	if err := in.run(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
@@ -47,13 +45,16 @@ func ReadAll(t testing.TB, file []byte) (all Chunks) {
 // LandAll lands chunks as an import does.
 func LandAll(t testing.TB, pool *postgres.Pool, all Chunks) {
 	t.Helper()
-	chunks := make(chan chunk, len(all))
-	for _, c := range all {
-		chunks <- c
+	read := func(_ context.Context, send func(chunk) error) error {
+		for _, c := range all {
+			if err := send(c); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	close(chunks)
 	im := &importer{pool: pool, config: Config{ChunkSize: defaultChunkSize, Now: time.Now}, writer: newWriter(Starts{})}
-	if err := im.landAll(context.WithoutCancel(t.Context()), chunks); err != nil {
+	if err := im.landAll(context.WithoutCancel(t.Context()), read); err != nil {
 		t.Fatal(err)
 	}
 	if im.result.Recorded == 0 || im.result.Skipped > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/ahead"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -33,15 +34,12 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	chunks := make(chan chunk)
-	in := &reader{sources: sources, lines: config.ChunkSize, strict: config.Strict, out: chunks}
-	go in.run(ctx)
-
 	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter(config.Starts)}
 	im.writer.alone, im.writer.strict = config.Strict, config.Strict
-	err := im.landAll(ctx, chunks)
+	err := im.landAll(ctx, func(ctx context.Context, send func(chunk) error) error {
+		in := &reader{sources: sources, lines: config.ChunkSize, strict: config.Strict, send: send}
+		return in.run(ctx)
+	})
 	if err == nil {
 		err = im.settle(ctx)
 	}
@@ -60,7 +58,8 @@ type importer struct {
 	yielding int
 }
 
-func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
+// landAll lands what read sends. A chunk is read while the one before lands.
+func (im *importer) landAll(ctx context.Context, read func(ctx context.Context, send func(chunk) error) error) error {
 	var whole pgx.Tx // the one transaction of a strict import
 	if im.config.Strict {
 		tx, err := im.begin(ctx)
@@ -73,17 +72,7 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 		return err
 	}
 	landed := Result{}
-	for {
-		c, more, err := next(ctx, chunks)
-		if err != nil {
-			return err
-		}
-		if !more {
-			break
-		}
-		if c.err != nil {
-			return c.err
-		}
+	err := ahead.Each(ctx, 0, read, func(c chunk) error {
 		for from := 0; from < len(c.entries); {
 			part := c.part(from, im.partSize())
 			from += len(part.entries)
@@ -97,8 +86,11 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 			}
 			im.progress(counts)
 		}
-	}
+		return nil
+	})
 	switch {
+	case err != nil:
+		return err
 	case im.refused:
 		im.result = Result{Lines: landed.Lines, Skipped: landed.Skipped}
 		return ErrRefused
@@ -109,18 +101,6 @@ func (im *importer) landAll(ctx context.Context, chunks <-chan chunk) error {
 		im.result = landed
 	}
 	return nil
-}
-
-func next(ctx context.Context, chunks <-chan chunk) (chunk, bool, error) {
-	select {
-	case c, more := <-chunks:
-		if err := ctx.Err(); err != nil {
-			return chunk{}, false, err
-		}
-		return c, more, nil
-	case <-ctx.Done():
-		return chunk{}, false, ctx.Err()
-	}
 }
 
 // landChunk lands a chunk in the transaction given, or else in one of its own.

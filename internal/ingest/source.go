@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,68 @@ import (
 
 	"github.com/kontakty/kontakty/internal/ingest/format"
 )
+
+// interruptible is an input whose reads end with a context. A read that waits for input, of standard input for one, cannot be
+// ended itself: it is left behind then, ends with its input, and the input is closed after it.
+type interruptible struct {
+	ctx context.Context
+	in  io.ReadCloser
+	// buffer holds what was read, rest what was not given of it yet, err what comes after it.
+	buffer, rest []byte
+	err          error
+	// reading gives the result of the read that goes on, nil while there is none.
+	reading chan readResult
+}
+
+type readResult struct {
+	n   int
+	err error
+}
+
+// Read reads as the input does, or gives the context's error.
+func (i *interruptible) Read(p []byte) (int, error) {
+	if len(i.rest) == 0 && i.err == nil {
+		i.fill()
+	}
+	if len(i.rest) == 0 {
+		return 0, i.err
+	}
+	n := copy(p, i.rest)
+	i.rest = i.rest[n:]
+	return n, nil
+}
+
+func (i *interruptible) fill() {
+	if i.err = i.ctx.Err(); i.err != nil {
+		return
+	}
+	if i.buffer == nil {
+		i.buffer = make([]byte, 256<<10)
+	}
+	i.reading = make(chan readResult, 1)
+	go func() {
+		n, err := i.in.Read(i.buffer)
+		i.reading <- readResult{n, err}
+	}()
+	select {
+	case result := <-i.reading:
+		i.reading, i.rest, i.err = nil, i.buffer[:result.n], result.err
+	case <-i.ctx.Done():
+		i.err = i.ctx.Err()
+	}
+}
+
+// Close closes the input, once no read is under way.
+func (i *interruptible) Close() error {
+	if i.reading == nil {
+		return i.in.Close()
+	}
+	go func() {
+		<-i.reading
+		_ = i.in.Close()
+	}()
+	return nil
+}
 
 // maxBlank is how many lines in a row may be empty. A file of contacts has none, and gzip packs a thousand of them into a
 // byte.

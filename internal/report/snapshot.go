@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/ahead"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/report/plan"
 )
@@ -147,43 +147,36 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order contact.Order, 
 	return nil
 }
 
-// fetched is a batch of a stream, or why there is none.
+// fetched is a batch of a stream, in the memory of rows.
 type fetched struct {
 	rows  *contactRows
 	batch []*contact.Contact
-	err   error
 }
 
-// eachAhead fetches batches, in a goroutine of its own, until one is not full, and calls each with one after another.
+// eachAhead fetches batches until one is not full, and calls each with one after another.
 func (s *Snapshot) eachAhead(ctx context.Context, columns contact.Columns, fetch string, each func([]*contact.Contact) error) error {
 	// There are as many as can be waited for, be worked on and be read.
-	free, ready, enough := make(chan *contactRows, streamsAhead), make(chan fetched, streamsAhead), make(chan struct{})
+	free := make(chan *contactRows, streamsAhead)
 	for range streamsAhead {
 		free <- newContactRows(columns, streamBatch)
 	}
-	var fetching sync.WaitGroup
-	fetching.Go(func() {
-		defer close(ready)
+	return ahead.Each(ctx, streamsAhead, func(wanted context.Context, send func(fetched) error) error {
 		for {
 			select {
-			case <-enough:
-				return
+			case <-wanted.Done():
+				return wanted.Err()
 			case rows := <-free:
+				// A FETCH that has begun goes to its end when no more is wanted: to cancel it would close the connection.
 				batch, err := rows.read(ctx, pgx.QueryExecModeDescribeExec, s.connection, plan.Statement{SQL: fetch})
-				ready <- fetched{rows, batch, err}
-				if err != nil || len(batch) < streamBatch {
-					return
+				if err != nil {
+					return fmt.Errorf("reading a stream of contacts: %w", err)
+				}
+				if err := send(fetched{rows, batch}); err != nil || len(batch) < streamBatch {
+					return err
 				}
 			}
 		}
-	})
-	// Whatever ends it, the connection is nobody else's afterwards.
-	defer fetching.Wait()
-	defer close(enough)
-	for one := range ready {
-		if one.err != nil {
-			return fmt.Errorf("reading a stream of contacts: %w", one.err)
-		}
+	}, func(one fetched) error {
 		s.reader.viewer.Show(one.batch)
 		if len(one.batch) > 0 {
 			if err := each(one.batch); err != nil {
@@ -191,8 +184,8 @@ func (s *Snapshot) eachAhead(ctx context.Context, columns contact.Columns, fetch
 			}
 		}
 		free <- one.rows
-	}
-	return nil
+		return nil
+	})
 }
 
 // Records is Reader.Records within the snapshot. It may be called from within Stream.

@@ -171,9 +171,11 @@ func (l *loader) sweep(ctx context.Context) error {
 // describe imports the small things and learns their numbers.
 func (l *loader) describe(ctx context.Context, pool *postgres.Pool, main *pgx.Conn) error {
 	reader, writer := io.Pipe()
-	defer reader.Close()
-	go func() { writer.CloseWithError(l.generator.describe(writer)) }()
-	if _, err := ingest.Import(ctx, pool, reader, ingest.Config{Strict: true}); err != nil {
+	var writing errgroup.Group
+	writing.Go(func() error { return writer.CloseWithError(l.generator.describe(writer)) })
+	_, err := ingest.Import(ctx, pool, reader, ingest.Config{Strict: true})
+	// Writing ends with its reader; what failed in it has come through the pipe.
+	if err := errors.Join(err, reader.Close(), writing.Wait()); err != nil {
 		return err
 	}
 	for table, numbers := range map[string]*map[string]int{

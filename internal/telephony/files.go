@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/kontakty/kontakty/internal/ahead"
 )
 
 // Reader makes rows of the lines of a file.
@@ -52,23 +54,15 @@ func (f *FileImport) Run(ctx context.Context, paths []string) (Landed, error) {
 	if f.BatchSize <= 0 {
 		f.BatchSize = usualBatch
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	batches := make(chan readBatch)
-	go func() {
-		defer close(batches)
+	var total Landed
+	err := ahead.Each(ctx, 0, func(_ context.Context, send func(readBatch) error) error {
 		for _, path := range paths {
-			if err := f.read(ctx, path, batches); err != nil {
-				send(ctx, batches, readBatch{err: err})
-				return
+			if err := f.read(path, send); err != nil {
+				return err
 			}
 		}
-	}()
-	var total Landed
-	for batch := range batches {
-		if batch.err != nil {
-			return total, batch.err
-		}
+		return nil
+	}, func(batch readBatch) error {
 		if f.Faulty != nil {
 			for _, bad := range batch.bad {
 				f.Faulty(bad)
@@ -76,33 +70,25 @@ func (f *FileImport) Run(ctx context.Context, paths []string) (Landed, error) {
 		}
 		landed, err := f.Store.Land(ctx, Batch{Rows: batch.rows, Origin: Files, Bad: len(batch.bad)})
 		if err != nil {
-			return total, err
+			return err
 		}
 		total.Add(landed)
 		if f.Progress != nil {
 			f.Progress(total)
 		}
-	}
-	return total, ctx.Err()
+		return nil
+	})
+	return total, err
 }
 
-// readBatch is what was read of a file, or why reading ended.
+// readBatch is what was read of a file.
 type readBatch struct {
 	rows []Row
 	bad  []BadLine
-	err  error
 }
 
-func send(ctx context.Context, batches chan<- readBatch, batch readBatch) bool {
-	select {
-	case batches <- batch:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (f *FileImport) read(ctx context.Context, path string, batches chan<- readBatch) (err error) {
+// read sends a file in batches.
+func (f *FileImport) read(path string, send func(readBatch) error) (err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -122,8 +108,7 @@ func (f *FileImport) read(ctx context.Context, path string, batches chan<- readB
 		line, number, err := lines.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			send(ctx, batches, batch)
-			return nil
+			return send(batch)
 		case errors.Is(err, errLongLine):
 			batch.bad = append(batch.bad, BadLine{File: path, Line: number, Reason: err.Error()})
 		case err != nil:
@@ -139,8 +124,8 @@ func (f *FileImport) read(ctx context.Context, path string, batches chan<- readB
 			size += len(line)
 		}
 		if len(batch.rows) >= f.BatchSize || size >= maxBatchBytes {
-			if !send(ctx, batches, batch) {
-				return ctx.Err()
+			if err := send(batch); err != nil {
+				return err
 			}
 			batch, size = readBatch{}, 0
 		}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/kontakty/kontakty/internal/ahead"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/xlsx"
@@ -78,10 +79,8 @@ func (r *reading) read(ctx context.Context, write func(*batch) error) error {
 
 // readAhead makes lines while write writes what was made before, so that neither waits for the other longer than it must.
 func (r *reading) readAhead(ctx context.Context, write func(*batch) error) error {
-	ready, used := make(chan *batch, batchesAhead), make(chan *batch, batchesAhead+2)
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		defer close(ready)
+	used := make(chan *batch, batchesAhead+2)
+	return ahead.Each(ctx, batchesAhead, func(ctx context.Context, send func(*batch) error) error {
 		return r.snapshot.Stream(ctx, r.criteria, contact.NewestFirst, needsOf(r.columns), func(contacts []*contact.Contact) error {
 			var b *batch
 			select {
@@ -92,27 +91,15 @@ func (r *reading) readAhead(ctx context.Context, write func(*batch) error) error
 			if err := r.fill(ctx, b, contacts); err != nil {
 				return err
 			}
-			select {
-			case ready <- b:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+			return send(b)
 		})
-	})
-	group.Go(func() error {
-		for b := range ready {
-			if err := write(b); err != nil {
-				return err
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			used <- b // there is room for every batch that there can be
+	}, func(b *batch) error {
+		if err := write(b); err != nil {
+			return err
 		}
+		used <- b // there is room for every batch that there can be
 		return nil
 	})
-	return group.Wait()
 }
 
 // fill makes the lines of some contacts.
