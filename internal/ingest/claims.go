@@ -88,13 +88,13 @@ func (m *merge) gatherStored() {
 	if len(m.compared) == 0 {
 		return
 	}
-	var known [dimensions + 1]map[int64]*register
-	for d := range known {
-		known[d] = map[int64]*register{}
+	var registers [dimensions + 1]map[int64]*register
+	for d := range registers {
+		registers[d] = map[int64]*register{}
 		all, ids := m.registers(dimension(d))
 		for i, r := range all {
 			if ids[i] != 0 {
-				known[d][ids[i]] = r
+				registers[d][ids[i]] = r
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func (m *merge) gatherStored() {
 		c := identity.storedContent
 		at := instant{identity.storedAt.UnixMicro(), identity.storedRevision}
 		for d, id := range c.pointers {
-			switch r := known[d][id]; {
+			switch r := registers[d][id]; {
 			case id == 0 || c.unnamed&(1<<d) != 0:
 			case r == nil && identity.landing != nil:
 				if m.orphans[d] == nil {

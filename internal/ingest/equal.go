@@ -35,14 +35,14 @@ var standing = []contact.Status{
 }
 
 // earlier says that a contact of the same revision is an earlier word on what is known, whichever comes first.
-func (known *content) earlier(c *format.Contact) bool {
-	return slices.Index(standing, c.Status) < slices.Index(standing, known.status)
+func (existing *content) earlier(c *format.Contact) bool {
+	return slices.Index(standing, c.Status) < slices.Index(standing, existing.status)
 }
 
 // collides says that a contact of the same revision is another one: it starts at another time, and is of another type or
 // comes from elsewhere.
-func (known *content) collides(c *format.Contact) bool {
-	return !known.startedAt.Equal(c.StartedAt) && (known.kind != c.Type || !sameText(known.source, c.SourceAddress))
+func (existing *content) collides(c *format.Contact) bool {
+	return !existing.startedAt.Equal(c.StartedAt) && (existing.kind != c.Type || !sameText(existing.source, c.SourceAddress))
 }
 
 // compare asks for the content of the contacts that lines tell in other words.
@@ -55,10 +55,10 @@ func (m *merge) compare(ctx context.Context, tx transaction, entries []entry) er
 		if e.fault != nil || e.Contact == nil {
 			continue
 		}
-		known := &m.identities[e.at.contact]
-		if known.stored && known.hash != e.prepared.hash && asked[known.id] == nil {
-			asked[known.id] = known
-			ids, starts = append(ids, known.id), append(starts, known.storedAt)
+		existing := &m.identities[e.at.contact]
+		if existing.stored && existing.hash != e.prepared.hash && asked[existing.id] == nil {
+			asked[existing.id] = existing
+			ids, starts = append(ids, existing.id), append(starts, existing.storedAt)
 		}
 	}
 	if ids == nil {
@@ -86,16 +86,16 @@ func (m *merge) compare(ctx context.Context, tx transaction, entries []entry) er
 }
 
 // takeEqual decides on a contact of the revision that is known, with other content: true leaves what is known.
-func (m *merge) takeEqual(e *entry, known *identity) bool {
+func (m *merge) takeEqual(e *entry, existing *identity) bool {
 	switch {
-	case known.content == nil || known.revision != e.Contact.Revision:
+	case existing.content == nil || existing.revision != e.Contact.Revision:
 		return false
-	case known.content.collides(e.Contact):
+	case existing.content.collides(e.Contact):
 		// The later one stays, whichever comes first.
 		m.counts.Collided++
 		e.noted = append(e.noted, format.Collision(e.source, e.number))
-		return e.Contact.StartedAt.Before(known.content.startedAt)
-	case known.content.earlier(e.Contact):
+		return e.Contact.StartedAt.Before(existing.content.startedAt)
+	case existing.content.earlier(e.Contact):
 		m.counts.Stale++
 		return true
 	}

@@ -12,7 +12,7 @@ import (
 
 // identity is a contact that lines of a chunk name, as it stands after the lines taken so far.
 type identity struct {
-	known    bool // to the database, or to a line before
+	exists   bool // to the database, or to a line before
 	id       int64
 	stored   bool
 	storedAt time.Time // its start in the database
@@ -37,7 +37,7 @@ type landing struct {
 type record struct {
 	register   // of its significant field
 	externalID string
-	known      bool
+	exists     bool
 	made       bool  // by the chunk
 	id         int64 // 0 until it is made
 }
@@ -83,28 +83,28 @@ func (m *merge) readIdentities(rows pgx.Rows) error {
 	for rows.Next() {
 		var externalID string
 		var hash []byte
-		known := identity{known: true, stored: true}
-		if err := rows.Scan(&externalID, &known.id, &known.storedAt, &known.revision, &hash); err != nil {
+		existing := identity{exists: true, stored: true}
+		if err := rows.Scan(&externalID, &existing.id, &existing.storedAt, &existing.revision, &hash); err != nil {
 			return err
 		}
-		copy(known.hash[:], hash)
-		known.storedRevision = known.revision
-		m.identities[m.mentions.contacts.of[externalID]] = known
+		copy(existing.hash[:], hash)
+		existing.storedRevision = existing.revision
+		m.identities[m.mentions.contacts.of[externalID]] = existing
 	}
 	return rows.Err()
 }
 
 func (m *merge) readRecords(rows pgx.Rows) error {
 	for rows.Next() {
-		known := record{known: true}
+		existing := record{exists: true}
 		var name *string
-		if err := rows.Scan(&known.externalID, &known.id, &name, &known.stored.value, &known.stored.at, &known.stored.revision); err != nil {
+		if err := rows.Scan(&existing.externalID, &existing.id, &name, &existing.stored.value, &existing.stored.at, &existing.stored.revision); err != nil {
 			return err
 		}
 		if name != nil {
-			known.has, known.stored.name = true, *name
+			existing.has, existing.stored.name = true, *name
 		}
-		m.records[m.mentions.records.of[known.externalID]] = known
+		m.records[m.mentions.records.of[existing.externalID]] = existing
 	}
 	return rows.Err()
 }
@@ -149,17 +149,17 @@ func (m *merge) describe(d dimension, e *entry, name string, changed *time.Time)
 
 func (m *merge) takeContact(e *entry) {
 	c := e.Contact
-	known := &m.identities[e.at.contact]
+	existing := &m.identities[e.at.contact]
 	reason := m.starts.reason(c.StartedAt)
 	switch {
-	case !known.known:
-	case c.Revision < known.revision:
+	case !existing.exists:
+	case c.Revision < existing.revision:
 		m.counts.Stale++
 		if reason == "" {
 			m.claim(e)
 		}
 		return
-	case e.prepared.hash == known.hash:
+	case e.prepared.hash == existing.hash:
 		m.counts.Unchanged++
 		return
 	}
@@ -169,7 +169,7 @@ func (m *merge) takeContact(e *entry) {
 	}
 	if m.strict {
 		for d, reference := range references(c) {
-			if reference != nil && reference.Name == nil && !m.all[d][e.at.things[d]].known {
+			if reference != nil && reference.Name == nil && !m.all[d][e.at.things[d]].exists {
 				m.skip(e.faulty(referenceFields[d], "is not known yet, so a name is required"))
 				return
 			}
@@ -177,10 +177,10 @@ func (m *merge) takeContact(e *entry) {
 	}
 	m.claim(e)
 	collided := m.counts.Collided
-	if m.takeEqual(e, known) {
+	if m.takeEqual(e, existing) {
 		return
 	}
-	l := landing{entry: e, identity: known}
+	l := landing{entry: e, identity: existing}
 	for d, reference := range references(c) {
 		if reference != nil {
 			l.things[d] = &m.all[d][e.at.things[d]]
@@ -191,19 +191,19 @@ func (m *merge) takeContact(e *entry) {
 	}
 	switch {
 	case m.counts.Collided > collided:
-	case known.known:
+	case existing.exists:
 		m.counts.Replaced++
 	default:
 		m.counts.Recorded++
 	}
-	if known.landing == nil {
+	if existing.landing == nil {
 		m.landings = append(m.landings, l) // there is room for one of every contact
-		known.landing = &m.landings[len(m.landings)-1]
+		existing.landing = &m.landings[len(m.landings)-1]
 	} else {
 		// The line before is not written at all; this one takes its place.
-		*known.landing = l
+		*existing.landing = l
 	}
-	known.known, known.revision, known.hash, known.content = true, c.Revision, e.prepared.hash, contentOf(c)
+	existing.exists, existing.revision, existing.hash, existing.content = true, c.Revision, e.prepared.hash, contentOf(c)
 }
 
 // claim makes what a contact refers to and takes in what it says of it, whether the contact itself is kept or not: so that
@@ -215,7 +215,7 @@ func (m *merge) claim(e *entry) {
 		if reference == nil {
 			continue
 		}
-		if reference.Name == nil && !m.all[d][e.at.things[d]].known {
+		if reference.Name == nil && !m.all[d][e.at.things[d]].exists {
 			e.noted = append(e.noted, format.Repair{Fault: *e.faulty(referenceFields[d], "is not known yet, and is called by its key until a name comes")})
 		}
 		if x := m.refer(dimension(d), e.at.things[d]); reference.Name != nil {
@@ -227,8 +227,8 @@ func (m *merge) claim(e *entry) {
 		return
 	}
 	r := &m.records[e.at.record]
-	if !r.known {
-		r.known, r.made, r.externalID = true, true, reference.ExternalID
+	if !r.exists {
+		r.exists, r.made, r.externalID = true, true, reference.ExternalID
 		m.made = append(m.made, r)
 	}
 	if field := reference.SignificantField; field != nil {

@@ -53,18 +53,18 @@ type claim struct {
 
 // beats says which of two claims holds, whichever comes first. Only of two lines that both say nothing of when they were
 // true does the one hold that comes last.
-func (c claim) beats(known claim) bool {
-	switch order := c.compare(known.instant); {
+func (c claim) beats(other claim) bool {
+	switch order := c.compare(other.instant); {
 	case order != 0:
 		return order > 0
 	case c.instant == newest:
 		return true
-	case c.name != known.name:
-		return c.name > known.name
-	case c.value == nil || known.value == nil:
-		return c.value != nil && known.value == nil
+	case c.name != other.name:
+		return c.name > other.name
+	case c.value == nil || other.value == nil:
+		return c.value != nil && other.value == nil
 	default:
-		return *c.value > *known.value
+		return *c.value > *other.value
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 type thing struct {
 	register   // of its name
 	externalID string
-	known      bool
+	exists     bool
 	id         int // 0 until it is made
 	// described says that a line of its own kind is about it.
 	described bool
@@ -32,16 +32,16 @@ type agentState struct {
 }
 
 // beats says which of two states holds, by the rule of names.
-func (s agentState) beats(known agentState) bool {
-	switch order := s.compare(known.instant); {
+func (s agentState) beats(other agentState) bool {
+	switch order := s.compare(other.instant); {
 	case order != 0:
 		return order > 0
 	case s.instant == newest:
 		return true
-	case !sameTime(s.deletedAt, known.deletedAt):
-		return known.deletedAt == nil || s.deletedAt != nil && s.deletedAt.After(*known.deletedAt)
+	case !sameTime(s.deletedAt, other.deletedAt):
+		return other.deletedAt == nil || s.deletedAt != nil && s.deletedAt.After(*other.deletedAt)
 	default:
-		return slices.Compare(slices.Sorted(slices.Values(s.groups)), slices.Sorted(slices.Values(known.groups))) > 0
+		return slices.Compare(slices.Sorted(slices.Values(s.groups)), slices.Sorted(slices.Values(other.groups))) > 0
 	}
 }
 
@@ -98,7 +98,7 @@ func (t *things) read(batch *pgx.Batch, mentions *mentions) {
 
 func (t *things) readThings(d dimension, rows pgx.Rows) error {
 	for rows.Next() {
-		x := thing{known: true, register: register{has: true}}
+		x := thing{exists: true, register: register{has: true}}
 		state := &x.state.stored
 		if err := rows.Scan(&x.id, &x.externalID, &x.stored.name, &x.stored.at, &x.stored.revision, &state.deletedAt, &state.at); err != nil {
 			return fmt.Errorf("reading %s: %w", dimensionTables[d], err)
@@ -141,8 +141,8 @@ func (t *things) readGroups(rows pgx.Rows) error {
 // refer gives a thing that a line refers to, making it if it is not known.
 func (t *things) refer(d dimension, at int) *thing {
 	x := &t.all[d][at]
-	if !x.known {
-		x.known = true
+	if !x.exists {
+		x.exists = true
 		t.made[d] = append(t.made[d], x)
 	}
 	return x
@@ -231,7 +231,7 @@ func (t *things) writeAgents(ctx context.Context, tx transaction) error {
 	var describedAt []int64
 	var joined, left, unknown []string
 	for _, group := range t.mentions.groups {
-		if _, known := t.groups[group]; !known {
+		if _, found := t.groups[group]; !found {
 			unknown = append(unknown, group)
 		}
 	}
