@@ -14,6 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/report"
 )
 
@@ -25,6 +26,8 @@ type Config struct {
 	Directory *directory.Directory
 	// Downloads orders files and finds them.
 	Downloads *export.Downloads
+	// Media finds recordings.
+	Media *media.Library
 	// Record takes contacts in and gives our own numbers of them in their order: all of them or none, or, if told so, all that
 	// are not faulty, beside the faults of the others.
 	Record func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error)

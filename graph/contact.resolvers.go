@@ -11,6 +11,7 @@ import (
 	"github.com/kontakty/kontakty/graph/generated"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
 )
@@ -59,6 +60,10 @@ func (r *contactResolver) Details(ctx context.Context, obj *contact.Contact) (co
 	return detailsOf(ctx, obj)
 }
 
+func (r *contactResolver) Recordings(ctx context.Context, obj *contact.Contact) ([]*media.Recording, error) {
+	return r.recordingsOf(ctx, obj)
+}
+
 func (r *queryResolver) Contacts(ctx context.Context, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error) {
 	return r.contactsOf(ctx, report.Within{}, filter, orderBy, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
@@ -71,6 +76,15 @@ func (r *queryResolver) ContactByExternalID(ctx context.Context, externalID stri
 	return contactByExternalID(ctx, externalID)
 }
 
+func (r *recordingResolver) Problem(ctx context.Context, obj *media.Recording) (*string, error) {
+	return problemOf(ctx, obj.Problem(ctx)), nil
+}
+
 func (r *Resolver) Contact() generated.ContactResolver { return &contactResolver{r} }
 
-type contactResolver struct{ *Resolver }
+func (r *Resolver) Recording() generated.RecordingResolver { return &recordingResolver{r} }
+
+type (
+	contactResolver   struct{ *Resolver }
+	recordingResolver struct{ *Resolver }
+)

@@ -36,7 +36,8 @@ type loaders struct {
 	siteCalls     batch[int64, *directory.SiteCall]
 	records       batch[int64, *contact.Record]
 	ivrSteps      batch[contact.Key, []*contact.IVRStep]
-	details       batch[contact.Key, contact.Details]
+	contents      batch[contact.Key, *contact.DetailsContent]
+	opened        batch[opening, bool]
 	downloads     batch[int64, *export.Download]
 	apiKeys       batch[int64, *access.Key]
 }
@@ -67,7 +68,8 @@ func (l *loaders) made() *loaders {
 		l.siteCalls = newBatch(directory.SiteCalls)
 		l.records = newBatch(l.reader.Records)
 		l.ivrSteps = newBatch(byKey(l.reader.IVRSteps))
-		l.details = newBatch(l.reader.details)
+		l.contents = newBatch(byKey(l.reader.load))
+		l.opened = newBatch(l.reader.opened)
 		l.downloads = newBatch(func(ctx context.Context, ids []int64) (map[int64]*export.Download, error) {
 			return l.config.Downloads.Find(ctx, l.actor.Principal, ids)
 		})
@@ -226,7 +228,7 @@ func (r *auditedReader) refusal() error {
 }
 
 // load loads details as long as there is room for them. Errors: LIMIT_EXCEEDED.
-func (r *auditedReader) load(ctx context.Context, keys []contact.Key) (map[int64]contact.Details, error) {
+func (r *auditedReader) load(ctx context.Context, keys []contact.Key) (map[int64]*contact.DetailsContent, error) {
 	r.loading.Lock()
 	defer r.loading.Unlock()
 	if err := r.refusal(); err != nil {
@@ -325,28 +327,25 @@ func (r *auditedReader) listed(ctx context.Context, columns contact.Columns, fir
 	return nil
 }
 
-// details reads what there is to see of contacts.
-func (r *auditedReader) details(ctx context.Context, keys []contact.Key) (map[contact.Key]contact.Details, error) {
-	found, err := byKey(r.load)(ctx, keys)
-	if err != nil {
-		return nil, err
+// opening is a contact of which something is given out that is written down.
+type opening struct {
+	contact int64
+	action  access.Action
+}
+
+// opened writes down what is given out, and is true of all of it.
+func (r *auditedReader) opened(ctx context.Context, what []opening) (map[opening]bool, error) {
+	done := make(map[opening]bool, len(what))
+	contacts := map[access.Action][]int64{}
+	for _, one := range what {
+		done[one] = true
+		contacts[one.action] = append(contacts[one.action], one.contact)
 	}
-	opened := map[access.Action][]int64{}
-	for key, details := range found {
-		action := access.OpenedContent
-		if _, sound := details.(*contact.Recording); sound {
-			action = access.OpenedRecording
-		}
-		opened[action] = append(opened[action], key.ID)
-		if r.Viewer().Addresses {
-			opened[access.OpenedAddresses] = append(opened[access.OpenedAddresses], key.ID)
-		}
-	}
-	for action, contacts := range opened {
-		slices.Sort(contacts)
-		if err := r.audit.Record(ctx, r.actor, action, contacts...); err != nil {
+	for action, all := range contacts {
+		slices.Sort(all)
+		if err := r.audit.Record(ctx, r.actor, action, all...); err != nil {
 			return nil, err
 		}
 	}
-	return found, nil
+	return done, nil
 }

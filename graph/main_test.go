@@ -21,13 +21,15 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
-	"github.com/kontakty/kontakty/internal/export/storage"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/storage"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -81,6 +83,17 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 		t.Fatal(err)
 	}
 	log := new(bytes.Buffer)
+	if config.Media == nil {
+		if config.Media, err = media.New(database.Pool, media.Config{
+			Store: store, Now: clock, Zone: warsaw, Audit: settings.Audit, Numbers: directory.Numbers, Rights: settings.Rights,
+			Authenticate: func(context.Context, http.Header, netip.Addr) (access.Actor, error) {
+				return access.Actor{}, fault.New(fault.CredentialsWrong, "")
+			},
+			Address: func(*http.Request) netip.Addr { return netip.Addr{} }, Log: slog.New(slog.DiscardHandler),
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	config.Store, config.Directory, config.Downloads = store, directory, downloads
 	config.SetRevision = func(ctx context.Context, by access.Actor, externalID string, revision int64) (int64, int64, error) {
 		return ingest.SetRevision(ctx, database.Pool, externalID, revision, func(ctx context.Context, tx pgx.Tx, id int64) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/graph/schema"
@@ -12,6 +13,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest"
+	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
 )
@@ -137,7 +139,11 @@ func detailsOf(ctx context.Context, c *contact.Contact) (contact.Details, error)
 		if err := loadersOf(ctx).reader.Viewer().SeesContent(); err != nil {
 			return nil, err
 		}
-		return loadersOf(ctx).details.Load(ctx, c.Key())
+		content, err := loadersOf(ctx).open(ctx, c, true)
+		if err != nil || content == nil {
+			return nil, err
+		}
+		return content.Details(), nil
 	default:
 		return emptyDetails(*c.DetailsKind), nil
 	}
@@ -179,4 +185,72 @@ func contactByExternalID(ctx context.Context, externalID string) (*contact.Conta
 		return nil, fault.At("externalId", err)
 	}
 	return loadersOf(ctx).contacts.Load(ctx, contactKey{number, selectionOfContact(ctx).columns})
+}
+
+// recordingsOf are the recordings of a contact, none where the viewer may see no content: the list is never null, so that the
+// error FORBIDDEN stands beside it.
+func (r *Resolver) recordingsOf(ctx context.Context, c *contact.Contact) ([]*media.Recording, error) {
+	if c.DetailsKind == nil || *c.DetailsKind != contact.RecordingDetails {
+		return nil, nil
+	}
+	l := loadersOf(ctx)
+	if err := l.reader.Viewer().SeesContent(); err != nil {
+		graphql.AddError(ctx, err)
+		return nil, nil
+	}
+	load := func() (*contact.DetailsContent, error) { return l.contents.Load(ctx, c.Key()) }
+	operation, selected := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections
+	if writesDown(operation, selected) {
+		load = func() (*contact.DetailsContent, error) { return l.open(ctx, c, false) }
+	}
+	content, err := load()
+	if err != nil {
+		return nil, err
+	}
+	return r.config.Media.Recordings(l.actor.Principal, c, content, knowingOf(operation, selected)), nil
+}
+
+// knowingOf is what the fields selected of recordings ask their archives at most.
+func knowingOf(operation *graphql.OperationContext, set ast.SelectionSet) media.Knowing {
+	knowing := media.Nothing
+	for _, field := range graphql.CollectFields(operation, set, []string{"Recording"}) {
+		switch field.Name {
+		case "channels", "problem":
+			return media.Content
+		case "state", "sizeBytes", "url":
+			knowing = media.Presence
+		}
+	}
+	return knowing
+}
+
+// open gives the content of a contact's details, once it is written down that it is given out: as details, or as recordings.
+func (l *loaders) open(ctx context.Context, c *contact.Contact, details bool) (*contact.DetailsContent, error) {
+	content, err := l.contents.Load(ctx, c.Key())
+	if err != nil || content == nil {
+		return nil, err
+	}
+	_, err = l.opened.LoadAll(ctx, l.openings(c, details))
+	return content, err
+}
+
+// openings are what is written down of a contact with details.
+func (l *loaders) openings(c *contact.Contact, details bool) []opening {
+	openings := []opening{{c.ID, access.OpenedContent}}
+	if *c.DetailsKind == contact.RecordingDetails {
+		openings[0].action = access.OpenedRecording
+	}
+	if details && l.reader.Viewer().Addresses {
+		openings = append(openings, opening{c.ID, access.OpenedAddresses})
+	}
+	return openings
+}
+
+// problemOf is the sentence of a problem in the language of the request, nil for none.
+func problemOf(ctx context.Context, problem *fault.Error) *string {
+	if problem == nil {
+		return nil
+	}
+	sentence := problem.Sentence(requestOf(ctx).locale)
+	return &sentence
 }

@@ -17,8 +17,8 @@ type selection struct {
 	columns contact.Columns
 	// fields are the names of the fields.
 	fields map[string]bool
-	// content says that more than the kind of details is selected.
-	content bool
+	// content says that more than the kind of details is selected, opened that something of recordings is that is written down.
+	content, opened bool
 }
 
 // selectionOfPage is what the field being resolved, a page of contacts, selects of them.
@@ -51,8 +51,11 @@ func (s *selection) add(operation *graphql.OperationContext, set ast.SelectionSe
 	for _, field := range graphql.CollectFields(operation, set, []string{"Contact", "Node"}) {
 		s.columns |= compiled.ColumnsOf(field.Name)
 		s.fields[field.Name] = true
-		if field.Name == "details" {
+		switch field.Name {
+		case "details":
 			s.content = s.content || selectsContent(operation, field.Selections)
+		case "recordings":
+			s.opened = s.opened || writesDown(operation, field.Selections)
 		}
 	}
 }
@@ -67,10 +70,22 @@ func selectsContent(operation *graphql.OperationContext, set ast.SelectionSet) b
 	return false
 }
 
+// writesDown says whether what is selected of recordings is written down when it is given out.
+func writesDown(operation *graphql.OperationContext, set ast.SelectionSet) bool {
+	for _, field := range graphql.CollectFields(operation, set, []string{"Recording"}) {
+		switch field.Name {
+		case "path", "url", "peaks":
+			return true
+		}
+	}
+	return false
+}
+
 // prepare loads what is selected of all the contacts of a page, each kind of thing in one go.
 func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selected selection) error {
 	var campaigns, agents, queues, classifiers, siteCalls, records references
 	var steps, contents []contact.Key
+	var openings []opening
 	for _, c := range found {
 		campaigns.add(selected.fields["campaign"], c.CampaignID)
 		agents.add(selected.fields["agent"], c.AgentID)
@@ -81,8 +96,12 @@ func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selecte
 		if selected.fields["ivrSteps"] {
 			steps = append(steps, c.Key())
 		}
-		if selected.content && c.DetailsKind != nil && l.reader.Viewer().Content {
+		recorded := selected.fields["recordings"] && c.DetailsKind != nil && *c.DetailsKind == contact.RecordingDetails
+		if l.reader.Viewer().Content && c.DetailsKind != nil && (selected.content || recorded) {
 			contents = append(contents, c.Key())
+			if selected.content || recorded && selected.opened {
+				openings = append(openings, l.openings(c, selected.content)...)
+			}
 		}
 	}
 	for _, read := range []func() error{
@@ -93,7 +112,8 @@ func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selecte
 		func() error { return l.siteCalls.prepare(ctx, siteCalls) },
 		func() error { return l.records.prepare(ctx, records) },
 		func() error { return l.ivrSteps.prepare(ctx, steps) },
-		func() error { return l.details.prepare(ctx, contents) },
+		func() error { return l.contents.prepare(ctx, contents) },
+		func() error { return l.opened.prepare(ctx, openings) },
 	} {
 		if err := read(); err != nil {
 			return err

@@ -28,6 +28,7 @@ const whileFilling = 100 * time.Millisecond
 type demoCommand struct {
 	flags.Data
 	flags.Files
+	flags.Recordings
 	flags.OIDC
 	flags.Serving
 }
@@ -51,6 +52,7 @@ Examples:
 func (c *demoCommand) check(wrong *flags.Faults) {
 	c.Data.Check(wrong)
 	c.Files.Check(wrong)
+	c.Recordings.Check(wrong)
 	c.OIDC.Check(wrong)
 	c.Serving.Check(wrong)
 }
@@ -58,7 +60,7 @@ func (c *demoCommand) check(wrong *flags.Faults) {
 func (c *demoCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, c.NewLog(term.err), server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
-		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), SignIn: c.OIDC.Config(),
+		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), Media: c.Recordings.Config(), SignIn: c.OIDC.Config(),
 		Demo: true,
 		Fill: func(ctx context.Context, pool *postgres.Pool) error {
 			return fillDemo(ctx, pool, time.Now(), func() { fmt.Fprintln(term.out, fillingNotice) })

@@ -15,6 +15,7 @@ import (
 var withoutExample = map[string]string{
 	"internal/ingest/fill":           "it completes a database of an older version, which an example would have to make first",
 	"internal/pgtest":                "what it gives belongs to a test, which its documentation shows",
+	"internal/storage/storagetest":   "what it runs belongs to a test",
 	"internal/workbook/workbooktest": "what it reads belongs to a test",
 }
 

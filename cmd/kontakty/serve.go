@@ -16,6 +16,7 @@ import (
 type serveCommand struct {
 	flags.Database
 	flags.Files
+	flags.Recordings
 	flags.OIDC
 	flags.Serving
 
@@ -49,6 +50,7 @@ SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
 func (c *serveCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Files.Check(wrong)
+	c.Recordings.Check(wrong)
 	c.OIDC.Check(wrong)
 	c.Serving.Check(wrong)
 	c.migrate = c.Migrate.Read(wrong, "--migrate")
@@ -58,7 +60,7 @@ func (c *serveCommand) check(wrong *flags.Faults) {
 func (c *serveCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, c.NewLog(term.err), server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
-		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), SignIn: c.OIDC.Config(),
+		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), Media: c.Recordings.Config(), SignIn: c.OIDC.Config(),
 		Migrate: c.migrate, NoWorker: c.noWorker,
 	})
 }

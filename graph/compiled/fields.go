@@ -101,6 +101,7 @@ var contactShape = &shape[*contact.Contact]{
 		"record":     thing(records, contact.ColumnRecord, recordShape, (*page).recordOf),
 		"ivrSteps":   steps(),
 		"details":    details(),
+		"recordings": {columns: contact.ColumnDetailsKind | contact.ColumnExternalID}, // for the generated executor
 	},
 }
 

@@ -34,6 +34,7 @@ type ResolverRoot interface {
 	Queue() QueueResolver
 	Record() RecordResolver
 	RecordContactsPayload() RecordContactsPayloadResolver
+	Recording() RecordingResolver
 	SiteCall() SiteCallResolver
 	Subscription() SubscriptionResolver
 }
@@ -575,6 +576,11 @@ type Contact implements Node {
   Whoever opens it is written into the audit log.
   """
   details: ContactDetails
+  """
+  The recordings of a call, in their order; empty where there is none. Without the scope ` + "`" + `contacts:content` + "`" + ` it is empty beside
+  the error ` + "`" + `FORBIDDEN` + "`" + `. Whoever asks for the ` + "`" + `path` + "`" + `, ` + "`" + `url` + "`" + ` or ` + "`" + `peaks` + "`" + ` of one is written into the audit log.
+  """
+  recordings: [Recording!]!
 }
 
 "Channel and direction of a contact. The Polish label of each is the one that the report and its file show."
@@ -689,6 +695,61 @@ enum IvrStepKind {
 
 "What there is to see of a contact beyond its row."
 union ContactDetails = RecordingInfo | EmailInfo | ChatInfo | SmsInfo
+
+"A recording of a call, and where it is heard."
+type Recording {
+  "Where the platform keeps the recording, as it told it."
+  path: String!
+  "Its length in seconds, as the platform told it; null if unknown."
+  seconds: Int
+  "How many channels the sound has. Of two, the first is the agent's and the second the client's. Null if unknown."
+  channels: Int
+  "The size of the file in bytes; null unless the state is AVAILABLE."
+  sizeBytes: Long
+  "Whether it can be heard."
+  state: RecordingState!
+  """
+  Why it cannot be played although its state is AVAILABLE, as a sentence in the language of the request: the file is empty or
+  damaged, or of a kind that no browser plays. It can still be fetched. Null where it plays.
+  """
+  problem: String
+  """
+  Where it is played or fetched, an absolute address or a path on this server, good for you alone and for 5 minutes from this
+  answer; ask again for a new one. GET and HEAD, ranges too. Null unless the state is AVAILABLE. Rights are looked at again
+  when it is opened.
+  """
+  url: String
+  """
+  What a player draws of each channel; null where the sound cannot be read, or not in time. Errors: ` + "`" + `INVALID_FILTER` + "`" + ` for a
+  number out of range.
+  """
+  peaks(
+    "Into how many stretches of the same length the recording is cut; 1 to 2000."
+    buckets: Int! = 400
+  ): [Peaks!]
+}
+
+"Whether a file of a contact can be had."
+enum RecordingState {
+  "It is there."
+  AVAILABLE
+  "It is not where the platform said."
+  ABSENT
+  "It was removed when the time for which it is kept was over."
+  REMOVED
+  "The administrator has not said where such files are."
+  NOT_CONFIGURED
+  "The place where it is kept does not answer, or not in time; try again later."
+  UNREACHABLE
+}
+
+"The shape of one channel of a recording: for each stretch its smallest and its largest sample, from -128 to 127."
+type Peaks {
+  "The smallest sample of each stretch."
+  smallest: [Int!]!
+  "The largest sample of each stretch."
+  largest: [Int!]!
+}
 
 "The recording of a call."
 type RecordingInfo {
@@ -2498,6 +2559,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_ivrSteps(ctx, field)
 	case "details":
 		return ec.fieldContext_Contact_details(ctx, field)
+	case "recordings":
+		return ec.fieldContext_Contact_recordings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contact", field.Name)
 }
@@ -2806,6 +2869,16 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_Peaks(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "smallest":
+		return ec.fieldContext_Peaks_smallest(ctx, field)
+	case "largest":
+		return ec.fieldContext_Peaks_largest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Peaks", field.Name)
+}
+
 func (ec *executionContext) childFields_PeriodInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "range":
@@ -2888,6 +2961,28 @@ func (ec *executionContext) childFields_RecordContactsPayload(ctx context.Contex
 		return ec.fieldContext_RecordContactsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordContactsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Recording(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_Recording_path(ctx, field)
+	case "seconds":
+		return ec.fieldContext_Recording_seconds(ctx, field)
+	case "channels":
+		return ec.fieldContext_Recording_channels(ctx, field)
+	case "sizeBytes":
+		return ec.fieldContext_Recording_sizeBytes(ctx, field)
+	case "state":
+		return ec.fieldContext_Recording_state(ctx, field)
+	case "problem":
+		return ec.fieldContext_Recording_problem(ctx, field)
+	case "url":
+		return ec.fieldContext_Recording_url(ctx, field)
+	case "peaks":
+		return ec.fieldContext_Recording_peaks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Recording", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolvedPeriodInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -17,16 +17,18 @@ var reading = map[string]int{
 	"Query.contacts": 20, "Query.exportPreview": 2_000,
 	"Agent.contacts": 40, "AgentGroup.contacts": 40, "Campaign.contacts": 40, "Queue.contacts": 40,
 	"Classifier.contacts": 40, "SiteCall.contacts": 40, "Record.contacts": 40,
-	"ContactConnection.totalCount": 500, "Contact.details": 2, "Contact.conversation": 10,
+	"ContactConnection.totalCount": 500, "Contact.details": 2, "Contact.conversation": 10, "Contact.recordings": 2,
 }
 
-// fixed are what fields cost whatever they took: a walk through the schema, a search in memory, a file that is made later.
+// fixed are what fields cost whatever they took: a walk through the schema, a search in memory, a file that is made later, a
+// question to an archive.
 var fixed = map[string]int{
 	"Query.__schema": 5_000, "Query.__type": 100,
 	"Query.agents": 20, "Query.agentGroups": 20, "Query.campaigns": 20, "Query.queues": 20, "Query.classifiers": 20,
 	"Query.siteCalls": 20, "Query.downloads": 20, "Query.download": 5, "Query.apiKeys": 20, "Query.auditEvents": 40,
 	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 2, "Mutation.createApiKey": 20, "Mutation.revokeApiKey": 20, "Mutation.setContactRevision": 20,
 	"Mutation.cancelDownload": 20, "Mutation.deleteDownload": 20,
+	"Recording.state": 5, "Recording.sizeBytes": 5, "Recording.channels": 10, "Recording.problem": 10, "Recording.url": 10, "Recording.peaks": 200,
 }
 
 const (

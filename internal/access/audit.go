@@ -136,11 +136,13 @@ type Audit struct {
 	listed *simplelru.LRU[listing, time.Time]
 }
 
-// listing is who, from where, was given what in lists.
+// listing is who, from where, was given what, in lists or in parts.
 type listing struct {
 	principal string
 	address   netip.Addr
 	action    Action
+	// subject is of what it was a part; 0 for lists.
+	subject int64
 }
 
 const (
@@ -181,14 +183,24 @@ func (a *Audit) RecordIn(ctx context.Context, tx pgx.Tx, by Actor, action Action
 // RecordListing writes down, once a minute for an actor and an action, that a contact was given out in a list: lists are
 // too many to write each. If it fails, the caller must not give out what was asked for.
 func (a *Audit) RecordListing(ctx context.Context, by Actor, action Action, contact int64) error {
-	who, minute := listing{by.String(), by.Address, action}, a.now().Truncate(time.Minute)
+	return a.recordOnce(ctx, listing{by.String(), by.Address, action, 0}, by, contact)
+}
+
+// RecordOnce writes down, once a minute for an actor, an action and a subject, what a player or a download manager asks for in
+// many parts. If it fails, the caller must not give out what was asked for.
+func (a *Audit) RecordOnce(ctx context.Context, by Actor, action Action, subject int64) error {
+	return a.recordOnce(ctx, listing{by.String(), by.Address, action, subject}, by, subject)
+}
+
+func (a *Audit) recordOnce(ctx context.Context, who listing, by Actor, subject int64) error {
+	minute := a.now().Truncate(time.Minute)
 	a.mu.Lock()
 	last, found := a.listed.Get(who)
 	a.mu.Unlock()
 	if found && last.Equal(minute) {
 		return nil
 	}
-	if err := a.Record(ctx, by, action, contact); err != nil {
+	if err := a.Record(ctx, by, who.action, subject); err != nil {
 		return err
 	}
 	a.mu.Lock()

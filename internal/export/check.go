@@ -15,8 +15,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/storage"
 )
 
 // Problem is the machine-readable kind of something that is wrong with the files.

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/storage"
 )
 
 // Config of Downloads. Bucket, Now, Rights, Audit and Numbers are required.

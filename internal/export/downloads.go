@@ -13,7 +13,8 @@ import (
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/directory"
-	"github.com/kontakty/kontakty/internal/export/link"
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/link"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
@@ -48,7 +49,7 @@ func NewDownloads(pool *postgres.Pool, store *report.Store, directory *directory
 		pool: pool, store: store, directory: directory, config: config, jobs: jobs,
 		rows:        rows{pool: pool, signer: signer},
 		permissions: permissions{pool: pool, store: store, numbers: config.Numbers, current: config.Rights},
-		links:       link.New(pool, FilesPath),
+		links:       link.New(pool, link.Files{Path: FilesPath, Kind: relay.DownloadKind, Stale: fault.LinkStale}),
 	}
 	d.presenter = presenter{permissions: d.permissions, directory: directory, links: d.links, publicURL: config.PublicURL, now: config.Now}
 	d.watchers = &watchers{rows: d.rows, presenter: d.presenter, current: config.Rights}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/storage"
 	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )

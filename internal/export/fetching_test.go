@@ -12,9 +12,9 @@ import (
 	"gocloud.dev/blob/fileblob"
 
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/export/link"
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/link"
+	"github.com/kontakty/kontakty/internal/storage"
 	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
@@ -142,7 +142,7 @@ func TestLink_OpensNothingIfItWasGivenToNobody(t *testing.T) {
 	s.fill(t, 10)
 	download, _ := s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	for _, by := range []string{"", "key:aaaaaaaaaa", "oidc:https://login.example.com#anna", "root", "local "} {
-		address, err := s.downloads.links.Address(t.Context(), link.Link{Download: download.ID, By: by, Until: now.Add(time.Minute)})
+		address, err := s.downloads.links.Address(t.Context(), link.Link{ID: download.ID, By: by, Until: now.Add(time.Minute)})
 		must(t, err)
 		equal(t, by, s.ask(t, http.MethodGet, address, nil).Code, http.StatusForbidden)
 	}

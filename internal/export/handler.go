@@ -2,24 +2,16 @@ package export
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"mime"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/kontakty/kontakty/internal/access"
-	"github.com/kontakty/kontakty/internal/export/link"
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/httpfault"
+	"github.com/kontakty/kontakty/internal/link"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/storage"
 )
 
 // FilesPath is the path below which files are fetched; the opaque id of the download follows, and a signature.
@@ -36,7 +28,7 @@ func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		refuse(w, r, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
+		link.Refuse(w, r, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
 		return
 	}
 	by, download, err := d.requested(r)
@@ -51,33 +43,21 @@ func (d *Downloads) serve(w http.ResponseWriter, r *http.Request) {
 		d.config.Log.Error("a file could not be served", "error", logText(err))
 		problem = fault.New(fault.FileUnreadable, "")
 	}
-	refuse(w, r, statusOf(w.Header(), problem), problem)
+	link.Refuse(w, r, statusOf(w.Header(), problem), problem)
 }
 
 // requested is who asks for a file, with the rights of now, and its download, which exists for that principal. Errors:
 // LINK_INVALID, UNAUTHENTICATED, RATE_LIMITED, FORBIDDEN, NOT_FOUND.
 func (d *Downloads) requested(r *http.Request) (access.Actor, *Download, error) {
-	given, err := d.links.Open(r.Context(), r.URL, d.config.Now())
+	gate := link.Gate{Links: d.links, Now: d.config.Now, Rights: d.config.Rights, Authenticate: d.config.Authenticate, Address: d.config.Address}
+	by, given, err := gate.Open(r)
 	if err != nil {
 		return access.Actor{}, nil, err
-	}
-	by := access.Actor{Address: d.config.Address(r)}
-	if len(r.Header.Values("Authorization")) > 0 {
-		sender, err := d.config.Authenticate(r.Context(), r.Header, by.Address)
-		if err != nil {
-			return access.Actor{}, nil, err
-		}
-		if sender.String() != given.By {
-			return access.Actor{}, nil, fault.New(fault.LinkStale, "", int(link.Life.Minutes()))
-		}
-	}
-	if by.Principal, err = d.config.Rights(r.Context(), given.By); err != nil {
-		return access.Actor{}, nil, fmt.Errorf("asking for the rights of who fetches a file: %w", err)
 	}
 	if err := by.Require(access.ScopeExports); err != nil {
 		return access.Actor{}, nil, err
 	}
-	download, err := d.rows.one(r.Context(), ownerFor(by.Principal), given.Download)
+	download, err := d.rows.one(r.Context(), ownerFor(by.Principal), given.ID)
 	return by, download, err
 }
 
@@ -97,7 +77,7 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 	}
 	record := func() error { return d.config.Audit.Record(r.Context(), by, access.FetchedFile, download.ID) }
 	if d.config.Redirect && r.Method == http.MethodGet { // the bucket signs addresses for one method
-		address, err := d.config.Bucket.SignedAddress(r.Context(), *download.BlobKey, disposition(*download.FileName))
+		address, err := d.config.Bucket.SignedAddress(r.Context(), *download.BlobKey, link.Disposition(link.Kept, *download.FileName))
 		if err == nil {
 			if err := record(); err != nil {
 				return err
@@ -124,31 +104,10 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 	}
 	header := w.Header()
 	header.Set("Content-Type", storage.ContentType)
-	header.Set("Content-Disposition", disposition(*download.FileName))
+	header.Set("Content-Disposition", link.Disposition(link.Kept, *download.FileName))
 	header.Set("ETag", `"`+*download.SHA256+`"`)
 	http.ServeContent(w, r, "", time.Time{}, content)
 	return nil
-}
-
-// disposition is the Content-Disposition of a file: its name as RFC 5987 says, after one that every client reads.
-func disposition(name string) string {
-	plain := mime.FormatMediaType("attachment", map[string]string{"filename": plainASCII(name)})
-	return plain + "; filename*=UTF-8''" + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
-}
-
-// plainASCII is a name without its diacritics.
-func plainASCII(name string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.NewReplacer("–", "-", "ł", "l", "Ł", "L").Replace(name)) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case r < ' ' || r > '~':
-			b.WriteByte('_')
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // statusOf is the HTTP status of a problem; the headers that belong to it are set.
@@ -162,15 +121,4 @@ func statusOf(header http.Header, problem *fault.Error) int {
 		return http.StatusGone
 	}
 	return cmp.Or(httpfault.Status(header, problem), http.StatusInternalServerError)
-}
-
-// refuse says what is wrong, in the language asked for.
-func refuse(w http.ResponseWriter, r *http.Request, status int, problem *fault.Error) {
-	w.Header().Set("Vary", "Accept-Language")
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	if r.Method == http.MethodHead {
-		return
-	}
-	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(problem.Code), "message": problem.Sentence(httpfault.Locale(r))})
 }

@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/storage"
 	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kontakty/kontakty/internal/export/link"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/link"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"

@@ -10,7 +10,7 @@ import (
 	"github.com/kontakty/kontakty/internal/address"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
-	"github.com/kontakty/kontakty/internal/export/link"
+	"github.com/kontakty/kontakty/internal/link"
 	"github.com/kontakty/kontakty/internal/workbook"
 )
 
@@ -29,7 +29,7 @@ func (p presenter) present(ctx context.Context, to access.Principal, rows ...*Do
 	until := p.now().Add(link.Life)
 	for _, row := range rows {
 		if row.State == Ready {
-			url, err := p.links.Address(ctx, link.Link{Download: row.ID, By: to.String(), Until: until})
+			url, err := p.links.Address(ctx, link.Link{ID: row.ID, By: to.String(), Until: until})
 			if err != nil {
 				return err
 			}

@@ -14,8 +14,8 @@ import (
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/export/link"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/link"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
@@ -57,7 +57,7 @@ func (s *site) fetched(t testing.TB, owner person, download *Download) []byte {
 // link is a good address of a download for somebody.
 func (s *site) link(t testing.TB, by person, download *Download) string {
 	t.Helper()
-	address, err := s.downloads.links.Address(t.Context(), link.Link{Download: download.ID, By: by.String(), Until: s.config.Now().Add(link.Life)})
+	address, err := s.downloads.links.Address(t.Context(), link.Link{ID: download.ID, By: by.String(), Until: s.config.Now().Add(link.Life)})
 	must(t, err)
 	return address
 }

@@ -19,13 +19,13 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
-	"github.com/kontakty/kontakty/internal/export/link"
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/link"
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/storage"
 	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )
@@ -202,7 +202,7 @@ func (s *site) fetch(t testing.TB, download *Download, header http.Header) *http
 // address is a good address of a download, whether or not it is ready.
 func (s *site) address(t testing.TB, download *Download) string {
 	t.Helper()
-	address, err := s.downloads.links.Address(t.Context(), link.Link{Download: download.ID, By: operator.String(), Until: s.config.Now().Add(link.Life)})
+	address, err := s.downloads.links.Address(t.Context(), link.Link{ID: download.ID, By: operator.String(), Until: s.config.Now().Add(link.Life)})
 	must(t, err)
 	return address
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/storage"
 )
 
 // expire ends the downloads whose time has come: the file goes, the row stays.

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kontakty/kontakty/internal/export/storage"
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/storage"
 	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/kontakty/kontakty/internal/workbook/workbooktest"
 )

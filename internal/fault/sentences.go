@@ -22,6 +22,7 @@ const (
 	TextEmpty           Reason = "text.empty"
 	ListTooLong         Reason = "list.too_long"
 	ValueUnknown        Reason = "value.unknown"
+	NumberOutOfRange    Reason = "number.out_of_range"
 	ExpiryPast          Reason = "expiry.past"
 	CursorMalformed     Reason = "cursor.malformed"
 	CursorElsewhere     Reason = "cursor.elsewhere"
@@ -45,6 +46,12 @@ const (
 	OrderDiffers        Reason = "order.differs"
 	FileFinished        Reason = "file.finished"
 	LinkStale           Reason = "link.stale"
+	RecordingLinkStale  Reason = "recording.link_stale"
+	RecordingGone       Reason = "recording.gone"
+	RecordingUnreadable Reason = "recording.unreadable"
+	RecordingEmpty      Reason = "recording.empty"
+	RecordingBroken     Reason = "recording.broken"
+	RecordingUnplayable Reason = "recording.unplayable"
 	FileBeyondRights    Reason = "file.beyond_rights"
 	RightsWithdrawn     Reason = "rights.withdrawn"
 	NoRoom              Reason = "no_room"
@@ -106,6 +113,7 @@ var sentences = map[Reason]sentence{
 	TextEmpty:           {InvalidText, "The text is empty.", "Tekst jest pusty."},
 	ListTooLong:         {InvalidFilter, "The list has more than %d values.", "Lista ma więcej niż %d wartości."},
 	ValueUnknown:        {InvalidFilter, "This is not one of the possible values.", "To nie jest żadna z możliwych wartości."},
+	NumberOutOfRange:    {InvalidFilter, "This is not a number from %d to %d.", "To nie jest liczba od %d do %d."},
 	ExpiryPast:          {InvalidPeriod, "This moment has already passed.", "Ta chwila już minęła."},
 	CursorMalformed:     {InvalidCursor, "This is not a cursor that this API gave out.", "To nie jest kursor wydany przez to API."},
 	CursorElsewhere:     {InvalidCursor, "This cursor belongs to another filter or another order: start again from the first page.", "Ten kursor należy do innego filtra albo innej kolejności: zacznij od pierwszej strony."},
@@ -129,6 +137,12 @@ var sentences = map[Reason]sentence{
 	OrderDiffers:        {OrderConflict, "This clientMutationId already names an order with another filter, kind or locale. Use a new one.", "Ten clientMutationId oznacza już zamówienie z innym filtrem, rodzajem lub językiem. Użyj nowego."},
 	FileFinished:        {CannotCancel, "The file is no longer being made, so there is nothing to cancel.", "Plik nie jest już przygotowywany, więc nie ma czego anulować."},
 	LinkStale:           {LinkInvalid, "This address has expired or was changed. Ask for the download again: its url is good for %d minutes.", "Ten adres stracił ważność albo został zmieniony. Pobierz dane pliku ponownie: jego url jest ważny %d minut."},
+	RecordingLinkStale:  {LinkInvalid, "This address has expired or was changed. Ask for the contact again: the url of its file is good for %d minutes.", "Ten adres stracił ważność albo został zmieniony. Pobierz kontakt ponownie: url jego pliku jest ważny %d minut."},
+	RecordingGone:       {NotFound, "The file is not where it should be: it was moved or removed.", "Pliku nie ma tam, gdzie powinien być: został przeniesiony albo usunięty."},
+	RecordingUnreadable: {Unavailable, "The place where the file is kept does not answer now. Try again in a moment.", "Miejsce, w którym leży plik, teraz nie odpowiada. Spróbuj za chwilę."},
+	RecordingEmpty:      {NotFound, "The file is empty: nothing was recorded.", "Plik jest pusty: nic się nie nagrało."},
+	RecordingBroken:     {NotFound, "The file is damaged and cannot be played; it can be fetched as it is.", "Plik jest uszkodzony i nie da się go odtworzyć; można go pobrać takim, jaki jest."},
+	RecordingUnplayable: {NotFound, "The sound is of a kind that cannot be played here; the file can be fetched.", "Dźwięku tego rodzaju nie da się tu odtworzyć; plik można pobrać."},
 	FileBeyondRights:    {Forbidden, "The file holds more than you, or whoever ordered it, may see now. Order a new one to get what you may see.", "Plik zawiera więcej, niż wolno teraz oglądać Tobie lub osobie, która go zamówiła. Zamów nowy, aby dostać to, co możesz oglądać."},
 	RightsWithdrawn:     {Forbidden, "The file was called off: whoever ordered it may no longer export these contacts. Ask the administrator for the right to, then order it again.", "Plik został anulowany: osoba, która go zamówiła, nie może już eksportować tych kontaktów. Poproś administratora o uprawnienia i zamów plik ponownie."},
 	NoRoom:              {StorageFull, "There is no room to keep the file. Tell the administrator; order it again when there is room.", "Nie ma miejsca na zapisanie pliku. Powiadom administratora i zamów plik ponownie, gdy będzie miejsce."},

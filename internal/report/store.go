@@ -125,7 +125,7 @@ func (s *Reader) IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]
 // Details finds what there is to see of many contacts, by the contact's number, and how many bytes that has in the database.
 // A contact without is missing. PostgreSQL gives none of what would make it more than maxBytes: then only the bytes are told.
 // Errors: FORBIDDEN for who may not see any.
-func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) (map[int64]contact.Details, int, error) {
+func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) (map[int64]*contact.DetailsContent, int, error) {
 	if err := s.viewer.SeesContent(); err != nil {
 		return nil, 0, err
 	}
@@ -153,13 +153,13 @@ func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) 
 	if bytes > maxBytes {
 		return nil, bytes, nil
 	}
-	details := make(map[int64]contact.Details, len(found))
+	details := make(map[int64]*contact.DetailsContent, len(found))
 	for _, one := range found {
-		var content contact.DetailsContent
-		if err := json.Unmarshal(one.Content, &content); err != nil {
+		content := &contact.DetailsContent{}
+		if err := json.Unmarshal(one.Content, content); err != nil {
 			return nil, 0, fmt.Errorf("reading the details of contact %d: %w", one.ContactID, err)
 		}
-		details[one.ContactID] = content.Details()
+		details[one.ContactID] = content
 	}
 	return details, bytes, nil
 }

@@ -7,7 +7,9 @@ import (
 	"github.com/kontakty/kontakty/graph/guard"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/storage"
 )
 
 // Config is how a process runs, checked: what is wrong in it was said by whoever read it.
@@ -16,6 +18,7 @@ type Config struct {
 
 	Database DatabaseConfig
 	Files    FilesConfig
+	Media    MediaConfig
 	SignIn   SignInConfig
 
 	// Zone is the time zone of reports whose filter names none.
@@ -56,6 +59,14 @@ type FilesConfig struct {
 	Redirect bool
 	// Limits bound how many are ordered, and how large.
 	Limits export.Limits
+}
+
+// MediaConfig is where recordings are, which others keep.
+type MediaConfig struct {
+	// Recordings are the URLs of their archives.
+	Recordings media.Addresses
+	// Speech is the archive of recordings where Recordings names no default, nil for none.
+	Speech storage.Archive
 }
 
 // SignInConfig is whose tokens are taken beside API keys, and how the pages get one.

@@ -10,6 +10,7 @@ import (
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/httpfault"
+	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/web"
 )
 
@@ -17,6 +18,8 @@ import (
 type routes struct {
 	graphql http.Handler
 	files   http.Handler // what a Download's url points at, below export.FilesPath
+	media   http.Handler // what a Recording's url points at, below media.Path
+	plays   []string     // the addresses that the links of recordings redirect to
 	session web.Session  // how the pages sign in
 	sdl     string       // empty if the schema is kept from callers
 	ready   *readiness
@@ -34,6 +37,7 @@ func (r routes) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", exceptStreams(zip(r.graphql), r.graphql))
 	mux.Handle(export.FilesPath, withDeadlinePerPart(r.files))
+	mux.Handle(media.Path, withDeadlinePerPart(r.media))
 	if r.sdl != "" {
 		mux.Handle("GET /schema.graphql", zip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -43,7 +47,7 @@ func (r routes) handler() http.Handler {
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", r.ready)
 	mux.Handle("GET /metrics", r.metrics.handler())
-	mux.Handle("/", web.Handler(web.Config{Endpoint: "/graphql", Session: r.session}))
+	mux.Handle("/", web.Handler(web.Config{Endpoint: "/graphql", Session: r.session, MediaAddresses: r.plays}))
 
 	var handler http.Handler = mux
 	if len(r.origins) > 0 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/graph"
+	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
@@ -23,6 +24,7 @@ type Server struct {
 	ready         *readiness
 	read          *postgres.Pool // answers the API
 	api           *graph.Handler
+	media         *media.Library
 	adminKey      string // of a demo
 	noCredentials bool   // nobody could sign in when it started
 }
@@ -81,6 +83,9 @@ func (s *Server) Close() error {
 	errs := []error{s.drain(), <-handedOver}
 	if s.read != nil {
 		s.read.Close()
+	}
+	if s.media != nil {
+		errs = append(errs, s.media.Close())
 	}
 	return errors.Join(append(errs, s.close())...)
 }

@@ -13,8 +13,10 @@ import (
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/storage"
 )
 
 // wire builds what answers requests over the open database.
@@ -36,6 +38,9 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 	}
 	s.following.Go(func() { _ = downloads.Follow(s.background) }) // it ends with the context
 	s.following.Go(func() { s.principals.discoverProvider(s.background, s.log) })
+	if err := s.openMedia(ctx, store); err != nil {
+		return nil, err
+	}
 	s.api = graph.NewHandler(s.graphConfig(store, downloads))
 	if s.config.Demo {
 		if s.adminKey, err = s.principals.adminKey(ctx, s.adminKeyPath()); err != nil {
@@ -49,6 +54,8 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 	return routes{
 		graphql: s.api,
 		files:   downloads.Handler(),
+		media:   s.media.Handler(),
+		plays:   s.mediaAddresses(ctx),
 		session: s.session(),
 		sdl:     sdl,
 		ready:   s.ready,
@@ -76,6 +83,7 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		Store:     store,
 		Directory: s.directory,
 		Downloads: downloads,
+		Media:     s.media,
 		Record: func(ctx context.Context, by access.Actor, contacts []format.Contact, partial bool) (ingest.Result, []int64, []error) {
 			record := ingest.Record
 			if partial {
@@ -114,4 +122,30 @@ func (s *Server) metrics() *metrics {
 		m.watchPool(name, pool.Pool)
 	}
 	return m
+}
+
+// openMedia finds recordings and gives them out, for those whom a store of the API reads for.
+func (s *Server) openMedia(ctx context.Context, store *report.Store) (err error) {
+	recordings, err := media.OpenPlaces(ctx, s.config.Media.Recordings)
+	if err != nil {
+		return err
+	}
+	if recordings.Default == nil && s.config.Media.Speech != nil {
+		recordings.Default = storage.NewCollection(s.config.Media.Speech, "")
+	}
+	s.media, err = media.New(s.work, media.Config{
+		Recordings: recordings, Store: store, Now: s.now, Zone: s.config.Zone,
+		PublicURL: s.config.PublicURL, Redirect: s.config.Files.Redirect,
+		Rights: s.principals.authenticator.Current, Authenticate: s.principals.authenticator.Authenticate,
+		Address: s.config.Proxies.Address, Numbers: s.directory.Numbers, Audit: s.principals.audit, Log: warnings(s.log),
+	})
+	return err
+}
+
+// mediaAddresses are where the pages must be let play from: the archives that links redirect to.
+func (s *Server) mediaAddresses(ctx context.Context) []string {
+	if !s.config.Files.Redirect {
+		return nil
+	}
+	return s.media.SignedAddresses(ctx)
 }

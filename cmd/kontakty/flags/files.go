@@ -17,11 +17,7 @@ type Bucket struct {
 
 // Check reads the URL.
 func (f *Bucket) Check(wrong *Faults) {
-	if f.FilesURL == "" {
-		return
-	}
-	bucket, err := url.Parse(f.FilesURL)
-	if err == nil && (bucket.Scheme == "file" && bucket.Host == "" && filepath.IsAbs(bucket.Path) || bucket.Scheme == "s3" && bucket.Host != "") {
+	if f.FilesURL == "" || isBucket(f.FilesURL) {
 		return
 	}
 	wrong.Add("--files-url", fmt.Sprintf("%q is not a bucket that this program can use", f.FilesURL), "write for example file:///var/lib/kontakty/files or s3://bucket?region=eu-central-1")

@@ -70,10 +70,7 @@ func (x *examination) compareDetails(ctx context.Context, reader *report.Reader,
 		return fmt.Errorf("details: %w", err)
 	}
 	for _, node := range nodes {
-		var want contact.Details
-		if content := x.w.byID[node.ID].details; content != nil {
-			want = content.Details()
-		}
+		want := x.w.byID[node.ID].details
 		is, should := written(details[node.ID]), written(want)
 		if is != should {
 			return fmt.Errorf("details of %d are %s, should be %s", node.ID, is, should)

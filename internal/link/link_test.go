@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // path is where the files of every test are fetched.
@@ -21,14 +22,14 @@ func newLinks(t testing.TB) *Links {
 	t.Helper()
 	seal, err := newSeal([]byte("a key for tests"))
 	must(t, err)
-	return &Links{path: path, seal: seal}
+	return &Links{of: Files{Path: path, Kind: relay.DownloadKind, Stale: fault.LinkStale}, seal: seal}
 }
 
 func TestLink_SaysNothingToThoseWhoSeeItPass(t *testing.T) {
 	t.Parallel()
 	links := newLinks(t)
 	of := func(by string, until time.Time) string {
-		address, err := links.Address(t.Context(), Link{Download: 7, By: by, Until: until})
+		address, err := links.Address(t.Context(), Link{ID: 7, By: by, Until: until})
 		must(t, err)
 		return address
 	}
@@ -51,7 +52,7 @@ func TestLink_SaysNothingToThoseWhoSeeItPass(t *testing.T) {
 func TestLinks_OpenNoTokenWithoutItsName(t *testing.T) {
 	t.Parallel()
 	links := newLinks(t)
-	given, err := links.Address(t.Context(), Link{Download: 7, By: "local", Until: now.Add(Life)})
+	given, err := links.Address(t.Context(), Link{ID: 7, By: "local", Until: now.Add(Life)})
 	must(t, err)
 	bare, err := url.Parse(strings.Replace(given, "token=", "", 1))
 	must(t, err)
@@ -61,9 +62,9 @@ func TestLinks_OpenNoTokenWithoutItsName(t *testing.T) {
 
 func FuzzLink(f *testing.F) {
 	l := newLinks(f)
-	given, err := l.Address(f.Context(), Link{Download: 7, By: "local", Until: now.Add(Life)})
+	given, err := l.Address(f.Context(), Link{ID: 7, By: "local", Until: now.Add(Life)})
 	must(f, err)
-	for _, seed := range []string{given, given + "=", given[:20], path, path + "?token=", "/", given + "%0A", strings.Replace(given, "token=", "", 1)} {
+	for _, seed := range []string{given, given + "=", given[:20], path, path + "?token=", "/", given + "%0A", strings.Replace(given, "/files/", "/files/%52", 1), strings.Replace(given, "token=", "", 1)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -72,7 +73,7 @@ func FuzzLink(f *testing.F) {
 			return
 		}
 		opened, err := l.Open(t.Context(), address, now)
-		if err == nil && (address.Path+"?"+address.RawQuery != given || opened.By != "local" || opened.Download != 7) {
+		if err == nil && (address.Path+"?"+address.RawQuery != given || opened.By != "local" || opened.ID != 7) {
 			t.Fatalf("%q opens %+v", text, opened)
 		}
 		if err != nil && fault.CodeOf(err) != fault.LinkInvalid {

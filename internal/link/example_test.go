@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"net/url"
 	"time"
+
+	"github.com/kontakty/kontakty/internal/fault"
+	"github.com/kontakty/kontakty/internal/relay"
 )
 
 // An address opens a file until it ends, and not a character of it can be changed.
@@ -14,9 +17,9 @@ func ExampleLinks_Open() {
 		fmt.Println(err)
 		return
 	}
-	links := &Links{path: "/files/", seal: seal} // New reads the key from a database
+	links := &Links{of: Files{Path: "/files/", Kind: relay.DownloadKind, Stale: fault.LinkStale}, seal: seal} // New reads the key from a database
 	given := time.Date(2024, 4, 10, 9, 30, 0, 0, time.UTC)
-	text, err := links.Address(context.Background(), Link{Download: 7, By: "key:abcdefghij", Until: given.Add(Life)})
+	text, err := links.Address(context.Background(), Link{ID: 7, By: "key:abcdefghij", Until: given.Add(Life)})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -28,7 +31,7 @@ func ExampleLinks_Open() {
 			return
 		}
 		link, err := links.Open(context.Background(), address, at)
-		fmt.Println(link.Download, link.By, err != nil)
+		fmt.Println(link.ID, link.By, err != nil)
 	}
 	open(text, given)
 	open(text, given.Add(Life))

@@ -19,26 +19,41 @@ import (
 // manager can: it must not live long, and nobody must be able to make one.
 const Life = 5 * time.Minute
 
-// Link says that a principal may fetch a download.
+// Link says that a principal may fetch a file.
 type Link struct {
-	// Download is our own number of the download.
-	Download int64
+	// ID is our own number of the thing that the file belongs to.
+	ID int64
+	// Part names one of the files of that thing, such as "recording/1"; empty where it has only one.
+	Part string
 	// By is the reference of the principal.
 	By string
 	// Until is when the link ends, to the second.
 	Until time.Time
 }
 
-// Links makes and opens the addresses of files. It is safe for use by many goroutines.
+// Links makes and opens the addresses of the files of one kind of thing. It is safe for use by many goroutines.
 type Links struct {
 	pool *postgres.Pool
-	path string
+	of   Files
 	mu   sync.Mutex
 	seal *seal
 }
 
-// New makes links to files below a path, such as /files/. The key is that of the pool's database.
-func New(pool *postgres.Pool, path string) *Links { return &Links{pool: pool, path: path} }
+// Files are those that some links open.
+type Files struct {
+	// Path is below which they are fetched, such as /files/.
+	Path string
+	// Kind is that of the things that they belong to.
+	Kind relay.Kind
+	// Stale is the reason why a link opens nothing; its sentence takes the minutes of Life.
+	Stale fault.Reason
+}
+
+// New makes links to files. The key is that of the pool's database.
+func New(pool *postgres.Pool, of Files) *Links { return &Links{pool: pool, of: of} }
+
+// Stale is the error of an address that opens nothing.
+func (l *Links) Stale() error { return fault.New(l.of.Stale, "", int(Life.Minutes())) }
 
 // tokenParameter is the one parameter of an address.
 const tokenParameter = "token"
@@ -51,17 +66,21 @@ func (l *Links) Address(ctx context.Context, link Link) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	file := relay.EncodeID(relay.DownloadKind, link.Download)
+	file := relay.EncodeID(l.of.Kind, link.ID)
+	if link.Part != "" {
+		file += "/" + link.Part
+	}
 	text := strconv.FormatInt(link.Until.Unix(), 10) + " " + link.By
-	return l.path + file + "?" + tokenParameter + "=" + tokenEncoding.EncodeToString(s.encrypt(text, file)), nil
+	return l.of.Path + file + "?" + tokenParameter + "=" + tokenEncoding.EncodeToString(s.encrypt(text, file)), nil
 }
 
-// Open gives the link of an address at a moment. Errors: LINK_INVALID.
+// Open gives the link of an address at a moment. Errors: LINK_INVALID, for the reason Files.Stale.
 func (l *Links) Open(ctx context.Context, address *url.URL, now time.Time) (Link, error) {
-	stale := fault.New(fault.LinkStale, "", int(Life.Minutes()))
-	file := strings.TrimPrefix(address.Path, l.path)
-	id, err := relay.DecodeIDOf(relay.DownloadKind, file)
-	if err != nil {
+	stale := l.Stale()
+	file := strings.TrimPrefix(address.Path, l.of.Path)
+	thing, part, _ := strings.Cut(file, "/")
+	id, err := relay.DecodeIDOf(l.of.Kind, thing)
+	if err != nil || address.RawPath != "" { // the path was spelt in another way
 		return Link{}, stale
 	}
 	s, err := l.sealed(ctx)
@@ -86,7 +105,7 @@ func (l *Links) Open(ctx context.Context, address *url.URL, now time.Time) (Link
 	if err != nil || now.Unix() >= until {
 		return Link{}, stale
 	}
-	return Link{Download: id, By: by, Until: time.Unix(until, 0)}, nil
+	return Link{ID: id, Part: part, By: by, Until: time.Unix(until, 0)}, nil
 }
 
 // sealed is the seal of this database, whose secret is read once.

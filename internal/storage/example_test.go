@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/kontakty/kontakty/internal/export/storage"
+	"github.com/kontakty/kontakty/internal/storage"
 )
 
 // A file that was written whole can be read, and one whose writing failed is not there.

@@ -92,11 +92,15 @@ const maxSignedAge = time.Minute
 // SignedAddress is an address at which the bucket itself gives a file, with the headers that Handler of package export sends.
 // Errors: ErrNotSigned.
 func (b *Bucket) SignedAddress(ctx context.Context, key, disposition string) (string, error) {
-	kind, cache := ContentType, "no-store"
-	address, err := b.blobs.SignedURL(ctx, key, &blob.SignedURLOptions{Expiry: maxSignedAge, BeforeSign: func(as func(any) bool) error {
+	return signedAddress(ctx, b.blobs, key, ContentType, disposition)
+}
+
+func signedAddress(ctx context.Context, blobs *blob.Bucket, key, mediaType, disposition string) (string, error) {
+	cache := "no-store"
+	address, err := blobs.SignedURL(ctx, key, &blob.SignedURLOptions{Expiry: maxSignedAge, BeforeSign: func(as func(any) bool) error {
 		var request *s3.GetObjectInput
 		if as(&request) {
-			request.ResponseContentType, request.ResponseContentDisposition, request.ResponseCacheControl = &kind, &disposition, &cache
+			request.ResponseContentType, request.ResponseContentDisposition, request.ResponseCacheControl = &mediaType, &disposition, &cache
 		}
 		return nil
 	}})
