@@ -1,7 +1,7 @@
 // Command kontakty serves the Contacts report of a contact centre as a GraphQL API and as XLSX files.
 //
-// The command line is declared in command.go, and each command has a file of its name; package flags reads what it can be
-// told, and internal/server is the process that serves.
+// The command line is declared in command.go, and each command has a file of its name. Package flags reads flags, environment
+// and configuration file; internal/server is the process that serves.
 package main
 
 import (

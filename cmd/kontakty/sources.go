@@ -113,7 +113,7 @@ func withStore(ctx context.Context, config server.DatabaseConfig, source *teleph
 	})
 }
 
-// finishRun prints a run's last line, and what the configuration does not name.
+// finishRun prints what the source file does not name, and what the run came to.
 func finishRun(ctx context.Context, term terminal, store *telephony.Store, landed telephony.Landed, begun time.Time) error {
 	summary, err := store.Summary(ctx)
 	if err != nil {
@@ -195,9 +195,9 @@ type remapSourceCommand struct {
 func (c *remapSourceCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Starts.Check(wrong)
-	for flag, day := range map[string]string{"--from": c.From, "--to": c.To} {
-		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			wrong.Add(flag, fmt.Sprintf("%q is not a date", day), "write for example "+flag+" 2026-11-01")
+	for _, given := range []struct{ flag, day string }{{"--from", c.From}, {"--to", c.To}} {
+		if _, err := time.Parse(time.DateOnly, given.day); err != nil {
+			wrong.Add(given.flag, fmt.Sprintf("%q is not a date", given.day), "write for example "+given.flag+" 2026-11-01")
 		}
 	}
 	if c.To < c.From {

@@ -1,6 +1,9 @@
 package asterisk
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/kontakty/kontakty/internal/telephony"
 )
 
@@ -34,8 +37,8 @@ type talk struct {
 	channel *channel
 }
 
-// roots finds what began by itself, in the order of the beginnings. Consultations are none: each belongs to the root
-// during whose talk it began.
+// roots finds what began by itself, in the order of the beginnings, and the channels that did. A consultation is no root: it
+// belongs to the one during whose talk it began.
 func (t *trace) roots() (roots []*root, own []*channel) {
 	taken := map[*channel]bool{}
 	for _, ch := range t.channels {
@@ -140,19 +143,11 @@ func (r *root) findTalks() {
 	sortTalks(r.talks)
 }
 
+// sortTalks orders talks by their beginnings; those that began at once stay as they are.
 func sortTalks(talks []talk) {
-	for i := 1; i < len(talks); i++ {
-		for j := i; j > 0 && talks[j].before(talks[j-1]); j-- {
-			talks[j], talks[j-1] = talks[j-1], talks[j]
-		}
-	}
-}
-
-func (t talk) before(other talk) bool {
-	if t.from != other.from {
-		return t.from < other.from
-	}
-	return t.fromAt < other.fromAt
+	slices.SortStableFunc(talks, func(a, b talk) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.fromAt, b.fromAt))
+	})
 }
 
 // lines are the telephone lines of agents in the call, with their talks as they were before other lines are taken out.
