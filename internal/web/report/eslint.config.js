@@ -14,7 +14,7 @@ const layers = [
   ['report'],
   ['address'],
   ['session'],
-  ['ivr'],
+  ['ivr', 'player'],
   ['details', 'files', 'filters', 'table'],
   ['app'],
   ['main.tsx'],

@@ -41,21 +41,3 @@ export function duration(seconds) {
   const two = (value) => String(value).padStart(2, '0');
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
-
-/** A second of silence: a WAV file of 8,000 bytes. */
-export function silence() {
-  const file = Buffer.alloc(44 + 8000, 128);
-  file.write('RIFF', 0);
-  file.writeUInt32LE(36 + 8000, 4);
-  file.write('WAVEfmt ', 8);
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(8000, 24);
-  file.writeUInt32LE(8000, 28);
-  file.writeUInt16LE(1, 32);
-  file.writeUInt16LE(8, 34);
-  file.write('data', 36);
-  file.writeUInt32LE(8000, 40);
-  return file;
-}

@@ -18,6 +18,7 @@ const subjects = [
   'details-content',
   'details-ivr',
   'details-panel',
+  'player',
   'files-order',
   'files-follow',
   'files-list',

@@ -10,12 +10,15 @@ import { FilterPanel } from '../filters/FilterPanel';
 import { type FieldErrors, fieldOf } from '../filters/validate';
 import { useLocale } from '../locale';
 import type { Viewer } from '../session/session';
+import { useSession } from '../session/session';
 import { signOut } from '../session/start';
+import { pauseListening, stopListening } from '../player/listen';
+import { useHeardContact } from '../player/playback';
 import type { ColumnId } from '../report/columns';
 import { rememberColumns, usePreferences } from '../table/preferences';
 import type { Progress } from '../table/pages';
 import { ReportView } from '../table/ReportView';
-import { DetailsPanel, DownloadsPanel, GenerateDialog, prepare } from './later';
+import { DetailsPanel, DownloadsPanel, GenerateDialog, PlayerBar, prepare } from './later';
 import { TopBar } from './TopBar';
 
 /** The zone of times until a report says in which it was read. */
@@ -33,6 +36,14 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
   const [generated, setGenerated] = useState<ExportKind | null>(null);
 
   useEffect(prepare, []);
+  useEffect(() => stopListening, []);
+  // Who is asked to sign in again cannot reach the player below.
+  const signedIn = useSession().state === 'in';
+  useEffect(() => {
+    if (!signedIn) pauseListening();
+  }, [signedIn]);
+  const heard = useHeardContact();
+  const playerShown = heard !== null && heard !== place.contact;
   const show = useCallback(
     (criteria: Criteria) => {
       setDraft(criteria);
@@ -62,7 +73,10 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
   const panel = place.contact !== null || place.files;
 
   return (
-    <div className={['workplace', filtersShown && 'workplace-filters', panel && 'workplace-panel'].filter(Boolean).join(' ')}>
+    <div
+      className={['workplace', filtersShown && 'workplace-filters', panel && 'workplace-panel', playerShown && 'workplace-player']
+        .filter(Boolean)
+        .join(' ')}>
       <TopBar
         viewer={viewer}
         filtersShown={filtersShown}
@@ -111,6 +125,11 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
             )}
           </Suspense>
         </div>
+      )}
+      {playerShown && (
+        <Suspense>
+          <PlayerBar onDetails={openDetails} />
+        </Suspense>
       )}
       {generated && (
         <Suspense>

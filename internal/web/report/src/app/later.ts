@@ -4,14 +4,16 @@ import { lazy } from 'react';
 const details = () => import('../details/DetailsPanel');
 const downloads = () => import('../files/DownloadsPanel');
 const generate = () => import('../files/GenerateDialog');
+const player = () => import('../player/PlayerBar');
 
 export const DetailsPanel = lazy(() => details().then((module) => ({ default: module.DetailsPanel })));
 export const DownloadsPanel = lazy(() => downloads().then((module) => ({ default: module.DownloadsPanel })));
+export const PlayerBar = lazy(() => player().then((module) => ({ default: module.PlayerBar })));
 export const GenerateDialog = lazy(() => generate().then((module) => ({ default: module.GenerateDialog })));
 
 /** Fetches them before they are asked for: then they open at once, even while the server is away. */
 export function prepare(): void {
-  const fetchAll = () => void Promise.allSettled([details(), downloads(), generate()]);
+  const fetchAll = () => void Promise.allSettled([details(), downloads(), generate(), player()]);
   if ('requestIdleCallback' in window) requestIdleCallback(fetchAll, { timeout: 5_000 });
   else setTimeout(fetchAll, 2_000);
 }

@@ -16,7 +16,7 @@ export function ContentSection({ contact, bccFault, timeZone }: { contact: Conta
     case 'RecordingInfo':
       return (
         <Framed title={words.details.recording}>
-          <Recording recording={content} />
+          <Recording contactId={contact.id} />
         </Framed>
       );
     case 'EmailInfo':

@@ -1,59 +1,99 @@
 import { useState } from 'react';
+import { useQuery } from 'urql';
 
-import { Icon } from '../design/Icon';
+import { faultsOf } from '../api/fault';
+import { Button, IconButton } from '../design/Button';
+import { Bone, Spinner } from '../design/State';
 import { useLocale } from '../locale';
+import { recordingsDocument, type HeardContact } from '../player/documents';
+import { control, listen } from '../player/listen';
+import { playback } from '../player/playback';
+import { RecordingPlayer } from '../player/RecordingPlayer';
+import { silenceOf } from '../player/SilenceNote';
+import { useStore } from '../state/store';
 import { CopyButton } from './CopyButton';
-import type { Content } from './documents';
 
-type RecordingShown = Extract<Content, { __typename: 'RecordingInfo' }>;
-
-/**
- * The recording of a call. It is played where its path is an address on the page's own origin, which is all that the
- * page may load; otherwise the path is what helps to find it.
- */
-export function Recording({ recording }: { recording: RecordingShown }) {
-  const { words, format } = useLocale();
-  const [broken, setBroken] = useState(false);
-  const sound = playable(recording.path);
+/** The recordings of a call: a player of the one that is heard, or of the first, and a list where there are several. */
+export function Recording({ contactId }: { contactId: string }) {
+  const { words } = useLocale();
+  const [{ data, error, fetching }, ask] = useQuery({ query: recordingsDocument, variables: { id: contactId } });
+  const contact = data?.contact?.id === contactId ? data.contact : null;
+  if (contact && contact.recordings.length > 0) return <Recordings contact={contact} />;
+  if (fetching) {
+    return (
+      <div className="recording">
+        <Spinner label={words.player.loading} />
+        <Bone width="90%" />
+      </div>
+    );
+  }
   return (
     <div className="recording">
-      {recording.seconds != null && (
-        <p className="recording-length">
-          <Icon name="clock" />
-          <span className="unseen">{words.details.recordingLength}: </span>
-          {format.duration(recording.seconds)}
-        </p>
-      )}
-      {sound && !broken && (
-        <audio
-          className="recording-player"
-          aria-label={words.details.recordingPlayer}
-          controls
-          preload="metadata"
-          src={sound}
-          onError={() => setBroken(true)}
-        />
-      )}
+      <p className="details-note">
+        {error ? faultsOf(error)[0]?.message || words.player.failed : words.player.silence.NONE}{' '}
+        {error && (
+          <Button look="quiet" icon="again" onPress={() => ask()}>
+            {words.player.again}
+          </Button>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Recordings({ contact }: { contact: HeardContact }) {
+  const { words } = useLocale();
+  const current = useStore(playback);
+  const [chosen, setChosen] = useState(0);
+  const index = Math.min(current?.contactId === contact.id ? current.index : chosen, contact.recordings.length - 1);
+  const recording = contact.recordings[index]!;
+  const several = contact.recordings.length > 1;
+  return (
+    <div className="recording">
+      <RecordingPlayer key={index} contact={contact} index={index} />
+      {several && <List contact={contact} shown={index} onChoose={setChosen} />}
       <div className="recording-path">
         <code aria-label={words.details.recordingPath}>
           <bdi>{recording.path}</bdi>
         </code>
         <CopyButton text={recording.path} />
       </div>
-      {(!sound || broken) && (
-        <p className="details-note">{broken ? words.details.recordingBroken : words.details.recordingElsewhere}</p>
-      )}
     </div>
   );
 }
 
-/** The address to play a path from: one of our own origin that is written out whole; null for any other path. */
-function playable(path: string): string | null {
-  if (!/^https?:\/\//i.test(path)) return null;
-  try {
-    const address = new URL(path);
-    return address.origin === location.origin ? address.href : null;
-  } catch {
-    return null;
-  }
+function List({ contact, shown, onChoose }: { contact: HeardContact; shown: number; onChoose: (index: number) => void }) {
+  const { words, format } = useLocale();
+  const current = useStore(playback);
+  return (
+    <ol className="recording-list" aria-label={words.player.list}>
+      {contact.recordings.map((recording, index) => {
+        const own = current?.contactId === contact.id && current.index === index ? current : null;
+        const on = own?.state === 'playing' || own?.state === 'loading';
+        const name = words.player.nth(index + 1);
+        const silence = silenceOf(recording, words);
+        const press = () => {
+          onChoose(index);
+          if (own && own.state !== 'silent') control((player) => player.toggle());
+          else listen(contact.id, index);
+        };
+        return (
+          <li key={index} aria-current={index === shown}>
+            <IconButton
+              icon={on ? 'pause' : 'play'}
+              size="small"
+              label={`${on ? words.player.pause : words.player.play}: ${name}`}
+              onPress={press}
+            />
+            <span className="recording-name">{name}</span>
+            {silence !== null && <span className="recording-silent">{silence}</span>}
+            <span className="recording-length">
+              {recording.seconds !== null && format.duration(recording.seconds)}
+              {recording.sizeBytes !== null && ` · ${format.bytes(recording.sizeBytes)}`}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
 }

@@ -2,6 +2,7 @@ import type { Scope } from '../api/generated/graphql';
 import { Icon, type IconName } from '../design/Icon';
 import { apart } from '../api/agents';
 import type { Locale } from '../locale';
+import { RowPlayer } from '../player/RowPlayer';
 import { typeLabel } from '../report/labels';
 import type { ColumnId } from '../report/columns';
 import type { Row } from './pages';
@@ -140,14 +141,14 @@ function Status({ contact: { status, unfinished }, context }: { contact: Row['co
   );
 }
 
-const detailsIcons: Record<string, IconName> = { RecordingInfo: 'play', EmailInfo: 'mail', ChatInfo: 'chat', SmsInfo: 'sms' };
+const detailsIcons: Record<string, IconName> = { RecordingInfo: 'info', EmailInfo: 'mail', ChatInfo: 'chat', SmsInfo: 'sms' };
 
 function Details({ row: { contact, hidden }, context }: { row: Row; context: CellContext }) {
   const { words } = context.locale;
   if (hidden.has('details')) return <Hidden reason={words.table.hiddenContent} word={words.table.hidden} />;
   if (!contact.details) return null;
   const kind = words.detailsKinds[contact.details.__typename];
-  return (
+  const opening = (
     <button
       type="button"
       className="icon-button icon-button-small"
@@ -157,5 +158,12 @@ function Details({ row: { contact, hidden }, context }: { row: Row; context: Cel
       onClick={() => context.onDetails(contact.id)}>
       <Icon name={detailsIcons[contact.details.__typename] ?? 'info'} />
     </button>
+  );
+  if (contact.details.__typename !== 'RecordingInfo') return opening;
+  return (
+    <>
+      <RowPlayer contactId={contact.id} locale={context.locale} />
+      {opening}
+    </>
   );
 }

@@ -14,6 +14,7 @@ import { Spinner } from '../design/State';
 import { ConversationTimeline } from '../ivr/ConversationTimeline';
 import { IvrTimeline } from '../ivr/IvrTimeline';
 import { useLocale } from '../locale';
+import { listenOrPause } from '../player/listen';
 import { useStore } from '../state/store';
 import { Cell, type CellContext } from './Cell';
 import { columnFacts, type ColumnId } from '../report/columns';
@@ -145,6 +146,9 @@ export function DataTable({
         break;
       case 'Enter':
         if (row) onDetails(row.contact.id);
+        break;
+      case ' ':
+        if (row?.contact.details?.__typename === 'RecordingInfo') listenOrPause(row.contact.id);
         break;
       default:
         return;

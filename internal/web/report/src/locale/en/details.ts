@@ -39,11 +39,6 @@ export const details: Words['details'] = {
   live: { RINGING: 'In progress. The data will still change.', PENDING: 'Waiting to be sent. The data will still change.' },
 
   recording: 'Recording of the call',
-  recordingLength: 'Length of the recording',
-  recordingPlayer: 'Player of the recording',
-  recordingElsewhere:
-    'The sound is kept on the platform, and this server does not offer it. Copy the path to find it in your recording system.',
-  recordingBroken: 'The recording at this address could not be played. Copy the path to find it in your recording system.',
   recordingPath: 'Path of the recording',
   copy: 'Copy',
   copied: 'Copied',

@@ -1,6 +1,7 @@
 import type { Words } from '../pl';
 import { details } from './details';
 import { files } from './files';
+import { player } from './player';
 
 /** Every English word of the page. */
 export const en: Words = {
@@ -230,8 +231,9 @@ export const en: Words = {
     reconnecting: 'No connection to the server – trying again…',
     again: 'Try again',
     requestId: (id) => `Request id: ${id}`,
-    keys: 'Arrows: rows. Right arrow or plus: the way through the IVR or the whole history. Enter: details.',
+    keys: 'Arrows: rows. Right arrow or plus: the way through the IVR or the whole history. Space: recording. Enter: details.',
   },
   details,
   files,
+  player,
 };

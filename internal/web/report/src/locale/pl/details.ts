@@ -39,11 +39,6 @@ export const details = {
   live: { RINGING: 'Trwa. Dane jeszcze się zmienią.', PENDING: 'Czeka na wysłanie. Dane jeszcze się zmienią.' },
 
   recording: 'Nagranie rozmowy',
-  recordingLength: 'Długość nagrania',
-  recordingPlayer: 'Odtwarzacz nagrania',
-  recordingElsewhere:
-    'Dźwięk jest przechowywany na platformie i ten serwer go nie udostępnia. Skopiuj ścieżkę, aby odszukać nagranie w systemie nagrań.',
-  recordingBroken: 'Nie udało się odtworzyć nagrania spod tego adresu. Skopiuj ścieżkę, aby odszukać je w systemie nagrań.',
   recordingPath: 'Ścieżka nagrania',
   copy: 'Kopiuj',
   copied: 'Skopiowano',

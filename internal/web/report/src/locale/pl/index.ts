@@ -1,6 +1,7 @@
 import { polishContactType, polishExportKind } from '../labels.generated';
 import { details } from './details';
 import { files } from './files';
+import { player } from './player';
 
 /** Every Polish word of the page. Labels of the report are those that users know, letter for letter. */
 export const pl = {
@@ -219,10 +220,11 @@ export const pl = {
     reconnecting: 'Brak połączenia z serwerem – próbujemy ponownie…',
     again: 'Spróbuj ponownie',
     requestId: (id: string) => `Identyfikator żądania: ${id}`,
-    keys: 'Strzałki: wiersze. Strzałka w prawo lub plus: droga przez IVR albo cała historia działań. Enter: szczegóły.',
+    keys: 'Strzałki: wiersze. Strzałka w prawo lub plus: droga przez IVR albo cała historia działań. Spacja: nagranie. Enter: szczegóły.',
   },
   details,
   files,
+  player,
 };
 
 export type Words = typeof pl;
