@@ -85,6 +85,9 @@ var errBlank = fmt.Errorf("more than %d lines in a row are empty: this is no fil
 // errTooLong is the answer of lineReader.next to a line over the limit, which is passed over.
 var errTooLong = errors.New("the line is too long")
 
+// byteOrderMark begins what some programs write in UTF-8.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // lineReader gives the lines of an input one by one, whatever its size, out of plain or gzip data.
 type lineReader struct {
 	in     *bufio.Reader
@@ -104,8 +107,8 @@ func newLineReader(r io.Reader) (*lineReader, error) {
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	if start, _ := in.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
-		_, _ = in.Discard(3) // a byte order mark
+	if start, _ := in.Peek(len(byteOrderMark)); bytes.Equal(start, byteOrderMark) {
+		_, _ = in.Discard(len(byteOrderMark))
 	}
 	if err := foreign(in); err != nil {
 		return nil, err
@@ -151,7 +154,8 @@ func (r *lineReader) next() ([]byte, error) {
 		if tooLong {
 			return nil, errTooLong
 		}
-		line := bytes.TrimRight(r.buffer, "\r\n")
+		// Files that begin with a byte order mark are put one behind the other.
+		line := bytes.TrimPrefix(bytes.TrimRight(r.buffer, "\r\n"), byteOrderMark)
 		if r.blank++; !isBlank(line) {
 			r.blank = 0
 		}

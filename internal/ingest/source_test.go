@@ -93,3 +93,17 @@ func TestInterruptible_EndsWithItsContextThoughItsInputWaits(t *testing.T) {
 		<-closed
 	})
 }
+
+// Each of two files that begin with a byte order mark may be the second of one input.
+func TestLineReader_TakesFilesPutOneBehindTheOther(t *testing.T) {
+	t.Parallel()
+	lines, err := newLineReader(bytes.NewReader([]byte("\xef\xbb\xbf{\"a\":1}\r\n\xef\xbb\xbf{\"b\":\"\xef\xbb\xbf\"}\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`{"a":1}`, "{\"b\":\"\xef\xbb\xbf\"}"} {
+		if line, err := lines.next(); err != nil || string(line) != want {
+			t.Errorf("the line is %q (%v), want %q", line, err, want)
+		}
+	}
+}

@@ -63,15 +63,15 @@ func (p *parser) contact(c *Contact) *Fault {
 		case "startedAt":
 			c.StartedAt, fault = p.time()
 		case "sourceAddress":
-			c.SourceAddress, fault = optional(p, p.string)
+			c.SourceAddress, fault = optional(p, p.word)
 		case "destinationAddress":
-			c.DestinationAddress, fault = optional(p, p.string)
+			c.DestinationAddress, fault = optional(p, p.word)
 		case "toAddresses":
-			c.ToAddresses, fault = list(p, maxAddresses, p.string)
+			c.ToAddresses, fault = list(p, maxAddresses, p.word)
 		case "ccAddresses":
-			c.CCAddresses, fault = list(p, maxAddresses, p.string)
+			c.CCAddresses, fault = list(p, maxAddresses, p.word)
 		case "bccAddresses":
-			c.BCCAddresses, fault = list(p, maxAddresses, p.string)
+			c.BCCAddresses, fault = list(p, maxAddresses, p.word)
 		case "hangupParty":
 			if c.HangupParty = nil; !p.null() {
 				c.HangupParty = new(contact.HangupParty)
@@ -84,9 +84,9 @@ func (p *parser) contact(c *Contact) *Fault {
 				fault = p.details(&c.Details)
 			}
 		case "channel":
-			c.Channel, fault = optional(p, p.string)
+			c.Channel, fault = optional(p, p.word)
 		case "conversationId":
-			c.ConversationID, fault = optional(p, p.string)
+			c.ConversationID, fault = optional(p, p.word)
 		case "recordings":
 			c.Recordings, fault = list(p, maxRecordings, p.recording)
 		default:
@@ -112,9 +112,9 @@ func (p *parser) partOfContact(c *Contact, key string) (fault *Fault) {
 	case "siteCall":
 		c.SiteCall, fault = optional(p, p.reference)
 	case "siteCallOrderId":
-		c.SiteCallOrderID, fault = optional(p, p.string)
+		c.SiteCallOrderID, fault = optional(p, p.word)
 	case "ticketId":
-		c.TicketID, fault = optional(p, p.string)
+		c.TicketID, fault = optional(p, p.word)
 	case "ivrTime":
 		c.IVRTime, fault = optional(p, p.seconds)
 	case "ringTime":
@@ -139,7 +139,7 @@ func (p *parser) agent(a *Agent) *Fault {
 		case "name":
 			a.Name, fault = p.textOrNull()
 		case "groups":
-			a.Groups, fault = list(p, maxGroups, p.string)
+			a.Groups, fault = list(p, maxGroups, p.word)
 		case "deletedAt":
 			a.DeletedAt, fault = optional(p, p.time)
 		case "changedAt":
@@ -171,7 +171,7 @@ func (p *parser) reference() (r Reference, _ *Fault) {
 		case "externalId":
 			r.ExternalID, fault = p.textOrNull()
 		case "name":
-			r.Name, fault = optional(p, p.string)
+			r.Name, fault = optional(p, p.word)
 		}
 		return fault
 	})
@@ -195,7 +195,7 @@ func (p *parser) significantField() (f SignificantField, _ *Fault) {
 		case "name":
 			f.Name, fault = p.textOrNull()
 		case "value":
-			f.Value, fault = optional(p, p.string)
+			f.Value, fault = optional(p, p.word)
 		}
 		return fault
 	})
@@ -209,7 +209,7 @@ func (p *parser) step() (s Step, _ *Fault) {
 		case "kind":
 			fault = enum(p, &s.Kind)
 		case "choice":
-			s.Choice, fault = optional(p, p.string)
+			s.Choice, fault = optional(p, p.word)
 		case "enteredAt":
 			s.EnteredAt, fault = p.time()
 		case "leftAt":
@@ -271,17 +271,36 @@ func secondsIn(text string) (int, bool) {
 	return total, true
 }
 
+// word reads a text, or a whole number as its digits: many sources count what others name.
+func (p *parser) word() (string, *Fault) {
+	if c := p.next(); c != '-' && (c < '0' || c > '9') {
+		return p.string()
+	}
+	literal, fault := p.number()
+	switch {
+	case fault != nil:
+		return "", fault
+	case strings.ContainsAny(literal, ".eE"):
+		return "", faultf("is not text")
+	}
+	p.repairs.note("", "was a number")
+	return literal, nil
+}
+
 // textOrNull reads a text, or null as the empty one: a text that is required is then found missing.
 func (p *parser) textOrNull() (string, *Fault) {
 	if p.null() {
 		return "", nil
 	}
-	return p.string()
+	return p.word()
 }
 
 // enum reads a text of one of the enums, or null as none.
-func enum[T ~string](p *parser, into *T) *Fault {
-	s, fault := p.textOrNull()
+func enum[T ~string](p *parser, into *T) (fault *Fault) {
+	if *into = ""; p.null() {
+		return nil
+	}
+	s, fault := p.string()
 	*into = T(s)
 	return fault
 }

@@ -209,12 +209,20 @@ func (p *parser) array(limit int, read func(i int) *Fault) *Fault {
 	}
 }
 
-// integer reads a whole number; 166.0 is one.
+// integer reads a whole number; 166.0 is one, and so are its digits in quotes.
 func (p *parser) integer() (int64, *Fault) {
-	if c := p.next(); c != '-' && (c < '0' || c > '9') {
-		return 0, p.expected("a whole number")
+	var literal string
+	var fault *Fault
+	switch c := p.next(); {
+	case c == '-' || c >= '0' && c <= '9':
+		literal, fault = p.number()
+	case c == '"':
+		if literal, fault = p.string(); fault == nil {
+			p.repairs.note("", "was text")
+		}
+	default:
+		fault = p.expected("a whole number")
 	}
-	literal, fault := p.number()
 	if fault != nil {
 		return 0, fault
 	}

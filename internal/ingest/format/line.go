@@ -16,7 +16,7 @@ type Line struct {
 	Agent   *Agent
 	// Named is a line of any other kind.
 	Named *Named
-	// Repairs are what was mended of a contact.
+	// Repairs are what was mended: all that can be of a contact, and the texts of any other line.
 	Repairs []Repair
 }
 
@@ -25,9 +25,6 @@ type Line struct {
 func Decode(text string) (Line, *Fault) {
 	if !utf8.ValidString(text) {
 		l, fault := Decode(strings.ToValidUTF8(text, "\uFFFD"))
-		if fault == nil && l.Kind != ContactKind {
-			fault = faultf("is not valid UTF-8")
-		}
 		l.Repairs = append(l.Repairs, Repair{Fault: Fault{Reason: "held bytes that are not UTF-8, which became U+FFFD"}})
 		return l, fault
 	}
@@ -79,22 +76,20 @@ func (l *Line) read(text string) (fault *Fault) {
 	if fault == nil {
 		fault = p.end()
 	}
-	if fault == nil && len(p.repairs) > 0 && l.Kind != ContactKind {
-		fault = &p.repairs[0].Fault
-	}
 	l.Repairs = p.repairs
 	return fault
 }
 
-func (l *Line) check() *Fault {
+func (l *Line) check() (fault *Fault) {
+	var mended []Repair
 	switch l.Kind {
 	case ContactKind:
-		mended, fault := l.Contact.Check()
-		l.Repairs = append(l.Repairs, mended...)
-		return fault
+		mended, fault = l.Contact.Check()
 	case AgentKind:
-		return l.Agent.check()
+		mended, fault = l.Agent.check()
 	default:
-		return l.Named.check()
+		mended, fault = l.Named.check()
 	}
+	l.Repairs = append(l.Repairs, mended...)
+	return fault
 }

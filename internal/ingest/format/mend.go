@@ -15,10 +15,9 @@ import (
 const maxLikely = 24 * 60 * 60
 
 // mend mends all but what a contact cannot be without: its key, revision, status and start.
-func (c *Contact) mend() repairs {
-	var r repairs
-	c.mendWords(&r)
-	c.mendReferences(&r)
+func (c *Contact) mend(r *repairs) {
+	c.mendWords(r)
+	c.mendReferences(r)
 	r.text("channel", &c.Channel, maxExternalID)
 	r.text("conversationId", &c.ConversationID, maxExternalID)
 	r.text("siteCallOrderId", &c.SiteCallOrderID, maxExternalID)
@@ -26,22 +25,14 @@ func (c *Contact) mend() repairs {
 	for _, one := range c.durations() {
 		r.duration(one.field, one.seconds)
 	}
-	c.mendSteps(&r)
-	c.mendDetails(&r)
-	c.mendAgainstType(&r)
-	return r
+	c.mendSteps(r)
+	c.mendDetails(r)
+	c.mendAgainstType(r)
 }
 
 // mendWords brings words into the one spelling that is kept.
 func (c *Contact) mendWords(r *repairs) {
-	if key := strings.TrimSpace(c.ExternalID); key != c.ExternalID {
-		c.ExternalID = key
-		r.note("externalId", "had blanks around it")
-	}
-	if kept, mended := keptText(c.ExternalID, len(c.ExternalID)+1); mended != "" {
-		c.ExternalID = kept
-		r.note("externalId", mended)
-	}
+	r.ownKey(&c.ExternalID)
 	c.Status = folded(c.Status)
 	if status, found := spellings[c.Status]; found {
 		c.Status = status
@@ -49,7 +40,10 @@ func (c *Contact) mendWords(r *repairs) {
 	switch kind := folded(c.Type); {
 	case slices.Contains(contact.Types, kind):
 		c.Type = kind
-	case kind != "":
+	case kind == "":
+		c.Type = contact.Other
+		r.note("type", "is missing and became OTHER")
+	default:
 		if c.Channel == nil {
 			word := strings.TrimSpace(string(c.Type))
 			c.Channel = &word
@@ -72,6 +66,15 @@ func (c *Contact) mendWords(r *repairs) {
 			r.note("hangupParty", "is not a hangup party and was left out")
 		}
 	}
+}
+
+// ownKey mends the key of what a line is about, as keys that refer to it are mended. One that is too long cannot be.
+func (r *repairs) ownKey(key *string) {
+	if trimmed := strings.TrimSpace(*key); trimmed != *key {
+		*key = trimmed
+		r.note("externalId", "had blanks around it")
+	}
+	r.plain("externalId", key, len(*key)+1)
 }
 
 // folded is a word in capitals, without blanks around it.

@@ -41,28 +41,41 @@ var spellings = map[contact.Status]contact.Status{"NO ANSWER": contact.NoAnswer,
 // other case, and times to UTC and microseconds.
 func (c *Contact) Check() ([]Repair, *Fault) {
 	start := moment("startedAt", &c.StartedAt)
-	c.keepAddresses()
-	mended := c.mend()
+	var mended repairs
+	c.keepAddresses(&mended)
+	c.mend(&mended)
 	return mended, first(
 		required("externalId", c.ExternalID),
 		between("revision", c.Revision, 0, 1<<63-1),
-		oneOf("type", c.Type, contact.Types, "a contact type"),
 		oneOf("status", c.Status, contact.Statuses, "a contact status"),
 		start,
 	)
 }
 
-func (a *Agent) check() *Fault {
+// check mends the texts of an agent, and says what is wrong with it all the same.
+func (a *Agent) check() ([]Repair, *Fault) {
+	var mended repairs
+	mended.ownKey(&a.ExternalID)
+	mended.plain("name", &a.Name, maxName)
+	for i := range a.Groups {
+		mended.plain("groups"+item(i), &a.Groups[i], maxName)
+	}
 	fault := first(
 		required("externalId", a.ExternalID),
-		required("name", a.Name),
+		required("name", strings.TrimSpace(a.Name)),
 		each("groups", a.Groups, maxGroups, func(group *string) *Fault { return required("", *group) }),
 	)
-	return first(fault, optionalMoment("deletedAt", &a.DeletedAt), optionalMoment("changedAt", &a.ChangedAt))
+	return mended, first(fault, optionalMoment("deletedAt", &a.DeletedAt), optionalMoment("changedAt", &a.ChangedAt))
 }
 
-func (n *Named) check() *Fault {
-	return first(required("externalId", n.ExternalID), required("name", n.Name), optionalMoment("changedAt", &n.ChangedAt))
+// check mends the texts of what is named, and says what is wrong with it all the same.
+func (n *Named) check() ([]Repair, *Fault) {
+	var mended repairs
+	mended.ownKey(&n.ExternalID)
+	mended.plain("name", &n.Name, maxName)
+	return mended, first(
+		required("externalId", n.ExternalID), required("name", strings.TrimSpace(n.Name)), optionalMoment("changedAt", &n.ChangedAt),
+	)
 }
 
 // optionalMoment checks a time that may be missing, and leaves the caller's own as it is.
