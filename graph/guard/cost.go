@@ -147,12 +147,15 @@ func recordingPrice(input any) price {
 	return price{fixed: sum(units, bytes/unitBytes)}
 }
 
+// recordContacts is the field that records contacts.
+const recordContacts = "recordContacts"
+
 // Records says whether an operation does nothing but record contacts.
 func Records(operation *graphql.OperationContext) bool {
 	asked := operation.Operation
 	fields := graphql.CollectFields(operation, asked.SelectionSet, []string{"Mutation"})
 	return asked.Operation == ast.Mutation && !slices.ContainsFunc(fields, func(field graphql.CollectedField) bool {
-		return field.Name != "recordContacts"
+		return field.Name != recordContacts
 	})
 }
 

@@ -26,10 +26,10 @@ func (documentLimits) ExtensionName() string { return "DocumentLimits" }
 // Validate accepts every schema.
 func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters refuses a document that exceeds the limits, and text that PostgreSQL could not hold. Nothing is
-// changed. Errors: LIMIT_EXCEEDED, INVALID_TEXT, RATE_LIMITED.
+// MutateOperationParameters refuses a document that exceeds the limits, and text that PostgreSQL could not hold but in contacts
+// that are recorded. Nothing is changed. Errors: LIMIT_EXCEEDED, INVALID_TEXT, RATE_LIMITED.
 func (d documentLimits) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
-	if path, found := pathOfNUL(params.Variables); found {
+	if path, found := pathOfNUL(params.Variables); found && !MendsTexts(params.Query) {
 		return gqlerror.Wrap(fault.New(fault.TextMalformed, path))
 	}
 	if _, accepted := d.accepted.Get(ctx, params.Query); accepted {

@@ -27,6 +27,8 @@ type Config struct {
 // Guard refuses operations that would cost too much.
 type Guard struct {
 	config Config
+	// schema is that of the server that the guard is installed in.
+	schema *ast.Schema
 }
 
 // New makes a guard.
@@ -41,6 +43,7 @@ func (g *Guard) Limits() Limits { return g.config.Limits }
 // Install lets every operation of a server of this schema pass the guard: its document before it is parsed by the server,
 // its variables and its cost before it is executed.
 func (g *Guard) Install(server *handler.Server, schema *ast.Schema) {
+	g.schema = schema
 	server.SetDisableSuggestion(true)
 	server.SetValidationRulesFn(validationRules)
 	server.Use(documentLimits{Guard: g, accepted: lru.New[struct{}](MaxDocuments)})

@@ -3,12 +3,17 @@ package guard
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// pathOfNUL finds a text with a NUL byte in a JSON value, which no text of PostgreSQL can hold, and its path.
+// pathOfNUL finds the first text with a NUL byte in a JSON value, which no text of PostgreSQL can hold, and its path.
 func pathOfNUL(value any) (path string, found bool) {
 	switch value := value.(type) {
 	case string:
@@ -20,11 +25,11 @@ func pathOfNUL(value any) (path string, found bool) {
 			}
 		}
 	case map[string]any:
-		for key, element := range value {
+		for _, key := range slices.Sorted(maps.Keys(value)) {
 			if strings.ContainsRune(key, 0) {
 				return "", true
 			}
-			if below, found := pathOfNUL(element); found {
+			if below, found := pathOfNUL(value[key]); found {
 				return fault.JoinField(key, below), true
 			}
 		}
@@ -34,28 +39,56 @@ func pathOfNUL(value any) (path string, found bool) {
 
 // HasLoneSurrogate says whether JSON or a GraphQL document holds an escape such as \ud83d without its other half, for which
 // the decoder would put U+FFFD. In both, a backslash occurs in texts only.
-func HasLoneSurrogate(text []byte) bool {
-	for {
-		at := bytes.IndexByte(text, '\\')
-		if at < 0 || at+1 >= len(text) {
-			return false
+func HasLoneSurrogate(text []byte) bool { return loneSurrogate(text, 0) >= 0 }
+
+// LoneSurrogatesAsNUL is JSON with a NUL in the place of each escape that HasLoneSurrogate finds: PostgreSQL can hold neither.
+// It changes the text that it is given.
+func LoneSurrogatesAsNUL(text []byte) []byte {
+	const escaped = `\u0000`
+	for at := loneSurrogate(text, 0); at >= 0; at = loneSurrogate(text, at+len(escaped)) {
+		copy(text[at:], escaped)
+	}
+	return text
+}
+
+// loneSurrogate is the place of the first such escape from a place on, negative if there is none.
+func loneSurrogate(text []byte, from int) int {
+	for at := from; ; {
+		next := bytes.IndexByte(text[at:], '\\')
+		if at += next; next < 0 || at+1 >= len(text) {
+			return -1
 		}
-		text = text[at:]
-		unit, ok := escapedCodeUnit(text)
+		unit, ok := escapedCodeUnit(text[at:])
 		switch {
 		case !ok:
-			text = text[2:]
+			at += 2
 		case unit < 0xd800 || unit > 0xdfff:
-			text = text[6:]
+			at += 6
 		case unit > 0xdbff:
-			return true
+			return at
 		default:
-			if low, ok := escapedCodeUnit(text[6:]); !ok || low < 0xdc00 || low > 0xdfff {
-				return true
+			if low, ok := escapedCodeUnit(text[at+6:]); !ok || low < 0xdc00 || low > 0xdfff {
+				return at
 			}
-			text = text[12:]
+			at += 12
 		}
 	}
+}
+
+// MendsTexts says whether a document does nothing but record contacts: what is no character in their texts is mended, while
+// everything else refuses it.
+func MendsTexts(document string) bool {
+	if len(document) > DefaultLimits.DocumentBytes || countTokens(document, DefaultLimits.Tokens) > DefaultLimits.Tokens {
+		return false
+	}
+	parsed, err := parser.ParseQuery(&ast.Source{Input: document})
+	if err != nil || len(parsed.Operations) != 1 || parsed.Operations[0].Operation != ast.Mutation {
+		return false
+	}
+	return !slices.ContainsFunc(parsed.Operations[0].SelectionSet, func(selection ast.Selection) bool {
+		field, isField := selection.(*ast.Field)
+		return !isField || field.Name != recordContacts
+	})
 }
 
 // escapedCodeUnit reads the UTF-16 code unit of \uXXXX at the beginning of a text.

@@ -3,6 +3,8 @@ package guard
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -88,6 +90,40 @@ func (s strictVariables) object(definition *ast.Definition, value any, path ast.
 		}
 	}
 	return nil
+}
+
+// NameUnknown lets the refusal of an operation name the first of several keys that the input of a variable does not have:
+// gqlparser names one of them by chance.
+func (g *Guard) NameUnknown(operation *graphql.OperationContext, variables map[string]any, refusal *gqlerror.Error) {
+	path := refusal.Path
+	if refusal.Message != "unknown field" || len(path) < 3 || operation.Operation == nil {
+		return
+	}
+	name, _ := path[1].(ast.PathName)
+	definition := operation.Operation.VariableDefinitions.ForName(string(name))
+	if definition == nil {
+		return
+	}
+	value, input := variables[string(name)], g.schema.Types[definition.Type.Name()]
+	last := len(path) - 1
+	for _, step := range path[2:last] {
+		switch step := step.(type) {
+		case ast.PathIndex:
+			if list, ok := value.([]any); ok && int(step) < len(list) {
+				value = list[step]
+			}
+		case ast.PathName:
+			object, _ := value.(map[string]any)
+			value, input = object[string(step)], g.schema.Types[input.Fields.ForName(string(step)).Type.Name()]
+		}
+	}
+	object, _ := value.(map[string]any)
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if key != "__typename" && input.Fields.ForName(key) == nil {
+			path[last] = ast.PathName(key)
+			return
+		}
+	}
 }
 
 func hasOne(object map[string]any) bool {

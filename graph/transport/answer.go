@@ -2,13 +2,17 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/kontakty/kontakty/graph/guard"
@@ -22,9 +26,34 @@ type answer struct {
 	Cost *guard.Cost
 }
 
-// answerOf is what an operation answered, with what it was charged.
+// answerOf is what an operation answered, with what it was charged. Fields are resolved at the same time; their errors come in
+// the order of the document, whichever was first.
 func answerOf(operation *graphql.OperationContext, response *graphql.Response) answer {
+	slices.SortStableFunc(response.Errors, byPlace)
 	return answer{Errors: response.Errors, Data: response.Data, Cost: guard.CostOf(operation)}
+}
+
+// byPlace orders errors by where their field stands in the document, and by the item of a list that they are of. Those of one
+// field stay as they are.
+func byPlace(a, b *gqlerror.Error) int {
+	if a, b := placeOf(a), placeOf(b); a != b {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	}
+	return slices.CompareFunc(a.Path, b.Path, func(a, b ast.PathElement) int {
+		if a, isIndex := a.(ast.PathIndex); isIndex {
+			if b, isIndex := b.(ast.PathIndex); isIndex {
+				return cmp.Compare(a, b)
+			}
+		}
+		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
+	})
+}
+
+func placeOf(err *gqlerror.Error) gqlerror.Location {
+	if len(err.Locations) == 0 {
+		return gqlerror.Location{}
+	}
+	return err.Locations[0]
 }
 
 // encode is the answer as JSON.

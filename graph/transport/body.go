@@ -41,10 +41,15 @@ func readSizedBody(w http.ResponseWriter, r *http.Request, maxBytes int64) (para
 	return params, int64(len(body)), 0, nil
 }
 
-// readOperation reads an operation from JSON. Errors: INVALID_TEXT, BAD_REQUEST.
+// readOperation reads an operation from JSON, which it may change. Half of a surrogate pair is read as a NUL where it is
+// mended, in contacts that are recorded, and refused elsewhere. Errors: INVALID_TEXT, BAD_REQUEST.
 func readOperation(text []byte) (*graphql.RawParams, error) {
-	if !utf8.Valid(text) || guard.HasLoneSurrogate(text) {
+	if !utf8.Valid(text) {
 		return nil, fault.New(fault.TextMalformed, "")
+	}
+	halved := guard.HasLoneSurrogate(text)
+	if halved {
+		text = guard.LoneSurrogatesAsNUL(text)
 	}
 	params := &graphql.RawParams{}
 	var given *string
@@ -53,6 +58,9 @@ func readOperation(text []byte) (*graphql.RawParams, error) {
 	})
 	if err != nil || given == nil {
 		return nil, fault.New(fault.RequestMalformed, "").Because(err)
+	}
+	if halved && !guard.MendsTexts(*given) {
+		return nil, fault.New(fault.TextMalformed, "")
 	}
 	params.Query = *given
 	return params, nil
@@ -68,15 +76,18 @@ func readURL(r *http.Request, maxBytes int64) (*graphql.RawParams, int, error) {
 		return nil, http.StatusBadRequest, fault.New(fault.RequestMalformed, "").Because(err)
 	}
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName"), Headers: r.Header}
-	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
-		given := values.Get(name)
+	for _, one := range []struct {
+		name string
+		into *map[string]any
+	}{{"variables", &params.Variables}, {"extensions", &params.Extensions}} {
+		name, given := one.name, values.Get(one.name)
 		if !utf8.ValidString(given) || guard.HasLoneSurrogate([]byte(given)) {
 			return nil, http.StatusBadRequest, fault.New(fault.TextMalformed, name)
 		}
 		if given == "" {
 			continue
 		}
-		if err := decode([]byte(given), into); err != nil {
+		if err := decode([]byte(given), one.into); err != nil {
 			return nil, http.StatusBadRequest, fault.New(fault.RequestMalformed, name).Because(err)
 		}
 	}

@@ -26,6 +26,7 @@ func (o operations) create(ctx context.Context, exec graphql.GraphExecutor, para
 	if len(errs) == 0 {
 		return operation, nil
 	}
+	o.guard.NameUnknown(operation, params.Variables, errs[0])
 	o.guard.ChargeRefusal(ctx, errs)
 	return nil, present(graphql.WithOperationContext(ctx, operation), exec, errs...)
 }
