@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -341,7 +342,8 @@ func (r *auditedReader) opened(ctx context.Context, what []opening) (map[opening
 		done[one] = true
 		contacts[one.action] = append(contacts[one.action], one.contact)
 	}
-	for action, all := range contacts {
+	for _, action := range slices.Sorted(maps.Keys(contacts)) { // or the log would have them in an order of chance
+		all := contacts[action]
 		slices.Sort(all)
 		if err := r.audit.Record(ctx, r.actor, action, all...); err != nil {
 			return nil, err

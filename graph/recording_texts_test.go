@@ -1,10 +1,8 @@
 package graph_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -53,35 +51,6 @@ func TestRecording_MendsWhatIsNoCharacter(t *testing.T) {
 			if len(answered.Errors) != 1 || answered.Errors[0].Extensions.Code != "INVALID_TEXT" || !strings.HasPrefix(answered.Errors[0].Extensions.Field, "c[0]") {
 				t.Fatalf("%s: %s", document, answered.body)
 			}
-		}
-	}
-}
-
-// TestAudit_WritesTheActionsOfOneReadingInOneOrder opens the details of calls and of messages, with whole addresses.
-func TestAudit_WritesTheActionsOfOneReadingInOneOrder(t *testing.T) {
-	t.Parallel()
-	s := newEmptySite(t, graph.Config{})
-	s.ask(t, `mutation {recordContacts(input: {contacts: [
-		{externalId: "a", type: INBOUND_CALL, status: ANSWERED, startedAt: "2024-03-03T10:00:00Z", details: {recording: {path: "p"}}},
-		{externalId: "b", type: CHAT, status: ANSWERED, startedAt: "2024-03-03T10:00:00Z", details: {sms: {text: "t"}}}]}) {recorded}}`, nil)
-	var first []string
-	for range 12 {
-		s.ask(t, `{contacts(filter: {period: {range: {from: "2024-03-01", to: "2024-03-31"}}}) {nodes {details {... on RecordingInfo {path} ... on SmsInfo {text}}}}}`, nil)
-		var events struct {
-			AuditEvents struct{ Nodes []struct{ Action string } }
-		}
-		if err := json.Unmarshal([]byte(s.ask(t, `{auditEvents(filter: {actions: [OPENED_CONTENT, OPENED_RECORDING, OPENED_ADDRESSES]}, first: 4) {nodes {action}}}`, nil)), &events); err != nil {
-			t.Fatal(err)
-		}
-		var actions []string
-		for _, one := range events.AuditEvents.Nodes {
-			actions = append(actions, one.Action)
-		}
-		if first == nil {
-			first = actions
-		}
-		if len(actions) != 4 || !slices.Equal(actions, first) {
-			t.Fatalf("%v, before %v", actions, first)
 		}
 	}
 }

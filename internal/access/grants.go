@@ -73,13 +73,16 @@ func (g Grants) covers(other Grants) bool {
 
 // check says what is wrong with grants that somebody typed. Errors: INVALID_TEXT, INVALID_FILTER.
 func (g Grants) check() error {
-	for field, names := range map[string][]string{"campaigns": g.Campaigns, "agentGroups": g.AgentGroups} {
-		if len(names) > maxGranted {
-			return fault.New(fault.ListTooLong, field, maxGranted)
+	for _, list := range []struct {
+		field string
+		names []string
+	}{{"campaigns", g.Campaigns}, {"agentGroups", g.AgentGroups}} {
+		if len(list.names) > maxGranted {
+			return fault.New(fault.ListTooLong, list.field, maxGranted)
 		}
-		for _, name := range names {
+		for _, name := range list.names {
 			if err := contact.CheckText(name); err != nil {
-				return fault.At(field, err)
+				return fault.At(list.field, err)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
@@ -78,5 +79,16 @@ func TestGrants_ResolveToNumbersAndDropUnknownNames(t *testing.T) {
 	})
 	if !errors.Is(err, broken) {
 		t.Fatalf("error is %v", err)
+	}
+}
+
+func TestGrants_TellTheFirstOfTwoFaults(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		err := Grants{Campaigns: []string{""}, AgentGroups: make([]string, maxGranted+1)}.check()
+		var problem *fault.Error
+		if !errors.As(err, &problem) || problem.Field != "campaigns" {
+			t.Fatalf("the fault told is %v", err)
+		}
 	}
 }

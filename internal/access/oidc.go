@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -81,7 +82,8 @@ func NewOIDC(config OIDCConfig) (*OIDC, error) {
 			return nil, fmt.Errorf("the algorithm %q is not taken; choose from %s", algorithm, strings.Join(signatures, ", "))
 		}
 	}
-	for name, role := range config.Roles {
+	for _, name := range slices.Sorted(maps.Keys(config.Roles)) {
+		role := config.Roles[name]
 		if len(knownScopes(role.Scopes)) != len(role.Scopes) {
 			return nil, fmt.Errorf("the role %q has an unknown scope, or one twice", name)
 		}
