@@ -16,6 +16,8 @@ var goroutines = map[string]struct {
 	"cmd/kontakty/signals.go":                  {2, "one waits for signals until the process stops, the other stops databases while the next signal is waited for"},
 	"graph/downloads.go":                       {1, "a subscription is a channel, which ends with its context"},
 	"internal/ingest/source.go":                {2, "a read of standard input cannot be ended: it is left behind and ends with its input"},
+	"internal/media/object.go":                 {2, "a read of a bucket that does not answer is left behind, and ends with it"},
+	"internal/media/places.go":                 {1, "a question to a bucket that does not answer is left behind, and ends with it"},
 	"internal/pgtest/guardian.go":              {1, "it waits for the end of standard input, which ends the process"},
 	"internal/postgres/embedded/postmaster.go": {1, "it waits for the server, and hands its end over"},
 	"internal/report/list.go":                  {1, "a count that was begun before anybody asks for it ends with the request's context"},

@@ -14,8 +14,8 @@ const (
 	// maxPlans is how many plans are kept of one operation: one for each list, times the ways in which @skip and
 	// @include came out. More than that are compiled each time, as the generated executor does.
 	maxPlans = 16
-	// maxConditions is how many variables of @skip and @include a key has room for.
-	maxConditions = 64
+	// maxSwitches is how many variables of @skip and @include a key has room for.
+	maxSwitches = 64
 )
 
 // plans are the plans of the operations that were run last.
@@ -25,13 +25,13 @@ type plans struct {
 
 // operation is what is known of a parsed operation.
 type operation struct {
-	// conditions are the variables that @skip and @include depend on.
-	conditions []string
-	mu         sync.RWMutex
-	plans      map[planKey]*plan
+	// switches are the variables that @skip and @include depend on.
+	switches []string
+	mu       sync.RWMutex
+	plans    map[planKey]*plan
 }
 
-// planKey is a list of an operation and the values of its conditions, one a bit.
+// planKey is a list of an operation and the values of its switches, one a bit.
 type planKey struct {
 	list  *ast.Field
 	truth uint64
@@ -49,14 +49,14 @@ func newPlans() *plans {
 func (p *plans) of(running *graphql.OperationContext, field graphql.CollectedField) *plan {
 	cached, found := p.operations.Get(running.Operation)
 	if !found {
-		cached = &operation{conditions: conditions(running.Doc, running.Operation), plans: map[planKey]*plan{}}
+		cached = &operation{switches: switchesOf(running.Doc, running.Operation), plans: map[planKey]*plan{}}
 		p.operations.Add(running.Operation, cached)
 	}
 	key := planKey{list: field.Field}
-	if len(cached.conditions) > maxConditions {
+	if len(cached.switches) > maxSwitches {
 		return nil
 	}
-	for i, name := range cached.conditions {
+	for i, name := range cached.switches {
 		holds, given := running.Variables[name].(bool)
 		if !given { // null in the place of a default: an error, for the generated executor to place
 			return nil
@@ -80,8 +80,8 @@ func (p *plans) of(running *graphql.OperationContext, field graphql.CollectedFie
 	return compiled
 }
 
-// conditions are the variables that @skip and @include of an operation depend on, wherever they stand.
-func conditions(document *ast.QueryDocument, running *ast.OperationDefinition) []string {
+// switchesOf are the variables that @skip and @include of an operation depend on, wherever they stand.
+func switchesOf(document *ast.QueryDocument, running *ast.OperationDefinition) []string {
 	w := walk{document: document, fragments: map[string]bool{}, variables: map[string]bool{}}
 	w.selections(running.SelectionSet)
 	return w.names

@@ -83,7 +83,7 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Type", a.contentType)
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // A client that went away is not our fault, nor a reason to say anything.
+		_, _ = w.Write(body) // that a client went away is no reason to say anything
 	}
 }
 

@@ -1,8 +1,8 @@
 // Package embedded runs a private PostgreSQL in a data directory, from the binaries that the machine has.
 //
-// The processes that use one data directory share one server. Each holds a lease, a shared lock on a file, for as long
+// The processes that use one data directory share one server. Each holds a share, a shared lock on a file, for as long
 // as it uses the server: the first to come starts it, later ones attach, the last to leave stops it, whoever that
-// is. A lease is dropped by the kernel when its process dies, however it dies; a server left without leases is
+// is. A share is dropped by the kernel when its process dies, however it dies; a server left without shares is
 // found and adopted by the next process.
 //
 // What must hold:

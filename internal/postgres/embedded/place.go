@@ -36,4 +36,4 @@ func openPlace(directory string) (place, error) {
 func (p place) cluster() string { return filepath.Join(p.directory, "postgres") }
 func (p place) log() string     { return filepath.Join(p.directory, "postgres.log") }
 func (p place) gate() string    { return filepath.Join(p.directory, "postgres.gate") }
-func (p place) lease() string   { return filepath.Join(p.directory, "postgres.lease") }
+func (p place) users() string   { return filepath.Join(p.directory, "postgres.lease") }

@@ -26,7 +26,7 @@ type Server struct {
 	account    account
 	disposable bool
 	log        *slog.Logger
-	lease      *lock
+	share      *lock
 	socket     string
 	started    bool
 	keeper     *logKeeper
@@ -65,12 +65,12 @@ func Start(ctx context.Context, config Config) (_ *Server, err error) {
 		return nil, fmt.Errorf("waiting for another process that starts or stops the private PostgreSQL: %w", err)
 	}
 	defer gate.release()
-	if s.lease, err = takeLock(ctx, s.place.lease(), shared); err != nil {
-		return nil, fmt.Errorf("taking a lease of the private PostgreSQL: %w", err)
+	if s.share, err = takeLock(ctx, s.place.users(), shared); err != nil {
+		return nil, fmt.Errorf("taking a share of the private PostgreSQL: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			s.lease.release()
+			s.share.release()
 		}
 	}()
 
@@ -108,7 +108,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	defer cancel()
 	defer context.AfterFunc(s.hurried, cancel)()
 	s.keeper.stop()
-	defer s.lease.release()
+	defer s.share.release()
 	// Not bound by the context: nobody holds the gate longer than it takes to start or stop, and leaving without it
 	// might leave the server without anyone to stop it.
 	gate, err := takeLock(context.WithoutCancel(ctx), s.place.gate(), exclusive)
@@ -116,7 +116,7 @@ func (s *Server) Stop(ctx context.Context) error {
 		return fmt.Errorf("stopping the private PostgreSQL: %w", err)
 	}
 	defer gate.release()
-	last, err := s.lease.upgrade()
+	last, err := s.share.upgrade()
 	if err != nil {
 		return fmt.Errorf("stopping the private PostgreSQL: %w", err)
 	}
@@ -155,7 +155,7 @@ func (s *Server) attach(ctx context.Context) (string, error) {
 		return "", err
 	}
 	// It has ended meanwhile, or it cannot be talked to, as after somebody wiped the directory of its socket.
-	others, lockErr := s.lease.heldByOthers()
+	others, lockErr := s.share.heldByOthers()
 	if lockErr != nil {
 		return "", lockErr
 	}

@@ -32,8 +32,8 @@ func (b *base) newContact(key string, kind contact.Type, second int64) telephony
 	}}
 }
 
-// tie makes one conversation of several contacts of the call; one alone belongs to none.
-func (b *base) tie(contacts []telephony.Contact) {
+// joinConversation makes one conversation of several contacts of the call; one alone belongs to none.
+func (b *base) joinConversation(contacts []telephony.Contact) {
 	if len(contacts) < 2 {
 		return
 	}

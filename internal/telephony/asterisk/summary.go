@@ -36,7 +36,7 @@ func newSummary(b base, now time.Time) *summary {
 	}
 	s.outcome.Key = s.key
 	s.outcome.Reason = s.read()
-	s.tie(s.outcome.Contacts)
+	s.joinConversation(s.outcome.Contacts)
 	s.finish(now)
 	s.outcome.Unknown = s.unknown
 	return s
