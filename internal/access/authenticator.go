@@ -117,8 +117,8 @@ func (a *Authenticator) principal(ctx context.Context, credentials string) (Prin
 	}
 }
 
-// Network is what shares a count of wrong credentials, or of connections before any were shown: an IPv4 address, or a network of IPv6, within which one
-// machine can choose its address.
+// Network is what shares a count of wrong credentials, or of connections before any were shown: an IPv4 address, or a network of
+// IPv6, within which one machine can choose its address.
 func Network(address netip.Addr) string {
 	address = address.Unmap().WithZone("")
 	if address.Is6() {
