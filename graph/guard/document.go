@@ -2,6 +2,7 @@ package guard
 
 import (
 	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -62,6 +63,22 @@ func checkDocument(document string, limits Limits) error {
 		return nil
 	}
 	return newDocumentSize(parsed, limits).check()
+}
+
+// MendsTexts says whether a document does nothing but record contacts: what is no character in their texts is mended, while
+// everything else refuses it.
+func MendsTexts(document string) bool {
+	if len(document) > DefaultLimits.DocumentBytes || countTokens(document, DefaultLimits.Tokens) > DefaultLimits.Tokens {
+		return false
+	}
+	parsed, err := parser.ParseQuery(&ast.Source{Input: document})
+	if err != nil || len(parsed.Operations) != 1 || parsed.Operations[0].Operation != ast.Mutation {
+		return false
+	}
+	return !slices.ContainsFunc(parsed.Operations[0].SelectionSet, func(selection ast.Selection) bool {
+		field, isField := selection.(*ast.Field)
+		return !isField || field.Name != recordContacts
+	})
 }
 
 // countTokens counts the tokens of a document up to the first that is none, and never more than one beyond the maximum.

@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/parser"
-
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
@@ -73,22 +70,6 @@ func loneSurrogate(text []byte, from int) int {
 			at += 12
 		}
 	}
-}
-
-// MendsTexts says whether a document does nothing but record contacts: what is no character in their texts is mended, while
-// everything else refuses it.
-func MendsTexts(document string) bool {
-	if len(document) > DefaultLimits.DocumentBytes || countTokens(document, DefaultLimits.Tokens) > DefaultLimits.Tokens {
-		return false
-	}
-	parsed, err := parser.ParseQuery(&ast.Source{Input: document})
-	if err != nil || len(parsed.Operations) != 1 || parsed.Operations[0].Operation != ast.Mutation {
-		return false
-	}
-	return !slices.ContainsFunc(parsed.Operations[0].SelectionSet, func(selection ast.Selection) bool {
-		field, isField := selection.(*ast.Field)
-		return !isField || field.Name != recordContacts
-	})
 }
 
 // escapedCodeUnit reads the UTF-16 code unit of \uXXXX at the beginning of a text.
