@@ -147,8 +147,8 @@ func (s *Snapshot) Stream(ctx context.Context, c Criteria, order contact.Order, 
 	return nil
 }
 
-// fetched is a batch of a stream, in the memory of rows.
-type fetched struct {
+// streamedBatch is a batch of a stream, in the memory of rows.
+type streamedBatch struct {
 	rows  *contactRows
 	batch []*contact.Contact
 }
@@ -160,7 +160,7 @@ func (s *Snapshot) eachAhead(ctx context.Context, columns contact.Columns, fetch
 	for range streamsAhead {
 		free <- newContactRows(columns, streamBatch)
 	}
-	return ahead.Each(ctx, streamsAhead, func(wanted context.Context, send func(fetched) error) error {
+	return ahead.Each(ctx, streamsAhead, func(wanted context.Context, send func(streamedBatch) error) error {
 		for {
 			select {
 			case <-wanted.Done():
@@ -171,12 +171,12 @@ func (s *Snapshot) eachAhead(ctx context.Context, columns contact.Columns, fetch
 				if err != nil {
 					return fmt.Errorf("reading a stream of contacts: %w", err)
 				}
-				if err := send(fetched{rows, batch}); err != nil || len(batch) < streamBatch {
+				if err := send(streamedBatch{rows, batch}); err != nil || len(batch) < streamBatch {
 					return err
 				}
 			}
 		}
-	}, func(one fetched) error {
+	}, func(one streamedBatch) error {
 		s.reader.viewer.Show(one.batch)
 		if len(one.batch) > 0 {
 			if err := each(one.batch); err != nil {
