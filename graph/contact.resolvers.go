@@ -57,7 +57,7 @@ func (r *contactResolver) IVRSteps(ctx context.Context, obj *contact.Contact) ([
 }
 
 func (r *contactResolver) Details(ctx context.Context, obj *contact.Contact) (contact.Details, error) {
-	return detailsOf(ctx, obj)
+	return r.detailsOf(ctx, obj)
 }
 
 func (r *contactResolver) Recordings(ctx context.Context, obj *contact.Contact) ([]*media.Recording, error) {

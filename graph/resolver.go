@@ -131,7 +131,7 @@ func conversationOf(ctx context.Context, c *contact.Contact) ([]*contact.Contact
 }
 
 // detailsOf are the details of a contact; where no more than their kind is selected, nothing is read.
-func detailsOf(ctx context.Context, c *contact.Contact) (contact.Details, error) {
+func (r *Resolver) detailsOf(ctx context.Context, c *contact.Contact) (contact.Details, error) {
 	switch {
 	case c.DetailsKind == nil:
 		return nil, nil
@@ -142,6 +142,9 @@ func detailsOf(ctx context.Context, c *contact.Contact) (contact.Details, error)
 		content, err := loadersOf(ctx).open(ctx, c, true)
 		if err != nil || content == nil {
 			return nil, err
+		}
+		if content.Email != nil {
+			return r.config.Media.Email(actorOf(ctx).Principal, c, content.Email), nil
 		}
 		return content.Details(), nil
 	default:
@@ -155,7 +158,7 @@ func emptyDetails(kind contact.DetailsKind) contact.Details {
 	case contact.RecordingDetails:
 		return &contact.Recording{}
 	case contact.EmailDetails:
-		return &contact.Email{}
+		return &media.Email{Email: &contact.Email{}}
 	case contact.ChatDetails:
 		return &contact.ChatLog{}
 	case contact.SMSDetails:

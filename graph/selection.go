@@ -53,7 +53,10 @@ func (s *selection) add(operation *graphql.OperationContext, set ast.SelectionSe
 		s.fields[field.Name] = true
 		switch field.Name {
 		case "details":
-			s.content = s.content || selectsContent(operation, field.Selections)
+			if selectsContent(operation, field.Selections) {
+				s.content = true
+				s.columns |= contact.ColumnExternalID // which tells where attachments are
+			}
 		case "recordings":
 			s.opened = s.opened || writesDown(operation, field.Selections)
 		}

@@ -66,7 +66,7 @@ func (ec *executionContext) field_Recording_peaks_args(ctx context.Context, rawA
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _AttachmentInfo_name(ctx context.Context, field graphql.CollectedField, obj *contact.Attachment) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachmentInfo_name(ctx context.Context, field graphql.CollectedField, obj *media.Attachment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -89,7 +89,7 @@ func (ec *executionContext) fieldContext_AttachmentInfo_name(_ context.Context, 
 	return graphql.NewScalarFieldContext("AttachmentInfo", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _AttachmentInfo_size(ctx context.Context, field graphql.CollectedField, obj *contact.Attachment) (ret graphql.Marshaler) {
+func (ec *executionContext) _AttachmentInfo_size(ctx context.Context, field graphql.CollectedField, obj *media.Attachment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -110,6 +110,52 @@ func (ec *executionContext) _AttachmentInfo_size(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_AttachmentInfo_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttachmentInfo", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _AttachmentInfo_state(ctx context.Context, field graphql.CollectedField, obj *media.Attachment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttachmentInfo_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v media.State) graphql.Marshaler {
+			return ec.marshalNRecordingState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttachmentInfo_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AttachmentInfo", field, true, false, errors.New("field of type RecordingState does not have child fields"))
+}
+
+func (ec *executionContext) _AttachmentInfo_url(ctx context.Context, field graphql.CollectedField, obj *media.Attachment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttachmentInfo_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AttachmentInfo_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AttachmentInfo", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ChatInfo_messages(ctx context.Context, field graphql.CollectedField, obj *contact.ChatLog) (ret graphql.Marshaler) {
@@ -1236,7 +1282,7 @@ func (ec *executionContext) fieldContext_ContactEdge_cursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("ContactEdge", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _EmailInfo_subject(ctx context.Context, field graphql.CollectedField, obj *contact.Email) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailInfo_subject(ctx context.Context, field graphql.CollectedField, obj *media.Email) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1259,7 +1305,7 @@ func (ec *executionContext) fieldContext_EmailInfo_subject(_ context.Context, fi
 	return graphql.NewScalarFieldContext("EmailInfo", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _EmailInfo_body(ctx context.Context, field graphql.CollectedField, obj *contact.Email) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailInfo_body(ctx context.Context, field graphql.CollectedField, obj *media.Email) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1282,7 +1328,7 @@ func (ec *executionContext) fieldContext_EmailInfo_body(_ context.Context, field
 	return graphql.NewScalarFieldContext("EmailInfo", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _EmailInfo_attachments(ctx context.Context, field graphql.CollectedField, obj *contact.Email) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailInfo_attachments(ctx context.Context, field graphql.CollectedField, obj *media.Email) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1291,11 +1337,11 @@ func (ec *executionContext) _EmailInfo_attachments(ctx context.Context, field gr
 			return ec.fieldContext_EmailInfo_attachments(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attachments, nil
+			return obj.Attachments(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []contact.Attachment) graphql.Marshaler {
-			return ec.marshalNAttachmentInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAttachmentᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*media.Attachment) graphql.Marshaler {
+			return ec.marshalNAttachmentInfo2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐAttachmentᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1305,7 +1351,7 @@ func (ec *executionContext) fieldContext_EmailInfo_attachments(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "EmailInfo",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_AttachmentInfo(ctx, field)
@@ -1886,7 +1932,9 @@ func (ec *executionContext) _ContactDetails(ctx context.Context, sel ast.Selecti
 			return graphql.Null
 		}
 		return ec._RecordingInfo(ctx, sel, obj)
-	case *contact.Email:
+	case media.Email:
+		return ec._EmailInfo(ctx, sel, &obj)
+	case *media.Email:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -1911,7 +1959,7 @@ func (ec *executionContext) _ContactDetails(ctx context.Context, sel ast.Selecti
 
 var attachmentInfoImplementors = []string{"AttachmentInfo"}
 
-func (ec *executionContext) _AttachmentInfo(ctx context.Context, sel ast.SelectionSet, obj *contact.Attachment) graphql.Marshaler {
+func (ec *executionContext) _AttachmentInfo(ctx context.Context, sel ast.SelectionSet, obj *media.Attachment) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attachmentInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1924,13 +1972,89 @@ func (ec *executionContext) _AttachmentInfo(ctx context.Context, sel ast.Selecti
 		case "name":
 			out.Values[i] = ec._AttachmentInfo_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "size":
 			out.Values[i] = ec._AttachmentInfo_size(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "state":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AttachmentInfo_state(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "url":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AttachmentInfo_url(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2763,7 +2887,7 @@ func (ec *executionContext) _ContactEdge(ctx context.Context, sel ast.SelectionS
 
 var emailInfoImplementors = []string{"EmailInfo", "ContactDetails"}
 
-func (ec *executionContext) _EmailInfo(ctx context.Context, sel ast.SelectionSet, obj *contact.Email) graphql.Marshaler {
+func (ec *executionContext) _EmailInfo(ctx context.Context, sel ast.SelectionSet, obj *media.Email) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, emailInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3324,15 +3448,11 @@ func (ec *executionContext) _SmsInfo(ctx context.Context, sel ast.SelectionSet, 
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNAttachmentInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAttachment(ctx context.Context, sel ast.SelectionSet, v contact.Attachment) graphql.Marshaler {
-	return ec._AttachmentInfo(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNAttachmentInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAttachmentᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.Attachment) graphql.Marshaler {
+func (ec *executionContext) marshalNAttachmentInfo2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐAttachmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*media.Attachment) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAttachmentInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐAttachment(ctx, sel, v[i])
+		return ec.marshalNAttachmentInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐAttachment(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3342,6 +3462,16 @@ func (ec *executionContext) marshalNAttachmentInfo2ᚕgithubᚗcomᚋkontaktyᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNAttachmentInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐAttachment(ctx context.Context, sel ast.SelectionSet, v *media.Attachment) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AttachmentInfo(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNChatMessageInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐChatMessage(ctx context.Context, sel ast.SelectionSet, v contact.ChatMessage) graphql.Marshaler {

@@ -775,6 +775,13 @@ type AttachmentInfo {
   name: String!
   "Its size in bytes."
   size: Long!
+  "Whether it can be fetched; ABSENT too where the platform did not say where it is."
+  state: RecordingState!
+  """
+  Where it is fetched, an absolute address or a path on this server, good for you alone and for 5 minutes from this answer; ask
+  again for a new one. Null unless the state is AVAILABLE. Rights are looked at again when it is opened.
+  """
+  url: String
 }
 
 "What was said in a chat."
@@ -2066,6 +2073,8 @@ input AttachmentInput {
   name: String!
   "Its size in bytes."
   size: Long!
+  "Where the platform keeps the file; null if it does not say."
+  path: String
 }
 
 "What was said in a chat."
@@ -2347,6 +2356,10 @@ func (ec *executionContext) childFields_AttachmentInfo(ctx context.Context, fiel
 		return ec.fieldContext_AttachmentInfo_name(ctx, field)
 	case "size":
 		return ec.fieldContext_AttachmentInfo_size(ctx, field)
+	case "state":
+		return ec.fieldContext_AttachmentInfo_state(ctx, field)
+	case "url":
+		return ec.fieldContext_AttachmentInfo_url(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AttachmentInfo", field.Name)
 }

@@ -29,6 +29,7 @@ var fixed = map[string]int{
 	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 2, "Mutation.createApiKey": 20, "Mutation.revokeApiKey": 20, "Mutation.setContactRevision": 20,
 	"Mutation.cancelDownload": 20, "Mutation.deleteDownload": 20,
 	"Recording.state": 5, "Recording.sizeBytes": 5, "Recording.channels": 10, "Recording.problem": 10, "Recording.url": 10, "Recording.peaks": 200,
+	"AttachmentInfo.state": 5, "AttachmentInfo.url": 10,
 }
 
 const (

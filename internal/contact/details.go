@@ -25,6 +25,8 @@ type Attachment struct {
 	Name string `json:"name"`
 	// Size is the number of bytes.
 	Size int64 `json:"size"`
+	// Path is where the platform keeps the file, nil if it did not tell.
+	Path *string `json:"path,omitempty"`
 }
 
 // ChatLog is what was said in a chat.

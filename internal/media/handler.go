@@ -77,9 +77,7 @@ func statusOf(header http.Header, problem *fault.Error) int {
 type request struct {
 	by      access.Actor
 	contact *contact.Contact
-	part    part
-	several bool
-	path    string
+	file    found
 }
 
 // requested reads what an address opens, with the rights of now. Errors: LINK_INVALID, UNAUTHENTICATED, RATE_LIMITED, FORBIDDEN,
@@ -115,11 +113,11 @@ func (l *Library) requested(r *http.Request) (request, error) {
 	if err != nil {
 		return request{}, err
 	}
-	path, named := part.pathIn(details[one.ID])
+	file, named := part.in(details[one.ID])
 	if !named {
 		return request{}, fault.New(fault.RecordingGone, "")
 	}
-	return request{by, one, part, len(recordingsOf(details[one.ID])) > 1, path}, nil
+	return request{by, one, file}, nil
 }
 
 // maxDetails is how many bytes of a contact's details are read to find a path in them.
@@ -132,11 +130,15 @@ func (l *Library) give(w http.ResponseWriter, r *http.Request, asked request) er
 		return err
 	}
 	defer end()
-	from := l.config.Recordings.of(asked.contact.ExternalID)
+	places := l.config.Recordings
+	if asked.file.part.kind == attachmentPart {
+		places = l.config.Attachments
+	}
+	from := places.of(asked.contact.ExternalID)
 	if from == nil {
 		return fault.New(fault.RecordingGone, "")
 	}
-	key, valid := from.Key(asked.path)
+	key, valid := from.Key(asked.file.path)
 	if !valid {
 		return fault.New(fault.RecordingGone, "")
 	}
@@ -151,7 +153,7 @@ func (l *Library) give(w http.ResponseWriter, r *http.Request, asked request) er
 	}
 	defer func() { _ = served.content.Close() }()
 	if r.Method == http.MethodGet {
-		if err := l.config.Audit.RecordOnce(r.Context(), asked.by, access.OpenedRecording, asked.contact.ID); err != nil {
+		if err := l.config.Audit.RecordOnce(r.Context(), asked.by, asked.file.part.opened(), asked.contact.ID); err != nil {
 			return err
 		}
 	}
@@ -206,13 +208,13 @@ type serving struct {
 	original bool
 }
 
-// unknownType is the type of what no browser plays.
-const unknownType = "application/octet-stream"
-
 // serving says as what a file is given out: as sound, or, where it cannot be played, as a file to be kept.
 func (l *Library) serving(r *http.Request, asked request, object *patientObject, key string) (serving, error) {
 	name := func(extension string) string {
-		return l.fileName(asked.contact, asked.part, asked.several, extension, httpfault.Locale(r))
+		return l.fileName(asked.contact, asked.file, extension, httpfault.Locale(r))
+	}
+	if asked.file.part.kind == attachmentPart {
+		return kept(object, name(""))
 	}
 	opened, err := openSound(r.Context(), object, key)
 	var problem *fault.Error
@@ -220,9 +222,7 @@ func (l *Library) serving(r *http.Request, asked request, object *patientObject,
 	case errors.As(err, &problem) && problem.Reason == fault.RecordingEmpty:
 		return serving{}, err
 	case problem != nil:
-		return serving{
-			content: whole(object), mediaType: unknownType, disposition: link.Disposition(link.Kept, name(path.Ext(key))), tag: object.ETag(),
-		}, nil
+		return kept(object, name(path.Ext(key)))
 	case err != nil:
 		return serving{}, err
 	}
@@ -237,6 +237,17 @@ func (l *Library) serving(r *http.Request, asked request, object *patientObject,
 	return serving{
 		content: content, mediaType: opened.MediaType(), disposition: link.Disposition(link.Shown, name(opened.Extension())),
 		tag: tag, original: opened.Original(),
+	}, nil
+}
+
+// kept is a file that a browser saves, whatever it holds: its type tells nothing, so that nothing in it runs.
+func kept(object *patientObject, name string) (serving, error) {
+	first := make([]byte, min(1, object.Size()))
+	if n, err := object.ReadAt(first, 0); n < len(first) { // its archive does not give it
+		return serving{}, err
+	}
+	return serving{
+		content: whole(object), mediaType: "application/octet-stream", disposition: link.Disposition(link.Kept, name), tag: object.ETag(), original: true,
 	}, nil
 }
 

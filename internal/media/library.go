@@ -21,8 +21,8 @@ import (
 
 // Config of a Library. Every field but PublicURL, Redirect and ReadTime is required.
 type Config struct {
-	// Recordings is where recordings lie.
-	Recordings Places
+	// Recordings is where recordings lie, Attachments where the files of e-mails do.
+	Recordings, Attachments Places
 	// Store reads contacts for those who fetch.
 	Store *report.Store
 	// Now is the clock that links end by, and Zone that of the times in the names of files.
@@ -79,7 +79,9 @@ func New(pool *postgres.Pool, config Config) (*Library, error) {
 }
 
 // Close gives the archives up.
-func (l *Library) Close() error { return l.config.Recordings.Close() }
+func (l *Library) Close() error {
+	return errors.Join(l.config.Recordings.Close(), l.config.Attachments.Close())
+}
 
 // Knowing is how much is asked about files.
 type Knowing int
@@ -101,10 +103,44 @@ func (l *Library) Recordings(to access.Principal, of *contact.Contact, details *
 	for i, one := range told {
 		recordings[i] = &Recording{
 			Path: one.Path, Seconds: one.Seconds,
-			file: file{library: l, to: to, part: part{recordingPart, i}, contact: of, path: one.Path, least: least},
+			file: file{library: l, to: to, from: l.config.Recordings.of(of.ExternalID), part: part{recordingPart, i}, contact: of, path: one.Path, least: least},
 		}
 	}
 	return recordings
+}
+
+// Email is an e-mail, as somebody sees it.
+type Email struct {
+	*contact.Email
+	attachments []*Attachment
+}
+
+// Attachments are the files that came with it.
+func (e *Email) Attachments() []*Attachment { return e.attachments }
+
+// Attachment is a file that came with an e-mail, as somebody sees it.
+type Attachment struct {
+	// Name and Size are those that the source told.
+	Name string
+	Size int64
+
+	file
+}
+
+// Email is the e-mail of a contact, as somebody sees it.
+func (l *Library) Email(to access.Principal, of *contact.Contact, email *contact.Email) *Email {
+	seen := &Email{Email: email}
+	for i, one := range email.Attachments {
+		path := ""
+		if one.Path != nil {
+			path = *one.Path
+		}
+		seen.attachments = append(seen.attachments, &Attachment{
+			Name: one.Name, Size: one.Size,
+			file: file{library: l, to: to, from: l.config.Attachments.of(of.ExternalID), part: part{attachmentPart, i}, contact: of, path: path},
+		})
+	}
+	return seen
 }
 
 // recordingsOf are the recordings that details tell of.

@@ -37,8 +37,7 @@ func (f *file) Peaks(ctx context.Context, buckets int) ([]Peaks, error) {
 	if buckets < 1 || buckets > MaxBuckets {
 		return nil, fault.New(fault.NumberOutOfRange, "buckets", 1, MaxBuckets)
 	}
-	l := f.library
-	from := l.config.Recordings.of(f.contact.ExternalID)
+	l, from := f.library, f.from
 	if from == nil {
 		return nil, nil
 	}

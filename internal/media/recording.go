@@ -46,6 +46,7 @@ type Recording struct {
 type file struct {
 	library *Library
 	to      access.Principal
+	from    *storage.Collection // nil for none
 	contact *contact.Contact
 	part    part
 	path    string
@@ -71,7 +72,7 @@ func (f *file) know(ctx context.Context, wanted Knowing) finding {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if wanted = max(wanted, f.least); f.known < wanted {
-		f.finding, f.known = f.library.find(ctx, f.contact.ExternalID, f.path, wanted), wanted
+		f.finding, f.known = f.library.find(ctx, f.from, f.path, wanted), wanted
 	}
 	return f.finding
 }
@@ -116,8 +117,8 @@ func (f *file) URL(ctx context.Context) (*string, error) {
 }
 
 // find asks the archive of a contact's files about one of them.
-func (l *Library) find(ctx context.Context, externalID, path string, wanted Knowing) finding {
-	found, err := find(ctx, l.turns, l.config.Recordings.of(externalID), path, wanted)
+func (l *Library) find(ctx context.Context, from *storage.Collection, path string, wanted Knowing) finding {
+	found, err := find(ctx, l.turns, from, path, wanted)
 	if err != nil && ctx.Err() == nil { // who asked is still there
 		l.config.Log.Warn("an archive of recordings does not answer", "error", archiveError(err))
 	}

@@ -61,10 +61,10 @@ type FilesConfig struct {
 	Limits export.Limits
 }
 
-// MediaConfig is where recordings are, which others keep.
+// MediaConfig is where recordings and attachments are, which others keep.
 type MediaConfig struct {
-	// Recordings are the URLs of their archives.
-	Recordings media.Addresses
+	// Recordings and Attachments are the URLs of their archives.
+	Recordings, Attachments media.Addresses
 	// Speech is the archive of recordings where Recordings names no default, nil for none.
 	Speech storage.Archive
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -130,11 +131,15 @@ func (s *Server) openMedia(ctx context.Context, store *report.Store) (err error)
 	if err != nil {
 		return err
 	}
+	attachments, err := media.OpenPlaces(ctx, s.config.Media.Attachments)
+	if err != nil {
+		return errors.Join(err, recordings.Close())
+	}
 	if recordings.Default == nil && s.config.Media.Speech != nil {
 		recordings.Default = storage.NewCollection(s.config.Media.Speech, "")
 	}
 	s.media, err = media.New(s.work, media.Config{
-		Recordings: recordings, Store: store, Now: s.now, Zone: s.config.Zone,
+		Recordings: recordings, Attachments: attachments, Store: store, Now: s.now, Zone: s.config.Zone,
 		PublicURL: s.config.PublicURL, Redirect: s.config.Files.Redirect,
 		Rights: s.principals.authenticator.Current, Authenticate: s.principals.authenticator.Authenticate,
 		Address: s.config.Proxies.Address, Numbers: s.directory.Numbers, Audit: s.principals.audit, Log: warnings(s.log),

@@ -10,20 +10,25 @@ import (
 	"github.com/kontakty/kontakty/internal/server"
 )
 
-// Recordings say where the recordings of calls are, which others keep.
+// Recordings say where the recordings of calls and the attachments of e-mails are, which others keep.
 type Recordings struct {
 	RecordingsURL []string `name:"recordings-url" env:"KONTAKTY_RECORDINGS_URL" sep:"," placeholder:"[SOURCE=]URL" help:"Where recordings are, read only: file:///var/spool/asterisk/monitor, or s3://BUCKET?region=REGION as --files-url has it. SOURCE=URL is that of one source, with whose name and a colon the externalId of its contacts begins. &strip=/FOLDER names what paths begin with, if not with the folder itself."`
 
-	addresses media.Addresses
+	AttachmentsURL []string `name:"attachments-url" env:"KONTAKTY_ATTACHMENTS_URL" sep:"," placeholder:"[SOURCE=]URL" help:"Where the attachments of e-mails are, as --recordings-url has it."`
+
+	addresses, attachments media.Addresses
 }
 
 // Check reads the URLs.
 func (r *Recordings) Check(wrong *Faults) {
 	r.addresses = readArchives(wrong, "--recordings-url", r.RecordingsURL)
+	r.attachments = readArchives(wrong, "--attachments-url", r.AttachmentsURL)
 }
 
-// Config is where recordings are.
-func (r *Recordings) Config() server.MediaConfig { return server.MediaConfig{Recordings: r.addresses} }
+// Config is where recordings and attachments are.
+func (r *Recordings) Config() server.MediaConfig {
+	return server.MediaConfig{Recordings: r.addresses, Attachments: r.attachments}
+}
 
 // Addresses are the URLs of the archives of recordings.
 func (r *Recordings) Addresses() media.Addresses { return r.addresses }

@@ -24,7 +24,7 @@ var (
 	detailsKeys    = keysOf("details", "recording", "email", "chat", "sms", "recordings")
 	recordingKeys  = keysOf("a recording", "path", "seconds")
 	emailKeys      = keysOf("an e-mail", "subject", "body", "attachments")
-	attachmentKeys = keysOf("an attachment", "name", "size")
+	attachmentKeys = keysOf("an attachment", "name", "size", "path")
 	chatKeys       = keysOf("a chat", "messages")
 	messageKeys    = keysOf("a chat message", "at", "author", "text")
 	smsKeys        = keysOf("an SMS", "text")

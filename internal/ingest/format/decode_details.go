@@ -55,6 +55,8 @@ func (p *parser) attachment() (a contact.Attachment, _ *Fault) {
 		case "size":
 			sized = true
 			a.Size, fault = p.integer()
+		case "path":
+			a.Path, fault = optional(p, p.textOrNull)
 		}
 		return fault
 	})

@@ -3,6 +3,7 @@ package format
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 
@@ -61,6 +62,7 @@ func (c *Contact) Hash() [16]byte {
 		d.strings(c.ToAddresses)
 	}
 	d.later(c)
+	d.paths(c.Details.Email)
 	sum := sha256.Sum256(d)
 	*used = d
 	return [16]byte(sum[:16])
@@ -98,6 +100,19 @@ func (d *digest) later(c *Contact) {
 		for _, r := range list.recordings {
 			d.string(r.Path)
 			d.seconds(r.Seconds)
+		}
+	}
+}
+
+// paths adds where the attachments of an e-mail are, if any of them tells.
+func (d *digest) paths(email *contact.Email) {
+	if email == nil || !slices.ContainsFunc(email.Attachments, func(a contact.Attachment) bool { return a.Path != nil }) {
+		return
+	}
+	d.string("attachments.path")
+	for _, a := range email.Attachments {
+		if d.present(a.Path != nil) {
+			d.string(*a.Path)
 		}
 	}
 }

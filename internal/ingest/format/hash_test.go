@@ -15,6 +15,8 @@ func TestHash_ChangesWithEveryField(t *testing.T) {
 	for _, details := range []string{
 		`{"recording":{"path":"p","seconds":1}}`,
 		`{"email":{"subject":"s","body":"b","attachments":[{"name":"a","size":1}]}}`,
+		`{"email":{"subject":"s","body":"b","attachments":[{"name":"a","size":1,"path":"p"}]}}`,
+		`{"email":{"subject":"s","body":"b","attachments":[{"name":"a","size":1,"path":"q"}]}}`,
 		`{"chat":{"messages":[{"at":"2024-03-04T08:09:16Z","author":"a","text":"t"}]}}`,
 		`{"sms":{"text":"t"}}`,
 	} {

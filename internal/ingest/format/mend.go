@@ -270,6 +270,7 @@ func (c *Contact) mendDetails(r *repairs) {
 		for i := range email.Attachments {
 			a := &email.Attachments[i]
 			r.plain("email.attachments["+strconv.Itoa(i)+"].name", &a.Name, maxName)
+			r.text("email.attachments["+strconv.Itoa(i)+"].path", &a.Path, maxValue)
 			if a.Size < 0 {
 				a.Size = 0
 				r.note("email.attachments["+strconv.Itoa(i)+"].size", "is negative and became 0")
