@@ -18,7 +18,7 @@ const module = "github.com/kontakty/kontakty"
 var borders = map[string][]string{
 	"cmd/benchmark":                  {"cmd/benchmark/floor", "internal/contact", "internal/directory", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample"},
 	"cmd/benchmark/floor":            {"internal/relay"},
-	"cmd/kontakty":                   {"cmd/kontakty/flags", "internal/access", "internal/export", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/media", "internal/months", "internal/postgres", "internal/relay", "internal/sample", "internal/server", "internal/storage", "internal/telephony", "internal/telephony/system"},
+	"cmd/kontakty":                   {"cmd/kontakty/flags", "internal/access", "internal/export", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/media", "internal/months", "internal/postgres", "internal/relay", "internal/sample", "internal/sample/speech", "internal/server", "internal/storage", "internal/telephony", "internal/telephony/system"},
 	"cmd/kontakty/flags":             {"graph/guard", "internal/access", "internal/export", "internal/ingest", "internal/media", "internal/server"},
 	"graph":                          {"graph/compiled", "graph/generated", "graph/guard", "graph/schema", "graph/transport", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/media", "internal/relay", "internal/report", "internal/workbook"},
 	"graph/compiled":                 {"internal/contact", "internal/directory", "internal/relay", "internal/report"},
@@ -51,7 +51,7 @@ var borders = map[string][]string{
 	"internal/report":                {"internal/ahead", "internal/calendar", "internal/contact", "internal/directory", "internal/fault", "internal/months", "internal/pgbinary", "internal/relay", "internal/report/plan"},
 	"internal/report/plan":           {"internal/calendar", "internal/contact", "internal/months", "internal/relay"},
 	"internal/sample":                {"internal/contact", "internal/directory", "internal/ingest", "internal/ingest/format", "internal/pgbinary", "internal/postgres"},
-	"internal/sample/speech":         {"internal/sound", "internal/sound/gsm"},
+	"internal/sample/speech":         {"internal/sound", "internal/sound/gsm", "internal/storage"},
 	"internal/server":                {"graph", "graph/guard", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/media", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/storage", "internal/web"},
 	"internal/sound":                 {"internal/sound/gsm"},
 	"internal/sound/gsm":             {},

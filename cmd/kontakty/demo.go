@@ -9,6 +9,7 @@ import (
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/sample"
+	"github.com/kontakty/kontakty/internal/sample/speech"
 	"github.com/kontakty/kontakty/internal/server"
 )
 
@@ -36,7 +37,8 @@ type demoCommand struct {
 // Help teaches the command.
 func (*demoCommand) Help() string {
 	return `Starts a private PostgreSQL in the data directory, fills it once with 30,000 invented contacts of the last
-three months, and serves the API. The next start finds them there and takes a second.
+three months, and serves the API. The next start finds them there and takes a second. Its recordings are spoken while
+they are heard.
 
 It makes an administrator's key, prints it, and keeps it in admin.key in the data directory. As long as it listens on
 this machine alone, its pages sign in with that key by themselves.
@@ -58,9 +60,11 @@ func (c *demoCommand) check(wrong *flags.Faults) {
 }
 
 func (c *demoCommand) run(ctx context.Context, term terminal) error {
+	recordings := c.Recordings.Config()
+	recordings.Speech = speech.Archive{}
 	return serve(ctx, term, c.NewLog(term.err), server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
-		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), Media: c.Recordings.Config(), SignIn: c.OIDC.Config(),
+		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), Media: recordings, SignIn: c.OIDC.Config(),
 		Demo: true,
 		Fill: func(ctx context.Context, pool *postgres.Pool) error {
 			return fillDemo(ctx, pool, time.Now(), func() { fmt.Fprintln(term.out, fillingNotice) })

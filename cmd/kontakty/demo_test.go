@@ -1,10 +1,14 @@
 package main
 
 import (
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -55,6 +59,56 @@ func TestDemo_FillsOnceAndStartsWarm(t *testing.T) {
 		t.Errorf("status %d after SIGINT, want 0", status)
 	}
 	t.Logf("cold start %.2f s, warm start %.2f s", cold.answered.Seconds(), warm.answered.Seconds())
+}
+
+// Every recording of an invented call is heard: as long as it says, from its middle too, and nobody is silent.
+func TestDemo_Speaks(t *testing.T) {
+	t.Parallel()
+	demo := serving(t, dataDir(t), "demo")
+	now := time.Now()
+	filter := rangeFilter(now.AddDate(0, 0, -7).Format(time.DateOnly), now.Format(time.DateOnly))
+	filter["types"], filter["statuses"] = []string{"OUTBOUND_CALL"}, []string{"ANSWERED"}
+	var answer struct {
+		Contacts struct {
+			Nodes []struct {
+				Recordings []struct {
+					State, URL string
+					Seconds    *int
+					SizeBytes  int64
+					Peaks      []struct{ Smallest, Largest []int }
+				}
+			}
+		}
+	}
+	demo.ask(`query($filter: ContactFilter!) { contacts(filter: $filter, first: 5) { nodes { recordings { state url seconds sizeBytes
+		peaks(buckets: 10) { smallest largest } } } } }`,
+		map[string]any{"filter": filter}, &answer)
+	heard := 0
+	for _, contact := range answer.Contacts.Nodes {
+		for _, recording := range contact.Recordings {
+			if recording.State != "AVAILABLE" || recording.Seconds != nil && recording.SizeBytes != 44+int64(*recording.Seconds)*32_000 || len(recording.Peaks) != 2 {
+				t.Fatalf("a recording of the demo: %+v", recording)
+			}
+			if agent := recording.Peaks[0]; slices.Max(agent.Largest) < 20 || slices.Min(agent.Smallest) > -20 {
+				t.Errorf("the agent of %d bytes is silent: %v", recording.SizeBytes, agent)
+			}
+			half := fmt.Sprintf("bytes=%d-", recording.SizeBytes/2)
+			address := recording.URL
+			if !strings.HasPrefix(address, "http") {
+				address = demo.url + address
+			}
+			response := send(t, "", http.MethodGet, address, http.Header{"Range": {half}}, nil)
+			n, err := io.Copy(io.Discard, response.Body)
+			_ = response.Body.Close()
+			if err != nil || response.StatusCode != http.StatusPartialContent || n != recording.SizeBytes-recording.SizeBytes/2 {
+				t.Errorf("from the middle: status %d, %d bytes of %d, %v", response.StatusCode, n, recording.SizeBytes, err)
+			}
+			heard++
+		}
+	}
+	if heard == 0 {
+		t.Error("none of the last contacts has a recording")
+	}
 }
 
 func TestDemo_IsWholeAfterAKillWhileFilling(t *testing.T) {
