@@ -79,7 +79,7 @@ async function aJumpIntoAnHourIsQuick({ ask, open, page, context }) {
     {
       type: 'OUTBOUND_CALL',
       agentTalkTime: 3600,
-      details: { recording: { path: '2026/11/27/e2e-hour-3600s.wav', seconds: 3600 } },
+      details: { recording: { path: '2026/11/27/0-00000001-3600s.wav', seconds: 3600 } },
     },
   ]);
   await open(`contact=${id}`);

@@ -8,6 +8,8 @@ import { half, outlines } from './wave';
 /** How far the arrow keys jump, and the page keys, in seconds. */
 const step = 5;
 const leap = 60;
+/** Into how many places the recording is divided for the eye. */
+const finest = 1000;
 
 /** What a recording looks like, and the place in it: to be moved by a click, a drag or the arrow keys. */
 export function Waveform({
@@ -122,8 +124,13 @@ function useSmoothPlace(frame: { current: HTMLDivElement | null }, now: (() => n
   useEffect(() => {
     if (!now || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     let asked = requestAnimationFrame(move);
+    let shown = -1;
     function move() {
-      frame.current?.style.setProperty('--played', place(now!(), end));
+      const at = now!();
+      // Less than a pixel is not worth painting again.
+      const mark = Math.round((at / end) * finest);
+      if (mark !== shown) frame.current?.style.setProperty('--played', place(at, end));
+      shown = mark;
       asked = requestAnimationFrame(move);
     }
     return () => cancelAnimationFrame(asked);
