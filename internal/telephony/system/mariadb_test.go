@@ -50,14 +50,19 @@ func startExchange(t *testing.T) *exchange {
 	if os.Getuid() == 0 {
 		user = "--user=root"
 	}
-	out, err := exec.CommandContext(t.Context(), "mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", user,
-		"--datadir="+data).CombinedOutput()
+	// A server removes the temporary tables that it finds where its own are to lie: another's, in a directory that they share.
+	environment := append(os.Environ(), "TMPDIR="+directory)
+	install := exec.CommandContext(t.Context(), "mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", user,
+		"--datadir="+data)
+	install.Env = environment
+	out, err := install.CombinedOutput()
 	if err != nil {
 		t.Fatalf("mariadb-install-db: %v\n%s", err, out)
 	}
 	port := freePort(t)
 	server := exec.Command(mariadbd, "--no-defaults", user, "--datadir="+data, "--socket="+socket, "--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", port),
 		"--innodb-flush-log-at-trx-commit=0", "--sql-mode=", "--character-set-server=utf8mb4", "--pid-file="+filepath.Join(directory, "pid"))
+	server.Env = environment
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
