@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -150,7 +152,7 @@ func (c *cage) addresses() {
 	c.t.Helper()
 	for _, target := range []string{
 		"/" + phone(80), "/kanarek@geheim.example?n=" + phone(80), "/graphql?" + phone(81) + ";x=kanarek", "/graphiql/" + mail(82), "/files/" + phone(83),
-		"/files/kanarek?signature=" + phone(84), "/schema.graphql?" + mail(85), "/metrics?" + mail(86), "/readyz?" + mail(87), "/session.json?" + mail(88),
+		"/files/kanarek?signature=" + phone(84), "/media/" + phone(91) + "?token=kanarek", "/schema.graphql?" + mail(85), "/metrics?" + mail(86), "/readyz?" + mail(87), "/session.json?" + mail(88),
 		"/graphql/" + phone(89), "/..%2f601987123%2f", "/%zz" + "601987123",
 	} {
 		address, err := url.Parse(c.server.url + target)
@@ -231,6 +233,51 @@ func (c *cage) sockets() {
 			_ = client.Write(c.t.Context(), websocket.MessageText, []byte(text))
 		}
 		_ = client.Close(websocket.StatusNormalClosure, "kanarek601987123")
+	}
+}
+
+// hears records paths that are canaries, asks for what lies there and fetches it, whole, in parts, and when it is gone.
+func (c *cage) hears() {
+	c.t.Helper()
+	name := func(n int) string { return "q-600-" + phone(n) + ".wav" }
+	for n, content := range map[int]string{150: "RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00@\x1f\x00\x00\x80>\x00\x00\x02\x00\x10\x00data\x08\x00\x00\x00\x01\x00\x02\x00\x03\x00\x04\x00", 151: text(151), 152: ""} {
+		if err := os.WriteFile(filepath.Join(c.recordings, name(n)), []byte(content), 0o600); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	call := func(externalID string, paths ...string) map[string]any {
+		var recordings []any
+		for _, path := range paths {
+			recordings = append(recordings, map[string]any{"path": path})
+		}
+		return map[string]any{"externalId": externalID, "type": "OUTBOUND_CALL", "status": "ANSWERED", "startedAt": "2024-03-06T10:00:00Z", "recordings": recordings}
+	}
+	c.ask(recordMutation, map[string]any{"contacts": []any{
+		call("heard", name(150), name(151), name(152), name(153), "../"+name(154), c.recordings+"/"+name(150), strings.Repeat(name(155), 200)), call("away:1", name(156)),
+	}})
+	var links []string
+	for _, externalID := range []string{"heard", "away:1"} {
+		answer := c.ask(`query($id: String!) { contactByExternalId(externalId: $id) { recordings { path state problem channels sizeBytes url peaks(buckets: 3) { largest } } } }`,
+			map[string]any{"id": externalID})
+		if want := map[string]string{"heard": "ABSENT", "away:1": "UNREACHABLE"}[externalID]; !strings.Contains(answer, want) {
+			c.t.Errorf("no recording of %s is %s: %s", externalID, want, answer)
+		}
+		for _, found := range regexp.MustCompile(`"url":"([^"]+)"`).FindAllStringSubmatch(answer, -1) {
+			links = append(links, found[1])
+		}
+	}
+	if len(links) != 4 {
+		c.t.Errorf("%d recordings can be fetched, want 4", len(links))
+	}
+	for range 2 {
+		for _, link := range links {
+			c.say(http.MethodGet, link, nil, "")
+			c.say(http.MethodGet, link, http.Header{"Range": {"bytes=0-3"}}, "")
+			c.say(http.MethodGet, link+phone(157), http.Header{"Range": {phone(158)}}, "")
+		}
+		for n := range 3 {
+			_ = os.Remove(filepath.Join(c.recordings, name(150+n)))
+		}
 	}
 }
 

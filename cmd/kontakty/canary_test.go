@@ -31,6 +31,7 @@ func text(n int) string  { return fmt.Sprintf("Kanarek %d, zażółć\nPESEL 601
 type cage struct {
 	t          *testing.T
 	data, temp string
+	recordings string // the folder of the exchange
 	server     *process
 	url        string          // of the database
 	printed    strings.Builder // by commands
@@ -45,9 +46,11 @@ func newCage(t *testing.T) *cage {
 	if err := os.Chmod(filepath.Dir(directory), 0o711); err != nil {
 		t.Fatal(err)
 	}
-	c := &cage{t: t, data: filepath.Join(directory, "data"), temp: filepath.Join(directory, "temp")}
-	if err := os.Mkdir(c.temp, 0o700); err != nil {
-		t.Fatal(err)
+	c := &cage{t: t, data: filepath.Join(directory, "data"), temp: filepath.Join(directory, "temp"), recordings: filepath.Join(directory, "recordings")}
+	for _, made := range []string{c.temp, c.recordings} {
+		if err := os.Mkdir(made, 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	postgres, err := embedded.Start(t.Context(), embedded.Config{DataDir: c.data, Disposable: true})
 	if err != nil {
@@ -55,7 +58,8 @@ func newCage(t *testing.T) *cage {
 	}
 	t.Cleanup(func() { _ = postgres.Stop(context.Background()) })
 	c.server = servingAs(t, func(command *exec.Cmd) { command.Env = append(command.Env, "TMPDIR="+c.temp) }, c.data,
-		"serve", "--log-format", "json", "--statement-timeout", "1s", "--request-timeout", "5s")
+		"serve", "--log-format", "json", "--statement-timeout", "1s", "--request-timeout", "5s",
+		"--recordings-url", "file://"+c.recordings, "--recordings-url", "away=file://"+filepath.Join(directory, "never-mounted"))
 	c.url = postgres.URL()
 	c.keep(c.server.key)
 	return c
@@ -159,7 +163,7 @@ func (c *cage) files(root string) (searched, tables int) {
 func TestCanary_IsFoundNowhereOutsideTheDatabase(t *testing.T) {
 	t.Parallel()
 	c := newCage(t)
-	for _, step := range []func(){c.imports, c.records, c.reads, c.addresses, c.strangers, c.sockets, c.orders, c.faults} {
+	for _, step := range []func(){c.imports, c.records, c.reads, c.addresses, c.strangers, c.sockets, c.orders, c.hears, c.faults} {
 		step()
 	}
 	_, metrics := c.server.get("/metrics")
