@@ -43,12 +43,33 @@ try {
       await page.locator('.side-panel').getByText('Kto i z kim').waitFor();
     },
   );
+  await take(
+    'report-player.png',
+    'light',
+    'period=LAST_30_DAYS&types=CAMPAIGN_INBOUND_CALL&statuses=ANSWERED&hours=08:00-18:00' +
+      '&columns=startedAt,agent,talkTime,details,classifier,campaign',
+    async (page) => {
+      await page.getByRole('button', { name: 'Ukryj filtry' }).click();
+      await page.locator('.row-play').nth(2).click();
+      await page.locator('.player-bar').getByRole('button', { name: 'Otwórz szczegóły' }).click();
+      const place = page.locator('.side-panel .wave-place');
+      await place.waitFor();
+      await page.waitForTimeout(2500);
+      await place.click({ position: { x: 190, y: 40 } });
+      await page.waitForTimeout(1500);
+    },
+  );
 } finally {
   await browser.close();
 }
 
 async function take(name, colorScheme, fragment, prepare) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme, locale: 'pl-PL' });
+  const page = await browser.newPage({
+    viewport: { width: 1440, height: 900 },
+    colorScheme,
+    locale: 'pl-PL',
+    reducedMotion: 'reduce',
+  });
   await page.goto(new URL(`/#${fragment}`, base).href);
   await page.locator('#table').waitFor();
   await page.waitForFunction(() => /\d/.test(document.querySelector('.toolbar-total')?.textContent ?? ''));
