@@ -53,7 +53,7 @@ func line(t *testing.T, contact any) string {
 	return string(text) + "\n"
 }
 
-// oddContacts are wrong in what is a canary; the first three are strange, but taken.
+// oddContacts are wrong in what is a canary; the first three and the one with a NUL are strange, but taken.
 func oddContacts() []map[string]any {
 	return []map[string]any{
 		changed(10, "sourceAddress", "tel. "+phone(10)+" wew. kanarek"),
@@ -99,8 +99,8 @@ func (c *cage) records() {
 			refused++
 		}
 	}
-	if refused != 9 {
-		c.t.Errorf("%d odd contacts are refused, want 9", refused)
+	if refused != 8 {
+		c.t.Errorf("%d odd contacts are refused, want 8", refused)
 	}
 }
 
