@@ -88,11 +88,12 @@ async function aJumpIntoAnHourIsQuick({ ask, open, page, context }) {
   await page.evaluate(() => {
     const { heard } = globalThis;
     heard.addEventListener('seeking', () => (globalThis.jumped = performance.now()));
-    heard.addEventListener('playing', () => (globalThis.resumed = performance.now()));
+    heard.addEventListener('seeked', () => (globalThis.resumed = performance.now()));
   });
   const place = panel(page).locator('.wave-place');
   const { width, height } = await place.boundingBox();
   const jump = async (to) => {
+    await page.evaluate(() => (globalThis.resumed = 0));
     await to();
     await page.waitForFunction(() => globalThis.resumed > globalThis.jumped);
     return page.evaluate(() => globalThis.resumed - globalThis.jumped);
