@@ -21,8 +21,8 @@ import (
 // The patience with a server, in the order in which it may be needed.
 const (
 	pollInterval     = 5 * time.Millisecond
-	silence          = 10 * time.Second // a server that has no socket yet, or does not answer there
-	silenceWhenReady = 2 * time.Second  // one that says it takes connections
+	silence          = time.Minute      // a server that has no socket yet, or does not answer there
+	silenceWhenReady = 5 * time.Second  // one that says it takes connections
 	leftoversWait    = 15 * time.Second // processes of a dead postmaster that still end their work
 	fastStop         = 2 * time.Minute  // ends with a checkpoint, which writes up to max_wal_size
 	immediateStop    = 15 * time.Second
