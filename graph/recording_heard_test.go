@@ -48,6 +48,7 @@ func (s *site) heard(t *testing.T, archive storage.Archive) {
 		Store:      s.store, Now: clock, Zone: time.UTC, Audit: s.config.Access.Audit, Numbers: s.directory.Numbers,
 		Rights: s.config.Access.Authenticator.Current, Authenticate: s.config.Access.Authenticator.Authenticate,
 		Address: func(*http.Request) netip.Addr { return netip.Addr{} }, Log: slog.New(slog.DiscardHandler),
+		AskTime: time.Minute, DrawTime: time.Minute,
 	})
 	if err != nil {
 		t.Fatal(err)

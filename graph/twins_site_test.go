@@ -85,8 +85,7 @@ func newTwin(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	s.downloads, s.config.Downloads = downloads, downloads
-	s.Handler = graph.NewHandler(s.config)
-	t.Cleanup(s.Handler.Close)
+	s.heard(t, invented{})
 	return s
 }
 

@@ -28,6 +28,8 @@ func (a *author) scalar(of, place string) (any, bool) {
 		return a.pick("00:00", "08:00", "14:00", "22:00"), true
 	case of == "Long":
 		return a.random.IntN(1000), true
+	case place == "peaks.buckets":
+		return a.random.IntN(6), true
 	case called == "search":
 		return a.pick("agent", "Kampania c-1", "c-left0", "right", "nazwa q", "f-", "żółw", "first", "group-", "anna"), true
 	case place == "ContactFilter.timeZone":

@@ -142,7 +142,7 @@ func (l *Library) give(w http.ResponseWriter, r *http.Request, asked request) er
 	if !valid {
 		return fault.New(fault.RecordingGone, "")
 	}
-	object, err := openPatiently(r.Context(), l.turns, from, key, l.config.ReadTime)
+	object, err := l.open(r.Context(), from, key)
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (l *Library) give(w http.ResponseWriter, r *http.Request, asked request) er
 
 // signed is the archive's own address of a file, empty where it signs none.
 func (l *Library) signed(ctx context.Context, from *storage.Collection, key string, served serving) (string, error) {
-	address, err := ask(ctx, l.turns, askTime, func(ctx context.Context) (string, error) {
+	address, err := ask(ctx, l.turns, l.config.AskTime, func(ctx context.Context) (string, error) {
 		return from.SignedAddress(ctx, key, served.mediaType, served.disposition)
 	})
 	if errors.Is(err, storage.ErrNotSigned) {

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -19,7 +20,7 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// Config of a Library. Every field but PublicURL, Redirect and ReadTime is required.
+// Config of a Library. Every field but PublicURL, Redirect and the times is required.
 type Config struct {
 	// Recordings is where recordings lie, Attachments where the files of e-mails do.
 	Recordings, Attachments Places
@@ -44,6 +45,10 @@ type Config struct {
 	Log *slog.Logger
 	// ReadTime is how long an archive may take to give a part of a file; 0 is 15 seconds.
 	ReadTime time.Duration
+	// AskTime is how long an archive may take to answer about a file, waiting for a turn included; 0 is 3 seconds.
+	AskTime time.Duration
+	// DrawTime is how long what a player draws may take to be read, waiting for a turn included; 0 is 8 seconds.
+	DrawTime time.Duration
 }
 
 // Library finds recordings and gives them out. It is safe for use by many goroutines.
@@ -65,9 +70,9 @@ func New(pool *postgres.Pool, config Config) (*Library, error) {
 		config.Address == nil || config.Numbers == nil || config.Audit == nil || config.Log == nil {
 		return nil, errors.New("a library needs contacts, a clock, a log, and who may see what")
 	}
-	if config.ReadTime == 0 {
-		config.ReadTime = readTime
-	}
+	config.ReadTime = cmp.Or(config.ReadTime, readTime)
+	config.AskTime = cmp.Or(config.AskTime, askTime)
+	config.DrawTime = cmp.Or(config.DrawTime, drawTime)
 	drawn, err := lru.New[drawing, []Peaks](maxDrawn)
 	if err != nil {
 		return nil, err

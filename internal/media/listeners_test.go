@@ -51,6 +51,7 @@ func minutesOfSpeech(minutes int) []byte {
 // another place, and measures the memory and the time of a page beside them.
 func TestHandler_KeepsNothingOfWhatManyListenTo(t *testing.T) {
 	s := newSite(t)
+	s.set(t, func(c *Config) { c.AskTime = time.Minute })
 	s.put(t, "a.wav", minutesOfSpeech(20))
 	var addresses []string
 	for i := range *listeners {

@@ -30,10 +30,10 @@ type readResult struct {
 	err error
 }
 
-// openPatiently opens a file of an archive, to be read and closed by one goroutine. Errors: ErrNotFound and ErrAway of package storage.
-func openPatiently(ctx context.Context, t turns, from *storage.Collection, key string, within time.Duration) (*patientObject, error) {
+// open opens a file of an archive, to be read and closed by one goroutine. Errors: ErrNotFound and ErrAway of package storage.
+func (l *Library) open(ctx context.Context, from *storage.Collection, key string) (*patientObject, error) {
 	reading, cancel := context.WithCancel(ctx)
-	opened, err := ask(ctx, t, askTime, func(asking context.Context) (storage.Object, error) {
+	opened, err := ask(ctx, l.turns, l.config.AskTime, func(asking context.Context) (storage.Object, error) {
 		stop := context.AfterFunc(asking, cancel)
 		object, err := from.Open(reading, key)
 		if !stop() && err == nil { // nobody waits any more
@@ -46,7 +46,7 @@ func openPatiently(ctx context.Context, t turns, from *storage.Collection, key s
 		cancel()
 		return nil, err
 	}
-	return &patientObject{Object: opened, ctx: reading, cancel: cancel, within: within, results: make(chan readResult, 1)}, nil
+	return &patientObject{Object: opened, ctx: reading, cancel: cancel, within: l.config.ReadTime, results: make(chan readResult, 1)}, nil
 }
 
 // ReadAt reads from any place. Errors: ErrAway of package storage, and io.EOF.

@@ -45,7 +45,7 @@ func (f *file) Peaks(ctx context.Context, buckets int) ([]Peaks, error) {
 	if !valid {
 		return nil, nil
 	}
-	drawn, err := ask(ctx, l.drawing, drawTime, func(ctx context.Context) ([]Peaks, error) {
+	drawn, err := ask(ctx, l.drawing, l.config.DrawTime, func(ctx context.Context) ([]Peaks, error) {
 		return l.draw(ctx, from, key, buckets)
 	})
 	var unplayable *fault.Error
@@ -57,7 +57,7 @@ func (f *file) Peaks(ctx context.Context, buckets int) ([]Peaks, error) {
 
 // draw reads a recording from its first byte to its last, unless that was done before.
 func (l *Library) draw(ctx context.Context, from *storage.Collection, key string, buckets int) ([]Peaks, error) {
-	object, err := openPatiently(ctx, l.turns, from, key, l.config.ReadTime)
+	object, err := l.open(ctx, from, key)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
@@ -118,7 +119,7 @@ func (f *file) URL(ctx context.Context) (*string, error) {
 
 // find asks the archive of a contact's files about one of them.
 func (l *Library) find(ctx context.Context, from *storage.Collection, path string, wanted Knowing) finding {
-	found, err := find(ctx, l.turns, from, path, wanted)
+	found, err := find(ctx, l.turns, l.config.AskTime, from, path, wanted)
 	if err != nil && ctx.Err() == nil { // who asked is still there
 		l.config.Log.Warn("an archive of recordings does not answer", "error", archiveError(err))
 	}
@@ -126,7 +127,7 @@ func (l *Library) find(ctx context.Context, from *storage.Collection, path strin
 }
 
 // find asks an archive, nil for none, about the file of a path. An error says why it is Unreachable.
-func find(ctx context.Context, t turns, from *storage.Collection, path string, wanted Knowing) (finding, error) {
+func find(ctx context.Context, t turns, within time.Duration, from *storage.Collection, path string, wanted Knowing) (finding, error) {
 	if from == nil {
 		return finding{state: NotConfigured}, nil
 	}
@@ -134,7 +135,7 @@ func find(ctx context.Context, t turns, from *storage.Collection, path string, w
 	if !valid {
 		return finding{state: Absent}, nil
 	}
-	found, err := ask(ctx, t, askTime, func(ctx context.Context) (finding, error) { return examine(ctx, from, key, wanted) })
+	found, err := ask(ctx, t, within, func(ctx context.Context) (finding, error) { return examine(ctx, from, key, wanted) })
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
 		return finding{state: Absent}, nil

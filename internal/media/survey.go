@@ -97,7 +97,7 @@ func lookFor(ctx context.Context, t turns, places Places, holders []holder) Surv
 			limit <- struct{}{}
 			looking.Go(func() {
 				defer func() { <-limit }()
-				found, _ := find(ctx, t, places.of(one.externalID), recording.Path, Presence)
+				found, _ := find(ctx, t, askTime, places.of(one.externalID), recording.Path, Presence)
 				mu.Lock()
 				defer mu.Unlock()
 				survey.Recordings++
