@@ -1,5 +1,6 @@
 // The content of a contact in its details: recording, e-mail, chat, SMS.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 
 import { duration, invented, panel, record, recent } from './details-page.mjs';
 
@@ -109,7 +110,7 @@ async function hostileTextsAreText({ ask, open, page }) {
         email: {
           subject: `${script} ${long}`,
           body: `${script}\n\n\tשלום\n${long}`,
-          attachments: [{ name: `\u202efdp.exe ${script}.pdf`, size: 1 }],
+          attachments: [{ name: `\u202efdp.exe ${script}.pdf`, size: 1, path: '/e2e/offer.txt' }],
         },
       },
     },
@@ -155,6 +156,11 @@ async function hostileTextsAreText({ ask, open, page }) {
   await open(`contact=${email}`);
   const name = await panel(page).locator('.email-attachment bdi').innerText();
   assert.ok(!name.includes('\u202e'), 'a file name is not turned round');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    panel(page).getByRole('button', { name: 'Pobierz załącznik' }).click(),
+  ]);
+  assert.equal(await readFile(await file.path(), 'utf8'), 'an offer', 'the attachment is the file of the platform');
 }
 
 async function whatOneMayNotSee({ ask, become, open, page, accessible }) {

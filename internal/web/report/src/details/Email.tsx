@@ -1,6 +1,6 @@
 import type { Fault } from '../api/fault';
-import { Icon } from '../design/Icon';
 import { useLocale } from '../locale';
+import { Attachment } from './Attachment';
 import type { ContactShown, Content } from './documents';
 import { Address, HiddenValue } from './Hidden';
 
@@ -56,20 +56,11 @@ export function Email({ email, contact, bccFault }: { email: EmailShown; contact
           <p className="email-attachments-count">{format.plural(email.attachments.length, words.details.attachments)}</p>
           <ul>
             {email.attachments.map((attachment, index) => (
-              <li key={index} className="email-attachment">
-                <Icon name="clip" />
-                <bdi>{plainly(attachment.name)}</bdi>
-                <span>{format.bytes(attachment.size)}</span>
-              </li>
+              <Attachment key={index} contactId={contact.id} index={index} attachment={attachment} />
             ))}
           </ul>
         </div>
       )}
     </div>
   );
-}
-
-/** A file's name without the marks that turn letters round: “exe.pdf” must not be what ends in “fdp.exe”. */
-function plainly(name: string): string {
-  return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

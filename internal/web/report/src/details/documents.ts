@@ -51,6 +51,7 @@ export const contactDocument = graphql(`
           attachments {
             name
             size
+            state
           }
         }
         ... on ChatInfo {
@@ -62,6 +63,22 @@ export const contactDocument = graphql(`
         }
         ... on SmsInfo {
           text
+        }
+      }
+    }
+  }
+`);
+
+/** Where the attachments of an e-mail are fetched: the addresses are good for some minutes. */
+export const attachmentsDocument = graphql(`
+  query Attachments($id: ID!) {
+    contact(id: $id) {
+      id
+      details {
+        ... on EmailInfo {
+          attachments {
+            url
+          }
         }
       }
     }

@@ -4,6 +4,7 @@ import { useClient } from 'urql';
 import { authorizedFetch } from '../api/client';
 import { type Fault, faultsOf } from '../api/fault';
 import type { ContactFilter } from '../api/generated/graphql';
+import { save } from '../api/save';
 import {
   cancelDocument,
   deleteDocument,
@@ -123,17 +124,6 @@ async function refusalOf(url: string): Promise<Fault | null> {
   } catch {
     return null;
   }
-}
-
-/** Lets the browser fetch an address and save what it gives. */
-function save(url: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.rel = 'noreferrer';
-  document.body.append(link);
-  link.click();
-  link.remove();
 }
 
 /** An answer as an input: without the names of types, of what was not said and of empty lists. */

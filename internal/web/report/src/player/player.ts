@@ -1,6 +1,7 @@
 import type { Client } from 'urql';
 
 import { createPageClient } from '../api/client';
+import { save } from '../api/save';
 import { language } from '../locale/language';
 import type { Store } from '../state/store';
 import { type HeardContact, listenDocument, peaksDocument, type Wave } from './documents';
@@ -246,15 +247,4 @@ function sourceOf(client: Client): Source {
 function ownAddress(url: string): string {
   const { pathname, search } = new URL(url, location.href);
   return pathname + search;
-}
-
-/** Lets the browser fetch an address and save what it gives, under the name that the server gives it. */
-function save(url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = '';
-  link.rel = 'noreferrer';
-  document.body.append(link);
-  link.click();
-  link.remove();
 }

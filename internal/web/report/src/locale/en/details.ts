@@ -52,6 +52,12 @@ export const details: Words['details'] = {
   noSubject: '(no subject)',
   noBody: 'The message has no text.',
   attachments: { one: '# attachment', few: '# attachments', many: '# attachments', other: '# attachments' },
+  saveAttachment: (name: string) => `Fetch the attachment: ${name}`,
+  attachmentFailed: 'The attachment could not be fetched. Open the contact again and try once more.',
+  attachmentAway: {
+    REMOVED: 'This attachment was removed when the time for which it is kept was over.',
+    UNREACHABLE: 'The place where attachments are kept does not answer. Try again in a moment.',
+  },
 
   chat: 'Chat',
   messages: { one: '# message', few: '# messages', many: '# messages', other: '# messages' },

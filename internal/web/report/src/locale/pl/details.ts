@@ -52,6 +52,12 @@ export const details = {
   noSubject: '(bez tematu)',
   noBody: 'Wiadomość nie ma treści.',
   attachments: { one: '# załącznik', few: '# załączniki', many: '# załączników', other: '# załącznika' },
+  saveAttachment: (name: string) => `Pobierz załącznik: ${name}`,
+  attachmentFailed: 'Nie udało się pobrać załącznika. Otwórz kontakt jeszcze raz i spróbuj ponownie.',
+  attachmentAway: {
+    REMOVED: 'Ten załącznik został usunięty, bo minął czas jego przechowywania.',
+    UNREACHABLE: 'Miejsce, w którym są załączniki, nie odpowiada. Spróbuj ponownie za chwilę.',
+  },
 
   chat: 'Rozmowa na czacie',
   messages: { one: '# wiadomość', few: '# wiadomości', many: '# wiadomości', other: '# wiadomości' },

@@ -1,4 +1,4 @@
-import{t as e}from"./generated-Dzbkcuz1.js";e(`
+import{n as e}from"./save-Dy8g8RC4.js";e(`
   fragment HeardContactFields on Contact {
     id
     externalId
