@@ -34,7 +34,7 @@ func (r *repairs) address(field string, raw *string) *string {
 	case kept == *raw:
 		return raw
 	default:
-		r.noteAddress(field, *raw, kept)
+		r.noteAddress(field, *raw)
 		return &kept
 	}
 }
@@ -50,7 +50,7 @@ func (r *repairs) addresses(field string, all []string) []string {
 					continue
 				}
 				if kept != raw {
-					r.noteAddress(field+item(i+j), raw, kept)
+					r.noteAddress(field+item(i+j), raw)
 				}
 				changed = append(changed, kept)
 			}
@@ -61,7 +61,7 @@ func (r *repairs) addresses(field string, all []string) []string {
 }
 
 // noteAddress tells of an address that is kept in another form than it was written in.
-func (r *repairs) noteAddress(field, raw, kept string) {
+func (r *repairs) noteAddress(field, raw string) {
 	if utf8.RuneCountInString(raw) > address.MaxLength {
 		r.note(field, "was cut, being longer than its bound")
 		return
