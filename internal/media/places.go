@@ -113,6 +113,11 @@ func ask[T any](ctx context.Context, t turns, within time.Duration, do func(cont
 	case got := <-answers:
 		return got.value, got.err
 	case <-ctx.Done():
-		return none, storage.ErrAway
+		select {
+		case got := <-answers: // which ended the context itself
+			return got.value, got.err
+		default:
+			return none, storage.ErrAway
+		}
 	}
 }
