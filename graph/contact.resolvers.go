@@ -76,15 +76,17 @@ func (r *queryResolver) ContactByExternalID(ctx context.Context, externalID stri
 	return contactByExternalID(ctx, externalID)
 }
 
-func (r *recordingResolver) Problem(ctx context.Context, obj *media.Recording) (*string, error) {
+func (r *recordingFileInfoResolver) Problem(ctx context.Context, obj *media.Recording) (*string, error) {
 	return problemOf(ctx, obj.Problem(ctx)), nil
 }
 
 func (r *Resolver) Contact() generated.ContactResolver { return &contactResolver{r} }
 
-func (r *Resolver) Recording() generated.RecordingResolver { return &recordingResolver{r} }
+func (r *Resolver) RecordingFileInfo() generated.RecordingFileInfoResolver {
+	return &recordingFileInfoResolver{r}
+}
 
 type (
-	contactResolver   struct{ *Resolver }
-	recordingResolver struct{ *Resolver }
+	contactResolver           struct{ *Resolver }
+	recordingFileInfoResolver struct{ *Resolver }
 )

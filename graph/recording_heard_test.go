@@ -98,11 +98,11 @@ func TestRecordings_CostWhatIsSelectedOfThem(t *testing.T) {
 		holds, without string
 	}{
 		{"seconds", 0, 0, `[{"seconds":7},{"seconds":8}]`, "wav"},
-		{"__typename", 0, 0, `[{"__typename":"Recording"},{"__typename":"Recording"}]`, "wav"},
+		{"__typename", 0, 0, `[{"__typename":"RecordingFileInfo"},{"__typename":"RecordingFileInfo"}]`, "wav"},
 		{"path", 0, 2, `[{"path":"a.wav"},{"path":"missing.wav"}]`, "token"},
 		{"state sizeBytes", 3, 0, `[{"state":"AVAILABLE","sizeBytes":0},{"state":"ABSENT","sizeBytes":null}]`, "token"},
 		{"state channels problem", 3, 0, `{"state":"AVAILABLE","channels":null,"problem":"The file is empty: nothing was recorded."},{"state":"ABSENT","channels":null,"problem":null}`, "token"},
-		{"... on Recording {again: url} url", 3, 2, `"url":null}`, "wav"},
+		{"... on RecordingFileInfo {again: url} url", 3, 2, `"url":null}`, "wav"},
 		{"peaks(buckets: 9) {smallest}", 3, 2, `{"peaks":null}`, "token"},
 	} {
 		asked, before := archive.asked.Load(), opened()

@@ -216,7 +216,7 @@ func (r *Resolver) recordingsOf(ctx context.Context, c *contact.Contact) ([]*med
 // knowingOf is what the fields selected of recordings ask their archives at most.
 func knowingOf(operation *graphql.OperationContext, set ast.SelectionSet) media.Knowing {
 	knowing := media.Nothing
-	for _, field := range graphql.CollectFields(operation, set, []string{"Recording"}) {
+	for _, field := range graphql.CollectFields(operation, set, []string{"RecordingFileInfo"}) {
 		switch field.Name {
 		case "channels", "problem":
 			return media.Content

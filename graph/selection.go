@@ -75,7 +75,7 @@ func selectsContent(operation *graphql.OperationContext, set ast.SelectionSet) b
 
 // writesDown says whether what is selected of recordings is written down when it is given out.
 func writesDown(operation *graphql.OperationContext, set ast.SelectionSet) bool {
-	for _, field := range graphql.CollectFields(operation, set, []string{"Recording"}) {
+	for _, field := range graphql.CollectFields(operation, set, []string{"RecordingFileInfo"}) {
 		switch field.Name {
 		case "path", "url", "peaks":
 			return true

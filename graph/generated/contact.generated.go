@@ -40,7 +40,7 @@ type ContactResolver interface {
 	Details(ctx context.Context, obj *contact.Contact) (contact.Details, error)
 	Recordings(ctx context.Context, obj *contact.Contact) ([]*media.Recording, error)
 }
-type RecordingResolver interface {
+type RecordingFileInfoResolver interface {
 	Problem(ctx context.Context, obj *media.Recording) (*string, error)
 }
 
@@ -48,7 +48,7 @@ type RecordingResolver interface {
 
 // region    ***************************** args.gotpl *****************************
 
-func (ec *executionContext) field_Recording_peaks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_RecordingFileInfo_peaks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "buckets",
@@ -1057,7 +1057,7 @@ func (ec *executionContext) _Contact_recordings(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*media.Recording) graphql.Marshaler {
-			return ec.marshalNRecording2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐRecordingᚄ(ctx, selections, v)
+			return ec.marshalNRecordingFileInfo2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐRecordingᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1070,7 +1070,7 @@ func (ec *executionContext) fieldContext_Contact_recordings(_ context.Context, f
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Recording(ctx, field)
+			return ec.childFields_RecordingFileInfo(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1521,13 +1521,13 @@ func (ec *executionContext) fieldContext_IvrStep_duration(_ context.Context, fie
 	return graphql.NewScalarFieldContext("IvrStep", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Peaks_smallest(ctx context.Context, field graphql.CollectedField, obj *media.Peaks) (ret graphql.Marshaler) {
+func (ec *executionContext) _PeaksInfo_smallest(ctx context.Context, field graphql.CollectedField, obj *media.Peaks) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Peaks_smallest(ctx, field)
+			return ec.fieldContext_PeaksInfo_smallest(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Smallest, nil
@@ -1540,17 +1540,17 @@ func (ec *executionContext) _Peaks_smallest(ctx context.Context, field graphql.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Peaks_smallest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Peaks", field, false, false, errors.New("field of type Int does not have child fields"))
+func (ec *executionContext) fieldContext_PeaksInfo_smallest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PeaksInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Peaks_largest(ctx context.Context, field graphql.CollectedField, obj *media.Peaks) (ret graphql.Marshaler) {
+func (ec *executionContext) _PeaksInfo_largest(ctx context.Context, field graphql.CollectedField, obj *media.Peaks) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Peaks_largest(ctx, field)
+			return ec.fieldContext_PeaksInfo_largest(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Largest, nil
@@ -1563,17 +1563,17 @@ func (ec *executionContext) _Peaks_largest(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Peaks_largest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Peaks", field, false, false, errors.New("field of type Int does not have child fields"))
+func (ec *executionContext) fieldContext_PeaksInfo_largest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PeaksInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Recording_path(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordingFileInfo_path(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Recording_path(ctx, field)
+			return ec.fieldContext_RecordingFileInfo_path(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Path, nil
@@ -1586,17 +1586,17 @@ func (ec *executionContext) _Recording_path(ctx context.Context, field graphql.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Recording_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_RecordingFileInfo_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingFileInfo", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Recording_seconds(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordingFileInfo_seconds(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Recording_seconds(ctx, field)
+			return ec.fieldContext_RecordingFileInfo_seconds(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Seconds, nil
@@ -1609,17 +1609,17 @@ func (ec *executionContext) _Recording_seconds(ctx context.Context, field graphq
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Recording_seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, false, false, errors.New("field of type Int does not have child fields"))
+func (ec *executionContext) fieldContext_RecordingFileInfo_seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingFileInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Recording_channels(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordingFileInfo_channels(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Recording_channels(ctx, field)
+			return ec.fieldContext_RecordingFileInfo_channels(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Channels(ctx)
@@ -1632,17 +1632,17 @@ func (ec *executionContext) _Recording_channels(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Recording_channels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, true, false, errors.New("field of type Int does not have child fields"))
+func (ec *executionContext) fieldContext_RecordingFileInfo_channels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingFileInfo", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Recording_sizeBytes(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordingFileInfo_sizeBytes(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Recording_sizeBytes(ctx, field)
+			return ec.fieldContext_RecordingFileInfo_sizeBytes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.SizeBytes(ctx)
@@ -1655,17 +1655,17 @@ func (ec *executionContext) _Recording_sizeBytes(ctx context.Context, field grap
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Recording_sizeBytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, true, false, errors.New("field of type Long does not have child fields"))
+func (ec *executionContext) fieldContext_RecordingFileInfo_sizeBytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingFileInfo", field, true, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _Recording_state(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordingFileInfo_state(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Recording_state(ctx, field)
+			return ec.fieldContext_RecordingFileInfo_state(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.State(ctx)
@@ -1678,20 +1678,20 @@ func (ec *executionContext) _Recording_state(ctx context.Context, field graphql.
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Recording_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, true, false, errors.New("field of type RecordingState does not have child fields"))
+func (ec *executionContext) fieldContext_RecordingFileInfo_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingFileInfo", field, true, false, errors.New("field of type RecordingState does not have child fields"))
 }
 
-func (ec *executionContext) _Recording_problem(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordingFileInfo_problem(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Recording_problem(ctx, field)
+			return ec.fieldContext_RecordingFileInfo_problem(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Recording().Problem(ctx, obj)
+			return ec.Resolvers.RecordingFileInfo().Problem(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -1701,17 +1701,17 @@ func (ec *executionContext) _Recording_problem(ctx context.Context, field graphq
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Recording_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, true, true, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_RecordingFileInfo_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingFileInfo", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Recording_url(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordingFileInfo_url(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Recording_url(ctx, field)
+			return ec.fieldContext_RecordingFileInfo_url(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.URL(ctx)
@@ -1724,17 +1724,17 @@ func (ec *executionContext) _Recording_url(ctx context.Context, field graphql.Co
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Recording_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, true, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_RecordingFileInfo_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingFileInfo", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Recording_peaks(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordingFileInfo_peaks(ctx context.Context, field graphql.CollectedField, obj *media.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Recording_peaks(ctx, field)
+			return ec.fieldContext_RecordingFileInfo_peaks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1742,20 +1742,20 @@ func (ec *executionContext) _Recording_peaks(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []media.Peaks) graphql.Marshaler {
-			return ec.marshalOPeaks2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaksᚄ(ctx, selections, v)
+			return ec.marshalOPeaksInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaksᚄ(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Recording_peaks(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_RecordingFileInfo_peaks(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "Recording",
+		Object:     "RecordingFileInfo",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Peaks(ctx, field)
+			return ec.childFields_PeaksInfo(ctx, field)
 		},
 	}
 	defer func() {
@@ -1765,7 +1765,7 @@ func (ec *executionContext) fieldContext_Recording_peaks(ctx context.Context, fi
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Recording_peaks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_RecordingFileInfo_peaks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3001,10 +3001,10 @@ func (ec *executionContext) _IvrStep(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var peaksImplementors = []string{"Peaks"}
+var peaksInfoImplementors = []string{"PeaksInfo"}
 
-func (ec *executionContext) _Peaks(ctx context.Context, sel ast.SelectionSet, obj *media.Peaks) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, peaksImplementors)
+func (ec *executionContext) _PeaksInfo(ctx context.Context, sel ast.SelectionSet, obj *media.Peaks) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, peaksInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferredFieldSet := graphql.NewFieldSet(nil)
@@ -3012,14 +3012,14 @@ func (ec *executionContext) _Peaks(ctx context.Context, sel ast.SelectionSet, ob
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Peaks")
+			out.Values[i] = graphql.MarshalString("PeaksInfo")
 		case "smallest":
-			out.Values[i] = ec._Peaks_smallest(ctx, field, obj)
+			out.Values[i] = ec._PeaksInfo_smallest(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "largest":
-			out.Values[i] = ec._Peaks_largest(ctx, field, obj)
+			out.Values[i] = ec._PeaksInfo_largest(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3044,10 +3044,10 @@ func (ec *executionContext) _Peaks(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
-var recordingImplementors = []string{"Recording"}
+var recordingFileInfoImplementors = []string{"RecordingFileInfo"}
 
-func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet, obj *media.Recording) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, recordingImplementors)
+func (ec *executionContext) _RecordingFileInfo(ctx context.Context, sel ast.SelectionSet, obj *media.Recording) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordingFileInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferredFieldSet := graphql.NewFieldSet(nil)
@@ -3055,14 +3055,14 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Recording")
+			out.Values[i] = graphql.MarshalString("RecordingFileInfo")
 		case "path":
-			out.Values[i] = ec._Recording_path(ctx, field, obj)
+			out.Values[i] = ec._RecordingFileInfo_path(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "seconds":
-			out.Values[i] = ec._Recording_seconds(ctx, field, obj)
+			out.Values[i] = ec._RecordingFileInfo_seconds(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -3075,7 +3075,7 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Recording_channels(ctx, field, obj)
+				res = ec._RecordingFileInfo_channels(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -3113,7 +3113,7 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Recording_sizeBytes(ctx, field, obj)
+				res = ec._RecordingFileInfo_sizeBytes(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -3151,7 +3151,7 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Recording_state(ctx, field, obj)
+				res = ec._RecordingFileInfo_state(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -3189,7 +3189,7 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Recording_problem(ctx, field, obj)
+				res = ec._RecordingFileInfo_problem(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -3227,7 +3227,7 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Recording_url(ctx, field, obj)
+				res = ec._RecordingFileInfo_url(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -3265,7 +3265,7 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Recording_peaks(ctx, field, obj)
+				res = ec._RecordingFileInfo_peaks(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -3776,15 +3776,15 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNPeaks2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaks(ctx context.Context, sel ast.SelectionSet, v media.Peaks) graphql.Marshaler {
-	return ec._Peaks(ctx, sel, &v)
+func (ec *executionContext) marshalNPeaksInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaks(ctx context.Context, sel ast.SelectionSet, v media.Peaks) graphql.Marshaler {
+	return ec._PeaksInfo(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNRecording2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐRecordingᚄ(ctx context.Context, sel ast.SelectionSet, v []*media.Recording) graphql.Marshaler {
+func (ec *executionContext) marshalNRecordingFileInfo2ᚕᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐRecordingᚄ(ctx context.Context, sel ast.SelectionSet, v []*media.Recording) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRecording2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐRecording(ctx, sel, v[i])
+		return ec.marshalNRecordingFileInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐRecording(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3796,14 +3796,14 @@ func (ec *executionContext) marshalNRecording2ᚕᚖgithubᚗcomᚋkontaktyᚋko
 	return ret
 }
 
-func (ec *executionContext) marshalNRecording2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐRecording(ctx context.Context, sel ast.SelectionSet, v *media.Recording) graphql.Marshaler {
+func (ec *executionContext) marshalNRecordingFileInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐRecording(ctx context.Context, sel ast.SelectionSet, v *media.Recording) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
 		}
 		return graphql.Null
 	}
-	return ec._Recording(ctx, sel, v)
+	return ec._RecordingFileInfo(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRecordingState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐState(ctx context.Context, v any) (media.State, error) {
@@ -3981,14 +3981,14 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalOPeaks2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaksᚄ(ctx context.Context, sel ast.SelectionSet, v []media.Peaks) graphql.Marshaler {
+func (ec *executionContext) marshalOPeaksInfo2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaksᚄ(ctx context.Context, sel ast.SelectionSet, v []media.Peaks) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPeaks2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaks(ctx, sel, v[i])
+		return ec.marshalNPeaksInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaks(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

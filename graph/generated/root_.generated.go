@@ -34,7 +34,7 @@ type ResolverRoot interface {
 	Queue() QueueResolver
 	Record() RecordResolver
 	RecordContactsPayload() RecordContactsPayloadResolver
-	Recording() RecordingResolver
+	RecordingFileInfo() RecordingFileInfoResolver
 	SiteCall() SiteCallResolver
 	Subscription() SubscriptionResolver
 }
@@ -580,7 +580,7 @@ type Contact implements Node {
   The recordings of a call, in their order; empty where there is none. Without the scope ` + "`" + `contacts:content` + "`" + ` it is empty beside
   the error ` + "`" + `FORBIDDEN` + "`" + `. Whoever asks for the ` + "`" + `path` + "`" + `, ` + "`" + `url` + "`" + ` or ` + "`" + `peaks` + "`" + ` of one is written into the audit log.
   """
-  recordings: [Recording!]!
+  recordings: [RecordingFileInfo!]!
 }
 
 "Channel and direction of a contact. The Polish label of each is the one that the report and its file show."
@@ -697,7 +697,7 @@ enum IvrStepKind {
 union ContactDetails = RecordingInfo | EmailInfo | ChatInfo | SmsInfo
 
 "A recording of a call, and where it is heard."
-type Recording {
+type RecordingFileInfo {
   "Where the platform keeps the recording, as it told it."
   path: String!
   "Its length in seconds, as the platform told it; null if unknown."
@@ -726,7 +726,7 @@ type Recording {
   peaks(
     "Into how many stretches of the same length the recording is cut; 1 to 2000."
     buckets: Int! = 400
-  ): [Peaks!]
+  ): [PeaksInfo!]
 }
 
 "Whether a file of a contact can be had."
@@ -744,7 +744,7 @@ enum RecordingState {
 }
 
 "The shape of one channel of a recording: for each stretch its smallest and its largest sample, from -128 to 127."
-type Peaks {
+type PeaksInfo {
   "The smallest sample of each stretch."
   smallest: [Int!]!
   "The largest sample of each stretch."
@@ -2882,14 +2882,14 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
-func (ec *executionContext) childFields_Peaks(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_PeaksInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "smallest":
-		return ec.fieldContext_Peaks_smallest(ctx, field)
+		return ec.fieldContext_PeaksInfo_smallest(ctx, field)
 	case "largest":
-		return ec.fieldContext_Peaks_largest(ctx, field)
+		return ec.fieldContext_PeaksInfo_largest(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type Peaks", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type PeaksInfo", field.Name)
 }
 
 func (ec *executionContext) childFields_PeriodInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2976,26 +2976,26 @@ func (ec *executionContext) childFields_RecordContactsPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type RecordContactsPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_Recording(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_RecordingFileInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "path":
-		return ec.fieldContext_Recording_path(ctx, field)
+		return ec.fieldContext_RecordingFileInfo_path(ctx, field)
 	case "seconds":
-		return ec.fieldContext_Recording_seconds(ctx, field)
+		return ec.fieldContext_RecordingFileInfo_seconds(ctx, field)
 	case "channels":
-		return ec.fieldContext_Recording_channels(ctx, field)
+		return ec.fieldContext_RecordingFileInfo_channels(ctx, field)
 	case "sizeBytes":
-		return ec.fieldContext_Recording_sizeBytes(ctx, field)
+		return ec.fieldContext_RecordingFileInfo_sizeBytes(ctx, field)
 	case "state":
-		return ec.fieldContext_Recording_state(ctx, field)
+		return ec.fieldContext_RecordingFileInfo_state(ctx, field)
 	case "problem":
-		return ec.fieldContext_Recording_problem(ctx, field)
+		return ec.fieldContext_RecordingFileInfo_problem(ctx, field)
 	case "url":
-		return ec.fieldContext_Recording_url(ctx, field)
+		return ec.fieldContext_RecordingFileInfo_url(ctx, field)
 	case "peaks":
-		return ec.fieldContext_Recording_peaks(ctx, field)
+		return ec.fieldContext_RecordingFileInfo_peaks(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type Recording", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type RecordingFileInfo", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolvedPeriodInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

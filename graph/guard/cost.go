@@ -28,7 +28,7 @@ var fixed = map[string]int{
 	"Query.siteCalls": 20, "Query.downloads": 20, "Query.download": 5, "Query.apiKeys": 20, "Query.auditEvents": 40,
 	"Mutation.exportContacts": 2_000, "Mutation.recordContacts": 2, "Mutation.createApiKey": 20, "Mutation.revokeApiKey": 20, "Mutation.setContactRevision": 20,
 	"Mutation.cancelDownload": 20, "Mutation.deleteDownload": 20,
-	"Recording.state": 5, "Recording.sizeBytes": 5, "Recording.channels": 10, "Recording.problem": 10, "Recording.url": 10, "Recording.peaks": 200,
+	"RecordingFileInfo.state": 5, "RecordingFileInfo.sizeBytes": 5, "RecordingFileInfo.channels": 10, "RecordingFileInfo.problem": 10, "RecordingFileInfo.url": 10, "RecordingFileInfo.peaks": 200,
 	"AttachmentInfo.state": 5, "AttachmentInfo.url": 10,
 }
 
