@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kontakty/kontakty/internal/fault"
@@ -72,23 +73,11 @@ func loneSurrogate(text []byte, from int) int {
 	}
 }
 
-// escapedCodeUnit reads the UTF-16 code unit of \uXXXX at the beginning of a text.
+// escapedCodeUnit reads the UTF-16 code unit that a text begins with, written as \u and four hexadecimal digits.
 func escapedCodeUnit(text []byte) (rune, bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
 	}
-	var unit rune
-	for _, digit := range text[2:6] {
-		switch {
-		case digit >= '0' && digit <= '9':
-			unit = unit<<4 | rune(digit-'0')
-		case digit >= 'a' && digit <= 'f':
-			unit = unit<<4 | rune(digit-'a'+10)
-		case digit >= 'A' && digit <= 'F':
-			unit = unit<<4 | rune(digit-'A'+10)
-		default:
-			return 0, false
-		}
-	}
-	return unit, true
+	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	return rune(unit), err == nil
 }

@@ -77,7 +77,7 @@ func (p *parser) escaped(i int) (string, *Fault) {
 	return "", p.malformed()
 }
 
-// unicode reads \uXXXX, or two of them that make one character.
+// unicode reads a character written as \u and four hexadecimal digits, or as two of those.
 func (p *parser) unicode() (rune, *Fault) {
 	first, ok := p.hex()
 	switch {
