@@ -55,16 +55,16 @@ func sampleOf(fraction float64) int16 {
 	return int16(math.Round(min(max(fraction, -1), 1) * math.MaxInt16))
 }
 
-// A second of frames before a chunk leaves the state that all frames before it would have left.
+// Two seconds of frames before a chunk leave the state that all frames before it would have left.
 var (
-	gsmFrames = codec{frameBytes: gsm.FrameBytes, frameSamples: gsm.FrameSamples, chunk: 200, warmUp: 50, decode: func(_ context.Context, pcm, frames []byte) error {
+	gsmFrames = codec{frameBytes: gsm.FrameBytes, frameSamples: gsm.FrameSamples, chunk: 200, warmUp: 100, decode: func(_ context.Context, pcm, frames []byte) error {
 		var decoder gsm.Decoder
 		for i := range len(frames) / gsm.FrameBytes {
 			putSamples(pcm[i*2*gsm.FrameSamples:], decoder.Frame(frames[i*gsm.FrameBytes:]))
 		}
 		return nil
 	}}
-	gsmPairs = codec{frameBytes: gsm.PairBytes, frameSamples: 2 * gsm.FrameSamples, chunk: 100, warmUp: 25, decode: func(_ context.Context, pcm, pairs []byte) error {
+	gsmPairs = codec{frameBytes: gsm.PairBytes, frameSamples: 2 * gsm.FrameSamples, chunk: 100, warmUp: 50, decode: func(_ context.Context, pcm, pairs []byte) error {
 		var decoder gsm.Decoder
 		var samples [2 * gsm.FrameSamples]int16
 		for i := range len(pairs) / gsm.PairBytes {

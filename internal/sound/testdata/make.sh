@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the recordings of this directory: a sentence of espeak-ng, written by sox as exchanges write it. Prints what sox decodes
+# Makes the recordings of this directory: a sentence of espeak-ng, written by sox as exchanges write it, and a rising tone. Prints what sox decodes
 # them to, for the table in golden_test.go. Needs espeak-ng, ffmpeg, and sox with libsox-fmt-all.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -9,6 +9,7 @@ trap 'rm -f "$spoken" "$speech"' EXIT
 espeak-ng -v pl+f3 -s 165 -w "$spoken" "Dzień dobry, w czym mogę pomóc?"
 sox -D "$spoken" -r 8000 -c 1 -b 16 "$speech" gain -n -3 trim 0.1 1.2
 sox -D "$speech" speech.gsm
+sox -D -n -r 8000 -c 1 -b 16 tone.gsm synth 13 sine 300-1200
 sox -D "$speech" -t wav -e gsm-full-rate speech-wav49.wav
 sox -D "$speech" -e mu-law speech-mulaw.wav
 sox -D "$speech" -e a-law speech-alaw.wav
