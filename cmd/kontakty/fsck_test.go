@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,5 +66,27 @@ func TestFsck_ListsWhatIsWrongAndExitsNonZero(t *testing.T) {
 	}
 	if strings.Contains(out, paths["whole"]) {
 		t.Errorf("the whole file is told:\n%s", out)
+	}
+}
+
+func TestFsck_CountsRecordingsThatAreAbsent(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 300)
+	var named int
+	var first string
+	const recordings = `SELECT sum(CASE WHEN content ? 'recordings' THEN jsonb_array_length(content->'recordings') ELSE 1 END),
+		min(content->'recording'->>'path') FROM contact_details WHERE content ? 'recording'`
+	if err := s.pool.QueryRow(t.Context(), recordings).Scan(&named, &first); err != nil || named < 10 {
+		t.Fatalf("%d recordings are named, %v", named, err)
+	}
+	folder := t.TempDir()
+	there := filepath.Join(folder, filepath.FromSlash(first))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(there), 0o700), os.WriteFile(there, []byte("sound"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	status, out, errs := s.fsck("--recordings-url", "file://"+folder)
+	want := fmt.Sprintf("%d recordings looked for, %d absent, 0 in an archive that does not answer, 0 without an archive\n", named, named-1)
+	if status != statusOK || !strings.Contains(out, want) {
+		t.Errorf("status %d, want %d and %q:\n%s%s", status, statusOK, want, out, errs)
 	}
 }

@@ -355,9 +355,9 @@ func filesBelow(t *testing.T, directory string) []string {
 	return names
 }
 
-func (s *site) fsck() (status int, out, errs string) {
+func (s *site) fsck(more ...string) (status int, out, errs string) {
 	s.t.Helper()
-	command := exec.CommandContext(s.t.Context(), binary(s.t), s.arguments("fsck")...)
+	command := exec.CommandContext(s.t.Context(), binary(s.t), s.arguments("fsck", more...)...)
 	var stdout, stderr strings.Builder
 	command.Stdout, command.Stderr, command.Env = &stdout, &stderr, cleanEnvironment()
 	s.environment(command)
