@@ -49,6 +49,10 @@ func TestWatcher_HearsTheStateAtOnceAndEveryChangeUntilTheEnd(t *testing.T) {
 	if last.Progress().SecondsLeft != nil {
 		t.Error("a finished file has time left")
 	}
+	// Watchers are told one after another, in no certain order, while reading is held.
+	s.downloads.watchers.reading.Lock()
+	equal(t, "watchers left at the end", len(s.downloads.watchers.all()), 0)
+	s.downloads.watchers.reading.Unlock()
 	latest := s.next(t, slow)
 	equal(t, "the slow one hears the latest", latest.State, Ready)
 	if s.next(t, slow) != nil {
