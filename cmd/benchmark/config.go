@@ -40,7 +40,7 @@ type scale struct {
 }
 
 var scales = map[string]scale{
-	"small": {name: "small", contacts: [2]int{100_000, 1_000_000}, rounds: 3, span: 1500 * time.Millisecond, pages: 15, imported: 30_000},
+	"small": {name: "small", contacts: [2]int{100_000, 1_000_000}, rounds: 3, span: 1500 * time.Millisecond, pages: 15, imported: 100_000},
 	"full":  {name: "full", contacts: [2]int{1_000_000, 10_000_000}, rounds: 7, span: 4 * time.Second, pages: 41, imported: 200_000},
 }
 

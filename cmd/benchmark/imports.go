@@ -62,7 +62,7 @@ func measureImport(ctx context.Context, b *bench) (err error) {
 		b.results.line("  import %.1f s (%.0f contacts/s), COPY of the same rows %.1f s", imported.Seconds(), float64(b.scale.imported)/imported.Seconds(), copied.Seconds())
 		ratios, tall = append(ratios, copied.Seconds()/imported.Seconds()), append(tall, memory)
 	}
-	b.results.atLeast("4a", median(ratios), 0.6, "import, %s of the speed of COPY")
+	b.results.atLeast("4a", median(ratios), 0.7, "import, %s of the speed of COPY")
 	_, short, err := m.importFile(ctx, m.quarter)
 	if err != nil {
 		return err
