@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -324,5 +325,32 @@ func TestServer_OneKeyRevokesAnother(t *testing.T) {
 	if got := say(t, m, key, `{ auditEvents(first: 2) { nodes { action principal address } } }`, nil); !strings.Contains(got.content, `"REVOKED_KEY"`) ||
 		!strings.Contains(got.content, `"MADE_KEY"`) || strings.Count(got.content, reference) != 2 || !strings.Contains(got.content, `"127.0.0.1"`) {
 		t.Errorf("the audit log: %s", got.content)
+	}
+}
+
+func TestServer_WritesDownWhatIsRecorded(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	key := allowed(t, database.Pool)
+	m := started(t, configFor(t, database.URL), slog.New(slog.DiscardHandler))
+	record := func(status string, revision int) {
+		t.Helper()
+		recorded := say(t, m, key, fmt.Sprintf(`mutation { recordContacts(input: {contacts: [{externalId: "one", type: INBOUND_CALL, status: %s,
+			startedAt: %q, revision: %d}]}) { recorded replaced } }`, status, time.Now().Add(-time.Hour).Format(time.RFC3339), revision), nil)
+		if recorded.code != "" {
+			t.Fatalf("recording: %s", recorded.content)
+		}
+	}
+	record("RINGING", 1)
+	record("ANSWERED", 2)
+	if set := say(t, m, key, `mutation { setContactRevision(input: {externalId: "one", revision: 1}) { previousRevision } }`, nil); set.code != "" {
+		t.Fatalf("setting the revision: %s", set.content)
+	}
+	got := say(t, m, key, `{ auditEvents(first: 4) { nodes { action principal } } }`, nil)
+	reference := access.Principal{Kind: access.APIKey, ID: strings.Split(key, "_")[1]}.String()
+	for action, times := range map[string]int{"RECORDED_CONTACTS": 2, "REPLACED_CONTACT": 1, "SET_REVISION": 1} {
+		if event := fmt.Sprintf(`{"action":%q,"principal":%q}`, action, reference); strings.Count(got.content, event) != times {
+			t.Errorf("the audit log says %s, want %s %d times", got.content, event, times)
+		}
 	}
 }
