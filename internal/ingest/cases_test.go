@@ -76,7 +76,7 @@ func TestCases_LandWithTheirRightValues(t *testing.T) {
 	}
 }
 
-// TestMerge_KeepsOneOfEqualRevisionsInAnyOrder has the end win over the ringing, and the later of two contacts of one key.
+// TestMerge_KeepsOneOfEqualRevisionsInAnyOrder has the end win over the ringing, and the later of two contacts of one externalId.
 func TestMerge_KeepsOneOfEqualRevisionsInAnyOrder(t *testing.T) {
 	t.Parallel()
 	ringing := strings.Replace(call("a", "2026-11-12T08:00:00Z", ""), "ANSWERED", "RINGING", 1)

@@ -189,8 +189,8 @@ func (r *reader) flush() error {
 	return r.send(full)
 }
 
-// mentions are the keys of all that the lines of a chunk name: what the database is asked for. They are gathered while
-// the chunk before lands, so that merging a chunk need not look anything up but what the database answers.
+// mentions are the external ids of all that the lines of a chunk name: what the database is asked for. They are gathered
+// while the chunk before lands, so that merging a chunk need not look anything up but what the database answers.
 type mentions struct {
 	contacts, records places
 	things            [dimensions]places
@@ -198,21 +198,21 @@ type mentions struct {
 	described, groups []string
 }
 
-// places are keys, each once, in the order of their first mention.
+// places are external ids, each once, in the order of their first mention.
 type places struct {
-	keys []string
-	of   map[string]int
+	externalIDs []string
+	of          map[string]int
 }
 
-// place is where a key stands.
-func (p *places) place(key string) int {
-	at, found := p.of[key]
+// place is where an external id stands.
+func (p *places) place(externalID string) int {
+	at, found := p.of[externalID]
 	if !found {
 		if p.of == nil {
 			p.of = make(map[string]int)
 		}
-		at = len(p.keys)
-		p.keys, p.of[key] = append(p.keys, key), at
+		at = len(p.externalIDs)
+		p.externalIDs, p.of[externalID] = append(p.externalIDs, externalID), at
 	}
 	return at
 }
@@ -223,7 +223,7 @@ type mentioned struct {
 	things          [dimensions]int
 }
 
-// add gathers the keys of a line, and tells the line their places.
+// add gathers the external ids of a line, and tells the line their places.
 func (m *mentions) add(e *entry) {
 	switch at := &e.at; {
 	case e.fault != nil:

@@ -70,7 +70,7 @@ type Result struct {
 	Described int
 	// Skipped lines were faulty.
 	Skipped int
-	// Collided contacts have the key and the revision of another contact; the later one is kept.
+	// Collided contacts have the externalId and the revision of another contact; the later one is kept.
 	Collided int
 	// Repaired lines, of which some field was mended, are counted among the others too.
 	Repaired int

@@ -14,7 +14,7 @@ import (
 )
 
 // content is what a line of an equal revision is compared with: such a line may be a later word on the contact, an earlier
-// one that comes late, or another contact whose key was used again.
+// one that comes late, or another contact whose externalId was used again.
 type content struct {
 	kind      contact.Type
 	status    contact.Status

@@ -24,7 +24,7 @@ func Land(ctx context.Context, tx pgx.Tx, contacts []format.Contact, retracted [
 	var skipped []*format.Fault
 	w := newWriter(starts)
 	take := func() (err error) {
-		if gone, err = retract(ctx, tx, retracted, whole.mentions.contacts.keys, w.alone); err != nil || len(whole.entries) == 0 {
+		if gone, err = retract(ctx, tx, retracted, whole.mentions.contacts.externalIDs, w.alone); err != nil || len(whole.entries) == 0 {
 			return err
 		}
 		var landed Result

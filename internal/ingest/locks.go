@@ -7,15 +7,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Writers of different contacts pass one another. A contact and a client's record each have a lock by their key, and a
-// lock of a bucket, one of so many, of which they are numbered together, contacts first. Who writes few takes the locks of
-// their keys, and shares those of their buckets; who writes many takes the buckets for itself, as the locks of a server are
-// bounded.
+// Writers of different contacts pass one another. A contact and a client's record each have a lock by their external id,
+// and a lock of a bucket, one of so many, of which they are numbered together, contacts first. Who writes few takes the locks
+// of their ids, and shares those of their buckets; who writes many takes the buckets for itself, as the locks of a server
+// are bounded.
 const (
 	contactBuckets = 64
 	recordBuckets  = 256
-	// maxKeyLocks is for how many keys at most each lock is taken.
-	maxKeyLocks = 512
+	// maxSingleLocks is for how many contacts and records at most each lock is taken.
+	maxSingleLocks = 512
 )
 
 // The locks of a transaction, in the order in which every writer takes them, so that no two wait for each other in a
@@ -41,13 +41,13 @@ const othersWrite = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advis
 	AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 	AND objsubid = 1 AND objid = (hashtext('contacts are written')::bigint & 4294967295)::oid)`
 
-// queueLocks queues the locks of contacts and records by their keys.
+// queueLocks queues the locks of contacts and records by their external ids.
 func queueLocks(batch *pgx.Batch, contacts, records []string) {
 	batch.Queue(lockBesideOthers)
 	buckets := bucketsOf(contacts, records)
 	switch {
 	case len(buckets) == 0:
-	case len(contacts)+len(records) > maxKeyLocks:
+	case len(contacts)+len(records) > maxSingleLocks:
 		batch.Queue(lockBuckets, buckets)
 	default:
 		batch.Queue(shareBuckets, buckets)
@@ -63,28 +63,28 @@ func queueLocks(batch *pgx.Batch, contacts, records []string) {
 // bucketsOf are the buckets of contacts and records, in ascending order.
 func bucketsOf(contacts, records []string) []int32 {
 	var buckets []int32
-	for _, key := range contacts {
-		buckets = append(buckets, int32(hashOf(key)%contactBuckets))
+	for _, externalID := range contacts {
+		buckets = append(buckets, int32(hashOf(externalID)%contactBuckets))
 	}
-	for _, key := range records {
-		buckets = append(buckets, int32(contactBuckets+hashOf(key)%recordBuckets))
+	for _, externalID := range records {
+		buckets = append(buckets, int32(contactBuckets+hashOf(externalID)%recordBuckets))
 	}
 	slices.Sort(buckets)
 	return slices.Compact(buckets)
 }
 
-// hashesOf are the hashes of keys as numbers of locks, in ascending order.
-func hashesOf(keys []string) []int32 {
-	hashes := make([]int32, len(keys))
-	for i, key := range keys {
-		hashes[i] = int32(hashOf(key))
+// hashesOf are the hashes of external ids as numbers of locks, in ascending order.
+func hashesOf(externalIDs []string) []int32 {
+	hashes := make([]int32, len(externalIDs))
+	for i, externalID := range externalIDs {
+		hashes[i] = int32(hashOf(externalID))
 	}
 	slices.Sort(hashes)
 	return slices.Compact(hashes)
 }
 
-func hashOf(key string) uint32 {
+func hashOf(externalID string) uint32 {
 	hash := fnv.New32a()
-	_, _ = hash.Write([]byte(key)) // it never fails
+	_, _ = hash.Write([]byte(externalID)) // it never fails
 	return hash.Sum32()
 }

@@ -27,14 +27,15 @@ const tiesByKey = `SELECT concat_ws('|', 'tie', t.owner_kind, coalesce(p.externa
 	LEFT JOIN queues q ON t.thing_kind = 'Queue' AND q.id = t.thing_id LEFT JOIN campaigns p2 ON t.thing_kind = 'Campaign' AND p2.id = t.thing_id
 	LEFT JOIN agents a2 ON t.thing_kind = 'Agent' AND a2.id = t.thing_id ORDER BY 1`
 
-// written is a revision of a contact. What it names depends on its key alone, as a line that comes too late makes nothing.
-func written(key string, n, revision int) string {
+// written is a revision of a contact. What it names depends on its external id alone, as a line that comes too
+// late makes nothing.
+func written(externalID string, n, revision int) string {
 	start := time.Date(2024, time.January, 28+n%5, 12, revision, 0, 0, time.UTC)
 	fields := fmt.Sprintf(`,"revision":%[1]d,"ticketId":"%[2]s-%[1]d","agent":{"externalId":"a%[3]d","name":"Agent"},"campaign":{"externalId":"p%[4]d","name":"Campaign"},
 		"queue":{"externalId":"q%[5]d","name":"Queue"},"record":{"externalId":"r%[6]d","significantField":{"name":"Field","value":"%[6]d"}},
 		"ivrSteps":[{"name":"Step %[1]d","kind":"OTHER","enteredAt":"2024-01-28T12:00:00Z"}],"toAddresses":["%[2]s-%[1]d@example.com"]`,
-		revision, key, n%7, n%3, n%5, n%11)
-	return call(key, start.Format(time.RFC3339), strings.NewReplacer("\n", "", "\t", "").Replace(fields))
+		revision, externalID, n%7, n%3, n%5, n%11)
+	return call(externalID, start.Format(time.RFC3339), strings.NewReplacer("\n", "", "\t", "").Replace(fields))
 }
 
 func TestWriters_EndAsOneAfterTheOther(t *testing.T) {
@@ -161,10 +162,10 @@ func TestWriters_OfOtherContactsPassAWriterThatWaits(t *testing.T) {
 	if _, _, _, err := ingest.Land(t.Context(), tx, ingest.DecodeContacts(t, []string{call("held", "2024-03-04T08:09:16Z", fmt.Sprintf(with, "held"))}), nil, ingest.Starts{}); err != nil {
 		t.Fatal(err)
 	}
-	record := func(key string) error {
+	record := func(externalID string) error {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		_, _, faults := ingest.Record(ctx, db.Pool, ingest.DecodeContacts(t, []string{call(key, "2024-03-04T08:09:16Z", fmt.Sprintf(with, key))}), ingest.Bounds{}, nil)
+		_, _, faults := ingest.Record(ctx, db.Pool, ingest.DecodeContacts(t, []string{call(externalID, "2024-03-04T08:09:16Z", fmt.Sprintf(with, externalID))}), ingest.Bounds{}, nil)
 		if faults != nil {
 			return faults[0]
 		}

@@ -53,7 +53,7 @@ type merge struct {
 	// landings and made are in the order of the lines.
 	landings []landing
 	made     []*record
-	// strict refuses to call a thing by its key until its name comes.
+	// strict refuses to call a thing by its externalId until its name comes.
 	strict bool
 	// compared are contacts whose rows were read, unwritten the lines that make claims and become no rows.
 	compared  []*identity
@@ -67,14 +67,14 @@ type merge struct {
 
 // read queues the questions for all that the lines name.
 func (m *merge) read(batch *pgx.Batch, mentions *mentions) {
-	m.identities = make([]identity, len(mentions.contacts.keys))
-	m.records = make([]record, len(mentions.records.keys))
+	m.identities = make([]identity, len(mentions.contacts.externalIDs))
+	m.records = make([]record, len(mentions.records.externalIDs))
 	m.landings = make([]landing, 0, len(m.identities))
 	batch.Queue(`SELECT external_id, contact_id, started_at, revision, content_hash FROM contact_identities
-		WHERE external_id = ANY ($1::text[])`, mentions.contacts.keys).Query(m.readIdentities)
+		WHERE external_id = ANY ($1::text[])`, mentions.contacts.externalIDs).Query(m.readIdentities)
 	if len(m.records) > 0 {
 		batch.Queue(`SELECT external_id, id, significant_name, significant_value, coalesce(significant_at, 0), coalesce(significant_revision, 0) FROM records
-			WHERE external_id = ANY ($1::text[])`, mentions.records.keys).Query(m.readRecords)
+			WHERE external_id = ANY ($1::text[])`, mentions.records.externalIDs).Query(m.readRecords)
 	}
 	m.things.read(batch, mentions)
 }

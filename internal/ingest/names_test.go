@@ -67,9 +67,9 @@ func TestNames_AreThoseOfTheNewestLine(t *testing.T) {
 		for _, lines := range orders(c.lines) {
 			for _, size := range []int{1, 0} {
 				own := fmt.Sprintf("n%d-", len(wanted))
-				wanted = append(wanted, ownKeys(own, []string{strings.Replace(agent, "|key", "|"+own+"a", 1), record})...)
+				wanted = append(wanted, ownIDs(own, []string{strings.Replace(agent, "|key", "|"+own+"a", 1), record})...)
 				described = append(described, fmt.Sprintf("%s in chunks of %d:\n%s", title, size, strings.Join(lines, "\n")))
-				given := ownKeys(own, lines)
+				given := ownIDs(own, lines)
 				importLines(t, db.Pool, ingest.Config{ChunkSize: size}, given...)
 			}
 		}
@@ -82,8 +82,8 @@ func TestNames_AreThoseOfTheNewestLine(t *testing.T) {
 	}
 }
 
-// ownKeys give lines, or rows that begin with a kind and a key, keys of their own.
-func ownKeys(own string, lines []string) []string {
+// ownIDs give lines, or rows that begin with a kind and an external id, external ids of their own.
+func ownIDs(own string, lines []string) []string {
 	all := slices.Clone(lines)
 	for i, line := range all {
 		if kind, rest, row := strings.Cut(line, "|"); row {
@@ -136,7 +136,7 @@ func reported(t testing.TB, pool *postgres.Pool) []string {
 
 // TestHistory_GivesOneReportInAnyOrder imports histories in several orders and cuts: with renames, groups, deletions,
 // significant fields, revisions, some of them missing, of which some are used again. All lie in one database, each order of
-// each history by keys of its own.
+// each history by external ids of its own.
 func TestHistory_GivesOneReportInAnyOrder(t *testing.T) {
 	t.Parallel()
 	const orders = 5
@@ -154,13 +154,13 @@ func TestHistory_GivesOneReportInAnyOrder(t *testing.T) {
 				given = append(given, given[:random.IntN(len(given))]...)
 			}
 			own := fmt.Sprintf("h%do%d-", seed, order)
-			importInParts(t, pool, random, ownKeys(own, given))
+			importInParts(t, pool, random, ownIDs(own, given))
 		}
 	}
 	reports := map[string][]string{}
-	keys := regexp.MustCompile(`h\d+o\d-`)
+	owners := regexp.MustCompile(`h\d+o\d-`)
 	for _, row := range reported(t, db.Pool) {
-		if own := keys.FindString(row); own != "" {
+		if own := owners.FindString(row); own != "" {
 			reports[own] = append(reports[own], strings.ReplaceAll(row, own, ""))
 		}
 	}
@@ -265,7 +265,7 @@ func (e *events) things(kind string, n int) {
 }
 
 // contact is a contact in several revisions, which may ring before, say another status, correct the start, or be another
-// contact whose key is the same.
+// contact whose externalId is the same.
 func (e *events) contact(n int) {
 	start, source, revision := e.start(), fmt.Sprint("50100000", n), 0
 	for range 1 + e.random.IntN(4) {

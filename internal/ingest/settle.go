@@ -14,7 +14,7 @@ import (
 const settleFrom = 10_000
 
 // settled are the partitioned tables, with the columns whose statistics choose a plan. Those of the others would cost
-// as much again: the raw addresses and the source's keys are long and all different. Autovacuum still sees to them.
+// as much again: the raw addresses and the external ids are long and all different. Autovacuum still sees to them.
 var settled = []struct{ parent, columns string }{
 	{"contacts", "started_at, type, status, campaign_id, agent_id, queue_id, classifier_id, site_call_id, record_id, source_key, destination_key, ticket_id"},
 	{"contact_addresses", "key, contact_started_at, contact_id"},

@@ -73,19 +73,19 @@ func (t *things) read(batch *pgx.Batch, mentions *mentions) {
 	t.mentions = mentions
 	t.groups = make(map[string]int)
 	for d, table := range dimensionTables {
-		keys := mentions.things[d].keys
-		if keys == nil {
+		externalIDs := mentions.things[d].externalIDs
+		if externalIDs == nil {
 			continue
 		}
-		t.all[d] = make([]thing, len(keys))
-		for at, key := range keys {
-			t.all[d][at].externalID = key
+		t.all[d] = make([]thing, len(externalIDs))
+		for at, externalID := range externalIDs {
+			t.all[d][at].externalID = externalID
 		}
 		state := "NULL::timestamptz, 0::bigint"
 		if dimension(d) == agents {
 			state = "deleted_at, coalesce(described_at, 0)"
 		}
-		batch.Queue("SELECT id, external_id, name, coalesce(named_at, 0), coalesce(named_revision, 0), "+state+" FROM "+table+" WHERE external_id = ANY ($1::text[])", keys).
+		batch.Queue("SELECT id, external_id, name, coalesce(named_at, 0), coalesce(named_revision, 0), "+state+" FROM "+table+" WHERE external_id = ANY ($1::text[])", externalIDs).
 			Query(func(rows pgx.Rows) error { return t.readThings(dimension(d), rows) })
 	}
 	if mentions.described == nil {
@@ -112,7 +112,7 @@ func (t *things) readThings(d dimension, rows pgx.Rows) error {
 	return rows.Err()
 }
 
-// by is the thing of a key that was mentioned.
+// by is the thing of an external id that was mentioned.
 func (t *things) by(d dimension, externalID string) *thing {
 	return &t.all[d][t.mentions.things[d].of[externalID]]
 }

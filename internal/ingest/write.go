@@ -60,7 +60,7 @@ func (w *writer) merge(ctx context.Context, tx transaction, c *chunk) (*merge, e
 	if w.alone {
 		batch.Queue(lockAlone)
 	} else {
-		queueLocks(batch, c.mentions.contacts.keys, c.mentions.records.keys)
+		queueLocks(batch, c.mentions.contacts.externalIDs, c.mentions.records.externalIDs)
 	}
 	// Keys of a chunk are few beside what the tables hold, which statistics may not know yet: one plan suits all of them.
 	batch.Queue(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),

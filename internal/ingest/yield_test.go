@@ -49,24 +49,24 @@ func TestImport_LandsFewLinesTogetherWhileOthersWrite(t *testing.T) {
 	look(defaultChunkSize)
 }
 
-func TestLocks_OfFewAreThoseOfTheirKeys(t *testing.T) {
+func TestLocks_OfFewAreTheirOwn(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Open(t, postgres.Config{MaxConns: 2})
-	keys := func(first, number int) []string {
-		keys := make([]string, number)
-		for i := range keys {
-			keys[i] = fmt.Sprint("key ", first+i)
+	externalIDs := func(first, number int) []string {
+		ids := make([]string, number)
+		for i := range ids {
+			ids[i] = fmt.Sprint("id ", first+i)
 		}
-		return keys
+		return ids
 	}
 	for name, c := range map[string]struct {
 		contacts, records []string
 		waits             bool
 	}{
-		"other keys":           {keys(1000, 200), keys(1000, 200), false},
-		"a contact of ours":    {keys(999, 2), nil, true},
-		"a record of ours":     {nil, keys(999, 2), true},
-		"so many that all are": {keys(1000, maxKeyLocks+1), nil, true},
+		"others":               {externalIDs(1000, 200), externalIDs(1000, 200), false},
+		"a contact of ours":    {externalIDs(999, 2), nil, true},
+		"a record of ours":     {nil, externalIDs(999, 2), true},
+		"so many that all are": {externalIDs(1000, maxSingleLocks+1), nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lock := func(tx pgx.Tx, contacts, records []string) error {
@@ -80,7 +80,7 @@ func TestLocks_OfFewAreThoseOfTheirKeys(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = ours.Rollback(t.Context()) }()
-			if err := lock(ours, keys(800, 200), keys(800, 200)); err != nil {
+			if err := lock(ours, externalIDs(800, 200), externalIDs(800, 200)); err != nil {
 				t.Fatal(err)
 			}
 			theirs, err := begin(t.Context(), pool)
@@ -101,14 +101,14 @@ func TestChunk_IsCutIntoPartsOfWhatTheyMention(t *testing.T) {
 	for n := range 10 {
 		whole.add(newEntry("", n+1, fmt.Sprintf(`{"externalId":"c%d","type":"INBOUND_CALL","status":"ANSWERED","startedAt":"2024-03-04T08:09:16Z","agent":{"externalId":"a%d"}}`, n, n), false))
 	}
-	if all := whole.part(0, 10); len(all.entries) != 10 || len(all.mentions.contacts.keys) != 10 {
+	if all := whole.part(0, 10); len(all.entries) != 10 || len(all.mentions.contacts.externalIDs) != 10 {
 		t.Errorf("the whole has %d lines", len(all.entries))
 	}
 	seen := 0
 	for seen < 10 {
 		part := whole.part(seen, 4)
-		if want := min(4, 10-seen); len(part.entries) != want || len(part.mentions.contacts.keys) != want || part.entries[0].number != seen+1 {
-			t.Fatalf("the part from %d has %d lines that mention %v", seen, len(part.entries), part.mentions.contacts.keys)
+		if want := min(4, 10-seen); len(part.entries) != want || len(part.mentions.contacts.externalIDs) != want || part.entries[0].number != seen+1 {
+			t.Fatalf("the part from %d has %d lines that mention %v", seen, len(part.entries), part.mentions.contacts.externalIDs)
 		}
 		seen += len(part.entries)
 	}

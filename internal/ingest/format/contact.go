@@ -45,7 +45,7 @@ type Contact struct {
 }
 
 // Reference names an agent, campaign, queue, classifier or SiteCall form. Name is what it is called when the contact starts;
-// without one it is called as it is, or by its key until a name comes.
+// without one it is called as it is, or by its externalId until a name comes.
 type Reference struct {
 	ExternalID string  `json:"externalId"`
 	Name       *string `json:"name"`

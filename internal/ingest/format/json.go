@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// parser reads one JSON text, strictly by RFC 8259. encoding/json is not enough here: it takes keys in any case, lets
-// the last of two equal keys win, repairs invalid UTF-8 in silence and says in Go's terms what is wrong. The strings
+// parser reads one JSON text, strictly by RFC 8259. encoding/json is not enough here: it takes an object's keys in any case,
+// lets the last of two equal ones win, repairs invalid UTF-8 in silence and says in Go's terms what is wrong. The strings
 // that it gives are parts of the text wherever nothing is escaped.
 type parser struct {
 	text string

@@ -14,7 +14,7 @@ import (
 // maxLikely is how many seconds a duration has at most as a rule; more of them may be milliseconds.
 const maxLikely = 24 * 60 * 60
 
-// mend mends all but what a contact cannot be without: its key, revision, status and start.
+// mend mends all but what a contact cannot be without: its externalId, revision, status and start.
 func (c *Contact) mend(r *repairs) {
 	c.mendWords(r)
 	c.mendReferences(r)
@@ -32,7 +32,7 @@ func (c *Contact) mend(r *repairs) {
 
 // mendWords brings words into the one spelling that is kept.
 func (c *Contact) mendWords(r *repairs) {
-	r.ownKey(&c.ExternalID)
+	r.ownID(&c.ExternalID)
 	c.Status = folded(c.Status)
 	if status, found := spellings[c.Status]; found {
 		c.Status = status
@@ -68,19 +68,19 @@ func (c *Contact) mendWords(r *repairs) {
 	}
 }
 
-// ownKey mends the key of what a line is about, as keys that refer to it are mended. One that is too long cannot be.
-func (r *repairs) ownKey(key *string) {
-	if trimmed := strings.TrimSpace(*key); trimmed != *key {
-		*key = trimmed
+// ownID mends the external id of what a line is about, as those that refer to it are mended. One that is too long cannot be.
+func (r *repairs) ownID(externalID *string) {
+	if trimmed := strings.TrimSpace(*externalID); trimmed != *externalID {
+		*externalID = trimmed
 		r.note("externalId", "had blanks around it")
 	}
-	r.plain("externalId", key, len(*key)+1)
+	r.plain("externalId", externalID, len(*externalID)+1)
 }
 
 // folded is a word in capitals, without blanks around it.
 func folded[T ~string](word T) T { return T(strings.ToUpper(strings.TrimSpace(string(word)))) }
 
-// mendReferences leaves out references without a key, and names that are blank.
+// mendReferences leaves out references without an external id, and names that are blank.
 func (c *Contact) mendReferences(r *repairs) {
 	for _, one := range []struct {
 		field string
@@ -90,7 +90,7 @@ func (c *Contact) mendReferences(r *repairs) {
 			continue
 		}
 		reference := **one.into
-		if !r.key(one.field, &reference.ExternalID) {
+		if !r.externalID(one.field, &reference.ExternalID) {
 			*one.into = nil
 			continue
 		}
@@ -105,7 +105,7 @@ func (c *Contact) mendReferences(r *repairs) {
 		return
 	}
 	record := *c.Record
-	if !r.key("record", &record.ExternalID) {
+	if !r.externalID("record", &record.ExternalID) {
 		c.Record = nil
 		return
 	}
@@ -121,20 +121,20 @@ func (c *Contact) mendReferences(r *repairs) {
 	c.Record = &record
 }
 
-// key mends the key of what a contact points at; false leaves the reference out.
-func (r *repairs) key(field string, key *string) bool {
-	kept, mended := keptText(strings.TrimSpace(*key), maxExternalID)
+// externalID mends that of what a contact points at; false leaves the reference out.
+func (r *repairs) externalID(field string, id *string) bool {
+	kept, mended := keptText(strings.TrimSpace(*id), maxExternalID)
 	switch {
 	case kept == "":
 		r.note(field, "has no key and was left out")
 		return false
-	case len(kept) < len(strings.TrimSpace(*key)) && strings.HasSuffix(kept, cutMark):
+	case len(kept) < len(strings.TrimSpace(*id)) && strings.HasSuffix(kept, cutMark):
 		r.note(field, "has a key longer than its bound and was left out")
 		return false
 	case mended != "":
 		r.note(field+".externalId", mended)
 	}
-	*key = kept
+	*id = kept
 	return true
 }
 

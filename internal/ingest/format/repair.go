@@ -12,7 +12,7 @@ type Repair struct {
 	Kept bool
 }
 
-// Collision tells of a contact whose key and revision another contact has: a key that was used again.
+// Collision tells of a contact whose externalId and revision another contact has: one that was used again.
 func Collision(source string, line int) Repair {
 	return Repair{Fault: Fault{Source: source, Line: line, Field: "externalId", Reason: "is the key of another contact too: was it used again?"}, Kept: true}
 }

@@ -37,8 +37,8 @@ var (
 var spellings = map[contact.Status]contact.Status{"NO ANSWER": contact.NoAnswer, "NO ANSWEAR": contact.NoAnswer}
 
 // Check mends a contact, from whichever side it came, and says what is wrong with it all the same: a contact cannot be
-// without its key, a status that is known, and a start. What can be written in several ways is brought into one: words in
-// other case, and times to UTC and microseconds.
+// without its externalId, a status that is known, and a start. What can be written in several ways is brought into one:
+// words in other case, and times to UTC and microseconds.
 func (c *Contact) Check() ([]Repair, *Fault) {
 	start := moment("startedAt", &c.StartedAt)
 	var mended repairs
@@ -55,7 +55,7 @@ func (c *Contact) Check() ([]Repair, *Fault) {
 // check mends the texts of an agent, and says what is wrong with it all the same.
 func (a *Agent) check() ([]Repair, *Fault) {
 	var mended repairs
-	mended.ownKey(&a.ExternalID)
+	mended.ownID(&a.ExternalID)
 	mended.plain("name", &a.Name, maxName)
 	for i := range a.Groups {
 		mended.plain("groups"+item(i), &a.Groups[i], maxName)
@@ -71,7 +71,7 @@ func (a *Agent) check() ([]Repair, *Fault) {
 // check mends the texts of what is named, and says what is wrong with it all the same.
 func (n *Named) check() ([]Repair, *Fault) {
 	var mended repairs
-	mended.ownKey(&n.ExternalID)
+	mended.ownID(&n.ExternalID)
 	mended.plain("name", &n.Name, maxName)
 	return mended, first(
 		required("externalId", n.ExternalID), required("name", strings.TrimSpace(n.Name)), optionalMoment("changedAt", &n.ChangedAt),
@@ -120,7 +120,7 @@ func text(name string, value *string, limit int) *Fault {
 	return nil
 }
 
-// required checks a key or a name, which have one bound.
+// required checks an external id or a name, which have one bound.
 func required(name, value string) *Fault {
 	if value == "" {
 		return field(name, faultf("is required"))
