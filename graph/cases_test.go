@@ -7,7 +7,7 @@ import (
 	"github.com/kontakty/kontakty/graph"
 )
 
-// casesWorld are contacts by keys of the platform's own, of which one is an e-mail to several, and one has a copy.
+// casesWorld are contacts by ids of the platform's own, of which one is an e-mail to several, and one has a copy.
 func casesWorld(t *testing.T) *site {
 	t.Helper()
 	s := newEmptySite(t, graph.Config{})
@@ -24,7 +24,7 @@ func casesWorld(t *testing.T) *site {
 	return s
 }
 
-// TestCases_FindWhatPeopleHaveInHand asks by the platform's keys and by anybody whom a message went to.
+// TestCases_FindWhatPeopleHaveInHand asks by the platform's ids and by anybody whom a message went to.
 func TestCases_FindWhatPeopleHaveInHand(t *testing.T) {
 	t.Parallel()
 	s := casesWorld(t)

@@ -31,7 +31,7 @@ type Config struct {
 	// Record takes contacts in and gives our own numbers of them in their order: all of them or none, or, if told so, all that
 	// are not faulty, beside the faults of the others.
 	Record func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error)
-	// SetRevision sets the revision of a contact by the platform's key, and gives our own number of it and the one before.
+	// SetRevision sets the revision of a contact by the platform's id, and gives our own number of it and the one before.
 	SetRevision func(ctx context.Context, by access.Actor, externalID string, revision int64) (id, before int64, err error)
 	// Translate turns what the database reports (away, too slow) into faults and leaves other errors alone.
 	Translate func(error) error

@@ -61,7 +61,7 @@ func (r *Resolver) watchDownload(ctx context.Context, id string) (<-chan *export
 	return r.whilePermitted(ctx, updates), fault.At("id", err)
 }
 
-// whilePermitted passes updates on for as long as their subscriber may see files: a stream can outlive a key.
+// whilePermitted passes updates on for as long as their subscriber may see files: a stream can outlive an API key.
 func (r *Resolver) whilePermitted(ctx context.Context, updates <-chan *export.Download) <-chan *export.Download {
 	if updates == nil {
 		return nil

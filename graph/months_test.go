@@ -168,7 +168,7 @@ func monthsFrom(first time.Time, count int) func(func(time.Time) bool) {
 
 func reference(key string) map[string]any { return map[string]any{"externalId": key, "name": key} }
 
-// id is that of a thing, by the platform's key.
+// id is that of a thing, by the platform's id.
 func (m *monthly) id(t *testing.T, kind relay.Kind, key string) string {
 	t.Helper()
 	var number int64

@@ -15,7 +15,7 @@ import (
 )
 
 // withoutAddress is the group of the contacts without a source address in the files of testdata/addresses, where the
-// contacts of one address have the platform's keys "group/0", "group/1" and so on.
+// contacts of one address have the platform's ids "group/0", "group/1" and so on.
 const withoutAddress = "none"
 
 // sharedGroups are, for the files of a folder that lies beside the repository where there is one, the contacts of one

@@ -177,7 +177,7 @@ func addErrors(ctx context.Context, field string, errs []error) error {
 	return fault.At(field, errs[last])
 }
 
-// contactByExternalID is a contact by the platform's own key, nil if there is none for the viewer.
+// contactByExternalID is a contact by the platform's own id, nil if there is none for the viewer.
 func contactByExternalID(ctx context.Context, externalID string) (*contact.Contact, error) {
 	reader, err := readerOf(ctx)
 	if err != nil {

@@ -17,7 +17,7 @@ type Contact struct {
 	ID int64 `bun:"id,pk"`
 	// StartedAt is when the interaction started; with ID the primary key.
 	StartedAt time.Time `bun:"started_at,pk"`
-	// ExternalID is the platform's own key of the interaction.
+	// ExternalID is the platform's own id of the interaction.
 	ExternalID string `bun:"external_id"`
 	// Type is the channel and direction.
 	Type Type `bun:"type"`
@@ -127,7 +127,7 @@ type Record struct {
 
 	// ID is our own number of the record.
 	ID int64 `bun:"id,pk"`
-	// ExternalID is the platform's own key.
+	// ExternalID is the platform's own id.
 	ExternalID string `bun:"external_id"`
 	// SignificantName is which field of the record is significant, nil if none is.
 	SignificantName *string `bun:"significant_name"`
@@ -140,7 +140,7 @@ func (r *Record) NodeID() string { return relay.EncodeID(relay.RecordKind, r.ID)
 
 // Summary is what a list shows of a record.
 type Summary struct {
-	// ExternalID is the platform's own key.
+	// ExternalID is the platform's own id.
 	ExternalID string
 	// SignificantValue is what the record's significant field holds, empty if it has none.
 	SignificantValue string

@@ -31,11 +31,11 @@ type Filter struct {
 	WithoutSourceAddress *bool `json:"withoutSourceAddress,omitempty"`
 	// WithoutDestinationAddress asks for contacts that have none; false does not restrict.
 	WithoutDestinationAddress *bool `json:"withoutDestinationAddress,omitempty"`
-	// ExternalIDs are the platform's own keys of contacts.
+	// ExternalIDs are the platform's own ids of contacts.
 	ExternalIDs []string `json:"externalIds,omitempty"`
-	// RecordExternalIDs are the platform's own keys of records.
+	// RecordExternalIDs are the platform's own ids of records.
 	RecordExternalIDs []string `json:"recordExternalIds,omitempty"`
-	// TicketIDs are the platform's own keys of tickets.
+	// TicketIDs are the platform's own ids of tickets.
 	TicketIDs []string `json:"ticketIds,omitempty"`
 	// SiteCallIDs are ids of SiteCall forms.
 	SiteCallIDs []string `json:"siteCallIds,omitempty"`

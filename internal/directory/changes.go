@@ -116,7 +116,7 @@ func (s *snapshot) followMembers(ctx context.Context, db *bun.DB, c changed) err
 }
 
 // follow puts an index in the place of this one that has the things that changed as they are now.
-func (s *index[T]) follow(ctx context.Context, db *bun.DB, keyOf func(*T) key, c changed) error {
+func (s *index[T]) follow(ctx context.Context, db *bun.DB, keyOf func(*T) indexKey, c changed) error {
 	if c.all {
 		next := index[T]{}
 		if err := next.load(ctx, db, keyOf); err != nil {

@@ -193,14 +193,14 @@ func TestFollow_ReadsEverythingAfterItMissedSomething(t *testing.T) {
 	database := pgtest.New(t)
 	d := New(database.Pool.DB, relay.NewSigner([]byte("key")))
 	for i, notifications := range [][]string{nil, {}, {"agents:x"}, {"something else:1"}, {"agents:1", ""}} {
-		key := fmt.Sprint("key ", i)
-		if _, err := database.Pool.Exec(t.Context(), "INSERT INTO campaigns (external_id, name) VALUES ($1, 'Infolinia')", key); err != nil {
+		externalID := fmt.Sprint("key ", i)
+		if _, err := database.Pool.Exec(t.Context(), "INSERT INTO campaigns (external_id, name) VALUES ($1, 'Infolinia')", externalID); err != nil {
 			t.Fatal(err)
 		}
 		if err := d.Follow(t.Context(), notifications); err != nil {
 			t.Fatal(err)
 		}
-		if found, err := d.Numbers(t.Context(), relay.CampaignKind, []string{key}); err != nil || found[key] == 0 {
+		if found, err := d.Numbers(t.Context(), relay.CampaignKind, []string{externalID}); err != nil || found[externalID] == 0 {
 			t.Errorf("after %q the campaign is not held: %v", notifications, err)
 		}
 	}
@@ -217,23 +217,23 @@ func TestFollow_KeepsUpThroughALostConnection(t *testing.T) {
 	defer following.Wait()
 	defer cancel()
 	for i := range 6 {
-		key := fmt.Sprint("key ", i)
+		externalID := fmt.Sprint("key ", i)
 		if i%2 == 1 {
 			if _, err := database.Pool.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 				WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, err := database.Pool.Exec(t.Context(), "INSERT INTO agents (external_id, name) VALUES ($1, $1)", key); err != nil {
+		if _, err := database.Pool.Exec(t.Context(), "INSERT INTO agents (external_id, name) VALUES ($1, $1)", externalID); err != nil {
 			t.Fatal(err)
 		}
 		for {
-			if found, err := d.Numbers(t.Context(), relay.AgentKind, []string{key}); err != nil || found[key] > 0 {
+			if found, err := d.Numbers(t.Context(), relay.AgentKind, []string{externalID}); err != nil || found[externalID] > 0 {
 				break
 			}
 			select {
 			case <-t.Context().Done():
-				t.Fatalf("%s is never held", key)
+				t.Fatalf("%s is never held", externalID)
 			case <-time.After(time.Millisecond):
 			}
 		}

@@ -154,7 +154,7 @@ func loadMembers(ctx context.Context, db *bun.DB, groups []int64) (map[int64][]i
 	return members, nil
 }
 
-// Numbers finds our numbers of agents, groups of agents and campaigns by the platform's keys, in what is held in memory;
+// Numbers finds our numbers of agents, groups of agents and campaigns by the platform's ids, in what is held in memory;
 // what does not exist, or has existed for less than a moment, is missing in the answer.
 func (d *Directory) Numbers(_ context.Context, kind relay.Kind, externalIDs []string) (map[string]int64, error) {
 	all := &d.current.Load().everything

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// index is small things of one kind, by number, by the platform's key, and in the order in which people look for them. It is
+// index is small things of one kind, by number, by the platform's id, and in the order in which people look for them. It is
 // never changed once it is made.
 type index[T any] struct {
 	byID         layers[int64, *indexEntry[T]]
@@ -27,27 +27,27 @@ type index[T any] struct {
 // indexEntry is a thing with what it is sorted and searched by.
 type indexEntry[T any] struct {
 	thing     *T
-	key       key
+	key       indexKey
 	collation []byte
 	searching string
 }
 
-// key is what the lists need to know of a thing.
-type key struct {
+// indexKey is what a thing is found and sorted by.
+type indexKey struct {
 	id         int64
 	externalID string
 	name       string
 	deleted    bool
 }
 
-func agentKey(a *Agent) key           { return key{a.ID, a.ExternalID, a.Name, a.DeletedAt != nil} }
-func groupKey(g *AgentGroup) key      { return key{g.ID, g.ExternalID, g.Name, false} }
-func campaignKey(c *Campaign) key     { return key{c.ID, c.ExternalID, c.Name, false} }
-func queueKey(q *Queue) key           { return key{q.ID, q.ExternalID, q.Name, false} }
-func classifierKey(c *Classifier) key { return key{c.ID, c.ExternalID, c.Name, false} }
-func siteCallKey(s *SiteCall) key     { return key{s.ID, s.ExternalID, s.Name, false} }
+func agentKey(a *Agent) indexKey           { return indexKey{a.ID, a.ExternalID, a.Name, a.DeletedAt != nil} }
+func groupKey(g *AgentGroup) indexKey      { return indexKey{g.ID, g.ExternalID, g.Name, false} }
+func campaignKey(c *Campaign) indexKey     { return indexKey{c.ID, c.ExternalID, c.Name, false} }
+func queueKey(q *Queue) indexKey           { return indexKey{q.ID, q.ExternalID, q.Name, false} }
+func classifierKey(c *Classifier) indexKey { return indexKey{c.ID, c.ExternalID, c.Name, false} }
+func siteCallKey(s *SiteCall) indexKey     { return indexKey{s.ID, s.ExternalID, s.Name, false} }
 
-func (s *index[T]) load(ctx context.Context, db *bun.DB, keyOf func(*T) key) error {
+func (s *index[T]) load(ctx context.Context, db *bun.DB, keyOf func(*T) indexKey) error {
 	var things []*T
 	if err := db.NewSelect().Model(&things).Scan(ctx); err != nil {
 		return fmt.Errorf("reading %T: %w", things, err)
@@ -57,7 +57,7 @@ func (s *index[T]) load(ctx context.Context, db *bun.DB, keyOf func(*T) key) err
 }
 
 // entriesOf are the entries of things, in their order.
-func entriesOf[T any](things []*T, keyOf func(*T) key) []*indexEntry[T] {
+func entriesOf[T any](things []*T, keyOf func(*T) indexKey) []*indexEntry[T] {
 	collator, buffer := collate.New(language.Polish), new(collate.Buffer)
 	entries := make([]*indexEntry[T], len(things))
 	for i, thing := range things {
@@ -86,7 +86,7 @@ func indexOf[T any](entries []*indexEntry[T]) index[T] {
 	}
 }
 
-// numbers finds things by the platform's key.
+// numbers finds things by the platform's id.
 func (s *index[T]) numbers(externalIDs []string) map[string]int64 {
 	found := make(map[string]int64, len(externalIDs))
 	for _, externalID := range externalIDs {
@@ -110,7 +110,7 @@ func compareEntries[T any](a, b *indexEntry[T]) int {
 }
 
 // find takes what the index holds and asks the database for the rest: something that was made a moment ago.
-func find[T any](ctx context.Context, db *bun.DB, held *index[T], keyOf func(*T) key, ids []int64) (map[int64]*T, error) {
+func find[T any](ctx context.Context, db *bun.DB, held *index[T], keyOf func(*T) indexKey, ids []int64) (map[int64]*T, error) {
 	found := make(map[int64]*T, len(ids))
 	var missing []int64
 	for _, id := range ids {

@@ -14,7 +14,7 @@ type Agent struct {
 
 	// ID is our own number.
 	ID int64 `bun:"id,pk"`
-	// ExternalID is the platform's own key.
+	// ExternalID is the platform's own id.
 	ExternalID string `bun:"external_id"`
 	// Name is the display name; a deleted agent keeps it.
 	Name string `bun:"name"`

@@ -47,7 +47,7 @@ func (v *Visibility) Has(kind relay.Kind, ids []int64) map[int64]bool {
 	}
 }
 
-// AgentName is the name of an agent, with the platform's key beside it where another agent that exists has the same name.
+// AgentName is the name of an agent, with the platform's id beside it where another agent that exists has the same name.
 func (v *Visibility) AgentName(a *Agent) string {
 	if named, _ := v.agentIndex.named.get(a.Name); named < 2 {
 		return a.Name

@@ -169,7 +169,7 @@ func (c *Criteria) resolveThings(ctx context.Context, f contact.Filter, exists e
 
 func isTrue(asked *bool) bool { return asked != nil && *asked }
 
-// resolveExternalIDs finds contacts and records by the platform's own keys. A key that is none becomes the number 0,
+// resolveExternalIDs finds contacts and records by the platform's own ids. One that is none becomes the number 0,
 // which nothing has.
 func (c *Criteria) resolveExternalIDs(ctx context.Context, s *Reader, f contact.Filter, exists existsFunc) error {
 	for _, criterion := range []struct {
@@ -190,7 +190,7 @@ func (c *Criteria) resolveExternalIDs(ctx context.Context, s *Reader, f contact.
 		}
 		var numbers []int64
 		if err := query(ctx, s.db, s.pool, &numbers, criterion.find(criterion.ids)); err != nil {
-			return fmt.Errorf("finding the platform's keys: %w", err)
+			return fmt.Errorf("finding the platform's ids: %w", err)
 		}
 		found, err := exists(ctx, criterion.kind, numbers)
 		if err != nil {

@@ -19,34 +19,34 @@ func (s *Reader) Existing(ctx context.Context, kind relay.Kind, ids []int64) (ma
 	switch {
 	case kind == relay.ContactKind:
 		found, err := s.Contacts(ctx, ids, 0)
-		return keys(found), err
+		return idsOf(found), err
 	case kind == relay.RecordKind && visibility.Restricted:
 		return s.existingRecords(ctx, visibility, ids)
 	case kind == relay.RecordKind:
 		found, err := s.Records(ctx, ids)
-		return keys(found), err
+		return idsOf(found), err
 	case visibility.Restricted:
 		return visibility.Has(kind, ids), nil
 	}
 	switch kind {
 	case relay.AgentKind:
 		found, err := s.directory.Agents(ctx, ids)
-		return keys(found), err
+		return idsOf(found), err
 	case relay.AgentGroupKind:
 		found, err := s.directory.AgentGroups(ctx, ids)
-		return keys(found), err
+		return idsOf(found), err
 	case relay.CampaignKind:
 		found, err := s.directory.Campaigns(ctx, ids)
-		return keys(found), err
+		return idsOf(found), err
 	case relay.QueueKind:
 		found, err := s.directory.Queues(ctx, ids)
-		return keys(found), err
+		return idsOf(found), err
 	case relay.ClassifierKind:
 		found, err := s.directory.Classifiers(ctx, ids)
-		return keys(found), err
+		return idsOf(found), err
 	case relay.SiteCallKind:
 		found, err := s.directory.SiteCalls(ctx, ids)
-		return keys(found), err
+		return idsOf(found), err
 	default:
 		return nil, fmt.Errorf("whether a %s exists", kind)
 	}
@@ -103,7 +103,8 @@ func (s *Reader) keysOf(ctx context.Context, ids []int64) ([]contact.Key, error)
 	return keys, nil
 }
 
-func keys[T any](found map[int64]T) map[int64]bool {
+// idsOf are the ids of what was found.
+func idsOf[T any](found map[int64]T) map[int64]bool {
 	exist := make(map[int64]bool, len(found))
 	for id := range found {
 		exist[id] = true
@@ -111,7 +112,7 @@ func keys[T any](found map[int64]T) map[int64]bool {
 	return exist
 }
 
-// ContactNumber is our own number of the contact with a key of the platform, 0 where there is none: whether it exists for the
+// ContactNumber is our own number of the contact with an external id, 0 where there is none: whether it exists for the
 // viewer is not said. Errors: INVALID_TEXT.
 func (s *Reader) ContactNumber(ctx context.Context, externalID string) (int64, error) {
 	if err := contact.CheckText(externalID); err != nil {
@@ -119,7 +120,7 @@ func (s *Reader) ContactNumber(ctx context.Context, externalID string) (int64, e
 	}
 	var numbers []int64
 	if err := query(ctx, s.db, s.pool, &numbers, plan.ContactsByExternalID([]string{externalID})); err != nil {
-		return 0, fmt.Errorf("finding a contact by its key: %w", err)
+		return 0, fmt.Errorf("finding a contact by its external id: %w", err)
 	}
 	return numbers[0], nil
 }

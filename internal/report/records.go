@@ -54,10 +54,10 @@ func (s *Snapshot) RecordsOf(ctx context.Context, c Criteria) (*PackedRecords, e
 	return packed, nil
 }
 
-// add takes a record, unless there is no room for it. A record is its number, the length of its key, the key, the length of
-// its value, the value.
-func (p *PackedRecords) add(id int64, key, value []byte) {
-	size := 8 + 2*binary.MaxVarintLen64 + len(key) + len(value)
+// add takes a record, unless there is no room for it. A record is its number, then its external id and its value, each
+// with its length before it.
+func (p *PackedRecords) add(id int64, externalID, value []byte) {
+	size := 8 + 2*binary.MaxVarintLen64 + len(externalID) + len(value)
 	if p.filled.Len()+size > packedBlock {
 		if size > packedBlock || (len(p.blocks)+2)*packedBlock > maxPacked {
 			return
@@ -73,8 +73,8 @@ func (p *PackedRecords) add(id int64, key, value []byte) {
 	place := uint32(len(p.blocks)*packedBlock + p.filled.Len() + 1)
 	var head [8 + binary.MaxVarintLen64]byte
 	binary.LittleEndian.PutUint64(head[:], uint64(id))
-	p.filled.Write(head[:8+binary.PutUvarint(head[8:], uint64(len(key)))])
-	p.filled.Write(key)
+	p.filled.Write(head[:8+binary.PutUvarint(head[8:], uint64(len(externalID)))])
+	p.filled.Write(externalID)
 	p.filled.Write(head[:binary.PutUvarint(head[:], uint64(len(value)))])
 	p.filled.Write(value)
 	p.put(id, place)
@@ -130,9 +130,9 @@ func (p *PackedRecords) Find(id int64) (contact.Summary, bool) {
 	}
 	for slot := p.slot(id); p.places[slot] != 0; slot = (slot + 1) % len(p.places) {
 		if packed := p.at(p.places[slot]); numberAt(packed) == id {
-			key, rest := textAt(packed[8:])
+			externalID, rest := textAt(packed[8:])
 			value, _ := textAt(rest)
-			return contact.Summary{ExternalID: key, SignificantValue: value}, true
+			return contact.Summary{ExternalID: externalID, SignificantValue: value}, true
 		}
 	}
 	return contact.Summary{}, false

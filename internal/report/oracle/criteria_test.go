@@ -22,29 +22,29 @@ type criteria struct {
 	faults     faults
 	visibility visibility
 
-	zone           *time.Location
-	from, to       day
-	hours          bool
-	opens, closes  int
-	agents, groups map[int64]bool
-	campaigns      map[int64]bool
-	outside        bool
-	queues         map[int64]bool
-	classifiers    map[int64]bool
-	siteCalls      map[int64]bool
-	records        map[int64]bool
-	contacts       map[int64]bool
-	types          map[contact.Type]bool
-	statuses       map[contact.Status]bool
-	sources        map[string]bool
-	destinations   map[string]bool
-	tickets        map[string]bool
-	addresses      map[string]bool // in whichever role
-	externalIDs    map[string]bool
-	recordKeys     map[string]bool
-	noSource       bool
-	noDestination  bool
-	within         func(*row) bool
+	zone              *time.Location
+	from, to          day
+	hours             bool
+	opens, closes     int
+	agents, groups    map[int64]bool
+	campaigns         map[int64]bool
+	outside           bool
+	queues            map[int64]bool
+	classifiers       map[int64]bool
+	siteCalls         map[int64]bool
+	records           map[int64]bool
+	contacts          map[int64]bool
+	types             map[contact.Type]bool
+	statuses          map[contact.Status]bool
+	sources           map[string]bool
+	destinations      map[string]bool
+	tickets           map[string]bool
+	addresses         map[string]bool // in whichever role
+	externalIDs       map[string]bool
+	recordExternalIDs map[string]bool
+	noSource          bool
+	noDestination     bool
+	within            func(*row) bool
 	// unfinished contacts rang before this instant; nil does not restrict.
 	unfinished *time.Time
 }
@@ -75,8 +75,8 @@ func (c *criteria) read(q question) {
 	c.addresses = c.readAddresses("addresses", f.Addresses)
 	c.noSource = f.WithoutSourceAddress != nil && *f.WithoutSourceAddress
 	c.noDestination = f.WithoutDestinationAddress != nil && *f.WithoutDestinationAddress
-	c.externalIDs = c.readKeys("externalIds", relay.ContactKind, f.ExternalIDs, c.world.numbers)
-	c.recordKeys = c.readKeys("recordExternalIds", relay.RecordKind, f.RecordExternalIDs, c.world.recordKeys())
+	c.externalIDs = c.readExternalIDs("externalIds", relay.ContactKind, f.ExternalIDs, c.world.numbers)
+	c.recordExternalIDs = c.readExternalIDs("recordExternalIds", relay.RecordKind, f.RecordExternalIDs, c.world.recordNumbers())
 	c.tickets = c.readTexts("ticketIds", f.TicketIDs, askedText)
 	c.within = c.world.within(q.Within)
 	if f.Unfinished != nil && *f.Unfinished {
@@ -241,8 +241,8 @@ func (c *criteria) readTexts(field string, texts []string, keyOf func(string) (s
 	return restricting(c, field, len(texts), keys)
 }
 
-// readKeys reads the platform's own keys of what there is, by the numbers that we have for it.
-func (c *criteria) readKeys(field string, kind relay.Kind, texts []string, numbers map[string]int64) map[string]bool {
+// readExternalIDs reads the platform's own ids of what there is, by the numbers that we have for it.
+func (c *criteria) readExternalIDs(field string, kind relay.Kind, texts []string, numbers map[string]int64) map[string]bool {
 	read := c.readTexts(field, texts, askedText)
 	for i, text := range texts {
 		if number, known := numbers[text]; !known || !c.visibility.sees(kind, number) {

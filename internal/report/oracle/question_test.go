@@ -211,9 +211,9 @@ func (a *asker) restrict(f *contact.Filter) {
 	case 16, 17:
 		f.Addresses = a.addresses(a.anyKey())
 	case 18:
-		f.ExternalIDs = a.contactKeys()
+		f.ExternalIDs = a.externalIDs()
 	case 19:
-		f.RecordExternalIDs = a.recordKeys()
+		f.RecordExternalIDs = a.recordExternalIDs()
 	case 20:
 		if a.chance(50) {
 			f.WithoutSourceAddress = pointer(a.chance(80))
@@ -232,23 +232,23 @@ func (a *asker) anyKey() *string {
 	return pick(a.dice, keys)
 }
 
-func (a *asker) contactKeys() []string {
-	keys := []string{a.anchor.ExternalID}
-	for a.chance(80) && len(keys) < maxList {
-		keys = append(keys, pick(a.dice, a.w.rows).ExternalID)
+func (a *asker) externalIDs() []string {
+	ids := []string{a.anchor.ExternalID}
+	for a.chance(80) && len(ids) < maxList {
+		ids = append(ids, pick(a.dice, a.w.rows).ExternalID)
 	}
-	return keys
+	return ids
 }
 
-func (a *asker) recordKeys() []string {
-	var keys []string
+func (a *asker) recordExternalIDs() []string {
+	var ids []string
 	if a.anchor.RecordID != nil {
-		keys = append(keys, recordOf(*a.anchor.RecordID).ExternalID)
+		ids = append(ids, recordOf(*a.anchor.RecordID).ExternalID)
 	}
-	for len(keys) == 0 || a.chance(60) && len(keys) < maxList {
-		keys = append(keys, recordOf(pick(a.dice, a.w.records)).ExternalID)
+	for len(ids) == 0 || a.chance(60) && len(ids) < maxList {
+		ids = append(ids, recordOf(pick(a.dice, a.w.records)).ExternalID)
 	}
-	return keys
+	return ids
 }
 
 func (a *asker) groupIDs() []string {

@@ -92,7 +92,7 @@ func (c *criteria) hold(r *row) bool {
 		member(c.tickets, r.TicketID) &&
 		c.holdAddresses(r) &&
 		member(c.externalIDs, &r.ExternalID) &&
-		c.holdRecordKey(r) &&
+		c.holdRecordExternalID(r) &&
 		!(c.noSource && r.SourceAddress != nil) &&
 		!(c.noDestination && r.DestinationAddress != nil) &&
 		(c.unfinished == nil || r.Status == "RINGING" && r.StartedAt.Before(*c.unfinished)) &&
@@ -109,8 +109,8 @@ func (c *criteria) holdAddresses(r *row) bool {
 	})
 }
 
-func (c *criteria) holdRecordKey(r *row) bool {
-	return c.recordKeys == nil || r.RecordID != nil && c.recordKeys[recordOf(*r.RecordID).ExternalID]
+func (c *criteria) holdRecordExternalID(r *row) bool {
+	return c.recordExternalIDs == nil || r.RecordID != nil && c.recordExternalIDs[recordOf(*r.RecordID).ExternalID]
 }
 
 func member[T comparable](wanted map[T]bool, value *T) bool {

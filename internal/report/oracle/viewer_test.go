@@ -53,12 +53,12 @@ func (a *asker) allow(q *question) {
 			return ok && !s.sees(list.kind, number) && a.chance(93)
 		})
 	}
-	a.allowKeys(&q.Filter.ExternalIDs, func(key string) bool {
-		id, known := a.w.numbers[key]
+	a.allowExternalIDs(&q.Filter.ExternalIDs, func(externalID string) bool {
+		id, known := a.w.numbers[externalID]
 		return !known || s.sees(relay.ContactKind, id)
 	})
-	a.allowKeys(&q.Filter.RecordExternalIDs, func(key string) bool {
-		id, known := a.w.recordKeys()[key]
+	a.allowExternalIDs(&q.Filter.RecordExternalIDs, func(externalID string) bool {
+		id, known := a.w.recordNumbers()[externalID]
 		return !known || s.sees(relay.RecordKind, id)
 	})
 	if !q.viewer().Addresses && a.chance(90) {
@@ -66,9 +66,9 @@ func (a *asker) allow(q *question) {
 	}
 }
 
-// allowKeys takes most of the platform's keys out whose things are not seen.
-func (a *asker) allowKeys(keys *[]string, seen func(string) bool) {
-	*keys = slices.DeleteFunc(*keys, func(key string) bool { return !seen(key) && a.chance(93) })
+// allowExternalIDs takes most of those out whose things are not seen.
+func (a *asker) allowExternalIDs(ids *[]string, seen func(string) bool) {
+	*ids = slices.DeleteFunc(*ids, func(id string) bool { return !seen(id) && a.chance(93) })
 }
 
 // visibility is what somebody sees, worked out row by row. Nil things are all there are.

@@ -12,7 +12,7 @@ import (
 type world struct {
 	rows []*row
 	byID map[int64]*row
-	// numbers are our numbers of the contacts by the platform's keys.
+	// numbers are our numbers of the contacts by the platform's ids.
 	numbers map[string]int64
 
 	agents      []directory.Agent
@@ -108,8 +108,8 @@ func recordOf(id int64) contact.Record {
 	return r
 }
 
-// recordKeys are our numbers of the records by the platform's keys.
-func (w *world) recordKeys() map[string]int64 {
+// recordNumbers are our numbers of the records by the platform's ids.
+func (w *world) recordNumbers() map[string]int64 {
 	numbers := make(map[string]int64, len(w.records))
 	for _, id := range w.records {
 		numbers[recordOf(id).ExternalID] = id

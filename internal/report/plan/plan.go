@@ -80,8 +80,8 @@ func Identities(ids []int64) Statement {
 	return s.written("SELECT i.contact_id, i.started_at\nFROM contact_identities i WHERE i.contact_id = ANY (" + s.bind(ids) + "::bigint[])")
 }
 
-// ContactsByExternalID is the statement of our own numbers of the contacts with some keys of the platform, in their order,
-// 0 for a key that is none.
+// ContactsByExternalID is the statement of our own numbers of the contacts with some external ids, in their order, 0 for
+// one that is none.
 func ContactsByExternalID(ids []string) Statement {
 	return numbersOf("contact_identities", "contact_id", ids)
 }
