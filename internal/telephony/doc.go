@@ -1,4 +1,4 @@
-// Package telephony makes contacts of the records that a telephone system writes: Asterisk with FreePBX, FreeSWITCH with
+// Package telephony makes contacts of the rows that a telephone system writes: Asterisk with FreePBX, FreeSWITCH with
 // FusionPBX, Amazon Connect. A reader turns a source into raw rows, a Mapper turns the raw rows of one call into contacts.
 //
 // What must hold:

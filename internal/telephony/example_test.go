@@ -8,9 +8,9 @@ import (
 )
 
 // Rows that share a channel or a link are one call, in whatever order they come.
-func ExampleGroup() {
+func ExampleCallsOf() {
 	nine := time.Date(2024, 3, 4, 9, 0, 0, 0, time.UTC)
-	calls := telephony.Group([]telephony.Row{
+	calls := telephony.CallsOf([]telephony.Row{
 		{Kind: telephony.CEL, Key: "3", At: nine.Add(2 * time.Second), Channel: "b", Links: []string{"a"}},
 		{Kind: telephony.CEL, Key: "1", At: nine, Channel: "a"},
 		{Kind: telephony.CEL, Key: "2", At: nine.Add(time.Second), Channel: "c"},

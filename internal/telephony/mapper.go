@@ -126,7 +126,7 @@ const (
 
 // Map makes the contacts of all rows, which are those of whole calls.
 func Map(mapper Mapper, rows []Row, now time.Time) []Outcome {
-	calls := Group(rows)
+	calls := CallsOf(rows)
 	analyses := make([]Analysis, len(calls))
 	lines := make([][]Line, len(calls))
 	for i, call := range calls {

@@ -63,23 +63,23 @@ func (s *Store) named(ctx context.Context, tx pgx.Tx, contacts []Contact) ([]for
 	return named, nil
 }
 
-// existingAmong are the keys that a table has.
-func existingAmong(ctx context.Context, tx pgx.Tx, table string, keys map[string]bool) (map[string]bool, error) {
+// existingAmong are the external ids that a table has.
+func existingAmong(ctx context.Context, tx pgx.Tx, table string, externalIDs map[string]bool) (map[string]bool, error) {
 	existing := map[string]bool{}
-	if len(keys) == 0 {
+	if len(externalIDs) == 0 {
 		return existing, nil
 	}
-	list := make([]string, 0, len(keys))
-	for key := range keys {
-		list = append(list, key)
+	list := make([]string, 0, len(externalIDs))
+	for externalID := range externalIDs {
+		list = append(list, externalID)
 	}
 	rows, err := tx.Query(ctx, "SELECT external_id FROM "+pgx.Identifier{table}.Sanitize()+" WHERE external_id = ANY ($1::text[])", list)
 	if err != nil {
 		return nil, fmt.Errorf("reading names: %w", err)
 	}
-	var key string
-	if _, err := pgx.ForEachRow(rows, []any{&key}, func() error {
-		existing[key] = true
+	var externalID string
+	if _, err := pgx.ForEachRow(rows, []any{&externalID}, func() error {
+		existing[externalID] = true
 		return nil
 	}); err != nil {
 		return nil, fmt.Errorf("reading names: %w", err)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Row is one record as a telephone system wrote it.
+// Row is one row of a table or line of a file as a telephone system wrote it.
 type Row struct {
 	// Kind is what the row is of, such as "cel".
 	Kind Kind
@@ -30,15 +30,15 @@ type Kind string
 
 // The kinds of rows.
 const (
-	CEL      Kind = "cel"
-	CDR      Kind = "cdr"
-	QueueLog Kind = "queue_log"
-	Leg      Kind = "leg"
-	Record   Kind = "record"
+	CEL           Kind = "cel"
+	CDR           Kind = "cdr"
+	QueueLog      Kind = "queue_log"
+	Leg           Kind = "leg"
+	ContactRecord Kind = "record"
 )
 
 // Kinds are all kinds, in the order of their numbers in the database.
-var Kinds = []Kind{CEL, CDR, QueueLog, Leg, Record}
+var Kinds = []Kind{CEL, CDR, QueueLog, Leg, ContactRecord}
 
 // Call is all rows that belong together.
 type Call struct {
@@ -102,8 +102,8 @@ func SortRows(rows []Row, rank func(*Row) int) {
 	})
 }
 
-// Group cuts rows into calls: rows that share a channel or a link, transitively.
-func Group(rows []Row) []Call {
+// CallsOf cuts rows into calls: rows that share a channel or a link, transitively.
+func CallsOf(rows []Row) []Call {
 	calls := newUnion()
 	for i := range rows {
 		calls.join(&rows[i])

@@ -18,7 +18,7 @@ import (
 type Source struct {
 	// Name begins the externalId of every contact of the source.
 	Name string `json:"name"`
-	// SystemKind says whose records they are.
+	// SystemKind says whose rows they are.
 	SystemKind SystemKind `json:"kind"`
 	// DatabaseURL is where the system keeps its tables, PasswordFile the file that holds the password for it.
 	DatabaseURL  string `json:"databaseUrl,omitempty"`

@@ -55,7 +55,7 @@ func TestParseSource_CompletesWhatIsLeftOut(t *testing.T) {
 func TestGroup_JoinsRowsThatShareAChannelOrALink(t *testing.T) {
 	t.Parallel()
 	rows := []telephony.Row{{Channel: "1"}, {Channel: "2", Links: []string{"1"}}, {Channel: "3"}, {Channel: "4", Links: []string{"5"}}, {Channel: "5", Links: []string{"2"}}}
-	calls := telephony.Group(rows)
+	calls := telephony.CallsOf(rows)
 	if len(calls) != 2 || len(calls[0].Rows) != 4 || len(calls[1].Rows) != 1 {
 		t.Errorf("got %+v", calls)
 	}

@@ -25,7 +25,7 @@ type keptCall struct {
 
 // touch finds the calls that new rows belong to. A call that is not kept yet has the new rows alone.
 func (s *Store) touch(ctx context.Context, tx pgx.Tx, fresh []Row) ([]*keptCall, error) {
-	groups := Group(fresh)
+	parts := CallsOf(fresh)
 	var ids []string
 	for i := range fresh {
 		ids = append(ids, fresh[i].Channel)
@@ -36,10 +36,10 @@ func (s *Store) touch(ctx context.Context, tx pgx.Tx, fresh []Row) ([]*keptCall,
 	if err != nil {
 		return nil, err
 	}
-	groups = s.joinByCalls(groups, callOf)
-	calls := make([]*keptCall, len(groups))
-	for i, group := range groups {
-		calls[i] = newKeptCall(group, callOf)
+	parts = s.joinByCalls(parts, callOf)
+	calls := make([]*keptCall, len(parts))
+	for i, part := range parts {
+		calls[i] = newKeptCall(part, callOf)
 	}
 	return calls, s.complete(ctx, tx, calls)
 }
@@ -62,10 +62,10 @@ func (s *Store) callsOf(ctx context.Context, tx pgx.Tx, channels []string) (map[
 	return callOf, nil
 }
 
-// joinByCalls joins groups of new rows that belong to the same kept call.
-func (s *Store) joinByCalls(groups []Call, callOf map[string]int64) []Call {
-	of := map[int64]int{} // the group of a kept call
-	parents := make([]int, len(groups))
+// joinByCalls joins parts of the same kept call.
+func (s *Store) joinByCalls(parts []Call, callOf map[string]int64) []Call {
+	of := map[int64]int{} // the first part of a kept call
+	parents := make([]int, len(parts))
 	var find func(int) int
 	find = func(i int) int {
 		if parents[i] != i {
@@ -73,9 +73,9 @@ func (s *Store) joinByCalls(groups []Call, callOf map[string]int64) []Call {
 		}
 		return parents[i]
 	}
-	for i, group := range groups {
+	for i, part := range parts {
 		parents[i] = i
-		for _, id := range idsOf(group) {
+		for _, id := range idsOf(part) {
 			call, found := callOf[id]
 			if !found {
 				continue
@@ -89,13 +89,13 @@ func (s *Store) joinByCalls(groups []Call, callOf map[string]int64) []Call {
 	}
 	joined := map[int]*Call{}
 	var order []int
-	for i, group := range groups {
+	for i, part := range parts {
 		root := find(i)
 		if joined[root] == nil {
 			joined[root] = &Call{}
 			order = append(order, root)
 		}
-		joined[root].Rows = append(joined[root].Rows, group.Rows...)
+		joined[root].Rows = append(joined[root].Rows, part.Rows...)
 	}
 	result := make([]Call, len(order))
 	for i, root := range order {
@@ -120,9 +120,9 @@ func idsOf(call Call) []string {
 	return ids
 }
 
-func newKeptCall(group Call, callOf map[string]int64) *keptCall {
-	call := &keptCall{rows: group.Rows, first: group.First(), last: group.Last()}
-	for _, id := range idsOf(group) {
+func newKeptCall(part Call, callOf map[string]int64) *keptCall {
+	call := &keptCall{rows: part.Rows, first: part.First(), last: part.Last()}
+	for _, id := range idsOf(part) {
 		kept, found := callOf[id]
 		if !found {
 			call.channels = append(call.channels, id)

@@ -50,7 +50,7 @@ func (a *analysis) didOf(r *root) string {
 	if exten := r.client.exten; exten != "s" && exten != "" {
 		return exten
 	}
-	if did := a.records.value(r.client.uid, "did"); did != "" {
+	if did := a.cdr.value(r.client.uid, "did"); did != "" {
 		return did
 	}
 	return r.client.dnid
@@ -113,7 +113,7 @@ func (a *analysis) recordings() []string {
 		}
 	}
 	for _, ch := range a.channels {
-		for _, row := range a.records {
+		for _, row := range a.cdr {
 			if row.field("uniqueid") == ch.uid {
 				add(row.field("recordingfile"))
 			}

@@ -17,7 +17,7 @@ type base struct {
 	call     telephony.Call
 	key      string
 	revision int64
-	records  records
+	cdr      cdrRows
 	unknown  []telephony.Unknown
 }
 
@@ -162,8 +162,8 @@ func (b *base) fill(c *telephony.Contact, field, said string) {
 
 // columnValue is the first value of a column such as cdr.userfield among the call's rows.
 func (b *base) columnValue(column string) string {
-	if name, ofRecords := strings.CutPrefix(column, "cdr."); ofRecords {
-		return b.records.first(name)
+	if name, ofCDR := strings.CutPrefix(column, "cdr."); ofCDR {
+		return b.cdr.first(name)
 	}
 	if column != "cel.accountcode" {
 		return ""

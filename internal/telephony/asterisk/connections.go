@@ -8,8 +8,8 @@ import (
 type moment struct {
 	at     int64
 	second int64
-	// group is, for each channel by its place, the number of those that it was connected with; 0: with nobody.
-	group []uint16
+	// components are, for each channel by its place, the number of those that it was connected with; 0: with nobody.
+	components []uint16
 }
 
 // span is a time in which something held, in seconds; to is openEnd if it still holds.
@@ -84,7 +84,7 @@ func (c *connections) bridgeOf(e *event, place int) string {
 
 // remember works out who is connected now. Wires join what their two ends are in while both live.
 func (c *connections) remember(second, at int64) {
-	groups := make([]uint16, len(c.channels))
+	components := make([]uint16, len(c.channels))
 	parents := make([]int, len(c.channels))
 	for i := range parents {
 		parents[i] = i
@@ -119,10 +119,10 @@ func (c *connections) remember(second, at int64) {
 	}
 	for i := range c.channels {
 		if root := find(i); sizes[root] > 1 {
-			groups[i] = uint16(root) + 1
+			components[i] = uint16(root) + 1
 		}
 	}
-	c.moments = append(c.moments, moment{at: at, second: second, group: groups})
+	c.moments = append(c.moments, moment{at: at, second: second, components: components})
 }
 
 // connected are the spans in which two channels were connected, and a third one, unless it is nil, was not with them.
@@ -136,8 +136,8 @@ func (c *connections) connected(a, b, without *channel) []span {
 	holds := false
 	for i := range c.moments {
 		m := &c.moments[i]
-		group := m.of(placeA)
-		now := group != 0 && group == m.of(placeB) && (placeOf < 0 || m.of(placeOf) != group)
+		component := m.of(placeA)
+		now := component != 0 && component == m.of(placeB) && (placeOf < 0 || m.of(placeOf) != component)
 		switch {
 		case now && !holds:
 			if last := len(spans) - 1; last >= 0 && spans[last].to == m.second {
@@ -154,12 +154,12 @@ func (c *connections) connected(a, b, without *channel) []span {
 	return spans
 }
 
-// of is the group of a channel, 0 if it was not there yet.
+// of is the component of a channel, 0 if it was not there yet.
 func (m *moment) of(place int) uint16 {
-	if place >= len(m.group) {
+	if place >= len(m.components) {
 		return 0
 	}
-	return m.group[place]
+	return m.components[place]
 }
 
 // seconds is how long spans are together, counted once where they overlap; what is open lasts until now.

@@ -120,7 +120,7 @@ func TestMapper_KeepsTalksWithinTheCall(t *testing.T) {
 	t.Parallel()
 	for name, rows := range playedCalls(t) {
 		mapper := asterisk.NewMapper(parseSource(t, exampleSource))
-		calls := telephony.Group(slices.Clone(rows))
+		calls := telephony.CallsOf(slices.Clone(rows))
 		longest := 0
 		for _, call := range calls {
 			longest = max(longest, int(call.Last().Sub(call.First())/time.Second)+1)

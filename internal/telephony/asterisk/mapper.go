@@ -25,7 +25,7 @@ func NewMapper(source *telephony.Source) *Mapper {
 // Analyze reads the rows of a call: by CEL, else by CDR and queue_log.
 func (m *Mapper) Analyze(call telephony.Call, now time.Time) telephony.Analysis {
 	telephony.SortRows(call.Rows, rank)
-	base := base{source: m.source, names: m.names, call: call, revision: call.Revision(), records: newRecords(call.Rows)}
+	base := base{source: m.source, names: m.names, call: call, revision: call.Revision(), cdr: cdrRowsOf(call.Rows)}
 	events := newEvents(call.Rows)
 	if len(events) == 0 {
 		return newSummary(base, now)

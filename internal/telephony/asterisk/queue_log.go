@@ -127,7 +127,7 @@ func (s *queueStory) interrupted(pass *queuePass) bool {
 // memberEndpoint is the telephone of a queue's member: at the other end of the wire that rang it, else in the member's name.
 func (b *base) memberEndpoint(pass *queuePass) (endpoint, name string) {
 	next := nextID(pass.channel)
-	for _, row := range b.records {
+	for _, row := range b.cdr {
 		if row.field("uniqueid") == next && strings.HasPrefix(row.field("channel"), "Local/") && row.field("dstchannel") != "" {
 			if device, endpoint := device(row.field("dstchannel")); b.names.Internal(endpoint, device) {
 				return endpoint, memberName(pass.member)

@@ -165,7 +165,7 @@ func (a *analysis) shownNumber(r *root) string {
 	if r.client != nil && r.client.side == internal {
 		return r.agent.endpoint
 	}
-	if shown := a.records.value(r.caller.uid, "outbound_cnum"); shown != "" {
+	if shown := a.cdr.value(r.caller.uid, "outbound_cnum"); shown != "" {
 		return shown
 	}
 	if r.direction == byMachine && r.caller == r.client {

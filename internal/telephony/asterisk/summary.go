@@ -12,16 +12,16 @@ import (
 type summary struct {
 	base
 	story    queueStory
-	main     records // those of the channel that began the call
+	main     cdrRows // those of the channel that began the call
 	outcome  telephony.Outcome
 	finished []*step
 }
 
 func newSummary(b base, now time.Time) *summary {
 	s := &summary{base: b, story: newQueueStory(b.call.Rows)}
-	for _, row := range s.records {
-		if key := row.key(); s.key == "" || lessID(key, s.key) {
-			s.key = key
+	for _, row := range s.cdr {
+		if id := row.callID(); s.key == "" || lessID(id, s.key) {
+			s.key = id
 		}
 	}
 	for i := range b.call.Rows {
@@ -29,7 +29,7 @@ func newSummary(b base, now time.Time) *summary {
 			s.key = row.Channel
 		}
 	}
-	for _, row := range s.records {
+	for _, row := range s.cdr {
 		if row.field("uniqueid") == s.key {
 			s.main = append(s.main, row)
 		}
@@ -50,7 +50,7 @@ func (s *summary) Outcome([]telephony.Line) telephony.Outcome { return s.outcome
 
 // finish counts a call whose queue has not ended as open, until nothing is heard of it for too long.
 func (s *summary) finish(now time.Time) {
-	if len(s.records) > 0 || len(s.outcome.Contacts) == 0 {
+	if len(s.cdr) > 0 || len(s.outcome.Contacts) == 0 {
 		return // a CDR row is written when its call is over
 	}
 	pass := s.story.passes[len(s.story.passes)-1]
@@ -68,7 +68,7 @@ func (s *summary) finish(now time.Time) {
 }
 
 func (s *summary) read() telephony.Reason {
-	if len(s.records) == 0 {
+	if len(s.cdr) == 0 {
 		return s.readQueueLog()
 	}
 	if len(s.main) == 0 {
@@ -90,8 +90,8 @@ func (s *summary) read() telephony.Reason {
 }
 
 func (s *summary) began() int64 {
-	began := s.records[0].second("start")
-	for _, row := range s.records {
+	began := s.cdr[0].second("start")
+	for _, row := range s.cdr {
 		began = min(began, row.second("start"))
 	}
 	return began
@@ -150,7 +150,7 @@ func (s *summary) readInbound() {
 
 // did is the number that the client called, as far as rows of this kind tell it.
 func (s *summary) did() string {
-	if did := s.records.first("did"); did != "" {
+	if did := s.cdr.first("did"); did != "" {
 		return did
 	}
 	if s.story.did != "" {
@@ -188,9 +188,9 @@ func (s *summary) answer() int64 {
 // fillTalk finds the agent by the rows whose far end is a telephone that answered. Rows are never added up, and of two
 // agents nobody can say how long each talked.
 func (s *summary) fillTalk(c *telephony.Contact) {
-	var first record
+	var first cdrRow
 	agents := map[string]bool{}
-	for _, row := range s.records {
+	for _, row := range s.cdr {
 		device, endpoint := device(row.field("dstchannel"))
 		if endpoint == "" || strings.HasPrefix(device, "Local/") || !row.answered() || !s.names.Internal(endpoint, device) || row.second("billsec") <= 0 {
 			continue
@@ -264,11 +264,11 @@ func (s *summary) addStep(c *telephony.Contact, kind contact.StepKind, name stri
 	}
 	s.finished = append(s.finished, &step{kind: kind, name: cutText(name), entered: from, left: max(from, to), enteredAt: int64(len(s.finished)), choice: choice})
 	c.IVRSteps, c.IVRTime = nil, nil
-	s.setSteps(&c.Contact, s.finished, s.call.Last().Unix(), len(s.records) > 0)
+	s.setSteps(&c.Contact, s.finished, s.call.Last().Unix(), len(s.cdr) > 0)
 }
 
 func (s *summary) finishRow(c *telephony.Contact) {
-	if file := s.records.first("recordingfile"); file != "" && s.source.Recordings != "" && c.Agent != nil && c.Status == contact.Answered {
+	if file := s.cdr.first("recordingfile"); file != "" && s.source.Recordings != "" && c.Agent != nil && c.Status == contact.Answered {
 		c.Details = telephony.Recording(recordingPath(s.source.Recordings, file, c.StartedAt), nil)
 	}
 	for _, field := range []string{"classifier", "ticketId", "record"} {

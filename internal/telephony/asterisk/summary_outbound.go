@@ -12,15 +12,15 @@ func (s *summary) readOutbound(endpoint string) telephony.Reason {
 	dialled := s.main[0].field("dst")
 	leg := s.legAmong(s.main)
 	if leg == nil {
-		leg = s.legAmong(s.records)
+		leg = s.legAmong(s.cdr)
 	}
 	if leg == nil && (strings.HasPrefix(dialled, "*") || len(dialled) <= 6) {
 		return telephony.FeatureCode
 	}
 	c := s.newContact(s.key, contact.OutboundCall, s.began())
-	c.Agent = s.names.Agent(endpoint, s.records.value(s.key, "cnam"))
+	c.Agent = s.names.Agent(endpoint, s.cdr.value(s.key, "cnam"))
 	c.SourceAddress = text(s.main[0].field("src"))
-	if shown := s.records.value(s.key, "outbound_cnum"); shown != "" {
+	if shown := s.cdr.value(s.key, "outbound_cnum"); shown != "" {
 		c.SourceAddress = text(shown)
 	}
 	if leg != nil {
@@ -39,8 +39,8 @@ func (s *summary) readOutbound(endpoint string) telephony.Reason {
 
 // readMachine reads a call that the machine began: to an agent first, then to a client.
 func (s *summary) readMachine() telephony.Reason {
-	var agent, client record
-	for _, row := range s.records {
+	var agent, client cdrRow
+	for _, row := range s.cdr {
 		device, endpoint := device(row.field("dstchannel"))
 		switch {
 		case endpoint == "" || strings.HasPrefix(device, "Local/"):
@@ -74,8 +74,8 @@ func (s *summary) readMachine() telephony.Reason {
 }
 
 // legAmong is the row that names a telephone that answered, else the last one that names any.
-func (s *summary) legAmong(rows records) record {
-	var last record
+func (s *summary) legAmong(rows cdrRows) cdrRow {
+	var last cdrRow
 	for _, row := range rows {
 		far := row.field("dstchannel")
 		if far == "" || strings.HasPrefix(far, "Local/") {
@@ -90,7 +90,7 @@ func (s *summary) legAmong(rows records) record {
 }
 
 // fillOutcome fills what became of a call to a telephone.
-func (s *summary) fillOutcome(c *telephony.Contact, leg record) {
+func (s *summary) fillOutcome(c *telephony.Contact, leg cdrRow) {
 	c.AgentTalkTime = number(0)
 	if leg != nil && leg.answered() {
 		c.Status = contact.Answered
@@ -106,7 +106,7 @@ func (s *summary) fillOutcome(c *telephony.Contact, leg record) {
 
 // statusByDisposition is what became of a call that nobody answered. Where FreePBX's dialplan went says more than the
 // disposition does.
-func statusByDisposition(rows records) contact.Status {
+func statusByDisposition(rows cdrRows) contact.Status {
 	for _, row := range rows {
 		if word, named := strings.CutPrefix(row.field("dst"), "s-"); named {
 			return statusOfWord(word)

@@ -94,7 +94,7 @@ func describe(mapper telephony.Mapper, rows []telephony.Row, bad int, now time.T
 	summary := telephony.Summary{Without: map[telephony.Reason]int{}}
 	types, unknown := map[string]int{}, map[string]int{}
 	maxLength := time.Duration(0)
-	for _, call := range telephony.Group(rows) {
+	for _, call := range telephony.CallsOf(rows) {
 		maxLength = max(maxLength, call.Last().Sub(call.First()))
 	}
 	for _, outcome := range telephony.Map(mapper, rows, now) {

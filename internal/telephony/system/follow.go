@@ -184,7 +184,7 @@ func (f *Follower) poll(ctx context.Context) (more bool, err error) {
 			f.due = append(f.due, dueCall{Ended: call, at: f.now()})
 		}
 	}
-	if err := f.askRecords(ctx); err != nil {
+	if err := f.askCDR(ctx); err != nil {
 		return false, err
 	}
 	if err := f.housekeep(ctx); err != nil {
@@ -213,8 +213,8 @@ func (f *Follower) resume(ctx context.Context) error {
 	return json.Unmarshal(kept, &f.position)
 }
 
-// askRecords asks for the CDR of calls that ended: at once, and again while it may still be written.
-func (f *Follower) askRecords(ctx context.Context) error {
+// askCDR asks for the CDR of calls that ended: at once, and again while it may still be written.
+func (f *Follower) askCDR(ctx context.Context) error {
 	now := f.now()
 	var channels []string
 	var from, to time.Time
@@ -233,7 +233,7 @@ func (f *Follower) askRecords(ctx context.Context) error {
 	if channels == nil {
 		return nil
 	}
-	batch, err := f.tables.Records(ctx, channels, from, to)
+	batch, err := f.tables.CDRRows(ctx, channels, from, to)
 	if err != nil {
 		return err
 	}

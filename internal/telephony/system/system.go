@@ -1,4 +1,4 @@
-// Package system says which code reads the records of which telephone system.
+// Package system says which code reads the rows of which telephone system.
 package system
 
 import (

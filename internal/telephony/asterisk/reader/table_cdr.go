@@ -21,8 +21,8 @@ type cdrTable struct {
 // maxAsked is the most unique ids that one statement asks for.
 const maxAsked = 500
 
-// Records reads the rows of cdr of some channels, which a span of time holds.
-func (t *Tables) Records(ctx context.Context, channels []string, from, to time.Time) (telephony.Batch, error) {
+// CDRRows reads the rows of cdr of some channels, which a span of time holds.
+func (t *Tables) CDRRows(ctx context.Context, channels []string, from, to time.Time) (telephony.Batch, error) {
 	batch := telephony.Batch{Origin: telephony.Table}
 	if !t.cdr.asked {
 		_, indexes, err := t.query(ctx, "SELECT 1 FROM information_schema.statistics WHERE table_schema = database() AND table_name = 'cdr' AND column_name = 'uniqueid' AND seq_in_index = 1")
@@ -35,7 +35,7 @@ func (t *Tables) Records(ctx context.Context, channels []string, from, to time.T
 		// What calldate says is local time; a day on both sides is more than any zone is away.
 		const around = 5 * time.Second
 		zone := t.source.Location()
-		return batch, t.addRecords(ctx, &batch, "SELECT * FROM cdr WHERE calldate BETWEEN ? AND ?",
+		return batch, t.addCDRRows(ctx, &batch, "SELECT * FROM cdr WHERE calldate BETWEEN ? AND ?",
 			from.Add(-around).In(zone).Format(localTime), to.Add(around).In(zone).Format(localTime))
 	}
 	for some := range slices.Chunk(channels, maxAsked) {
@@ -44,20 +44,20 @@ func (t *Tables) Records(ctx context.Context, channels []string, from, to time.T
 			arguments[i] = channel
 		}
 		statement := "SELECT * FROM cdr WHERE uniqueid IN (?" + strings.Repeat(", ?", len(some)-1) + ")"
-		if err := t.addRecords(ctx, &batch, statement, arguments...); err != nil {
+		if err := t.addCDRRows(ctx, &batch, statement, arguments...); err != nil {
 			return batch, err
 		}
 	}
 	return batch, nil
 }
 
-func (t *Tables) addRecords(ctx context.Context, batch *telephony.Batch, statement string, arguments ...any) error {
+func (t *Tables) addCDRRows(ctx context.Context, batch *telephony.Batch, statement string, arguments ...any) error {
 	columns, values, err := t.query(ctx, statement, arguments...)
 	if err != nil {
 		return fmt.Errorf("reading the table cdr: %w", err)
 	}
 	for _, value := range values {
-		row, err := t.record(columns, value)
+		row, err := t.cdrRow(columns, value)
 		if err != nil {
 			batch.Bad++
 			continue
@@ -67,8 +67,8 @@ func (t *Tables) addRecords(ctx context.Context, batch *telephony.Batch, stateme
 	return nil
 }
 
-// record makes a row of a row of cdr. FreePBX's has no columns for the answer and the end: they follow from the others.
-func (t *Tables) record(columns, value []string) (telephony.Row, error) {
+// cdrRow makes a row of a row of cdr. FreePBX's has no columns for the answer and the end: they follow from the others.
+func (t *Tables) cdrRow(columns, value []string) (telephony.Row, error) {
 	fields := make([]string, len(asterisk.CDRColumns))
 	for i, column := range columns {
 		if column == "calldate" {

@@ -24,13 +24,13 @@ var columnOf = func() map[string]int {
 	return places
 }()
 
-// record is a CDR row.
-type record []string
+// cdrRow is a CDR row.
+type cdrRow []string
 
-func (r record) field(column string) string { return r[columnOf[column]] }
+func (r cdrRow) field(column string) string { return r[columnOf[column]] }
 
 // second is a column that holds an instant, never if it is empty.
-func (r record) second(column string) int64 {
+func (r cdrRow) second(column string) int64 {
 	value, err := strconv.ParseInt(r.field(column), 10, 64)
 	if err != nil {
 		return never
@@ -38,27 +38,27 @@ func (r record) second(column string) int64 {
 	return value
 }
 
-// key is what ties the row to others of its call.
-func (r record) key() string {
+// callID is what the row has in common with others of its call.
+func (r cdrRow) callID() string {
 	if linked := r.field("linkedid"); linked != "" {
 		return linked
 	}
 	return r.field("uniqueid")
 }
 
-func (r record) answered() bool { return r.field("disposition") == "ANSWERED" }
+func (r cdrRow) answered() bool { return r.field("disposition") == "ANSWERED" }
 
-// records are the CDR rows of a call.
-type records []record
+// cdrRows are the CDR rows of a call.
+type cdrRows []cdrRow
 
-func newRecords(rows []telephony.Row) records {
-	var all records
+func cdrRowsOf(rows []telephony.Row) cdrRows {
+	var all cdrRows
 	for i := range rows {
 		if row := &rows[i]; row.Kind == telephony.CDR && len(row.Fields) == len(CDRColumns) {
-			all = append(all, record(row.Fields))
+			all = append(all, cdrRow(row.Fields))
 		}
 	}
-	slices.SortStableFunc(all, func(a, b record) int {
+	slices.SortStableFunc(all, func(a, b cdrRow) int {
 		if order := int(a.second("start") - b.second("start")); order != 0 {
 			return order
 		}
@@ -73,7 +73,7 @@ func newRecords(rows []telephony.Row) records {
 }
 
 // value is the first value of a column among the rows of a channel.
-func (r records) value(uid, column string) string {
+func (r cdrRows) value(uid, column string) string {
 	for _, row := range r {
 		if row.field("uniqueid") == uid && row.field(column) != "" {
 			return row.field(column)
@@ -83,7 +83,7 @@ func (r records) value(uid, column string) string {
 }
 
 // first is the first value of a column.
-func (r records) first(column string) string {
+func (r cdrRows) first(column string) string {
 	place, found := columnOf[column]
 	if !found {
 		return ""
