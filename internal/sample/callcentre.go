@@ -21,8 +21,8 @@ type callCentre struct {
 
 	// busiestCampaign draws campaigns, busiestSiteCall forms, busiestClassifier what sums a talk up.
 	busiestCampaign, busiestSiteCall, busiestClassifier wheel
-	// unreached are indexes of the classifiers that say that nobody was reached.
-	unreached []int
+	// unanswered are indexes of the classifiers that say that nobody answered.
+	unanswered []int
 	// everyone draws agents of any team.
 	everyone wheel
 
@@ -47,7 +47,7 @@ type campaign struct {
 	significant string
 	// opens and closes are local hours on working days; a campaign that works around the clock has 0 and 24.
 	opens, closes int
-	// queues are indexes of the call centre's queues, in the order of the menu's keys.
+	// queues are indexes of the call centre's queues, in the order of the menu's digits.
 	queues []int
 	// team are indexes of agents, drawn by shift.
 	team  []int
@@ -80,8 +80,8 @@ func newCallCentre(s size, first, until time.Time) *callCentre {
 	}
 	weights := make([]int, s.classifiers)
 	for i := range s.classifiers {
-		if slices.Contains(unreachedClassifiers, i%len(classifierNames)) {
-			c.unreached = append(c.unreached, i)
+		if slices.Contains(unansweredClassifiers, i%len(classifierNames)) {
+			c.unanswered = append(c.unanswered, i)
 		} else {
 			weights[i] = 1000 / (i + 2)
 		}

@@ -15,10 +15,10 @@ var (
 	rejectSeconds = spread{1, 3, 6, 12, 25}
 )
 
-// reached and received draw callStatuses: of calls that agents make, and of those that they get.
+// dialled and received draw callStatuses: of calls that agents make, and of those that they get.
 var (
 	callStatuses = []contact.Status{contact.Answered, contact.NoAnswer, contact.Busy, contact.Failed}
-	reached      = wheelOf(58, 25, 10, 7)
+	dialled      = wheelOf(58, 25, 10, 7)
 	received     = wheelOf(72, 20, 8)
 )
 
@@ -48,7 +48,7 @@ func (h *hour) callToCampaign() {
 	by, began, talk := h.centre.on(&h.random, p, at), in.at, talkSeconds.draw(&h.random)
 	in.through(contact.AgentStep, "Agent", nil, talk)
 	if h.chance(25) {
-		in.through(contact.SurveyStep, "Ocena rozmowy", key(h.between(1, 5)), h.between(3, 12))
+		in.through(contact.SurveyStep, "Ocena rozmowy", pressed(h.between(1, 5)), h.between(3, 12))
 	}
 	c.IVRSteps, c.IVRTime, c.HangupParty = in.steps, new(in.heard), h.ended()
 	h.talked(&c, by, talk)
@@ -149,7 +149,7 @@ func (h *hour) classifierSet() {
 // dial lets an agent ring until someone answers, or nobody does.
 func (h *hour) dial(c *format.Contact, by *agent) {
 	c.Agent = by.reference
-	c.Status = callStatuses[reached.draw(&h.random)]
+	c.Status = callStatuses[dialled.draw(&h.random)]
 	switch c.Status {
 	case contact.Answered:
 		c.RingTime, c.HangupParty = new(answerSeconds.draw(&h.random)), h.ended()
@@ -164,7 +164,7 @@ func (h *hour) dial(c *format.Contact, by *agent) {
 	}
 	c.AgentTalkTime = new(0)
 	if c.Campaign != nil {
-		c.Classifier = h.notReached()
+		c.Classifier = h.notAnswered()
 	}
 }
 

@@ -7,10 +7,10 @@ import (
 	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
-// client is someone the call centre has to do with. Everything about a client follows from the key, so that the same one
+// client is someone the call centre has to do with. Everything about a client follows from the seed, so that the same one
 // calls again.
 type client struct {
-	key uint64
+	seed uint64
 	// record is the number of the client's record, -1 for a stranger.
 	record int
 	// campaign is that of the record, nil for a stranger.
@@ -19,9 +19,9 @@ type client struct {
 
 // clientOf is the client of a record.
 func (g *Generator) clientOf(record int) client {
-	key := mix(g.config.Seed, saltRecord, uint64(record))
-	r := random{key}
-	return client{key: key, record: record, campaign: &g.centre.campaigns[g.centre.busiestCampaign.draw(&r)]}
+	seed := mix(g.config.Seed, saltRecord, uint64(record))
+	r := random{seed}
+	return client{seed: seed, record: record, campaign: &g.centre.campaigns[g.centre.busiestCampaign.draw(&r)]}
 }
 
 // knownClient draws a client who has a record; some call much more often than others.
@@ -29,7 +29,7 @@ func (g *Generator) knownClient(r *random) client { return g.clientOf(r.lowest(g
 
 // stranger draws a client without a record; strangers come back too.
 func (g *Generator) stranger(r *random) client {
-	return client{key: mix(g.config.Seed, saltStranger, uint64(r.lowest(2*g.size.records))), record: -1}
+	return client{seed: mix(g.config.Seed, saltStranger, uint64(r.lowest(2*g.size.records))), record: -1}
 }
 
 // Facets of a client, each drawn from a stream of its own.
@@ -41,7 +41,7 @@ const (
 	facetField
 )
 
-func (c client) facet(which uint64) random { return randomOf(c.key, which) }
+func (c client) facet(which uint64) random { return randomOf(c.seed, which) }
 
 // mobilePrefixes and landlinePrefixes begin numbers of the Polish numbering plan.
 var (
@@ -132,7 +132,7 @@ func (g *Generator) reference(c client) *format.RecordReference {
 
 func (g *Generator) recordID(record int) string { return g.id("R", record, 7) }
 
-// id is a key of the seed's own: seed, kind, number.
+// id is an external id of the configuration's own: seed, kind, number.
 func (g *Generator) id(kind string, number, digits int) string {
 	b := strconv.AppendUint(make([]byte, 0, 32), g.config.Seed, 10)
 	b = append(b, '-')

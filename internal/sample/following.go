@@ -98,7 +98,7 @@ func (h *hour) surveyDialled() {
 		Type: contact.VoiceMailingSurvey, StartedAt: at, Campaign: p.reference,
 		SourceAddress: new(p.number), DestinationAddress: h.written(who.phone()),
 	}
-	switch s.Status = callStatuses[reached.draw(&h.random)]; s.Status {
+	switch s.Status = callStatuses[dialled.draw(&h.random)]; s.Status {
 	case contact.Answered:
 		h.ask(&s)
 	case contact.Busy:
@@ -109,7 +109,7 @@ func (h *hour) surveyDialled() {
 	h.add(s)
 }
 
-// ask walks through a survey: questions, each answered by a key; some hang up before the end.
+// ask walks through a survey: questions, each answered by a digit; some hang up before the end.
 func (h *hour) ask(s *format.Contact) {
 	w := walkFrom(s.StartedAt)
 	s.HangupParty = new(contact.HangupSystem)
@@ -119,13 +119,13 @@ func (h *hour) ask(s *format.Contact) {
 			s.HangupParty = new(contact.HangupCustomer)
 			break
 		}
-		w.through(contact.SurveyStep, question, key(5-h.lowest(5)), h.between(4, 15))
+		w.through(contact.SurveyStep, question, pressed(5-h.lowest(5)), h.between(4, 15))
 	}
 	s.IVRSteps, s.IVRTime = w.steps, new(w.heard)
 }
 
-// siteCall is a call that a client ordered with a form: one leg to the agent, then one to the client.
-func (h *hour) siteCall() {
+// orderedCall is a call that a client ordered with a SiteCall form: one leg to the agent, then one to the client.
+func (h *hour) orderedCall() {
 	at := h.moment(90)
 	who, p := h.someone(150)
 	by := h.centre.on(&h.random, p, at)
@@ -143,7 +143,7 @@ func (h *hour) siteCall() {
 		leg.Campaign, leg.Record = p.reference, h.reference(who)
 		leg.SiteCall, leg.SiteCallOrderID = h.centre.siteCallRefs[form], &order
 	}
-	switch toClient.Status = callStatuses[reached.draw(&h.random)]; toClient.Status {
+	switch toClient.Status = callStatuses[dialled.draw(&h.random)]; toClient.Status {
 	case contact.Answered:
 		talk := talkSeconds.draw(&h.random)
 		toClient.HangupParty = h.ended()

@@ -129,7 +129,7 @@ func oldestFirst(contacts []format.Contact, begin time.Time) []format.Contact {
 	return ordered
 }
 
-// number gives contacts their keys, and their recordings the paths that follow from them.
+// number gives contacts their external ids, and their recordings the paths that follow from them.
 func (g *Generator) number(contacts []format.Contact, first int) {
 	for i := range contacts {
 		c := &contacts[i]
@@ -191,7 +191,7 @@ var kinds = []struct {
 	{18, 14, 1, (*hour).chat},
 	{9, 24, 1, (*hour).messengerChat},
 	{20, 0, 1, (*hour).surveyDialled},
-	{9, 4, 2, (*hour).siteCall},
+	{9, 4, 2, (*hour).orderedCall},
 	{13, 6, 1, (*hour).mobileCallMade},
 	{9, 6, 1, (*hour).mobileCallReceived},
 	{14, 0, 1, (*hour).classifierSet},
@@ -271,12 +271,12 @@ func (h *hour) summedUp() *format.Reference {
 	return h.centre.classifierRefs[h.centre.busiestClassifier.draw(&h.random)]
 }
 
-// notReached draws the classifier of a call that nobody answered, nil where none was set.
-func (h *hour) notReached() *format.Reference {
+// notAnswered draws the classifier of a call that nobody answered, nil where none was set.
+func (h *hour) notAnswered() *format.Reference {
 	if h.chance(600) {
 		return nil
 	}
-	return h.centre.classifierRefs[oneOf(&h.random, h.centre.unreached)]
+	return h.centre.classifierRefs[oneOf(&h.random, h.centre.unanswered)]
 }
 
 // written is an address as it was written down: nearly always in its normalised form.

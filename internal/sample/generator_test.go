@@ -96,7 +96,7 @@ func TestGenerator_MakesAnyNumberOfContactsExactly(t *testing.T) {
 				seen[c.ExternalID] = true
 			}
 			if len(seen) != contacts {
-				t.Errorf("%d contacts in %d months: %d keys", contacts, months, len(seen))
+				t.Errorf("%d contacts in %d months: %d external ids", contacts, months, len(seen))
 			}
 		}
 	}
@@ -232,7 +232,7 @@ func TestSize_GrowsWithTheContacts(t *testing.T) {
 			t.Errorf("%d contacts: %s; want %s", contacts, got, want)
 		}
 		if all := 2 * (agents + campaigns + queues + classifiers + siteCalls); len(names) != all {
-			t.Errorf("%d contacts: %d different keys and names of %d", contacts, len(names), all)
+			t.Errorf("%d contacts: %d different external ids and names of %d", contacts, len(names), all)
 		}
 	}
 }

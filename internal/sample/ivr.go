@@ -27,10 +27,10 @@ func (w *walk) through(kind contact.StepKind, name string, choice *string, secon
 	}
 }
 
-// The keys of a telephone.
-var keys = [10]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+// The digits that a client can press.
+var digits = [10]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
 
-func key(digit int) *string { return &keys[digit] }
+func pressed(digit int) *string { return &digits[digit] }
 
 // outcome is where a call to a campaign ended.
 type outcome int
@@ -107,19 +107,19 @@ func (h *hour) callIn(p *campaign, at time.Time) callIn {
 	return c
 }
 
-// chooseQueue asks for a key until one of the campaign's queues is chosen; false if the client hung up.
+// chooseQueue asks for a digit until one of the campaign's queues is chosen; false if the client hung up.
 func (h *hour) chooseQueue(p *campaign, c *callIn, queue *int) bool {
 	for range 2 {
 		switch n := h.below(1000); {
 		case n < 40:
 			c.through(contact.MenuStep, "Menu główne", nil, menuSeconds.draw(&h.random))
 			return false
-		case n < 90: // a key that means nothing: asked again
-			c.through(contact.MenuStep, "Menu główne", key(9), menuSeconds.draw(&h.random))
+		case n < 90: // a digit that means nothing: asked again
+			c.through(contact.MenuStep, "Menu główne", pressed(9), menuSeconds.draw(&h.random))
 			continue
 		}
 		*queue = h.lowest(len(p.queues))
-		c.through(contact.MenuStep, "Menu główne", key(*queue+1), menuSeconds.draw(&h.random))
+		c.through(contact.MenuStep, "Menu główne", pressed(*queue+1), menuSeconds.draw(&h.random))
 		return true
 	}
 	return true

@@ -187,9 +187,9 @@ func (l *loader) describe(ctx context.Context, pool *postgres.Pool, main *pgx.Co
 		if err != nil {
 			return err
 		}
-		var key string
+		var externalID string
 		var number int
-		if _, err := pgx.ForEachRow(found, []any{&key, &number}, func() error { (*numbers)[key] = number; return nil }); err != nil {
+		if _, err := pgx.ForEachRow(found, []any{&externalID, &number}, func() error { (*numbers)[externalID] = number; return nil }); err != nil {
 			return err
 		}
 	}

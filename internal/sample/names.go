@@ -117,5 +117,5 @@ var (
 	segments          = []string{"Klient indywidualny", "Klient priorytetowy", "Mała firma", "Duża firma", "Instytucja"}
 )
 
-// unreachedClassifiers are the places of the classifier names that say that nobody was reached; the others sum up a talk.
-var unreachedClassifiers = []int{1, 2, 19}
+// unansweredClassifiers are the places of the classifier names that say that nobody answered; the others sum up a talk.
+var unansweredClassifiers = []int{1, 2, 19}

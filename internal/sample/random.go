@@ -2,17 +2,17 @@ package sample
 
 import "math/bits"
 
-// random is a stream of numbers that depends on its keys alone (SplitMix64). It is our own because the standard library
+// random is a stream of numbers that depends on its seeds alone (SplitMix64). It is our own because the standard library
 // does not promise that its methods draw the same numbers in every release, and half of them draw on floats.
 type random struct{ state uint64 }
 
 const golden = 0x9e3779b97f4a7c15
 
-// mix makes one well-spread number of several keys.
-func mix(keys ...uint64) uint64 {
+// mix makes one well-spread number of several seeds.
+func mix(seeds ...uint64) uint64 {
 	var h uint64
-	for _, key := range keys {
-		h = scramble(h + golden + key)
+	for _, seed := range seeds {
+		h = scramble(h + golden + seed)
 	}
 	return h
 }
@@ -23,8 +23,8 @@ func scramble(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// randomOf is the stream of the keys.
-func randomOf(keys ...uint64) random { return random{mix(keys...)} }
+// randomOf is the stream of the seeds.
+func randomOf(seeds ...uint64) random { return random{mix(seeds...)} }
 
 func (r *random) next() uint64 {
 	r.state += golden

@@ -30,7 +30,7 @@ type numbering struct {
 	agents, campaigns, queues, classifiers, siteCalls map[string]int
 	// firstContact and firstRecord are the numbers of the generator's contact 0 and record 0.
 	firstContact, firstRecord int64
-	// contactDigits and recordDigits are where the number begins in a key.
+	// contactDigits and recordDigits are where the number begins in an external id.
 	contactDigits, recordDigits int
 }
 
@@ -62,11 +62,11 @@ func (r *rows) add(n *numbering, c *format.Contact) {
 	prepared.AppendDetails(&r.details, numbers.ID)
 }
 
-// numberIn is the number that a key of ours ends with.
-func numberIn(key string, digits int) int64 {
-	n, err := strconv.ParseInt(key[digits:], 10, 64)
+// numberIn is the number that an external id of ours ends with.
+func numberIn(externalID string, digits int) int64 {
+	n, err := strconv.ParseInt(externalID[digits:], 10, 64)
 	if err != nil {
-		panic("sample: the key " + key + " ends with no number") // it was made here
+		panic("sample: the external id " + externalID + " ends with no number") // it was made here
 	}
 	return n
 }
