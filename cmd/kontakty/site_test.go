@@ -109,8 +109,8 @@ func (s *site) worker() *process {
 	return p
 }
 
-// stagedWorker starts a worker to which something happens at a step of a file.
-func (s *site) stagedWorker(what, step string) *process {
+// stagedWorker starts a worker to which something happens at a stage of a file.
+func (s *site) stagedWorker(what, stage string) *process {
 	s.t.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *site) stagedWorker(what, step string) *process {
 	}
 	p := launchProgram(s.t, program, func(command *exec.Cmd) {
 		s.environment(command)
-		command.Env = append(command.Env, stageVariable+"="+what+" "+step)
+		command.Env = append(command.Env, stageVariable+"="+what+" "+stage)
 	}, s.arguments("worker")...)
 	s.t.Cleanup(func() { p.signal(syscall.SIGCONT) }) // so that it can be ended
 	p.waitFor(makesFiles)
@@ -142,12 +142,12 @@ func runStaged(stage string, args []string) int {
 	command := selected.(*workerCommand)
 	what, where, _ := strings.Cut(stage, " ")
 	happened := false
-	command.step = func(step string) {
-		if happened || step != where {
+	command.stage = func(at string) {
+		if happened || at != where {
 			return
 		}
 		happened = true
-		fmt.Println("reached:", step)
+		fmt.Println("stage:", at)
 		// Another thread may be the one that takes the signal: this one must not go on until all are stopped.
 		switch what {
 		case "kill":

@@ -86,15 +86,15 @@ func TestFiles_SurviveAWorkerKilledAtEveryStep(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 50_000)
 	want, _ := s.reference()
-	for _, step := range []string{export.StepCreate, export.StepMiddle, export.StepClose, export.StepPublish, export.StepCommit} {
-		staged := s.stagedWorker("kill", step)
+	for _, stage := range []string{export.StageCreate, export.StageMiddle, export.StageClose, export.StagePublish, export.StageCommit} {
+		staged := s.stagedWorker("kill", stage)
 		node, id := s.order("SIMPLE")
 		if status := staged.wait(); status != -1 {
-			t.Fatalf("%s: the worker was not killed but ended with status %d", step, status)
+			t.Fatalf("%s: the worker was not killed but ended with status %d", stage, status)
 		}
 		at := time.Now()
 		wantAttempt := 2
-		if step == export.StepCommit {
+		if stage == export.StageCommit {
 			wantAttempt = 1 // all was done
 		}
 		worker := s.worker()
@@ -102,15 +102,15 @@ func TestFiles_SurviveAWorkerKilledAtEveryStep(t *testing.T) {
 		pickedUp := time.Since(at)
 		row := s.awaitFinal(id)
 		if row.State != "READY" || row.Attempt != wantAttempt || pickedUp > maxPickUp {
-			t.Errorf("%s: %s after attempt %d, picked up again after %.1f s", step, row.State, row.Attempt, pickedUp.Seconds())
+			t.Errorf("%s: %s after attempt %d, picked up again after %.1f s", stage, row.State, row.Attempt, pickedUp.Seconds())
 		} else if got := s.fetch(node); got != want {
-			t.Errorf("%s: %+v, want %+v", step, got, want)
+			t.Errorf("%s: %+v, want %+v", stage, got, want)
 		}
 		s.nothingOrphaned()
 		if status := worker.stop(syscall.SIGTERM); status != statusOK {
-			t.Errorf("%s: the next worker ends with status %d", step, status)
+			t.Errorf("%s: the next worker ends with status %d", stage, status)
 		}
-		t.Logf("killed at %s: READY after attempt %d, picked up again after %.1f s", step, row.Attempt, pickedUp.Seconds())
+		t.Logf("killed at %s: READY after attempt %d, picked up again after %.1f s", stage, row.Attempt, pickedUp.Seconds())
 	}
 }
 
@@ -118,30 +118,30 @@ func TestFiles_SurviveAWorkerThatSleepsPastItsLease(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 20_000)
 	want, _ := s.reference()
-	for _, step := range []string{export.StepMiddle, export.StepPublish} {
-		late := s.stagedWorker("stop", step)
+	for _, stage := range []string{export.StageMiddle, export.StagePublish} {
+		late := s.stagedWorker("stop", stage)
 		node, id := s.order("SIMPLE")
 		late.waitUntilStopped()
 		slept := time.Now()
 		other := s.worker()
 		row := s.awaitFinal(id)
 		if row.State != "READY" || row.Attempt != 2 {
-			t.Fatalf("%s: the other worker ends it %s after attempt %d", step, row.State, row.Attempt)
+			t.Fatalf("%s: the other worker ends it %s after attempt %d", stage, row.State, row.Attempt)
 		}
 		late.signal(syscall.SIGCONT)
 		if status := late.stop(syscall.SIGTERM); status != statusOK {
-			t.Errorf("%s: the late worker ends with status %d", step, status)
+			t.Errorf("%s: the late worker ends with status %d", stage, status)
 		}
 		asleep := time.Since(slept)
 		if after := s.stands(id); after.Whole != row.Whole {
-			t.Errorf("%s: the late worker changed the download:\n%s\nwas\n%s", step, after.Whole, row.Whole)
+			t.Errorf("%s: the late worker changed the download:\n%s\nwas\n%s", stage, after.Whole, row.Whole)
 		}
 		if got := s.fetch(node); got != want {
-			t.Errorf("%s: %+v, want %+v", step, got, want)
+			t.Errorf("%s: %+v, want %+v", stage, got, want)
 		}
 		s.nothingOrphaned()
 		other.stop(syscall.SIGTERM)
-		t.Logf("asleep at %s for %.1f s: one file, of attempt %d; the late worker published nothing", step, asleep.Seconds(), row.Attempt)
+		t.Logf("asleep at %s for %.1f s: one file, of attempt %d; the late worker published nothing", stage, asleep.Seconds(), row.Attempt)
 	}
 }
 
@@ -150,7 +150,7 @@ func TestFiles_SurviveARestartOfPostgreSQL(t *testing.T) {
 	s := newPrivateSite(t, 50_000)
 	want, _ := s.reference()
 
-	worker := s.stagedWorker("stop", export.StepMiddle)
+	worker := s.stagedWorker("stop", export.StageMiddle)
 	node, id := s.order("SIMPLE")
 	worker.waitUntilStopped()
 	at := time.Now()
@@ -248,7 +248,7 @@ func TestFiles_SurviveAnOrderlyStopOfTheirWorker(t *testing.T) {
 	next := s.worker()
 	next.signal(syscall.SIGSTOP) // so that it does not take the order itself
 	t.Cleanup(func() { next.signal(syscall.SIGCONT) })
-	stopped := s.stagedWorker("stop", export.StepMiddle)
+	stopped := s.stagedWorker("stop", export.StageMiddle)
 	node, id := s.order("SIMPLE")
 	stopped.waitUntilStopped()
 	next.signal(syscall.SIGCONT)

@@ -18,7 +18,7 @@ type workerCommand struct {
 	flags.OIDC
 	flags.Log
 
-	step func(step string) // see server.Config
+	stage func(stage string) // see server.Config
 }
 
 // Help teaches the command.
@@ -56,8 +56,8 @@ func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
 	}
 	worker := server.NewWorker(server.Config{
 		Database: c.Database.Config(), Files: files, SignIn: c.OIDC.Config(),
-		Zone: time.UTC, // an order that lies in the database names its own
-		Step: c.step,
+		Zone:  time.UTC, // an order that lies in the database names its own
+		Stage: c.stage,
 	}, c.NewLog(term.err), time.Now)
 	defer func() { err = errors.Join(err, worker.Close()) }()
 	err = worker.Run(ctx)

@@ -47,9 +47,9 @@ type Config struct {
 	Numbers access.Numbers
 	// Log receives what happens in the background; nil means nowhere.
 	Log *slog.Logger
-	// Step, where there is one, is called by a worker at each step of a file: StepCreate and so on. Tests kill the
+	// Stage, where there is one, is called by a worker at each stage of a file: StageCreate and so on. Tests kill the
 	// process there; in production it is nil.
-	Step func(step string)
+	Stage func(stage string)
 }
 
 // Limits bound what may be ordered. A zero is replaced by the limit that its field names.
@@ -70,18 +70,18 @@ func (l Limits) accept(contacts int) error {
 	return nil
 }
 
-// The steps at which Config.Step is called.
+// The stages at which Config.Stage is called.
 const (
-	// StepCreate: a file was begun, and nothing is in it.
-	StepCreate = "create"
-	// StepMiddle: half of the contacts are written.
-	StepMiddle = "middle"
-	// StepClose: all is written, and the file is about to become visible in the bucket.
-	StepClose = "close"
-	// StepPublish: the file is in the bucket, and the download is about to become READY.
-	StepPublish = "publish"
-	// StepCommit: the download is READY, and its job is not yet done.
-	StepCommit = "commit"
+	// StageCreate: a file was begun, and nothing is in it.
+	StageCreate = "create"
+	// StageMiddle: half of the contacts are written.
+	StageMiddle = "middle"
+	// StageClose: all is written, and the file is about to become visible in the bucket.
+	StageClose = "close"
+	// StagePublish: the file is in the bucket, and the download is about to become READY.
+	StagePublish = "publish"
+	// StageCommit: the download is READY, and its job is not yet done.
+	StageCommit = "commit"
 )
 
 const (
@@ -120,8 +120,8 @@ func (c *Config) complete() error {
 			return peer.Addr()
 		}
 	}
-	if c.Step == nil {
-		c.Step = func(string) {}
+	if c.Stage == nil {
+		c.Stage = func(string) {}
 	}
 	return nil
 }

@@ -52,8 +52,8 @@ func TestFiles_LiveInAnS3BucketJustSo(t *testing.T) {
 	// A late worker's file is whole when it finds that it is late; it removes it.
 	late := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
 	s.set(t, func(config *Config) {
-		config.Step = func(step string) {
-			if step == StepPublish {
+		config.Stage = func(stage string) {
+			if stage == StagePublish {
 				s.exec(t, `UPDATE downloads SET attempt = attempt + 1 WHERE id = $1`, late.ID)
 				equal(t, "files before it is published", len(keys()), 2)
 			}
@@ -62,7 +62,7 @@ func TestFiles_LiveInAnS3BucketJustSo(t *testing.T) {
 	must(t, s.worker.make(t.Context(), late.ID))
 	equal(t, "files after the late one", len(keys()), 1)
 
-	s.set(t, func(config *Config) { config.Step, config.Redirect = nil, true }, WorkerConfig{})
+	s.set(t, func(config *Config) { config.Stage, config.Redirect = nil, true }, WorkerConfig{})
 	answer := s.fetch(t, download, nil)
 	equal(t, "redirect", answer.Code, http.StatusFound)
 	response, err := http.Get(answer.Header().Get("Location"))

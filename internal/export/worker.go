@@ -113,7 +113,7 @@ func (w *Worker) make(ctx context.Context, id int64) error {
 	defer done()
 	switch {
 	case err == nil:
-		d.config.Step(StepPublish)
+		d.config.Stage(StagePublish)
 		if err = d.permissions.checkOwner(ctx, download, made.under); err != nil {
 			w.remove(ctx, id, made)
 			return w.failed(ctx, lease, err)
@@ -155,12 +155,12 @@ func (w *Worker) write(ctx context.Context, lease *lease) (*Download, *madeFile,
 	}
 	config := workbook.Config{
 		Store: w.config.Store, Directory: d.directory, Viewer: viewer, Accept: d.config.Limits.accept, Progress: lease.note,
-		Halfway: func() { d.config.Step(StepMiddle) }, MaxLines: w.config.LinesPerSheet,
+		Halfway: func() { d.config.Stage(StageMiddle) }, MaxLines: w.config.LinesPerSheet,
 	}
 	made.file, err = d.config.Bucket.Write(ctx, storage.Key(lease.id, lease.attempt), func(out io.Writer) (err error) {
-		d.config.Step(StepCreate)
+		d.config.Stage(StageCreate)
 		made.result, err = report.Write(ctx, out, config)
-		d.config.Step(StepClose)
+		d.config.Stage(StageClose)
 		return err
 	})
 	return download, made, err
@@ -173,7 +173,7 @@ func (w *Worker) publish(ctx context.Context, lease *lease, made *madeFile) erro
 		w.remove(ctx, lease.id, made)
 		return err
 	}
-	w.downloads.config.Step(StepCommit)
+	w.downloads.config.Stage(StageCommit)
 	return nil
 }
 

@@ -35,8 +35,8 @@ type Config struct {
 	Demo bool
 	// NoWorker leaves the making of files to other processes.
 	NoWorker bool
-	// Step is called by the worker at each step of a file; nil outside tests, which kill the process there.
-	Step func(step string)
+	// Stage is called by the worker at each stage of a file; nil outside tests, which kill the process there.
+	Stage func(stage string)
 }
 
 // DatabaseConfig is which PostgreSQL is used.
