@@ -318,12 +318,12 @@ func (r *auditedReader) listed(ctx context.Context, columns contact.Columns, fir
 	addresses := contact.ColumnSourceAddress | contact.ColumnDestinationAddress | contact.ColumnCCAddresses
 	viewer := r.Viewer()
 	if viewer.Addresses && columns&addresses != 0 {
-		if err := r.audit.RecordListing(ctx, r.actor, access.ListedAddresses, first); err != nil {
+		if err := r.audit.WriteListing(ctx, r.actor, access.ListedAddresses, first); err != nil {
 			return err
 		}
 	}
 	if viewer.BCC && columns&contact.ColumnBCCAddresses != 0 {
-		return r.audit.RecordListing(ctx, r.actor, access.ListedBcc, first)
+		return r.audit.WriteListing(ctx, r.actor, access.ListedBcc, first)
 	}
 	return nil
 }
@@ -345,7 +345,7 @@ func (r *auditedReader) opened(ctx context.Context, what []opening) (map[opening
 	for _, action := range slices.Sorted(maps.Keys(contacts)) { // or the log would have them in an order of chance
 		all := contacts[action]
 		slices.Sort(all)
-		if err := r.audit.Record(ctx, r.actor, action, all...); err != nil {
+		if err := r.audit.Write(ctx, r.actor, action, all...); err != nil {
 			return nil, err
 		}
 	}

@@ -97,7 +97,7 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	config.Store, config.Directory, config.Downloads = store, directory, downloads
 	config.SetRevision = func(ctx context.Context, by access.Actor, externalID string, revision int64) (int64, int64, error) {
 		return ingest.SetRevision(ctx, database.Pool, externalID, revision, func(ctx context.Context, tx pgx.Tx, id int64) error {
-			return access.NewAudit(database.Pool, signer, clock).RecordIn(ctx, tx, by, access.SetRevision, id)
+			return access.NewAudit(database.Pool, signer, clock).WriteIn(ctx, tx, by, access.SetRevision, id)
 		})
 	}
 	if config.Record == nil {

@@ -157,9 +157,9 @@ func NewAudit(pool *postgres.Pool, signer *relay.Signer, now func() time.Time) *
 	return &Audit{pool: pool, signer: signer, now: now, listed: newLRU[listing, time.Time](maxListings)}
 }
 
-// Record writes down what an actor did to things of one kind, by our own numbers, in one statement. If it fails, the
+// Write writes down what an actor did to things of one kind, by our own numbers, in one statement. If it fails, the
 // caller must not give out what was asked for.
-func (a *Audit) Record(ctx context.Context, by Actor, action Action, subjects ...int64) error {
+func (a *Audit) Write(ctx context.Context, by Actor, action Action, subjects ...int64) error {
 	if len(subjects) == 0 {
 		return nil
 	}
@@ -169,8 +169,8 @@ func (a *Audit) Record(ctx context.Context, by Actor, action Action, subjects ..
 	return nil
 }
 
-// RecordIn is Record within a transaction: it is written down if, and only if, what it tells of happens.
-func (a *Audit) RecordIn(ctx context.Context, tx pgx.Tx, by Actor, action Action, subjects ...int64) error {
+// WriteIn is Write within a transaction: it is written down if, and only if, what it tells of happens.
+func (a *Audit) WriteIn(ctx context.Context, tx pgx.Tx, by Actor, action Action, subjects ...int64) error {
 	if len(subjects) == 0 {
 		return nil
 	}
@@ -180,19 +180,19 @@ func (a *Audit) RecordIn(ctx context.Context, tx pgx.Tx, by Actor, action Action
 	return nil
 }
 
-// RecordListing writes down, once a minute for an actor and an action, that a contact was given out in a list: lists are
+// WriteListing writes down, once a minute for an actor and an action, that a contact was given out in a list: lists are
 // too many to write each. If it fails, the caller must not give out what was asked for.
-func (a *Audit) RecordListing(ctx context.Context, by Actor, action Action, contact int64) error {
-	return a.recordOnce(ctx, listing{by.String(), by.Address, action, 0}, by, contact)
+func (a *Audit) WriteListing(ctx context.Context, by Actor, action Action, contact int64) error {
+	return a.writeOnce(ctx, listing{by.String(), by.Address, action, 0}, by, contact)
 }
 
-// RecordOnce writes down, once a minute for an actor, an action and a subject, what a player or a download manager asks for in
+// WriteOnce writes down, once a minute for an actor, an action and a subject, what a player or a download manager asks for in
 // many parts. If it fails, the caller must not give out what was asked for.
-func (a *Audit) RecordOnce(ctx context.Context, by Actor, action Action, subject int64) error {
-	return a.recordOnce(ctx, listing{by.String(), by.Address, action, subject}, by, subject)
+func (a *Audit) WriteOnce(ctx context.Context, by Actor, action Action, subject int64) error {
+	return a.writeOnce(ctx, listing{by.String(), by.Address, action, subject}, by, subject)
 }
 
-func (a *Audit) recordOnce(ctx context.Context, who listing, by Actor, subject int64) error {
+func (a *Audit) writeOnce(ctx context.Context, who listing, by Actor, subject int64) error {
 	minute := a.now().Truncate(time.Minute)
 	a.mu.Lock()
 	last, found := a.listed.Get(who)
@@ -200,7 +200,7 @@ func (a *Audit) recordOnce(ctx context.Context, who listing, by Actor, subject i
 	if found && last.Equal(minute) {
 		return nil
 	}
-	if err := a.Record(ctx, by, who.action, subject); err != nil {
+	if err := a.Write(ctx, by, who.action, subject); err != nil {
 		return err
 	}
 	a.mu.Lock()

@@ -20,10 +20,10 @@ func TestAudit_SaysWhoDidWhatWhenAndFromWhere(t *testing.T) {
 	key, _ := s.make(t, KeyInput{})
 	by := Actor{key.Principal(), netip.MustParseAddr("::ffff:203.0.113.9")}
 	s.pass(time.Second)
-	must(t, s.audit.Record(t.Context(), by, OpenedRecording, 41, 42))
-	must(t, s.audit.Record(t.Context(), by, OpenedContent))
+	must(t, s.audit.Write(t.Context(), by, OpenedRecording, 41, 42))
+	must(t, s.audit.Write(t.Context(), by, OpenedContent))
 	s.pass(time.Second)
-	must(t, s.audit.Record(t.Context(), Actor{Principal: Operator()}, FetchedFile, 7))
+	must(t, s.audit.Write(t.Context(), Actor{Principal: Operator()}, FetchedFile, 7))
 	_, err := s.keys.Revoke(t.Context(), boss, key.ID)
 	must(t, err)
 	_, err = s.keys.Revoke(t.Context(), boss, key.ID)
@@ -63,7 +63,7 @@ func TestAudit_SaysWhoDidWhatWhenAndFromWhere(t *testing.T) {
 func TestAudit_OnlyGrows(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	must(t, s.audit.Record(t.Context(), boss, OpenedContent, 1))
+	must(t, s.audit.Write(t.Context(), boss, OpenedContent, 1))
 	for _, sql := range []string{
 		"UPDATE audit_events SET principal = 'key:other'", "DELETE FROM audit_events", "TRUNCATE audit_events",
 		"DELETE FROM audit_events WHERE false",
@@ -82,7 +82,7 @@ func TestAudit_OnlyGrows(t *testing.T) {
 func TestAudit_RefusesNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	if err := s.audit.Record(t.Context(), Actor{}, OpenedContent, 1); err == nil {
+	if err := s.audit.Write(t.Context(), Actor{}, OpenedContent, 1); err == nil {
 		t.Fatal("nobody opened a message")
 	}
 }
@@ -92,7 +92,7 @@ func TestAudit_WritesNothingOfWhatIsUndone(t *testing.T) {
 	s := newSite(t)
 	undone := errors.New("undone")
 	err := pgx.BeginFunc(t.Context(), s.pool.Pool, func(tx pgx.Tx) error {
-		must(t, s.audit.RecordIn(t.Context(), tx, boss, OrderedFile, 1))
+		must(t, s.audit.WriteIn(t.Context(), tx, boss, OrderedFile, 1))
 		return undone
 	})
 	if !errors.Is(err, undone) || s.count(t, "audit_events") != 0 {
@@ -155,9 +155,9 @@ func TestAudit_WritesListingsOnceAMinute(t *testing.T) {
 	elsewhere := Actor{boss.Principal, netip.MustParseAddr("198.51.100.1")}
 	for minute := range int64(2) {
 		for contact := range int64(5) {
-			must(t, s.audit.RecordListing(t.Context(), boss, ListedAddresses, 10*minute+contact))
-			must(t, s.audit.RecordListing(t.Context(), boss, ListedBcc, contact))
-			must(t, s.audit.RecordListing(t.Context(), elsewhere, ListedAddresses, contact))
+			must(t, s.audit.WriteListing(t.Context(), boss, ListedAddresses, 10*minute+contact))
+			must(t, s.audit.WriteListing(t.Context(), boss, ListedBcc, contact))
+			must(t, s.audit.WriteListing(t.Context(), elsewhere, ListedAddresses, contact))
 		}
 		s.pass(time.Minute)
 	}
@@ -171,7 +171,7 @@ func TestAudit_WritesListingsOnceAMinute(t *testing.T) {
 	_, err := s.pool.Exec(t.Context(), "ALTER TABLE audit_events RENAME TO lost")
 	must(t, err)
 	for range 2 {
-		if err := s.audit.RecordListing(t.Context(), boss, ListedAddresses, 1); err == nil {
+		if err := s.audit.WriteListing(t.Context(), boss, ListedAddresses, 1); err == nil {
 			t.Error("what could not be written down may be given out")
 		}
 	}
@@ -182,8 +182,8 @@ func TestAudit_IsNarrowedAndPaged(t *testing.T) {
 	s := newSite(t)
 	other := Actor{Principal{Kind: APIKey, ID: "abcdefghij"}, home}
 	for contact := range int64(5) {
-		must(t, s.audit.Record(t.Context(), boss, OpenedRecording, contact))
-		must(t, s.audit.Record(t.Context(), other, OpenedContent, contact))
+		must(t, s.audit.Write(t.Context(), boss, OpenedRecording, contact))
+		must(t, s.audit.Write(t.Context(), other, OpenedContent, contact))
 	}
 	list := func(filter AuditFilter, page relay.PageArgs) []int64 {
 		t.Helper()

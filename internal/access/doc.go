@@ -18,7 +18,7 @@
 //   - Wrong credentials cost their address, never those who share it and were let in before.
 //   - Everything held in memory is bounded, and no goroutine outlives the call that began it.
 //   - The audit log only grows, and it names things, never their content. What cannot be written down must not be
-//     shown: the caller fails with Record.
+//     shown: the caller fails with Write.
 //   - Names, addresses and tokens are in no error and no log line.
 //
 // Contacts, campaigns and agents are named by their external ids, so that a provider's claims and a command line can

@@ -75,11 +75,11 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 	if err := d.permissions.checkFetcher(r.Context(), by.Principal, download); err != nil {
 		return err
 	}
-	record := func() error { return d.config.Audit.Record(r.Context(), by, access.FetchedFile, download.ID) }
+	write := func() error { return d.config.Audit.Write(r.Context(), by, access.FetchedFile, download.ID) }
 	if d.config.Redirect && r.Method == http.MethodGet { // the bucket signs addresses for one method
 		address, err := d.config.Bucket.SignedAddress(r.Context(), *download.BlobKey, link.Disposition(link.Kept, *download.FileName))
 		if err == nil {
-			if err := record(); err != nil {
+			if err := write(); err != nil {
 				return err
 			}
 			http.Redirect(w, r, address, http.StatusFound)
@@ -98,7 +98,7 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 	}
 	defer func() { _ = content.Close() }()
 	if r.Method == http.MethodGet {
-		if err := record(); err != nil {
+		if err := write(); err != nil {
 			return err
 		}
 	}

@@ -162,7 +162,7 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 		if err != nil {
 			return err
 		}
-		if err := d.config.Audit.RecordIn(ctx, tx, wanted.by, access.OrderedFile, id); err != nil {
+		if err := d.config.Audit.WriteIn(ctx, tx, wanted.by, access.OrderedFile, id); err != nil {
 			return err
 		}
 		return enqueue(ctx, d.jobs, tx, id)

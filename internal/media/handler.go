@@ -153,7 +153,7 @@ func (l *Library) give(w http.ResponseWriter, r *http.Request, asked request) er
 	}
 	defer func() { _ = served.content.Close() }()
 	if r.Method == http.MethodGet {
-		if err := l.config.Audit.RecordOnce(r.Context(), asked.by, asked.file.part.opened(), asked.contact.ID); err != nil {
+		if err := l.config.Audit.WriteOnce(r.Context(), asked.by, asked.file.part.opened(), asked.contact.ID); err != nil {
 			return err
 		}
 	}

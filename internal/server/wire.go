@@ -97,7 +97,7 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		},
 		SetRevision: func(ctx context.Context, by access.Actor, externalID string, revision int64) (int64, int64, error) {
 			return ingest.SetRevision(ctx, s.write, externalID, revision, func(ctx context.Context, tx pgx.Tx, id int64) error {
-				return s.principals.audit.RecordIn(ctx, tx, by, access.SetRevision, id)
+				return s.principals.audit.WriteIn(ctx, tx, by, access.SetRevision, id)
 			})
 		},
 		Access: graph.Access{
