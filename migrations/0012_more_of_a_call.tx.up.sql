@@ -1,4 +1,4 @@
--- More of a contact: the source's word for a channel that is none of the report's types, the key that ties the rows of one
+-- More of a contact: the source's word for a channel that is none of the report's types, the id that ties the rows of one
 -- conversation, and two durations. Columns without a default or a check rewrite no row and read none.
 ALTER TYPE contact_type ADD VALUE IF NOT EXISTS 'OTHER';
 ALTER TABLE contacts

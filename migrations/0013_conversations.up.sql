@@ -1,4 +1,4 @@
--- The rows of one conversation are found by its key. The index is made month by month, each in a transaction of its own:
+-- The rows of one conversation are found by its id. The index is made month by month, each in a transaction of its own:
 -- nobody who reads waits, and who writes waits for no more than one month. A step that was cut off goes on where it was.
 DO $$
 DECLARE

@@ -17,20 +17,20 @@ type slots struct {
 	max, maxAlone int
 	now           func() time.Time
 	mu            sync.Mutex
-	queues        map[string]*slotQueue
+	holders       map[string]*holder
 	// last is who came last, and changed when somebody came who was not the one before.
 	last    string
 	changed time.Time
 }
 
-// slotQueue is of one principal; whoever waits longest is next.
-type slotQueue struct {
+// holder is one principal with its slots; whoever waits longest is next.
+type holder struct {
 	held    int
 	waiting []chan struct{}
 }
 
 func newSlots(maxStatements, maxAlone int, now func() time.Time) *slots {
-	return &slots{max: maxStatements, maxAlone: max(maxStatements, maxAlone), now: now, queues: map[string]*slotQueue{}}
+	return &slots{max: maxStatements, maxAlone: max(maxStatements, maxAlone), now: now, holders: map[string]*holder{}}
 }
 
 // acquire waits for a slot of a principal, which the call of what is returned frees.
@@ -61,17 +61,17 @@ func (s *slots) enter(principal string) (granted chan struct{}) {
 		}
 		s.last = principal
 	}
-	queue := s.queues[principal]
-	if queue == nil {
-		queue = &slotQueue{}
-		s.queues[principal] = queue
+	one := s.holders[principal]
+	if one == nil {
+		one = &holder{}
+		s.holders[principal] = one
 	}
-	if len(queue.waiting) == 0 && queue.held < s.limit() {
-		queue.held++
+	if len(one.waiting) == 0 && one.held < s.limit() {
+		one.held++
 		return nil
 	}
 	granted = make(chan struct{})
-	queue.waiting = append(queue.waiting, granted)
+	one.waiting = append(one.waiting, granted)
 	return granted
 }
 
@@ -85,31 +85,31 @@ func (s *slots) limit() int {
 func (s *slots) release(principal string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	queue := s.queues[principal]
-	queue.held--
-	for len(queue.waiting) > 0 && queue.held < s.limit() {
-		queue.held++
-		close(queue.waiting[0])
-		queue.waiting = queue.waiting[1:]
+	one := s.holders[principal]
+	one.held--
+	for len(one.waiting) > 0 && one.held < s.limit() {
+		one.held++
+		close(one.waiting[0])
+		one.waiting = one.waiting[1:]
 	}
-	if queue.held == 0 {
-		delete(s.queues, principal)
+	if one.held == 0 {
+		delete(s.holders, principal)
 	}
 }
 
-// forget takes one who waits out of the queue; it is false if the slot was granted.
+// forget takes back that one waits; it is false if the slot was granted.
 func (s *slots) forget(principal string, granted chan struct{}) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	queue := s.queues[principal]
-	if queue == nil {
+	one := s.holders[principal]
+	if one == nil {
 		return false
 	}
-	at := slices.Index(queue.waiting, granted)
+	at := slices.Index(one.waiting, granted)
 	if at < 0 {
 		return false
 	}
-	queue.waiting = slices.Delete(queue.waiting, at, at+1)
+	one.waiting = slices.Delete(one.waiting, at, at+1)
 	return true
 }
 

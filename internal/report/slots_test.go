@@ -65,8 +65,8 @@ func TestSlots_LeaveConnectionsToOthers(t *testing.T) {
 	if _, err := store.ForPrincipal("key:greedy", contact.Unlimited).Records(t.Context(), []int64{1}); err != nil {
 		t.Errorf("a slot that was freed is not given again: %v", err)
 	}
-	if len(store.slots.queues) != 0 {
-		t.Errorf("%d queues are kept for nobody", len(store.slots.queues))
+	if len(store.slots.holders) != 0 {
+		t.Errorf("%d principals are kept for nothing", len(store.slots.holders))
 	}
 }
 
@@ -109,8 +109,8 @@ func TestSlots_AreMoreForWhoIsAlone(t *testing.T) {
 	free()
 	take("key:second", 1)
 	free()
-	if len(s.queues) != 0 {
-		t.Errorf("%d queues are kept for nobody", len(s.queues))
+	if len(s.holders) != 0 {
+		t.Errorf("%d principals are kept for nothing", len(s.holders))
 	}
 }
 
@@ -138,7 +138,7 @@ func TestSlots_AreGivenInTheOrderOfAsking(t *testing.T) {
 		t.Error("a slot that was granted is forgotten")
 	}
 	s.release("key:one")
-	if len(s.queues) != 0 {
-		t.Errorf("%d queues are kept for nobody", len(s.queues))
+	if len(s.holders) != 0 {
+		t.Errorf("%d principals are kept for nothing", len(s.holders))
 	}
 }
