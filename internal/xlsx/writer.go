@@ -79,19 +79,19 @@ func NewWriter(w io.Writer, config Config) (*Writer, error) {
 }
 
 // Write writes lines that belong together: they all stand on one sheet, unless they are more than a whole sheet holds.
-func (w *Writer) Write(group ...[]Cell) error {
+func (w *Writer) Write(lines ...[]Cell) error {
 	if w.closed && w.err == nil {
 		w.err = errors.New("xlsx: line after the notes or Close")
 	}
 	if w.err != nil {
 		return w.err
 	}
-	if w.sheet.rows-1+len(group) > w.config.MaxLines || w.sheet.bytes() > maxBytes {
+	if w.sheet.rows-1+len(lines) > w.config.MaxLines || w.sheet.bytes() > maxBytes {
 		if w.sheet.rows > 1 {
 			w.nextSheet()
 		}
 	}
-	for _, line := range group {
+	for _, line := range lines {
 		if len(line) > len(w.config.Columns) {
 			w.err = fmt.Errorf("xlsx: a line of %d cells in a table of %d columns", len(line), len(w.config.Columns))
 			return w.err

@@ -13,28 +13,28 @@ const megabyte = 1 << 20
 // setting is one line of settingsFile.
 type setting struct{ name, value string }
 
-// settingGroup is settings that share a reason.
-type settingGroup struct {
+// section is settings that share a reason.
+type section struct {
 	reason   string
 	settings []setting
 }
 
 // settings is the content of settingsFile: what differs from PostgreSQL's own defaults, each name once.
 func settings(memory int64, processors int, disposable bool) []byte {
-	groups := []settingGroup{forReading(memory, processors), forRecording, forDiscretion, forEverybody}
+	sections := []section{forReading(memory, processors), forWriting, forDiscretion, forEverybody}
 	if disposable {
-		groups = append(groups, forTests)
+		sections = append(sections, forTests)
 	}
-	last := map[string]int{} // the group whose value of a name counts
-	for i, group := range groups {
-		for _, s := range group.settings {
+	last := map[string]int{} // the section whose value of a name counts
+	for i, one := range sections {
+		for _, s := range one.settings {
 			last[s.name] = i
 		}
 	}
 	var b bytes.Buffer
-	for i, group := range groups {
-		fmt.Fprintf(&b, "# %s\n", group.reason)
-		for _, s := range group.settings {
+	for i, one := range sections {
+		fmt.Fprintf(&b, "# %s\n", one.reason)
+		for _, s := range one.settings {
 			if last[s.name] == i {
 				fmt.Fprintf(&b, "%s = '%s'\n", s.name, s.value)
 			}
@@ -44,9 +44,9 @@ func settings(memory int64, processors int, disposable bool) []byte {
 	return b.Bytes()
 }
 
-func forReading(memory int64, processors int) settingGroup {
+func forReading(memory int64, processors int) section {
 	size := func(bytes int64) string { return strconv.FormatInt(bytes/megabyte, 10) + "MB" }
-	return settingGroup{"One report is read by many: keep what it reads.", []setting{
+	return section{"One report is read by many: keep what it reads.", []setting{
 		{"shared_buffers", size(min(max(memory/4, 64*megabyte), 1024*megabyte))},
 		{"effective_cache_size", size(max(memory*6/10, 256*megabyte))},
 		{"work_mem", size(min(max(memory/256, 4*megabyte), 32*megabyte))},
@@ -60,7 +60,7 @@ func forReading(memory int64, processors int) settingGroup {
 	}}
 }
 
-var forRecording = settingGroup{"Records arrive in bulk: few checkpoints, and no log for a table that is filled in the transaction that made it.", []setting{
+var forWriting = section{"Contacts arrive in bulk: few checkpoints, and no log for a table that is filled in the transaction that made it.", []setting{
 	{"wal_level", "minimal"},
 	{"max_wal_senders", "0"},
 	{"max_wal_size", "4GB"},
@@ -68,7 +68,7 @@ var forRecording = settingGroup{"Records arrive in bulk: few checkpoints, and no
 	{"checkpoint_timeout", "15min"},
 }}
 
-var forDiscretion = settingGroup{"Phone numbers must not land in the log: statements that fail and their errors are the client's to tell.", []setting{
+var forDiscretion = section{"Phone numbers must not land in the log: statements that fail and their errors are the client's to tell.", []setting{
 	{"log_min_error_statement", "panic"},
 	{"log_min_messages", "log"},
 	{"log_error_verbosity", "terse"},
@@ -81,7 +81,7 @@ var forDiscretion = settingGroup{"Phone numbers must not land in the log: statem
 	{"log_timezone", "UTC"},
 }}
 
-var forEverybody = settingGroup{"What the rest of Kontakty counts on.", []setting{
+var forEverybody = section{"What the rest of Kontakty counts on.", []setting{
 	{"timezone", "UTC"},
 	{"datestyle", "iso, ymd"},
 	{"lc_messages", "C"},
@@ -90,7 +90,7 @@ var forEverybody = settingGroup{"What the rest of Kontakty counts on.", []settin
 	{"unix_socket_permissions", "0700"},
 }}
 
-var forTests = settingGroup{"Nothing here outlives the tests.", []setting{
+var forTests = section{"Nothing here outlives the tests.", []setting{
 	{"shared_buffers", "64MB"},
 	{"fsync", "off"},
 	{"synchronous_commit", "off"},
