@@ -162,7 +162,7 @@ func TestErrors_LeaveTheOtherFieldsAlone(t *testing.T) {
 	}
 }
 
-const recording = `mutation {recordContacts(input: {contacts: [{externalId: "x", type: CHAT, status: ANSWERED, startedAt: "2024-03-03T10:00:00Z"}]}) {recorded}}`
+const recordOne = `mutation {recordContacts(input: {contacts: [{externalId: "x", type: CHAT, status: ANSWERED, startedAt: "2024-03-03T10:00:00Z"}]}) {recorded}}`
 
 // Whatever goes wrong on our side, the answer says the request's id and nothing else, and the log quotes no data.
 func TestErrors_LogADefectUnderTheRequestIDWithoutData(t *testing.T) {
@@ -184,7 +184,7 @@ func TestErrors_LogADefectUnderTheRequestIDWithoutData(t *testing.T) {
 			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error) {
 				return ingest.Result{}, nil, c.record()
 			}})
-			request := operation(t, recording, nil)
+			request := operation(t, recordOne, nil)
 			request.Header.Set("X-Request-Id", "request-7")
 			answered := send(t, s, request)
 			first := answered.Errors[0]
@@ -215,7 +215,7 @@ func TestErrors_TakeAnOutageForNoDefect(t *testing.T) {
 			s := newEmptySite(t, graph.Config{Record: func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error) {
 				return ingest.Result{}, nil, []error{failure}
 			}})
-			if got := send(t, s, operation(t, recording, nil)).Errors[0].Extensions.Code; got != code || s.log.Len() > 0 {
+			if got := send(t, s, operation(t, recordOne, nil)).Errors[0].Extensions.Code; got != code || s.log.Len() > 0 {
 				t.Errorf("code %s and log %q, want %s and none", got, s.log, code)
 			}
 		})

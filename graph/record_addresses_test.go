@@ -14,13 +14,13 @@ import (
 	"github.com/kontakty/kontakty/graph"
 )
 
-// withoutAddress is the group of the contacts without a source address in the files of testdata/addresses, where the
-// contacts of one address have the platform's ids "group/0", "group/1" and so on.
+// withoutAddress names the contacts without a source address in the files of testdata/addresses, where the
+// contacts of one address have the platform's ids "name/0", "name/1" and so on.
 const withoutAddress = "none"
 
-// sharedGroups are, for the files of a folder that lies beside the repository where there is one, the contacts of one
+// sharedAddresses are, for the files of a folder that lies beside the repository where there is one, the contacts of one
 // address. Those that are not named stand alone.
-var sharedGroups = map[string][]string{
+var sharedAddresses = map[string][]string{
 	"anonymous": {"b01-00", "b01-01", "b01-02", "b01-03", "b01-04", "b01-05", "b01-06", "b01-07", "b01-08", "b01-09", "b01-10", "b01-11"},
 	withoutAddress: {
 		"b01-12", "b01-13",
@@ -33,15 +33,15 @@ var sharedGroups = map[string][]string{
 	"mailbox":   {"b09-00", "b09-01", "b09-02", "b09-03", "b09-04", "b09-05", "b09-06", "b09-10"},
 }
 
-// groupOf is the name of the contacts that have the address of one.
-func groupOf(externalID string) string {
-	for group, ids := range sharedGroups {
+// addressNameOf is the name of the contacts that have the address of one.
+func addressNameOf(externalID string) string {
+	for name, ids := range sharedAddresses {
 		if slices.Contains(ids, externalID) {
-			return group
+			return name
 		}
 	}
-	group, _, _ := strings.Cut(externalID, "/")
-	return group
+	name, _, _ := strings.Cut(externalID, "/")
+	return name
 }
 
 // addressed is what a line of such a file says that these tests look at.
@@ -129,15 +129,15 @@ func (s *site) findsEveryAddress(t *testing.T, lines []addressed) {
 	if strings.HasPrefix(lines[0].ExternalID, "b0") {
 		start, end = "2026-11-01", "2026-11-30"
 	}
-	groups := map[string][]string{}
+	byName := map[string][]string{}
 	for _, line := range lines {
-		groups[groupOf(line.ExternalID)] = append(groups[groupOf(line.ExternalID)], line.ExternalID)
+		byName[addressNameOf(line.ExternalID)] = append(byName[addressNameOf(line.ExternalID)], line.ExternalID)
 	}
 	all := map[string]string{}
 	for _, line := range lines {
 		variables := map[string]any{"start": start, "end": end}
-		want := groups[groupOf(line.ExternalID)]
-		if groupOf(line.ExternalID) == withoutAddress {
+		want := byName[addressNameOf(line.ExternalID)]
+		if addressNameOf(line.ExternalID) == withoutAddress {
 			var found answeredBy
 			s.into(t, withoutSource, variables, &found)
 			found.BySource.equals(t, line.ExternalID, "nothing", want)
@@ -153,10 +153,10 @@ func (s *site) findsEveryAddress(t *testing.T, lines []addressed) {
 		if all[line.ExternalID] != *line.SourceAddress {
 			t.Errorf("%s shows %q, was written as %q", line.ExternalID, all[line.ExternalID], *line.SourceAddress)
 		}
-		if groupOf(line.ExternalID) == "extended" || groupOf(line.ExternalID) == "separated" {
-			want = groups[""] // every contact of these files went to that number
-			for _, group := range groups {
-				want = append(want, group...)
+		if addressNameOf(line.ExternalID) == "extended" || addressNameOf(line.ExternalID) == "separated" {
+			want = byName[""] // every contact of these files went to that number
+			for _, ids := range byName {
+				want = append(want, ids...)
 			}
 		}
 		found.InAnyRole.equals(t, line.ExternalID, *line.SourceAddress, want)

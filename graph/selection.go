@@ -99,10 +99,10 @@ func (l *loaders) prepare(ctx context.Context, found []*contact.Contact, selecte
 		if selected.fields["ivrSteps"] {
 			steps = append(steps, c.Key())
 		}
-		recorded := selected.fields["recordings"] && c.DetailsKind != nil && *c.DetailsKind == contact.RecordingDetails
-		if l.reader.Viewer().Content && c.DetailsKind != nil && (selected.content || recorded) {
+		hasRecordings := selected.fields["recordings"] && c.DetailsKind != nil && *c.DetailsKind == contact.RecordingDetails
+		if l.reader.Viewer().Content && c.DetailsKind != nil && (selected.content || hasRecordings) {
 			contents = append(contents, c.Key())
-			if selected.content || recorded && selected.opened {
+			if selected.content || hasRecordings && selected.opened {
 				openings = append(openings, l.openings(c, selected.content)...)
 			}
 		}

@@ -118,16 +118,16 @@ func TestPost_TakesLargeBodiesForRecordingAlone(t *testing.T) {
 	s := newEmptySite(t, config(func(c *graphConfig) { c.Limits.BodyBytes, c.Limits.RecordBytes = 1_000, 4_000 }))
 	everybody := access.Grants{Unrestricted: true}
 	writer, reader := s.newKey(t, everybody, access.ScopeWrite), s.newKey(t, everybody, access.ScopeRead)
-	const recording, other = `mutation {recordContacts(input: {contacts: []}) {recorded}}`, `{viewer {reference}}`
+	const records, other = `mutation {recordContacts(input: {contacts: []}) {recorded}}`, `{viewer {reference}}`
 	for name, c := range map[string]struct {
 		key, document string
 		bytes, status int
 	}{
-		"recording":                {writer, recording, 3_000, http.StatusOK},
-		"recording far too much":   {writer, recording, 5_000, http.StatusRequestEntityTooLarge},
-		"recording without rights": {reader, recording, 3_000, http.StatusRequestEntityTooLarge},
+		"recording":                {writer, records, 3_000, http.StatusOK},
+		"recording far too much":   {writer, records, 5_000, http.StatusRequestEntityTooLarge},
+		"recording without rights": {reader, records, 3_000, http.StatusRequestEntityTooLarge},
 		"reading":                  {writer, other, 3_000, http.StatusRequestEntityTooLarge},
-		"recording and reading":    {writer, recording[:len(recording)-1] + ` revokeApiKey(input: {id: "x"}) {clientMutationId}}`, 3_000, http.StatusRequestEntityTooLarge},
+		"recording and reading":    {writer, records[:len(records)-1] + ` revokeApiKey(input: {id: "x"}) {clientMutationId}}`, 3_000, http.StatusRequestEntityTooLarge},
 		"a small question":         {writer, other, 900, http.StatusOK},
 	} {
 		body := string(payload(c.document, nil))

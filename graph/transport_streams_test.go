@@ -222,7 +222,7 @@ func TestStreams_AnswerQueriesAndMutationsOnce(t *testing.T) {
 			if said := heard.next(t); said != `next {"data":{"agents":{"totalCount":0}}}` || heard.next(t) != "complete" {
 				t.Errorf("a query is answered %s", said)
 			}
-			heard = subscribe(t, url, recording, nil)
+			heard = subscribe(t, url, recordOne, nil)
 			if said := heard.next(t); !strings.HasPrefix(said, `next {"data":{"recordContacts"`) || heard.next(t) != "complete" {
 				t.Errorf("a mutation is answered %s", said)
 			}

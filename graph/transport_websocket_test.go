@@ -203,7 +203,7 @@ func TestWebSocket_LogsADefectUnderTheRequestID(t *testing.T) {
 		panic("a defect")
 	}})
 	url := s.serve(t, 0)
-	heard := overSocket(t, url, recording, http.Header{"X-Request-Id": {"request-7"}})
+	heard := overSocket(t, url, recordOne, http.Header{"X-Request-Id": {"request-7"}})
 	if said := heard.next(t); !strings.Contains(said, `"INTERNAL"`) || !strings.Contains(said, "request-7") || heard.next(t) != "complete" {
 		t.Errorf("heard %s", said)
 	}

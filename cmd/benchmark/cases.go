@@ -11,11 +11,11 @@ import (
 type kind string
 
 const (
-	// single is one filter of the report, alone.
+	// single is one criterion of the report, alone.
 	single kind = "single"
-	// combination is several filters at once.
+	// combination is several criteria at once.
 	combination kind = "combination"
-	// client is a number or an address in either direction, alone or with another filter.
+	// client is a number or an address in either direction, alone or with another criterion.
 	client kind = "client"
 	// crowd is a hundred clients at once: each has its rows looked up, so that no aim bounds what the page costs.
 	crowd kind = "crowd"
@@ -58,7 +58,7 @@ func ofKind(of kind, all []pageCase) []pageCase {
 	return all
 }
 
-// singles are the filters of the report alone, with a frequent value, a rare one and one that is not there.
+// singles are the criteria of the report alone, with a frequent value, a rare one and one that is not there.
 func (t *things) singles() []pageCase {
 	return []pageCase{
 		{name: "no filter"},

@@ -5,7 +5,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// combinations are filters of which one finds little of what another one finds much.
+// combinations are filters of which one criterion finds little of what another one finds much.
 func (t *things) combinations() []pageCase {
 	return []pageCase{
 		{name: "frequent agent, 22 to 6", filter: and(agent(t.agents[0]), hours("22:00", "06:00"))},

@@ -27,28 +27,28 @@ type bankFigures struct {
 	WithAgent     int
 }
 
-// bankMonth is the expected answers beside the records.
+// bankMonth is the expected answers beside the contacts.
 type bankMonth struct {
 	Zone, FirstDay, LastDay string
 	Contacts                int
 	Figures                 map[string]bankFigures
 
-	records string // the file to import
+	file string // to import
 }
 
-// openBank finds a month of records of a real call centre. They are not ours to publish, so they are not in the
+// openBank finds a month of contacts of a real call centre. They are not ours to publish, so they are not in the
 // repository: KONTAKTY_BANK_DATA names their directory, and .ci/run sets it where it can.
 func openBank(t *testing.T) bankMonth {
 	t.Helper()
 	directory := os.Getenv("KONTAKTY_BANK_DATA")
 	if directory == "" {
-		t.Skip("the records of the bank's month are not here: KONTAKTY_BANK_DATA names no directory")
+		t.Skip("the contacts of the bank's month are not here: KONTAKTY_BANK_DATA names no directory")
 	}
 	content, err := os.ReadFile(filepath.Join(directory, "bank-february.expected.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	month := bankMonth{records: filepath.Join(directory, "bank-february.ndjson.gz")}
+	month := bankMonth{file: filepath.Join(directory, "bank-february.ndjson.gz")}
 	if err := json.Unmarshal(content, &month); err != nil {
 		t.Fatal(err)
 	}
@@ -63,10 +63,10 @@ func TestBanksMonth_HasItsFiguresInTheAPI(t *testing.T) {
 	month := openBank(t)
 	directory := dataDir(t)
 	server := serving(t, directory, "serve", "--time-zone", month.Zone)
-	mustRun(t, "import", "--strict", "--data-dir", directory, month.records)
+	mustRun(t, "import", "--strict", "--data-dir", directory, month.file)
 	month.compare(t, server)
 
-	again := mustRun(t, "import", "--data-dir", directory, month.records)
+	again := mustRun(t, "import", "--data-dir", directory, month.file)
 	if !strings.Contains(again, " 0 contacts recorded, 0 replaced, ") {
 		t.Errorf("the second import changes something: %s", again)
 	}
@@ -84,7 +84,7 @@ func TestBanksMonth_IsWholeAfterAnImportWasKilled(t *testing.T) {
 	first, last := month.days(t)
 
 	// Killed when some of it has landed.
-	killed := launch(t, nil, "import", "--data-dir", directory, month.records)
+	killed := launch(t, nil, "import", "--data-dir", directory, month.file)
 	for server.count(first, last) == 0 {
 		select {
 		case <-killed.ended:
@@ -97,7 +97,7 @@ func TestBanksMonth_IsWholeAfterAnImportWasKilled(t *testing.T) {
 	if landed == month.Contacts {
 		t.Fatal("the import was killed too late to show anything")
 	}
-	mustRun(t, "import", "--data-dir", directory, month.records)
+	mustRun(t, "import", "--data-dir", directory, month.file)
 	month.compare(t, server)
 	t.Logf("killed after %d of %d contacts", landed, month.Contacts)
 }
@@ -127,7 +127,7 @@ func (m bankMonth) compare(t *testing.T, server *process) {
 	}
 }
 
-// bankIDs are the API's ids by the kind that a figure names and the source's own key.
+// bankIDs are the API's ids by the kind that a figure names and the source's own id.
 type bankIDs map[string]map[string]string
 
 func readBankIDs(server *process) bankIDs {

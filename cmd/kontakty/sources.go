@@ -17,7 +17,7 @@ import (
 	"github.com/kontakty/kontakty/internal/telephony/system"
 )
 
-// sourcesCommands are about telephone systems whose records are taken as they are.
+// sourcesCommands are about telephone systems whose rows are taken as they are.
 type sourcesCommands struct {
 	Draft    draftSourceCommand    `cmd:"" help:"Write the source file of a FreePBX from its own tables."`
 	Check    checkSourceCommand    `cmd:"" help:"Say what a source's records would come to, and land nothing."`

@@ -122,13 +122,13 @@ func (c *operationCost) field(field *ast.Field, rows int) price {
 	case field.Name == "nodes" || field.Name == "edges":
 		return own.plus(object.plus(c.selections(field.SelectionSet, 1)).times(max(rows, lengths[name])))
 	case name == "Mutation.recordContacts":
-		own = own.plus(recordingPrice(field.ArgumentMap(c.operation.Variables)["input"]))
+		own = own.plus(contactsPrice(field.ArgumentMap(c.operation.Variables)["input"]))
 	}
 	return own.plus(object.plus(c.selections(field.SelectionSet, 1)).times(max(1, lengths[name])))
 }
 
-// recordingPrice is what the contacts of an input cost: each, whatever it refers to, and its texts by the KiB.
-func recordingPrice(input any) price {
+// contactsPrice is what the contacts of an input cost: each, whatever it refers to, and its texts by the KiB.
+func contactsPrice(input any) price {
 	object, _ := input.(map[string]any)
 	contacts, isList := object["contacts"].([]any)
 	if !isList {
@@ -191,7 +191,7 @@ func (c *operationCost) pageSize(field *ast.Field) int {
 
 // included says whether @skip and @include leave a selection in.
 func (c *operationCost) included(directives ast.DirectiveList) bool {
-	condition := func(name string, absent bool) bool {
+	argumentIf := func(name string, absent bool) bool {
 		directive := directives.ForName(name)
 		if directive == nil {
 			return absent
@@ -199,7 +199,7 @@ func (c *operationCost) included(directives ast.DirectiveList) bool {
 		value, isBool := directive.ArgumentMap(c.operation.Variables)["if"].(bool)
 		return !isBool && absent || isBool && value
 	}
-	return !condition("skip", false) && condition("include", true)
+	return !argumentIf("skip", false) && argumentIf("include", true)
 }
 
 // wholeNumber reads a number as gqlparser and the decoder of bodies give it.

@@ -12,14 +12,14 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 )
 
-// bankVariable names the directory with the records of a real call centre, which are not ours to publish.
+// bankVariable names the directory with the contacts of a real call centre, which are not ours to publish.
 const bankVariable = "KONTAKTY_BANK_DATA"
 
 func bankFile(t testing.TB, name string) *os.File {
 	t.Helper()
 	directory := os.Getenv(bankVariable)
 	if directory == "" {
-		t.Skip(bankVariable + " is not set: the bank's records, which are not public, are not tested here")
+		t.Skip(bankVariable + " is not set: the bank's contacts, which are not public, are not tested here")
 	}
 	file, err := os.Open(filepath.Join(directory, name))
 	if err != nil {

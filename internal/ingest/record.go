@@ -45,23 +45,23 @@ type Audit func(queue func(sql string, arguments ...any), recorded, replaced []i
 // the bounds allow. Where there is a fault, nothing was written before it was found. Audit is asked if anything is to be
 // written; if its statements fail, all is taken back. It may be nil.
 func Record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, bounds Bounds, audit Audit) (Result, []int64, []error) {
-	return recording{bounds: bounds, audit: audit}.record(ctx, pool, contacts)
+	return intake{bounds: bounds, audit: audit}.record(ctx, pool, contacts)
 }
 
 // RecordPart is Record, but that faulty contacts do not take the others along: their faults come with the numbers of the
 // contacts that were recorded, which are nil only where nothing was.
 func RecordPart(ctx context.Context, pool *postgres.Pool, contacts []format.Contact, bounds Bounds, audit Audit) (Result, []int64, []error) {
-	return recording{bounds: bounds, audit: audit, partial: true}.record(ctx, pool, contacts)
+	return intake{bounds: bounds, audit: audit, partial: true}.record(ctx, pool, contacts)
 }
 
-// recording is how contacts are taken in from the API.
-type recording struct {
+// intake is how contacts are taken in from the API.
+type intake struct {
 	bounds  Bounds
 	audit   Audit
 	partial bool
 }
 
-func (r recording) record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact) (Result, []int64, []error) {
+func (r intake) record(ctx context.Context, pool *postgres.Pool, contacts []format.Contact) (Result, []int64, []error) {
 	whole, faults := checked(contacts)
 	if len(faults) > 0 && !r.partial {
 		return Result{}, nil, contactFaults(faults)
