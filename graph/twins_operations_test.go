@@ -11,7 +11,7 @@ import (
 )
 
 // author writes operations by chance over all that the schema has: every field, argument and field of an input that can
-// be reached, those first that were not written yet. What it has no value for it complains of: a new argument needs a
+// be written, those first that were not yet. What it has no value for it complains of: a new argument needs a
 // case here, or the comparison of twins says nothing of it.
 type author struct {
 	random *rand.Rand

@@ -42,7 +42,7 @@ const (
 }`
 )
 
-// Shares of the floor that other systems reached on the same data, when they were last compared by hand: see the issue
+// Shares of the floor that other systems had on the same data, when they were last compared by hand: see the issue
 // that asks for this benchmark.
 const (
 	graphJinFull, graphJinLean         = 0.26, 0.37

@@ -178,13 +178,13 @@ type process struct {
 	ready time.Duration
 }
 
-// unreached is more than the load asks for in a minute: costs are counted and charged as ever.
-const unreached = "1_000_000_000"
+// ample is more than the load asks for in a minute: costs are counted and charged as ever.
+const ample = "1_000_000_000"
 
 // serve starts the server on the database, and returns when it answers.
 func (s *site) serve(ctx context.Context, scratch string, args ...string) (*process, error) {
 	return s.start(ctx, scratch, append([]string{
-		"serve", "--data-dir", s.dir, "--listen", "127.0.0.1:0", "--rate-per-minute", unreached, "--rate-burst", unreached,
+		"serve", "--data-dir", s.dir, "--listen", "127.0.0.1:0", "--rate-per-minute", ample, "--rate-burst", ample,
 	}, args...)...)
 }
 

@@ -136,7 +136,7 @@ func (b *bench) openWriting(ctx context.Context, database, binary, file string) 
 	}
 	w.site.key = strings.TrimSpace(key)
 	w.server, err = w.site.start(ctx, b.scratch, "serve", "--data-dir", w.site.dir, "--database-url", address, "--listen", "127.0.0.1:0",
-		"--rate-per-minute", unreached, "--rate-burst", unreached)
+		"--rate-per-minute", ample, "--rate-burst", ample)
 	return w, err
 }
 

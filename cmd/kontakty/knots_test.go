@@ -35,7 +35,7 @@ func TestKnots_StaySmall(t *testing.T) {
 			t.Errorf("%s has %d source files, at most %d are read as one thing: cut it", name, found, maxFiles)
 		}
 		if found := maxKnotOf(fileUses(loaded)); len(found) > maxKnot {
-			t.Errorf("%s: %d files reach each other in a loop, at most %d may: %s", name, len(found), maxKnot, strings.Join(found, " "))
+			t.Errorf("%s: %d files use each other in a loop, at most %d may: %s", name, len(found), maxKnot, strings.Join(found, " "))
 		}
 		for _, long := range longFunctions(loaded, maxFunctionLines) {
 			t.Errorf("%s: %s, at most %d may be", name, long, maxFunctionLines)
@@ -82,17 +82,17 @@ func fileUses(loaded *packages.Package) map[string]map[string]bool {
 	return uses
 }
 
-// maxKnotOf is the largest set of files that reach each other, sorted; a file that is in no loop is a set of its own.
+// maxKnotOf is the largest set of files that use each other in a loop, sorted; a file that is in no loop is a set of its own.
 func maxKnotOf(uses map[string]map[string]bool) []string {
-	reached := make(map[string]map[string]bool, len(uses))
+	used := make(map[string]map[string]bool, len(uses))
 	for file := range uses {
-		reached[file] = reachedFrom(file, uses)
+		used[file] = usedFrom(file, uses)
 	}
 	var largest []string
-	for file, others := range reached {
+	for file, others := range used {
 		knot := []string{file}
 		for other := range others {
-			if other != file && reached[other][file] {
+			if other != file && used[other][file] {
 				knot = append(knot, other)
 			}
 		}
@@ -104,18 +104,18 @@ func maxKnotOf(uses map[string]map[string]bool) []string {
 	return largest
 }
 
-func reachedFrom(file string, uses map[string]map[string]bool) map[string]bool {
-	reached := map[string]bool{}
+func usedFrom(file string, uses map[string]map[string]bool) map[string]bool {
+	used := map[string]bool{}
 	next := slices.Collect(maps.Keys(uses[file]))
 	for len(next) > 0 {
 		one := next[len(next)-1]
 		next = next[:len(next)-1]
-		if !reached[one] {
-			reached[one] = true
+		if !used[one] {
+			used[one] = true
 			next = slices.AppendSeq(next, maps.Keys(uses[one]))
 		}
 	}
-	return reached
+	return used
 }
 
 func longFunctions(loaded *packages.Package, bound int) []string {

@@ -29,13 +29,13 @@ func (s *site) stands(id int64) standing {
 }
 
 // await waits until a download stands as wanted.
-func (s *site) await(id int64, what string, reached func(standing) bool) standing {
+func (s *site) await(id int64, what string, stands func(standing) bool) standing {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
 	for {
 		row := s.stands(id)
-		if reached(row) {
+		if stands(row) {
 			return row
 		}
 		if _, err := s.changes.WaitForNotification(ctx); err != nil {

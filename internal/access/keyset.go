@@ -16,7 +16,7 @@ const (
 	// keysFreshFor is after what time the provider's keys are read anew though none is missing: a key that it withdrew
 	// must not open anything for ever.
 	keysFreshFor = 5 * time.Minute
-	// keysUsableFor is how long they are used while the provider cannot be reached.
+	// keysUsableFor is how long they are used while the provider does not answer.
 	keysUsableFor = time.Hour
 	// throttleFor is the least time between two equal requests to the provider, however many tokens with unknown keys come.
 	throttleFor = time.Second

@@ -26,7 +26,7 @@ func maskedAsWritten(raw string) string {
 	return Masked(key)
 }
 
-// Masked shows as much of an address as people need to tell it from others, and too little to reach anybody:
+// Masked shows as much of an address as people need to tell it from others, and too little to call or write to them:
 // "+48 *** *** 789", "a***@example.com". It takes the key of an address. Short internal numbers, names, and whatever
 // else is not of those forms, come out as "***": an extension has too few digits to hide any. The key of withheld
 // addresses names nobody, and comes out as it is.

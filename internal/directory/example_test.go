@@ -14,7 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// What exists for somebody follows from the reach; nothing exists for who reaches no contact.
+// What exists for somebody follows from the reach; nothing exists for whose reach is empty.
 func ExampleDirectory_Visibility() {
 	db := bun.NewDB(sql.OpenDB(stdlib.GetConnector(pgx.ConnConfig{})), pgdialect.New())
 	things := directory.New(db, relay.NewSigner([]byte("the key of a database, 32 bytes ")))

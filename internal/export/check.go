@@ -32,7 +32,7 @@ const (
 	DigestDiffers Problem = "DIGEST_DIFFERS"
 	// LeaseForgotten: a download is RUNNING, its lease ended a while ago, and nobody took it over.
 	LeaseForgotten Problem = "LEASE_FORGOTTEN"
-	// LeaseTooLong: a lease reaches further than any worker takes one.
+	// LeaseTooLong: a lease ends later than any worker takes one.
 	LeaseTooLong Problem = "LEASE_TOO_LONG"
 	// TriedTooOften: a download was begun more often than it may be.
 	TriedTooOften Problem = "TRIED_TOO_OFTEN"

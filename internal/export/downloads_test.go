@@ -115,7 +115,7 @@ func TestWorker_HandsItsFileOverWhenItStops(t *testing.T) {
 	middle := make(chan struct{})
 	s.reading.set("FETCH", 3, func(ctx context.Context) {
 		close(middle)
-		<-ctx.Done() // until the stop has reached the work
+		<-ctx.Done() // until the work is told to stop
 	})
 	must(t, s.worker.Start(t.Context()))
 	<-middle

@@ -72,7 +72,7 @@ const (
 	ValidationFailed Code = "GRAPHQL_VALIDATION_FAILED"
 	// Timeout: the answer took longer than is allowed.
 	Timeout Code = "TIMEOUT"
-	// Unavailable: the server cannot reach what it needs now; try again.
+	// Unavailable: the server has no connection to what it needs now; try again.
 	Unavailable Code = "UNAVAILABLE"
 	// Internal: a defect on our side, logged under the request id.
 	Internal Code = "INTERNAL"

@@ -34,7 +34,7 @@ func startGuardian() (*guardian, string, error) {
 	}
 	g := &guardian{command: exec.Command(program), errors: new(bytes.Buffer)}
 	g.command.Env = append(os.Environ(), guardianVariable+"=1")
-	g.command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // out of reach of Ctrl-C
+	g.command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C does not signal it
 	g.command.Stderr = g.errors
 	if g.input, err = g.command.StdinPipe(); err != nil {
 		return nil, "", err

@@ -14,7 +14,7 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 )
 
-// Config says how to reach a database and what its sessions may do. Only URL is required.
+// Config says how to connect to a database and what its sessions may do. Only URL is required.
 type Config struct {
 	// URL is a PostgreSQL connection URL or keyword string, as libpq reads it.
 	URL string

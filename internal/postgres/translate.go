@@ -13,7 +13,7 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 )
 
-// Translate makes a fault of what is neither the caller's mistake nor a defect: a database that cannot be reached or has no
+// Translate makes a fault of what is neither the caller's mistake nor a defect: a database that does not answer or has no
 // room for another statement (fault.DatabaseAway), and a statement that was ended for taking too long (fault.TookTooLong).
 // It keeps the cause. Every other error, faults and a context cancelled by its owner among them, it gives back as it is.
 func Translate(err error) error {

@@ -13,7 +13,7 @@ import (
 // A page reads fifty contacts a thousand times a second, and a file a million of them. database/sql and Bun take five
 // microseconds and 37 allocations to scan one; read from the bytes that PostgreSQL sent, it takes one microsecond and an
 // allocation. The tags of the Bun models still say which column goes into which field; that is read once, at the start.
-// Fields are reached by their offsets: by reflection alone, reaching those of one contact takes 1.3 µs instead of 0.03.
+// Fields are found by their offsets: by reflection alone, finding those of one contact takes 1.3 µs instead of 0.03.
 
 // model is how the columns of a table become the fields of a Go value: what the tags of a Bun model say.
 type model struct {

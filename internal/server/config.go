@@ -41,7 +41,7 @@ type Config struct {
 
 // DatabaseConfig is which PostgreSQL is used.
 type DatabaseConfig struct {
-	// URL is how to reach it; empty means the private one.
+	// URL is how to connect to it; empty means the private one.
 	URL string
 	// DataDir is the absolute path of the data directory, which holds the private one.
 	DataDir string
@@ -83,7 +83,7 @@ type SignInConfig struct {
 type HTTPConfig struct {
 	// Listen is the address to serve on, HOST:PORT.
 	Listen string
-	// PublicURL is the address that callers reach the server by, if it stands behind a proxy; otherwise empty.
+	// PublicURL is the address that callers know the server by, if it stands behind a proxy; otherwise empty.
 	PublicURL string
 	// Proxies are believed about where a request comes from.
 	Proxies Proxies

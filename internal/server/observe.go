@@ -78,7 +78,7 @@ func (a *answerRecorder) Write(part []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap lets http.ResponseController reach the connection.
+// Unwrap lets http.ResponseController find the connection.
 func (a *answerRecorder) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // code is the status sent; a handler that writes nothing sends 200.

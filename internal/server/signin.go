@@ -20,7 +20,7 @@ func (s *Server) requireCredentials(ctx context.Context) error {
 		return err
 	}
 	s.noCredentials = !have
-	if have || !s.isReachable() {
+	if have || !s.isExposed() {
 		return nil
 	}
 	return fmt.Errorf(`nobody could be let in, and --listen %s is open to the network: there is no API key, and no --oidc-issuer. Make a key first, with
@@ -28,8 +28,8 @@ func (s *Server) requireCredentials(ctx context.Context) error {
 or serve this machine alone, with --listen 127.0.0.1:8080`, s.config.Listen, s.config.Database.keyCommand())
 }
 
-// isReachable says whether other machines reach the server, itself or through a proxy.
-func (s *Server) isReachable() bool {
+// isExposed says whether other machines can connect to the server, itself or through a proxy.
+func (s *Server) isExposed() bool {
 	if public, err := url.Parse(s.config.PublicURL); err != nil || s.config.PublicURL != "" && !isLoopback(public.Hostname()) {
 		return true
 	}
@@ -45,7 +45,7 @@ func isLoopback(host string) bool {
 // session is how the pages sign in. A demo's have its key, but only where nobody else gets to: on this machine.
 func (s *Server) session() web.Session {
 	var session web.Session
-	if !s.isReachable() {
+	if !s.isExposed() {
 		session.Key = s.adminKey
 	}
 	if signIn := s.config.SignIn; signIn.ClientID != "" {

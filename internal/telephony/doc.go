@@ -4,7 +4,7 @@
 // What must hold:
 //
 //   - A row that was read before is known by its key, so an overlap, a second file or a second start changes nothing.
-//   - A batch is one transaction: its new rows, the position reached in the source, and all contacts of every call that
+//   - A batch is one transaction: its new rows, how far the source was read, and all contacts of every call that
 //     the rows touch. A process that is killed loses and doubles nothing.
 //   - A call is built whole from all its rows whenever one comes. What a call's rows once meant and no longer mean is
 //     taken back. So the contacts depend on the rows alone, not on their order, nor on how they were cut into batches.

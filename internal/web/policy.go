@@ -73,7 +73,7 @@ func written(directives []directive) string {
 	return strings.Join(lines, "; ")
 }
 
-// origins are where the page must reach the provider: its issuer's origin, and those of endpoints that lie elsewhere.
+// origins are what the page must connect to at the provider: its issuer's origin, and those of endpoints that lie elsewhere.
 func (p *Provider) origins() []string {
 	if p == nil {
 		return nil

@@ -167,7 +167,7 @@ func TestFiles_ThatThePagesNeedAreThere(t *testing.T) {
 				t.Errorf("%s refers to %s, outside its own assets", path, reference[1])
 			}
 		}
-		seen := reached(t, path, page)
+		seen := loaded(t, path, page)
 		built, err := filepath.Glob(folder + "/dist/assets/*")
 		if err != nil {
 			t.Fatal(err)
@@ -180,9 +180,9 @@ func TestFiles_ThatThePagesNeedAreThere(t *testing.T) {
 	}
 }
 
-// reached are the files that are come to from a page: those that it names, and those that these name, its chunks and
+// loaded are the files that a page loads: those that it names, and those that these name, its chunks and
 // workers. Each must be there, and be what its name says.
-func reached(t *testing.T, path, page string) map[string]bool {
+func loaded(t *testing.T, path, page string) map[string]bool {
 	t.Helper()
 	seen := make(map[string]bool)
 	wanted := builtFile.FindAllString(page, -1)
@@ -212,7 +212,7 @@ func reached(t *testing.T, path, page string) map[string]bool {
 func TestGraphiQL_HasItsWorkers(t *testing.T) {
 	t.Parallel()
 	workers := 0
-	for name := range reached(t, web.Path, get(t, web.Path).Body.String()) {
+	for name := range loaded(t, web.Path, get(t, web.Path).Body.String()) {
 		if strings.Contains(name, ".worker-") {
 			workers++
 		}

@@ -15,7 +15,7 @@ import (
 // Whatever positions it is given, the stream says the text: what stands there is compared.
 type deflater struct {
 	// text is what is not yet written, appended to by whoever has some, behind as much of what is written as a repetition
-	// can reach back to. base is the position of its first byte in the whole.
+	// can refer to. base is the position of its first byte in the whole.
 	text []byte
 	base int
 	// begun is where the text begins that is not written, coded where that begins of which no part said what it repeats.
@@ -45,7 +45,7 @@ type run struct {
 }
 
 const (
-	// maxDistance is how far back a repetition reaches. It is at least minLength bytes long, for less is not worth it, and at
+	// maxDistance is how far back a repetition may refer. One is at least minLength bytes long, for less is not worth it, and at
 	// most maxLength.
 	maxDistance, minLength, maxLength = 1 << 15, 4, 258
 	// seenBits is the logarithm of how many values are remembered.

@@ -60,7 +60,7 @@ func FuzzDeflater(f *testing.F) {
 	})
 }
 
-// somePart is a text that is new, that was given, or that stood before, and where it did: nearer than a repetition can reach
+// somePart is a text that is new, that was given, or that stood before, and where it did: nearer than a repetition can refer
 // back, and farther.
 func somePart(random *rand.Rand, given, before []byte) (part []byte, from int) {
 	switch random.IntN(5) {

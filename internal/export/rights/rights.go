@@ -1,7 +1,7 @@
 // Package rights says what a file may hold, or what it holds: which contacts, and what of them.
 //
 // What must hold: of two rights neither allows more than both together; a file that was made under some rights is covered by
-// others only if they allow everything in it; rights never reach beyond the scopes that a file can show.
+// others only if they allow everything in it; rights hold no scope but those that a file can show.
 package rights
 
 import (

@@ -64,7 +64,7 @@ func accountOf(u *user.User) (account, error) {
 	return account{uid: uid, gid: gid, foreign: true}, nil
 }
 
-// apart makes a program run as the account, out of reach of the terminal's Ctrl-C and hang-up: those must end
+// apart makes a program run as the account, and not be signalled by the terminal's Ctrl-C and hang-up: those must end
 // Kontakty, which then ends PostgreSQL in order.
 func (a account) apart() *syscall.SysProcAttr {
 	attributes := &syscall.SysProcAttr{Setsid: true}

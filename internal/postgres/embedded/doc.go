@@ -9,7 +9,7 @@
 //   - A cluster is never deleted. A directory that initdb did not finish has another name than a cluster.
 //   - Only a process that is this cluster's postmaster is ever signalled.
 //   - Two postmasters never work on one cluster: PostgreSQL's own interlock on the shared memory is kept in force.
-//   - Nothing listens on the network, and no other ordinary user can reach the socket.
+//   - Nothing listens on the network, and no other ordinary user can connect to the socket.
 //   - Root never runs PostgreSQL: it hands the cluster to an ordinary user.
 //
 // In the data directory lie:

@@ -56,7 +56,7 @@ type holder struct {
 	errors  *bytes.Buffer
 	ended   bool
 
-	// started says whether it started the server, url how to reach it; both after waitUntilReady.
+	// started says whether it started the server, url how to connect to it; both after waitUntilReady.
 	started bool
 	url     string
 }
@@ -122,7 +122,7 @@ func (h *holder) kill() {
 	_ = h.command.Wait()
 }
 
-// dataDir is a data directory that every user can reach; whatever server is left in it is ended after the test.
+// dataDir is a data directory that every user can enter; whatever server is left in it is ended after the test.
 func dataDir(t *testing.T) string {
 	t.Helper()
 	parent, err := os.MkdirTemp("", "embedded-test-")

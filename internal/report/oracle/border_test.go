@@ -10,7 +10,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 )
 
-// What random questions reach by luck alone is asked here one by one.
+// What random questions meet by luck alone is asked here one by one.
 
 // TestDays_OfAClockChangeAreAnsweredAlike asks about the days round each clock change of each zone, whole and by
 // windows that begin or end where the clock jumps.

@@ -60,7 +60,7 @@ func (r *reading) fetchSQL(parts []string, columns contact.Columns) string {
 	})
 }
 
-// narrow cuts off what a page behind a row cannot reach, so that a deep page costs no more probes.
+// narrow cuts off what a page behind a row cannot hold, so that a deep page costs no more probes.
 func (r *reading) narrow() {
 	if r.scan.After == nil {
 		return

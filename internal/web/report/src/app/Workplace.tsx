@@ -37,7 +37,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
 
   useEffect(prepare, []);
   useEffect(() => stopListening, []);
-  // Who is asked to sign in again cannot reach the player below.
+  // Who is asked to sign in again cannot get at the player below.
   const signedIn = useSession().state === 'in';
   useEffect(() => {
     if (!signedIn) pauseListening();

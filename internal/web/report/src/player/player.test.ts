@@ -43,7 +43,7 @@ class Sound extends EventTarget {
     this.paused = true;
     if (!before) this.tell('pause');
   };
-  reach(at: number) {
+  playTo(at: number) {
     this.currentTime = at;
     this.tell('timeupdate');
   }
@@ -97,7 +97,7 @@ test('it plays, is drawn, pauses and goes on', async () => {
   await player.play('one', 0, 0);
   expect(sound.asked).toEqual(['/media/one/0?1']);
   expect(store.get()).toMatchObject({ state: 'playing', length: 60, waves: [[{ largest: [1] }]] });
-  sound.reach(7);
+  sound.playTo(7);
   player.toggle();
   expect(store.get()).toMatchObject({ state: 'paused', at: 7 });
   player.toggle();
@@ -132,14 +132,14 @@ test('a jump stays within the recording', async () => {
 test('an address that holds no longer is asked for anew, and it goes on where it was', async () => {
   const { store, player } = made();
   await player.play('one', 0, 0);
-  sound.reach(42);
+  sound.playTo(42);
   sound.fail(2);
   await settled();
   expect(sound.asked).toEqual(['/media/one/0?1', '/media/one/0?2']);
   expect(sound.currentTime).toBe(42);
   expect(store.get()).toMatchObject({ state: 'playing', at: 42 });
   // And again once it has played on.
-  sound.reach(55);
+  sound.playTo(55);
   sound.fail(2);
   await settled();
   expect(sound.asked).toHaveLength(3);
@@ -196,7 +196,7 @@ test('the parts of a talk follow each other, and then it rests', async () => {
   const { store, player } = made();
   await player.play('two', 0, 0);
   const end = () => {
-    sound.reach(60);
+    sound.playTo(60);
     sound.pause();
     sound.tell('ended');
   };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { outlines } from './wave';
 
-test('the loudest sample reaches the edge, in whichever channel it is', () => {
+test('the loudest sample touches the edge, in whichever channel it is', () => {
   const [agent, client] = outlines([
     { smallest: [-64, 0], largest: [32, 0] },
     { smallest: [-16, 0], largest: [16, 0] },

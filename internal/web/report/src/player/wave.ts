@@ -2,7 +2,7 @@ import type { Wave } from './documents';
 
 type Channel = NonNullable<Wave>[number];
 
-/** How high a channel is drawn, from its middle up and down: the loudest sample of the recording reaches this far. */
+/** How high a channel is drawn, from its middle up and down: the loudest sample of the recording is drawn so high. */
 export const half = 50;
 
 /** What is softer than this share of the loudest possible is drawn softer: noise does not look like speech. */

@@ -43,10 +43,10 @@ func (a account) enter(ctx context.Context, directory string) (inside, error) {
 	if !a.foreign || a.canEnter(ctx, plain) == nil {
 		return plain, nil
 	}
-	unreachable := fmt.Errorf("user %s, whom root runs PostgreSQL as, cannot reach %s: choose another data directory with --data-dir, such as /var/lib/kontakty",
+	closed := fmt.Errorf("user %s, whom root runs PostgreSQL as, cannot reach %s: choose another data directory with --data-dir, such as /var/lib/kontakty",
 		userNameOf(a.uid), directory)
 	if runtime.GOOS != "linux" {
-		return inside{}, unreachable
+		return inside{}, closed
 	}
 	file, err := os.Open(directory)
 	if err != nil {
@@ -55,7 +55,7 @@ func (a account) enter(ctx context.Context, directory string) (inside, error) {
 	inherited := inside{workingDirectory: "/", name: "/proc/self/fd/3", file: file}
 	if err := a.canEnter(ctx, inherited); err != nil {
 		inherited.leave()
-		return inside{}, fmt.Errorf("%w (nor through /proc: %w)", unreachable, err)
+		return inside{}, fmt.Errorf("%w (nor through /proc: %w)", closed, err)
 	}
 	return inherited, nil
 }
