@@ -58,7 +58,7 @@ func (c *caretaker) run(ctx context.Context) {
 	}
 }
 
-// sweep puts downloads back into the queue whose worker fell silent, ends those that were tried often enough, and
+// sweep lets downloads wait again whose worker fell silent, ends those that were tried often enough, and
 // gives a job to every waiting download that has none. It may run anywhere, any number of times.
 func (c *caretaker) sweep(ctx context.Context) error {
 	ended, err := c.endExhausted(ctx)
