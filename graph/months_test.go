@@ -179,7 +179,7 @@ func (m *monthly) id(t *testing.T, kind relay.Kind, key string) string {
 }
 
 // ask writes the questions: pages by every criterion and in every order that the schema has, and what is found by ids and
-// keys, of the month in question and of the first of all.
+// external ids, of the month in question and of the first of all.
 func (m *monthly) ask(t *testing.T) []monthQuestion {
 	t.Helper()
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: graph.SDL})

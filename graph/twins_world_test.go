@@ -135,9 +135,9 @@ func nameless(one map[string]any) map[string]any {
 
 func (p *population) pick(from []string) string { return from[p.random.IntN(len(from))] }
 
-func (p *population) agent(key string, groups []string) any {
-	line := map[string]any{"kind": "agent", "externalId": key, "name": "Agent " + key, "groups": append([]string{}, groups...), "deletedAt": nil}
-	if key == "deleted" {
+func (p *population) agent(externalID string, groups []string) any {
+	line := map[string]any{"kind": "agent", "externalId": externalID, "name": "Agent " + externalID, "groups": append([]string{}, groups...), "deletedAt": nil}
+	if externalID == "deleted" {
 		line["deletedAt"] = "2024-03-20T12:00:00+01:00"
 	}
 	return line
@@ -157,29 +157,29 @@ func (p *population) contact(prefix, campaign, agent, foreign string) any {
 		if p.random.IntN(in) == 0 && foreign == "" {
 			return
 		}
-		key := fmt.Sprintf("%s-%d", kind, p.random.IntN(3))
+		externalID := fmt.Sprintf("%s-%d", kind, p.random.IntN(3))
 		if foreign != "" {
-			key = kind + "-" + foreign
+			externalID = kind + "-" + foreign
 		}
-		c[field] = map[string]any{"externalId": key, "name": "Nazwa " + key}
+		c[field] = map[string]any{"externalId": externalID, "name": "Nazwa " + externalID}
 	}
 	thing("queue", "q", 2)
 	thing("classifier", "k", 2)
 	thing("siteCall", "f", 3)
-	for field, key := range map[string]string{"campaign": campaign, "agent": agent} {
-		if key != "" {
-			c[field] = map[string]any{"externalId": key, "name": "Agent " + key}
+	for field, externalID := range map[string]string{"campaign": campaign, "agent": agent} {
+		if externalID != "" {
+			c[field] = map[string]any{"externalId": externalID, "name": "Agent " + externalID}
 			if field == "campaign" {
-				c[field] = map[string]any{"externalId": key, "name": "Kampania " + key}
+				c[field] = map[string]any{"externalId": externalID, "name": "Kampania " + externalID}
 			}
 		}
 	}
 	if p.random.IntN(2) == 0 || foreign != "" {
-		key := fmt.Sprintf("r-%d", p.random.IntN(15))
+		externalID := fmt.Sprintf("r-%d", p.random.IntN(15))
 		if foreign != "" {
-			key = "r-" + foreign
+			externalID = "r-" + foreign
 		}
-		c["record"] = map[string]any{"externalId": key, "significantField": map[string]any{"name": "Firma", "value": "Firma " + key}}
+		c["record"] = map[string]any{"externalId": externalID, "significantField": map[string]any{"name": "Firma", "value": "Firma " + externalID}}
 	}
 	if p.random.IntN(3) == 0 {
 		c["ticketId"] = p.pick(tickets)

@@ -12,17 +12,17 @@ import (
 )
 
 // writer records contacts in both twins, as an unrestricted principal does: alike what the viewer sees, and in each as it
-// comes what the viewer does not see. Its keys are few, so that it mostly replaces.
+// comes what the viewer does not see. Its external ids are few, so that it mostly replaces.
 type writer struct {
 	twins  *twins
 	random *rand.Rand
 	keys   [2]string
 	shared *population
 	hidden [2]*population
-	// named counts how often a thing that both twins have was renamed, by its field and key.
+	// named counts how often a thing that both twins have was renamed, by its field and external id.
 	named    map[string]int
 	revision int
-	// sent are the contacts in reach as they were last sent, by their keys.
+	// sent are the contacts in reach as they were last sent, by their external ids.
 	sent map[string]map[string]any
 	// apart says that the sequences of the twins may differ.
 	apart bool
@@ -63,8 +63,8 @@ func (r *writer) write(t *testing.T) bool {
 		}
 		contacts[1] = contacts[0]
 	case "leaving": // or never in reach
-		key := r.key()
-		delete(r.sent, key)
+		externalID := r.externalID()
+		delete(r.sent, externalID)
 		r.revision++
 		renamed := map[string]any{}
 		if r.once(3) { // whoever records may rename what the viewer sees through a contact that it does not see: the latest one names
@@ -79,7 +79,7 @@ func (r *writer) write(t *testing.T) bool {
 		}
 		for i := range contacts {
 			one := r.unseen(i)
-			one["externalId"], one["revision"] = key, r.revision
+			one["externalId"], one["revision"] = externalID, r.revision
 			maps.Copy(one, renamed)
 			contacts[i] = []any{one}
 		}
@@ -122,40 +122,40 @@ func (r *writer) record(t *testing.T, contacts [2][]any, refused bool) (answers 
 	return answers
 }
 
-func (r *writer) key() string { return fmt.Sprintf("w-%d", r.random.IntN(150)) }
+func (r *writer) externalID() string { return fmt.Sprintf("w-%d", r.random.IntN(150)) }
 
 func (r *writer) once(in int) bool { return r.random.IntN(in) == 0 }
 
 // seen draws a contact in reach, or one that is refused, for both.
 func (r *writer) seen() map[string]any {
-	key := r.key()
-	if last, ok := r.sent[key]; ok && r.once(4) {
+	externalID := r.externalID()
+	if last, ok := r.sent[externalID]; ok && r.once(4) {
 		if r.once(2) {
 			return last
 		}
-		stale := r.inReach(key)
+		stale := r.inReach(externalID)
 		stale["revision"] = last["revision"].(int) - r.random.IntN(2) // or another word of the same revision
 		return stale
 	}
-	one := r.inReach(key)
+	one := r.inReach(externalID)
 	r.revision++
 	one["revision"] = r.revision
 	if r.once(25) {
 		one["agent"] = map[string]any{"externalId": "not known and without a name"}
 		return one
 	}
-	r.sent[key] = one
+	r.sent[externalID] = one
 	return one
 }
 
-func (r *writer) inReach(key string) map[string]any {
+func (r *writer) inReach(externalID string) map[string]any {
 	p := r.shared
 	campaign, agent := r.drawn(allCampaigns, "c-n"), r.drawn(allAgents, "agent-n")
 	for !p.sees(campaign, agent) {
 		campaign, agent = r.drawn(allCampaigns, "c-n"), r.drawn(allAgents, "agent-n")
 	}
 	one := p.contact("s", campaign, agent, "").(map[string]any)
-	one["externalId"] = key
+	one["externalId"] = externalID
 	for field, prefix := range map[string]string{"queue": "q-n", "classifier": "k-n", "siteCall": "f-n", "record": "r-n"} {
 		if r.once(8) {
 			one[field] = map[string]any{"externalId": fmt.Sprint(prefix, r.random.IntN(10))}
@@ -185,13 +185,13 @@ var fieldsOfThings = []string{"agent", "campaign", "classifier", "queue", "recor
 
 // call gives a thing that both twins have the name that it has at the moment.
 func (r *writer) call(field string, thing map[string]any) {
-	key := thing["externalId"].(string)
-	times := r.named[field+" "+key]
+	externalID := thing["externalId"].(string)
+	times := r.named[field+" "+externalID]
 	name := map[string]string{"agent": "Agent ", "campaign": "Kampania "}[field]
 	if name == "" {
 		name = "Nazwa "
 	}
-	if name += key; times > 0 {
+	if name += externalID; times > 0 {
 		name = fmt.Sprint(name, " ", times)
 	}
 	switch {
@@ -200,7 +200,7 @@ func (r *writer) call(field string, thing map[string]any) {
 	case times%5 == 4:
 		thing["significantField"] = nil
 	case times == 0:
-		thing["significantField"] = map[string]any{"name": "Firma", "value": "Firma " + key}
+		thing["significantField"] = map[string]any{"name": "Firma", "value": "Firma " + externalID}
 	default:
 		thing["significantField"] = map[string]any{"name": "Firma", "value": name}
 	}

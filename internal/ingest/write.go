@@ -62,7 +62,7 @@ func (w *writer) merge(ctx context.Context, tx transaction, c *chunk) (*merge, e
 	} else {
 		queueLocks(batch, c.mentions.contacts.externalIDs, c.mentions.records.externalIDs)
 	}
-	// Keys of a chunk are few beside what the tables hold, which statistics may not know yet: one plan suits all of them.
+	// External ids of a chunk are few beside what the tables hold, which statistics may not know yet: one plan suits all of them.
 	batch.Queue(`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
 		set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`)
 	m, err := w.mergeAfter(ctx, tx, batch, c)

@@ -1,4 +1,4 @@
-// Package newest reads the lists that are shown by falling id, a page at a time: keys, audited events, downloads.
+// Package newest reads the lists that are shown by falling id, a page at a time: API keys, audited events, downloads.
 package newest
 
 import (

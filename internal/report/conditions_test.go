@@ -10,7 +10,7 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// TestConditions_FindAnAddressInEveryRole asks for clients in either direction, with one key and with several that meet in
+// TestConditions_FindAnAddressInEveryRole asks for clients in either direction, with one address and with several that meet in
 // one contact, by pages and counts, by time and by talk time, within hours and without.
 func TestConditions_FindAnAddressInEveryRole(t *testing.T) {
 	t.Parallel()

@@ -46,10 +46,10 @@ func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
 		Within Within
 		Reach  contact.Reach
 		Order  contact.Order
-		// The platform's own keys, though others may ask for the same by our ids.
+		// The platform's own ids, though others may ask for the same by our ids.
 		ExternalIDs       contact.Set[string] `json:",omitempty"`
 		RecordExternalIDs contact.Set[string] `json:",omitempty"`
-		// Our ids where they are asked for beside those keys: the values hold what both leave.
+		// Our ids where they are asked for beside those: the values hold what both leave.
 		ContactIDs contact.Set[string] `json:",omitempty"`
 		RecordIDs  contact.Set[string] `json:",omitempty"`
 	}{

@@ -90,16 +90,16 @@ func TestReport_KeepsHostileTextsOfEveryTextColumnTexts(t *testing.T) {
 		for c := range x {
 			x[c] = hostileText(random)
 		}
-		x[2] += strconv.Itoa(i) // agents of one name show their key beside it
+		x[2] += strconv.Itoa(i) // agents of one name show their external id beside it
 		texts[i] = []string{x[0], x[1], x[2], x[3], x[4], x[5] + ", " + x[6], x[7], x[8], x[9], x[10], x[11], x[12], x[13]}
-		// The directory's texts and the record's own key are unique only as far as the database asks for it.
+		// The directory's texts and the record's external id are unique only as far as the database asks for it.
 		texts[i][7] = strconv.Itoa(i) + x[8]
 		batch.Queue(`INSERT INTO campaigns (id, external_id, name) VALUES ($1::int, 'e' || $1::int, $2)`, i+1, x[1])
 		batch.Queue(`INSERT INTO agents (id, external_id, name) VALUES ($1::int, 'e' || $1::int, $2)`, i+1, x[2])
 		batch.Queue(`INSERT INTO classifiers (id, external_id, name) VALUES ($1::int, 'e' || $1::int, $2)`, i+1, x[10])
 		batch.Queue(`INSERT INTO queues (id, external_id, name) VALUES ($1::int, 'e' || $1::int, $2)`, i+1, x[11])
-		batch.Queue(`INSERT INTO records (id, external_id, significant_value) VALUES ($1, $2, $3)`, i+1, shortKey(texts[i][7]), x[9])
-		texts[i][7] = shortKey(texts[i][7])
+		batch.Queue(`INSERT INTO records (id, external_id, significant_value) VALUES ($1, $2, $3)`, i+1, shortID(texts[i][7]), x[9])
+		texts[i][7] = shortID(texts[i][7])
 		batch.Queue(`INSERT INTO contacts (id, started_at, type, status, campaign_id, agent_id, classifier_id, queue_id, record_id,
 			external_id, source_address, destination_address, cc_addresses, bcc_addresses)
 			VALUES ($1::int, timestamptz '2024-03-01 12:00Z' + $1::int * interval '1 minute', 'CAMPAIGN_INBOUND_CALL', 'ANSWERED', $1::int, $1::int, $1::int, $1::int, $1::int, $2, $3, $4, $5, $6)`,
@@ -141,12 +141,12 @@ func TestReport_KeepsHostileTextsOfEveryTextColumnTexts(t *testing.T) {
 	}
 }
 
-// shortKey keeps a key within what an index of PostgreSQL takes.
-func shortKey(key string) string {
-	if runes := []rune(key); len(runes) > 200 {
+// shortID keeps an external id within what an index of PostgreSQL takes.
+func shortID(externalID string) string {
+	if runes := []rune(externalID); len(runes) > 200 {
 		return string(runes[:200])
 	}
-	return key
+	return externalID
 }
 
 // wellFormed reads every part of a package as XML and refuses formulas.

@@ -9,7 +9,7 @@ import (
 	"github.com/kontakty/kontakty/internal/contact"
 )
 
-// The keys of the format.
+// The keys of the format's JSON.
 var (
 	contactKeys = keysOf("a contact", "kind", "externalId", "revision", "type", "status", "startedAt", "sourceAddress",
 		"destinationAddress", "toAddresses", "ccAddresses", "bccAddresses", "campaign", "agent", "queue", "classifier", "record", "siteCall",

@@ -15,7 +15,7 @@ import (
 type parser struct {
 	text string
 	pos  int
-	// mends says that a value which cannot be read is left out, unless the key cannot be without it.
+	// mends says that a value which cannot be read is left out, unless its key must have one.
 	mends   bool
 	repairs repairs
 }

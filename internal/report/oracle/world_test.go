@@ -36,7 +36,7 @@ type row struct {
 	details                   *contact.DetailsContent
 }
 
-// further is an address of a contact beside its source and its destination: its key, and whether it is one of a hidden
+// further is an address of a contact beside its source and its destination: its address key, and whether it is one of a hidden
 // recipient alone.
 type further struct{ role, key string }
 
@@ -65,7 +65,7 @@ func (w *world) add(r *row) {
 	w.numbers[r.ExternalID] = r.ID
 }
 
-// furtherAddresses are the keys of all recipients but the first, each once, in the role in which most may see it.
+// furtherAddresses are the address keys of all recipients but the first, each once, in the role in which most may see it.
 func (r *row) furtherAddresses() []further {
 	var all []further
 	known := map[string]bool{}

@@ -8,7 +8,7 @@ export interface AgentNamed {
   externalId: string;
 }
 
-/** Which names several agents have, by all that came with the answers of a client; its keys tell the agents apart. */
+/** Which names several agents have, by all that came with the answers of a client; their external ids tell them apart. */
 interface Agents {
   keys: Map<string, string>;
   shared: Store<ReadonlySet<string>>;
@@ -44,7 +44,7 @@ export function useSharedNames(client: Client): ReadonlySet<string> {
   return useStore(sharedNames(client));
 }
 
-/** The name of an agent, with the key beside it where the name is not theirs alone. */
+/** The name of an agent, with the external id beside it where the name is not theirs alone. */
 export function apart({ name, externalId }: AgentNamed, shared: ReadonlySet<string>): string {
   return shared.has(name) ? `${name} (${externalId})` : name;
 }

@@ -9,7 +9,7 @@ import { graphql } from './generated';
 export interface Name {
   name: string;
   deleted: boolean;
-  /** The platform's key of an agent. */
+  /** The platform's id of an agent. */
   key?: string;
 }
 

@@ -5,7 +5,7 @@ import { useLocale } from '../locale';
 import { changeDraft, useDraft } from './draft';
 import { type addressNames, isAddress, keyNames, valuesOf } from './validate';
 
-/** A criterion of values that are typed: numbers, addresses, keys of tickets. Enter adds, Backspace takes back. */
+/** A criterion of values that are typed: numbers, addresses, ids of tickets. Enter adds, Backspace takes back. */
 export function ValuesField({
   name,
   label,

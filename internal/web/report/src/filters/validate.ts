@@ -11,7 +11,7 @@ const maxTextLength = 200;
 const maxAddressLength = 320;
 const months = 3;
 
-/** The criteria of typed addresses, and those of the platform's own keys. */
+/** The criteria of typed addresses, and those of the platform's own ids. */
 export const addressNames = ['addresses', 'sourceAddresses', 'destinationAddresses'] as const;
 export const keyNames = ['externalIds', 'recordExternalIds', 'ticketIds'] as const;
 

@@ -14,7 +14,7 @@ export interface Lists {
   destinationAddresses: string[];
   /** Addresses of clients, in whichever role. */
   addresses: string[];
-  /** The platform's own keys of contacts, of records and of tickets. */
+  /** The platform's own ids of contacts, of records and of tickets. */
   externalIds: string[];
   recordExternalIds: string[];
   ticketIds: string[];
