@@ -70,9 +70,15 @@ func (c *caretaker) sweep(ctx context.Context) error {
 			return err
 		}
 	}
-	err = pgx.BeginFunc(ctx, c.pool.Pool, func(tx pgx.Tx) error {
+	return c.queueAgain(ctx)
+}
+
+// queueAgain lets downloads wait again whose worker fell silent and that may be tried again, and gives a job to every waiting
+// one that has none.
+func (c *caretaker) queueAgain(ctx context.Context) error {
+	err := pgx.BeginFunc(ctx, c.pool.Pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `UPDATE downloads SET state = 'QUEUED', lease_until = NULL, seconds_left = NULL, job_id = NULL
-			WHERE state = 'RUNNING' AND lease_until < clock_timestamp()`); err != nil {
+			WHERE state = 'RUNNING' AND lease_until < clock_timestamp() AND attempt - handovers < $1`, maxTries); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, `SELECT id FROM downloads d WHERE state = 'QUEUED' AND NOT EXISTS (
@@ -99,12 +105,13 @@ func (c *caretaker) sweep(ctx context.Context) error {
 	return nil
 }
 
-// endExhausted fails the downloads whose last try fell silent.
+// endExhausted fails the downloads whose last try fell silent, and those that wait though none is left: nobody would ever claim
+// them.
 func (c *caretaker) endExhausted(ctx context.Context) ([]int64, error) {
 	reason := fault.New(fault.FileFailed, "")
 	rows, err := c.pool.Query(ctx, `UPDATE downloads
 		SET state = 'FAILED', lease_until = NULL, seconds_left = NULL, finished_at = $2, error_code = $3, error_en = $4, error_pl = $5
-		WHERE state = 'RUNNING' AND lease_until < clock_timestamp() AND attempt - handovers >= $1 RETURNING id`,
+		WHERE (state = 'QUEUED' OR state = 'RUNNING' AND lease_until < clock_timestamp()) AND attempt - handovers >= $1 RETURNING id`,
 		maxTries, c.now(), string(reason.Code), reason.Sentence(fault.English), reason.Sentence(fault.Polish))
 	if err != nil {
 		return nil, fmt.Errorf("ending downloads that were tried too often: %w", err)

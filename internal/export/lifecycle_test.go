@@ -299,6 +299,27 @@ func TestSweep_FailsADownloadWhoseWorkersAllFellSilent(t *testing.T) {
 	equal(t, "files", len(s.kept(t)), 0)
 }
 
+// A lease may run out between two statements of one sweep: what was tried often enough never waits again, as nobody would
+// claim it, and what waits so from an earlier version ends.
+func TestSweep_LeavesNoDownloadWaitingThatNobodyMayTry(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerConfig{})
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	exhaust := func(state State) {
+		_, err := s.pool.Exec(t.Context(), `UPDATE downloads SET state = $2::download_state, attempt = $3, handovers = 0,
+			lease_until = CASE $2 WHEN 'RUNNING' THEN clock_timestamp() - interval '1 second' END WHERE id = $1`, download.ID, string(state), maxTries)
+		must(t, err)
+	}
+	exhaust(Running)
+	must(t, s.worker.caretaker.queueAgain(t.Context()))
+	equal(t, "state after the last try fell silent", s.look(t, download).State, Running)
+	exhaust(Queued)
+	must(t, s.worker.caretaker.sweep(t.Context()))
+	ended := s.look(t, download)
+	equal(t, "state of what waited for nobody", ended.State, Failed)
+	equal(t, "code", ended.Failure().Code, fault.Internal)
+}
+
 func TestAttempt_RemovesWhatAKilledOneLeft(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, WorkerConfig{})
