@@ -14,6 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report/plan"
+	"github.com/kontakty/kontakty/internal/statement"
 )
 
 // Within is a thing whose contacts alone are listed; the zero value lists all.
@@ -108,7 +109,7 @@ func (s *Reader) page(ctx context.Context, criteria Criteria, q ListQuery, windo
 		After: mark.positionBehind(),
 	}
 	found, err := newContactRows(columns, scan.Limit).
-		read(ctx, pgx.QueryExecModeCacheStatement, s.pool, criteria.query().Page(scan, columns))
+		read(statement.With(ctx, statement.Page), pgx.QueryExecModeCacheStatement, s.pool, criteria.query().Page(scan, columns))
 	s.viewer.Show(found)
 	return found, err
 }
@@ -118,6 +119,7 @@ func (s *Reader) count(ctx context.Context, from querier, criteria Criteria) (in
 		return 0, nil
 	}
 	var n int
+	ctx = statement.With(ctx, statement.Count)
 	// Planned for its values, which go in the text: what counts millions of rows is to know how many, and to share the work.
 	if err := queryAs(ctx, pgx.QueryExecModeSimpleProtocol, s.db, from, &n, criteria.query().Count()); err != nil {
 		return 0, fmt.Errorf("counting contacts: %w", err)

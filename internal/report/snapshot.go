@@ -12,6 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/ahead"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/report/plan"
+	"github.com/kontakty/kontakty/internal/statement"
 )
 
 // streamBatch is how many rows a stream holds at once. Scanning them keeps a processor busy without a break, for which
@@ -115,7 +116,7 @@ func (s *Snapshot) CountLines(ctx context.Context, c Criteria) (int, error) {
 		return 0, nil
 	}
 	var n int
-	if err := query(ctx, s.reader.db, s.tx, &n, c.query().CountLines()); err != nil {
+	if err := query(statement.With(ctx, statement.Count), s.reader.db, s.tx, &n, c.query().CountLines()); err != nil {
 		return 0, fmt.Errorf("counting lines: %w", err)
 	}
 	return n, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report/plan"
+	"github.com/kontakty/kontakty/internal/statement"
 )
 
 // Config of a Store.
@@ -135,7 +136,7 @@ func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) 
 		Bytes     int    `bun:"bytes"`
 	}
 	starts, ids := split(keys)
-	err := query(ctx, s.db, s.pool, &found, plan.Statement{
+	err := query(statement.With(ctx, statement.Details), s.db, s.pool, &found, plan.Statement{
 		SQL: "SELECT contact_id, CASE WHEN bytes <= $3 THEN content END AS content, bytes" +
 			"\nFROM (SELECT d.contact_id, d.content, sum(octet_length(d.content::text)) OVER (ROWS UNBOUNDED PRECEDING) AS bytes" +
 			"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
@@ -165,7 +166,7 @@ func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) 
 }
 
 func findRecords(ctx context.Context, from querier, ids []int64) (map[int64]*contact.Record, error) {
-	found, err := recordRows(ctx, from, ids)
+	found, err := recordRows(statement.With(ctx, statement.Records), from, ids)
 	if err != nil {
 		return nil, fmt.Errorf("finding records: %w", err)
 	}
@@ -173,7 +174,7 @@ func findRecords(ctx context.Context, from querier, ids []int64) (map[int64]*con
 }
 
 func findIVRSteps(ctx context.Context, from querier, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
-	steps, err := stepRows(ctx, from, keys)
+	steps, err := stepRows(statement.With(ctx, statement.Steps), from, keys)
 	if err != nil {
 		return nil, fmt.Errorf("finding IVR steps: %w", err)
 	}
