@@ -18,14 +18,15 @@ func IsStream(r *http.Request) bool { return transport.IsStream(r) }
 // request accepts.
 func Refuse(w http.ResponseWriter, r *http.Request, reason *fault.Error) {
 	ctx := withRequest(r.Context(), &request{locale: httpfault.Locale(r)})
-	(&errorPresenter{}).refuse(ctx, w, r, reason)
+	_ = (&errorPresenter{}).refuse(ctx, w, r, reason)
 }
 
-// refuse answers a request that is not executed.
-func (p *errorPresenter) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, reason error) {
+// refuse answers a request that is not executed, and gives the code that its sender is told.
+func (p *errorPresenter) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, reason error) fault.Code {
 	presented := p.Present(ctx, reason)
 	status := cmp.Or(httpfault.Status(w.Header(), presented), http.StatusInternalServerError)
 	transport.WriteError(w, r, status, presented)
+	return fault.CodeOf(presented)
 }
 
 // authenticated lets requests of recognised principals through, and answers panics that nothing below recovered. A
@@ -37,16 +38,22 @@ func authenticated(config Config, presenter *errorPresenter, next http.Handler) 
 			locale:  httpfault.Locale(r),
 			address: config.Access.Address(r),
 		}
-		ctx := withRequest(r.Context(), prepared)
+		begun, ctx := time.Now(), withRequest(r.Context(), prepared)
+		refuse := func(reason error) {
+			code := presenter.refuse(ctx, w, r, reason)
+			if config.Observe != nil {
+				config.Observe(ctx, Observation{Operation: transport.Other, Code: code, Took: time.Since(begun)})
+			}
+		}
 		w.Header().Set(httpfault.RequestIDHeader, prepared.id)
 		defer func() {
 			if value := recover(); value != nil {
-				presenter.refuse(ctx, w, r, recovered(ctx, value))
+				refuse(recovered(ctx, value))
 			}
 		}()
 		if r.Header.Get("Authorization") != "" || !transport.IsWebSocket(r) {
 			if err := config.authenticate(ctx, r.Header, prepared); err != nil {
-				presenter.refuse(ctx, w, r, err)
+				refuse(err)
 				return
 			}
 		}

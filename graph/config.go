@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -18,7 +19,7 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// Config is what the API is made of. Every field but Timeout, Limits, Pace and Origins is required.
+// Config is what the API is made of. Every field but Timeout, Limits, Pace, Origins and Observe is required.
 type Config struct {
 	// Store reads contacts.
 	Store *report.Store
@@ -49,6 +50,25 @@ type Config struct {
 	Limits guard.Limits
 	// Pace is how long streams wait; a time of zero takes its value from transport.DefaultPace.
 	Pace transport.Pace
+	// Observe is told of every operation and every refusal, in the context of its request; nil if nobody watches. An operation
+	// whose client left has no code: nobody was told of an error.
+	Observe func(context.Context, Observation)
+}
+
+// Observation is how an operation was answered, in words of the schema alone.
+type Observation = transport.Observation
+
+// withoutLeavers tells whoever watches of no error that only a client who left would have been told of.
+func withoutLeavers(observe func(context.Context, Observation)) func(context.Context, Observation) {
+	if observe == nil {
+		return nil
+	}
+	return func(ctx context.Context, seen Observation) {
+		if errors.Is(ctx.Err(), context.Canceled) {
+			seen.Code = ""
+		}
+		observe(ctx, seen)
+	}
 }
 
 // Access recognises principals and says how much they may ask for. Every field but Introspection is required.

@@ -51,7 +51,7 @@ type source struct {
 }
 
 func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
-	config.Limits = config.Limits.OrDefault()
+	config.Limits, config.Observe = config.Limits.OrDefault(), withoutLeavers(config.Observe)
 	executable := generated.NewExecutableSchema(generated.Config{
 		Schema:    servedSchema(),
 		Resolvers: &Resolver{config: config},
@@ -72,7 +72,7 @@ func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
 	transports := transport.New(transport.Config{
 		Guard: g, Timeout: config.timeout, Pace: config.Pace, Origins: config.Origins,
 		Principal: principalOf, Network: networkOf, MayRecord: mayRecord,
-		Reauthenticate: config.reauthenticate, Recover: recovered,
+		Reauthenticate: config.reauthenticate, Recover: recovered, Observe: config.Observe,
 	})
 	transports.Install(server)
 	return &Handler{Handler: authenticated(config, presenter, server), transports: transports}

@@ -29,12 +29,12 @@ func (eventStream) Supports(r *http.Request) bool { return isEventStream(r) }
 func (t eventStream) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	params, status, err := readBody(w, r, t.maxBody)
 	if err != nil {
-		refuse(w, r, exec, status, err)
+		t.refuse(w, r, exec, status, err)
 		return
 	}
 	ctx, entered, err := t.enter(r.Context())
 	if err != nil {
-		refuse(w, r, exec, refusalOf(err), err)
+		t.refuse(w, r, exec, refusalOf(err), err)
 		return
 	}
 	defer entered.leave()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -33,7 +34,7 @@ func (t post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	}
 	params, bytes, status, err := readSizedBody(w, r, maxBytes)
 	if err != nil {
-		refuse(w, r, exec, status, err)
+		t.refuse(w, r, exec, status, err)
 		return
 	}
 	t.answer(w, r, exec, params, bytes)
@@ -52,22 +53,22 @@ func (get) Supports(r *http.Request) bool { return r.Method == http.MethodGet }
 func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	params, status, err := readURL(r, t.maxQuery)
 	if err != nil {
-		refuse(w, r, exec, status, err)
+		t.refuse(w, r, exec, status, err)
 		return
 	}
 	t.answer(w, r, exec, params, 0)
 }
 
 // unsupported takes what no other transport took.
-type unsupported struct{}
+type unsupported struct{ operations }
 
 // Supports takes everything.
 func (unsupported) Supports(*http.Request) bool { return true }
 
 // Do names the methods that are taken.
-func (unsupported) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+func (t unsupported) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	w.Header().Set("Allow", "GET, POST")
-	refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
+	t.refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
 }
 
 // refusalOf is the status for a stream that may not be opened.
@@ -79,8 +80,10 @@ func refusalOf(err error) int {
 }
 
 // refuse answers a request that is not executed.
-func refuse(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, status int, err error) {
-	write(w, negotiate(r), status, answer{Errors: present(r.Context(), exec, gqlerror.Wrap(err))})
+func (o operations) refuse(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, status int, err error) {
+	errs := present(r.Context(), exec, gqlerror.Wrap(err))
+	o.observed(r.Context(), nil, time.Now(), errs)
+	write(w, negotiate(r), status, answer{Errors: errs})
 }
 
 // WriteError answers a request that is not executed with an error as its sender may read it.
@@ -91,9 +94,9 @@ func WriteError(w http.ResponseWriter, r *http.Request, status int, err *gqlerro
 // answer executes an operation and sends its one answer. A request error (the document or its variables are wrong) is status
 // 400, or 200 for clients that know application/json only; whatever happens while fields are resolved is 200.
 func (o operations) answer(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, bytes int64) {
-	mediaType := negotiate(r)
+	begun, mediaType := time.Now(), negotiate(r)
 	if mediaType == "" {
-		refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.MediaTypeNotOffered, ""))
+		o.refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.MediaTypeNotOffered, ""))
 		return
 	}
 	operation, refused := o.create(r.Context(), exec, params)
@@ -102,25 +105,29 @@ func (o operations) answer(w http.ResponseWriter, r *http.Request, exec graphql.
 		if mediaType == responseJSON {
 			status = http.StatusBadRequest
 		}
+		o.observed(r.Context(), nil, begun, refused)
 		write(w, mediaType, cmp.Or(httpfault.Status(w.Header(), refused[0]), status), answer{Errors: refused})
 		return
 	}
 	switch kind := operation.Operation.Operation; {
 	case bytes > o.guard.Limits().BodyBytes && !guard.Records(operation):
-		refuse(w, r, exec, http.StatusRequestEntityTooLarge, fault.New(fault.BodyTooLarge, "", o.guard.Limits().BodyBytes))
+		o.refuse(w, r, exec, http.StatusRequestEntityTooLarge, fault.New(fault.BodyTooLarge, "", o.guard.Limits().BodyBytes))
 		return
 	case r.Method == http.MethodGet && kind != ast.Query:
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
+		o.refuse(w, r, exec, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
 		return
 	case kind == ast.Subscription: // it has many answers, and this is room for one
-		refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.SubscriptionAsJSON, ""))
+		o.refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.SubscriptionAsJSON, ""))
 		return
 	}
 	response, err := o.once(r.Context(), exec, operation)
 	if response == nil {
-		refuse(w, r, exec, http.StatusServiceUnavailable, tookTooLong(err))
+		late := present(r.Context(), exec, gqlerror.Wrap(tookTooLong(err)))
+		o.observed(r.Context(), operation, begun, late)
+		write(w, mediaType, http.StatusServiceUnavailable, answer{Errors: late})
 		return
 	}
+	o.observed(r.Context(), operation, begun, response.Errors)
 	write(w, mediaType, http.StatusOK, answerOf(operation, response))
 }

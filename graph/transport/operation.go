@@ -18,6 +18,7 @@ type operations struct {
 	guard   *guard.Guard
 	timeout func(context.Context) (time.Duration, bool)
 	recover graphql.RecoverFunc
+	observe func(context.Context, Observation)
 }
 
 // create parses and validates an operation. What it refuses is charged, and returned as its sender may read it.
@@ -70,10 +71,14 @@ func (o operations) settled(ctx context.Context, exec graphql.GraphExecutor, ope
 func (o operations) stream(
 	ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, deliver func(answer) error,
 ) (failed gqlerror.List, err error) {
+	begun := time.Now()
+	var operation *graphql.OperationContext
+	var answered gqlerror.List
 	defer func() {
 		if value := recover(); value != nil {
 			failed, err = present(ctx, exec, gqlerror.Wrap(o.recover(ctx, value))), nil
 		}
+		o.observed(ctx, operation, begun, append(answered, failed...))
 	}()
 	operation, refused := o.create(ctx, exec, params)
 	if len(refused) > 0 {
@@ -93,6 +98,9 @@ func (o operations) stream(
 			return present(ctx, exec, gqlerror.Wrap(tookTooLong(bounded.Err()))), nil
 		case response == nil:
 			return nil, nil
+		}
+		if answered == nil {
+			answered = response.Errors // of a subscription the first that has any
 		}
 		if err := deliver(answerOf(operation, response)); err != nil {
 			return nil, err

@@ -11,7 +11,7 @@ import (
 	"github.com/kontakty/kontakty/graph/guard"
 )
 
-// Config is what transports are made of. Every field but Pace and Origins is required.
+// Config is what transports are made of. Every field but Pace, Origins and Observe is required.
 type Config struct {
 	// Guard bounds bodies and streams, and charges for operations that are refused.
 	Guard *guard.Guard
@@ -30,6 +30,8 @@ type Config struct {
 	MayRecord func(context.Context) bool
 	// Recover makes an error of a panic.
 	Recover graphql.RecoverFunc
+	// Observe is told of every operation and every refusal, in the context of its request; nil if nobody watches.
+	Observe func(context.Context, Observation)
 }
 
 // streaming is what transports share whose answers go on and on.
@@ -61,7 +63,9 @@ func New(config Config) *Transports {
 
 // Install adds the transports to a server, where the first that supports a request answers it.
 func (t *Transports) Install(server *handler.Server) {
-	operations := operations{guard: t.config.Guard, timeout: t.config.Timeout, recover: t.config.Recover}
+	operations := operations{
+		guard: t.config.Guard, timeout: t.config.Timeout, recover: t.config.Recover, observe: t.config.Observe,
+	}
 	streaming := streaming{
 		operations: operations, pace: t.config.Pace, streams: t.streams,
 		principal: t.config.Principal, network: t.config.Network, reauthenticate: t.config.Reauthenticate,
@@ -73,7 +77,7 @@ func (t *Transports) Install(server *handler.Server) {
 		operations: operations, maxBody: limits.BodyBytes, maxRecord: limits.RecordBytes, mayRecord: t.config.MayRecord,
 	})
 	server.AddTransport(get{operations: operations, maxQuery: limits.BodyBytes})
-	server.AddTransport(unsupported{})
+	server.AddTransport(unsupported{operations})
 }
 
 // Close ends all event streams and WebSockets, tells their clients that the server stops, waits until nothing of them runs,

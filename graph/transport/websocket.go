@@ -31,15 +31,15 @@ func (webSocket) Supports(r *http.Request) bool { return IsWebSocket(r) }
 func (t webSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	switch {
 	case !t.allowsOrigin(r):
-		refuse(w, r, exec, http.StatusForbidden, fault.New(fault.OriginForeign, ""))
+		t.refuse(w, r, exec, http.StatusForbidden, fault.New(fault.OriginForeign, ""))
 		return
 	case !hasToken(r.Header, "Sec-WebSocket-Protocol", subprotocol):
-		refuse(w, r, exec, http.StatusBadRequest, fault.New(fault.SubprotocolUnknown, ""))
+		t.refuse(w, r, exec, http.StatusBadRequest, fault.New(fault.SubprotocolUnknown, ""))
 		return
 	}
 	ctx, entered, err := t.enter(r.Context())
 	if err != nil {
-		refuse(w, r, exec, refusalOf(err), err)
+		t.refuse(w, r, exec, refusalOf(err), err)
 		return
 	}
 	defer entered.leave()
@@ -50,7 +50,7 @@ func (t webSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	})
 	if err != nil {
 		w.Header().Set("Sec-WebSocket-Version", "13")
-		refuse(w, r, exec, handshake.status, fault.New(fault.SubprotocolUnknown, "").Because(err))
+		t.refuse(w, r, exec, handshake.status, fault.New(fault.SubprotocolUnknown, "").Because(err))
 		return
 	}
 	newSocket(t, entered, exec, connection, handshake.network, r.Header).serve(ctx)
