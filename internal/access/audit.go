@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -130,6 +131,8 @@ type Audit struct {
 	pool   *postgres.Pool
 	signer *relay.Signer
 	now    func() time.Time
+	// Failed, where there is one, is told that an entry could not be written. It is set before the first one.
+	Failed func()
 
 	mu sync.Mutex
 	// listed is the minute for which it was last written down that an actor was given such contacts.
@@ -164,6 +167,7 @@ func (a *Audit) Write(ctx context.Context, by Actor, action Action, subjects ...
 		return nil
 	}
 	if err := appendEvents(ctx, a.pool, a.now(), by, action, subjects...); err != nil {
+		a.fail(ctx)
 		return fmt.Errorf("writing the audit log: %w", err)
 	}
 	return nil
@@ -175,9 +179,17 @@ func (a *Audit) WriteIn(ctx context.Context, tx pgx.Tx, by Actor, action Action,
 		return nil
 	}
 	if err := appendEvents(ctx, tx, a.now(), by, action, subjects...); err != nil {
+		a.fail(ctx)
 		return fmt.Errorf("writing the audit log: %w", err)
 	}
 	return nil
+}
+
+// fail tells whoever watches, unless the caller left: what they asked for is given to nobody then.
+func (a *Audit) fail(ctx context.Context) {
+	if a.Failed != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		a.Failed()
+	}
 }
 
 // WriteListing writes down, once a minute for an actor and an action, that a contact was given out in a list: lists are

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"errors"
 	"net/netip"
 	"slices"
@@ -223,5 +224,31 @@ func TestAudit_IsNarrowedAndPaged(t *testing.T) {
 		if _, err := s.audit.List(t.Context(), Operator(), wrong, relay.PageArgs{}); fault.CodeOf(err) == fault.Internal {
 			t.Errorf("%+v: %v", wrong, err)
 		}
+	}
+}
+
+func TestAudit_TellsWhoeverWatchesThatItCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	failed := 0
+	s.audit.Failed = func() { failed++ }
+	must(t, s.audit.Write(t.Context(), boss, OpenedContent, 1))
+	if failed != 0 {
+		t.Errorf("told %d times of an entry that was written", failed)
+	}
+	_, err := s.pool.Exec(t.Context(), "ALTER TABLE audit_events RENAME TO elsewhere")
+	must(t, err)
+	if err := s.audit.Write(t.Context(), boss, OpenedContent, 1); err == nil || failed != 1 {
+		t.Errorf("told %d times, %v", failed, err)
+	}
+	if err := pgx.BeginFunc(t.Context(), s.pool, func(tx pgx.Tx) error {
+		return s.audit.WriteIn(t.Context(), tx, boss, OpenedContent, 1)
+	}); err == nil || failed != 2 {
+		t.Errorf("told %d times, %v", failed, err)
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	if err := s.audit.Write(left, boss, OpenedContent, 1); err == nil || failed != 2 {
+		t.Errorf("told of a caller who left, %d times in all, %v", failed, err)
 	}
 }

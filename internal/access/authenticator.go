@@ -25,6 +25,8 @@ type Authenticator struct {
 	oidc      *OIDC
 	subjects  *subjects
 	wrongKeys *Limiter
+	// Refused, where there is one, is told why credentials were not taken. It is set before the first request.
+	Refused func(error)
 	// suspect is held while credentials are checked from where many wrong ones came, one at a time.
 	suspect chan struct{}
 }
@@ -42,6 +44,14 @@ func NewAuthenticator(pool *postgres.Pool, keys *Keys, provider *OIDC, now func(
 // address, and wrong ones take no more than one connection. Errors: UNAUTHENTICATED; RATE_LIMITED, with RetryAfter; those of
 // the database and of the provider.
 func (a *Authenticator) Authenticate(ctx context.Context, header http.Header, address netip.Addr) (Actor, error) {
+	actor, err := a.authenticate(ctx, header, address)
+	if err != nil && a.Refused != nil && !errors.Is(ctx.Err(), context.Canceled) { // of a caller who left nothing is known
+		a.Refused(err)
+	}
+	return actor, err
+}
+
+func (a *Authenticator) authenticate(ctx context.Context, header http.Header, address netip.Addr) (Actor, error) {
 	actor := Actor{Address: address}
 	if len(header.Values("Authorization")) == 0 {
 		return Actor{}, fault.New(fault.CredentialsMissing, "")

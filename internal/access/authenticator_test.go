@@ -218,3 +218,23 @@ func TestAuthenticator_ChargesAddressesForWrongTokensAndLetsGoodOnesPass(t *test
 	_, err = a.Authenticate(t.Context(), bearing(wrong), netip.MustParseAddr("192.0.2.8"))
 	wantReason(t, err, fault.CredentialsWrong)
 }
+
+func TestAuthenticator_TellsWhoeverWatchesWhyItTookNoCredentials(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, text := s.make(t, KeyInput{})
+	var told []error
+	s.authenticator.Refused = func(err error) { told = append(told, err) }
+	_, err := s.authenticate(t.Context(), text)
+	must(t, err)
+	_, err = s.authenticate(t.Context(), newToken().String())
+	wantReason(t, err, fault.CredentialsWrong)
+	if len(told) != 1 || !errors.Is(told[0], err) {
+		t.Errorf("told of %v, want %v", told, err)
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := s.authenticator.Authenticate(left, bearing(newToken().String()), netip.Addr{}); err == nil || len(told) != 1 {
+		t.Errorf("told of a caller who left: %v, %v", told, err)
+	}
+}
