@@ -1,8 +1,10 @@
 package export
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -332,4 +334,19 @@ func TestAttempt_RemovesWhatAKilledOneLeft(t *testing.T) {
 	must(t, s.worker.make(t.Context(), download.ID))
 	equal(t, "files", strings.Join(s.kept(t), "|"), fmt.Sprintf("%s|%s", storage.Key(other.ID, 1), storage.Key(download.ID, 1)))
 	equal(t, "answer", s.fetch(t, download, nil).Code, http.StatusOK)
+}
+
+func TestWorker_SaysNothingWhenStoppedBeforeItClaims(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerConfig{})
+	var log bytes.Buffer
+	s.set(t, func(config *Config) { config.Log = slog.New(slog.NewTextHandler(&log, nil)) }, WorkerConfig{})
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	stopped, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.worker.make(stopped, download.ID); err == nil {
+		t.Error("the job counts as done")
+	}
+	equal(t, "log", log.String(), "")
+	equal(t, "state", s.look(t, download).State, Queued)
 }

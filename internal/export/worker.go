@@ -96,6 +96,9 @@ const cleanupTimeout = 5 * time.Second
 func (w *Worker) make(ctx context.Context, id int64) error {
 	d := w.downloads
 	lease, err := claim(ctx, d.pool, d.config.Now, id)
+	if err != nil && ctx.Err() != nil {
+		return river.JobSnooze(0) // told to stop, and nothing failed
+	}
 	if err != nil || lease == nil {
 		return w.logAndHide(id, err)
 	}
