@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
@@ -349,4 +350,28 @@ func TestWorker_SaysNothingWhenStoppedBeforeItClaims(t *testing.T) {
 	}
 	equal(t, "log", log.String(), "")
 	equal(t, "state", s.look(t, download).State, Queued)
+}
+
+func TestWorker_TellsWhoeverWatchesWhatItMade(t *testing.T) {
+	t.Parallel()
+	var told []string
+	s := newSite(t, WorkerConfig{
+		Made: func(lines int, took time.Duration) {
+			if took <= 0 {
+				t.Errorf("it took %s", took)
+			}
+			told = append(told, fmt.Sprintf("%d lines", lines))
+		},
+		Failed: func(code fault.Code) { told = append(told, string(code)) },
+	})
+	s.fill(t, 10)
+	s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	equal(t, "told", strings.Join(told, ", "), "10 lines")
+	told = nil
+	download := s.order(t, workbooktest.March(), workbook.Simple, fault.Polish)
+	s.reading.set("FETCH", 1, func(context.Context) { s.exec(t, "ALTER TABLE records RENAME TO elsewhere") })
+	if err := s.worker.make(t.Context(), download.ID); err == nil {
+		t.Error("the try counts as done")
+	}
+	equal(t, "told of a failure", strings.Join(told, ", "), "INTERNAL")
 }

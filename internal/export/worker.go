@@ -28,6 +28,10 @@ type WorkerConfig struct {
 	Store *report.Store
 	// LinesPerSheet bounds the lines of a sheet; 0 is what Excel takes.
 	LinesPerSheet int
+	// Made is told of each file that is READY: its lines, and how long it took. Nil if nobody watches.
+	Made func(lines int, took time.Duration)
+	// Failed is told of each try that failed, with the code that the owner is told in the end. Nil if nobody watches.
+	Failed func(fault.Code)
 }
 
 // Worker makes the files that were ordered. Any number of them may run in any number of processes.
@@ -47,6 +51,12 @@ func NewWorker(downloads *Downloads, config WorkerConfig) (*Worker, error) {
 	}
 	if config.Store == nil {
 		config.Store = downloads.store
+	}
+	if config.Made == nil {
+		config.Made = func(int, time.Duration) {}
+	}
+	if config.Failed == nil {
+		config.Failed = func(fault.Code) {}
 	}
 	w := &Worker{downloads: downloads, config: config}
 	workers := river.NewWorkers()
@@ -95,6 +105,7 @@ const cleanupTimeout = 5 * time.Second
 // ours; a snooze asks for another worker at once; any other asks for another try.
 func (w *Worker) make(ctx context.Context, id int64) error {
 	d := w.downloads
+	begun := time.Now()
 	lease, err := claim(ctx, d.pool, d.config.Now, id)
 	if err != nil && ctx.Err() != nil {
 		return river.JobSnooze(0) // told to stop, and nothing failed
@@ -121,7 +132,9 @@ func (w *Worker) make(ctx context.Context, id int64) error {
 			w.remove(ctx, id, made)
 			return w.failed(ctx, lease, err)
 		}
-		err = w.publish(ctx, lease, made)
+		if err = w.publish(ctx, lease, made); err == nil {
+			w.config.Made(made.result.Lines, time.Since(begun))
+		}
 	case errors.Is(cause, errLeaseLost):
 		err = errLeaseLost
 	case stopped:
@@ -208,6 +221,7 @@ func (w *Worker) failed(ctx context.Context, lease *lease, cause error) error {
 		return nil
 	}
 	if !calledOff {
+		w.config.Failed(reason.Code)
 		w.downloads.config.Log.Error("a file could not be made", "download", lease.id, "try", lease.tries, "error", logText(cause))
 	}
 	if err == nil && again {
