@@ -68,6 +68,8 @@ func followOnce(ctx context.Context, pool *Pool, channel string, take func(conte
 	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{channel}.Sanitize()); err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
+	pool.listening(channel, true)
+	defer pool.listening(channel, false)
 
 	heard := &mailbox{overflowed: true, filled: make(chan struct{}, 1)}
 	heard.filled <- struct{}{}

@@ -111,3 +111,25 @@ func TestListen_HearsOfEveryChangeOfTheDirectory(t *testing.T) {
 	execute(t, pool, "INSERT INTO campaigns (external_id, name) VALUES ('c', 'C')")
 	next()
 }
+
+func TestListen_TellsWhetherTheChannelIsListenedTo(t *testing.T) {
+	t.Parallel()
+	told := make(chan bool, 100)
+	database := pgtest.New(t)
+	pool := database.Open(t, postgres.Config{Listening: func(channel string, connected bool) {
+		if channel != "channel" {
+			t.Errorf("told of %s", channel)
+		}
+		told <- connected
+	}})
+	next := listening(t, pool, "channel", func() error { return nil })
+	next()
+	if !<-told {
+		t.Error("a channel that is listened to is told as lost")
+	}
+	execute(t, pool, endListeners)
+	next()
+	if <-told || !<-told {
+		t.Error("it is not told that the channel was lost and is back")
+	}
+}

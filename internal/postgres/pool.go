@@ -36,6 +36,8 @@ type Config struct {
 	Metered bool
 	// Tracer, where there is one, sees every statement.
 	Tracer pgx.QueryTracer
+	// Listening, where there is one, is told when a channel begins to be listened to, and when that ends.
+	Listening func(channel string, connected bool)
 	// Log receives what happens in the background, such as a lost connection; nil means nowhere.
 	Log *slog.Logger
 }
@@ -55,7 +57,8 @@ type Pool struct {
 	// DB is Bun over the pool.
 	DB *bun.DB
 
-	log *slog.Logger
+	log       *slog.Logger
+	listening func(channel string, connected bool)
 }
 
 // Open makes a pool and checks that the database answers.
@@ -76,7 +79,11 @@ func Open(ctx context.Context, config Config) (*Pool, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Pool{Pool: pool, DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), log: log}, nil
+	listening := config.Listening
+	if listening == nil {
+		listening = func(string, bool) {}
+	}
+	return &Pool{Pool: pool, DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), log: log, listening: listening}, nil
 }
 
 // Close waits for the connections in use to come back, and closes all.
