@@ -82,6 +82,15 @@ func (d *Directory) Refresh(ctx context.Context) error {
 	return nil
 }
 
+// Sizes is how many things of each kind are held, by the names of their tables.
+func (d *Directory) Sizes() map[string]int {
+	all := &d.current.Load().everything
+	return map[string]int{
+		"agents": len(all.agentIndex.sorted), "agent_groups": len(all.groupIndex.sorted), "campaigns": len(all.campaignIndex.sorted),
+		"queues": len(all.queueIndex.sorted), "classifiers": len(all.classifierIndex.sorted), "site_calls": len(all.siteCallIndex.sorted),
+	}
+}
+
 // Agents finds agents by our own numbers, deleted ones too; what does not exist is missing in the answer.
 func (d *Directory) Agents(ctx context.Context, ids []int64) (map[int64]*Agent, error) {
 	return find(ctx, d.db, &d.current.Load().everything.agentIndex, agentKey, ids)

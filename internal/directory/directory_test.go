@@ -175,3 +175,18 @@ func TestDirectory_HearsOfAChange(t *testing.T) {
 	cancel()
 	<-ended
 }
+
+func TestDirectory_SaysHowMuchItHolds(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	held := directory.New(database.Pool.DB, relay.NewSigner([]byte("key")))
+	if _, err := database.Pool.Exec(t.Context(), `INSERT INTO agents (external_id, name) VALUES ('a', 'A'), ('b', 'B'); INSERT INTO queues (external_id, name) VALUES ('q', 'Q')`); err != nil {
+		t.Fatal(err)
+	}
+	if err := held.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if sizes := held.Sizes(); sizes["agents"] != 2 || sizes["queues"] != 1 || sizes["campaigns"] != 0 || len(sizes) != 6 {
+		t.Errorf("it holds %v", sizes)
+	}
+}
