@@ -29,7 +29,7 @@ type serveCommand struct {
 // Help teaches the command.
 func (*serveCommand) Help() string {
 	return `Serves the report on /, GraphQL on /graphql, GraphiQL on /graphiql, the schema on /schema.graphql, files on /files/, and
-/healthz, /readyz and /metrics for those who run it.
+/healthz, /startupz, /readyz and /metrics for those who run it.
 
 Whoever asks needs an API key ("kontakty keys create") or a token of the --oidc-issuer. Without either, a server that
 other machines reach does not start.
@@ -44,7 +44,9 @@ Examples:
 
 Files that are ordered are made by this process and by any "kontakty worker" beside it.
 
-SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
+SIGTERM and Ctrl-C stop it in order: /readyz says 503 at once, everybody is still answered for --shutdown-delay, then
+requests under way have 10 s to end, streams are told, and files in work go to other processes. A second signal ends it
+at once.`
 }
 
 func (c *serveCommand) check(wrong *flags.Faults) {
@@ -102,7 +104,11 @@ func serve(ctx context.Context, term terminal, log *slog.Logger, config server.C
 
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(term.out, "Stopping.")
+		stopping := "Stopping."
+		if config.ShutdownDelay > 0 {
+			stopping = fmt.Sprintf("Stopping, in %s.", config.ShutdownDelay)
+		}
+		fmt.Fprintln(term.out, stopping)
 		return nil
 	case err := <-server.Failed():
 		return fmt.Errorf("serve: %w", err)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,6 +47,29 @@ func TestSignals_SecondStopsThePrivatePostgreSQLAtOnce(t *testing.T) {
 	}
 	if n := serving(t, directory, "demo").all(); n != demoContacts {
 		t.Errorf("%d contacts after a recovery, want %d", n, demoContacts)
+	}
+}
+
+func TestSignals_SecondEndsTheWaitForProxies(t *testing.T) {
+	t.Parallel()
+	demo := serving(t, dataDir(t), "demo", "--shutdown-delay", "10m")
+	demo.signal(syscall.SIGTERM)
+	demo.waitFor(regexp.MustCompile(`Stopping, in 10m0s\.`))
+	late := time.After(patience)
+	for status := 0; status != http.StatusServiceUnavailable; {
+		select {
+		case <-late:
+			t.Fatalf("/readyz says %d", status)
+		case <-time.After(20 * time.Millisecond):
+			status, _ = demo.get("/readyz")
+		}
+	}
+	if n := demo.all(); n != demoContacts {
+		t.Errorf("%d contacts are answered while it stops, want %d", n, demoContacts)
+	}
+	time.Sleep(sameStop + 200*time.Millisecond)
+	if status := demo.stop(syscall.SIGTERM); status != 128+int(syscall.SIGTERM) {
+		t.Errorf("status %d", status)
 	}
 }
 

@@ -54,6 +54,7 @@ type backend struct {
 	bucket     *storage.Bucket
 	worker     *export.Worker
 
+	current    func()          // called when the tables are up to date, unless nil
 	background context.Context // of all that runs beside requests
 	cancel     context.CancelFunc
 	following  sync.WaitGroup
@@ -97,6 +98,9 @@ func (b *backend) open(ctx context.Context) (err error) {
 func (b *backend) prepare(ctx context.Context) error {
 	if err := b.database.Prepare(ctx, b.work, b.config.Migrate); err != nil {
 		return err
+	}
+	if b.current != nil {
+		b.current()
 	}
 	locks, err := postgres.ReadLocks(ctx, b.work)
 	if err != nil {

@@ -97,6 +97,8 @@ type HTTPConfig struct {
 	WriteConnections int
 	// Limits bound one request; what is 0 has its default.
 	Limits guard.Limits
+	// ShutdownDelay is for how long a server that was told to stop still answers, while /readyz already says that it stops.
+	ShutdownDelay time.Duration
 	// NoIntrospection keeps the schema from callers.
 	NoIntrospection bool
 }

@@ -20,3 +20,20 @@ func TestGate_AnswersTheAPIInItsOwnForm(t *testing.T) {
 		t.Errorf("answered %d %s %v %s", recorder.Code, media, recorder.Header(), recorder.Body)
 	}
 }
+
+func TestGate_SaysWhenTheTablesAreUpToDate(t *testing.T) {
+	t.Parallel()
+	g := &gate{}
+	status := func(path string) int {
+		recorder := httptest.NewRecorder()
+		g.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, path, nil))
+		return recorder.Code
+	}
+	if alive, started := status("/healthz"), status("/startupz"); alive != http.StatusOK || started != http.StatusServiceUnavailable {
+		t.Errorf("while tables are made: /healthz %d, /startupz %d", alive, started)
+	}
+	g.current.Store(true)
+	if started, ready := status("/startupz"), status("/readyz"); started != http.StatusOK || ready != http.StatusServiceUnavailable {
+		t.Errorf("with tables, before it answers: /startupz %d, /readyz %d", started, ready)
+	}
+}

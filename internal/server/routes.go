@@ -45,6 +45,7 @@ func (r routes) handler() http.Handler {
 		})))
 	}
 	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /startupz", startedUp)
 	mux.Handle("GET /readyz", r.ready)
 	mux.Handle("GET /metrics", r.metrics.handler())
 	mux.Handle("/", web.Handler(web.Config{Endpoint: "/graphql", Session: r.session, MediaAddresses: r.plays}))

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/kontakty/kontakty/graph"
@@ -19,6 +20,7 @@ type Server struct {
 	backend
 
 	listener      net.Listener
+	gate          gate
 	http          *http.Server
 	served        chan error
 	ready         *readiness
@@ -27,11 +29,15 @@ type Server struct {
 	media         *media.Library
 	adminKey      string // of a demo
 	noCredentials bool   // nobody could sign in when it started
+	// after is time.After, but in tests.
+	after func(time.Duration) <-chan time.Time
 }
 
 // New gives a server that is not started yet; now is its clock.
 func New(config Config, log *slog.Logger, now func() time.Time) *Server {
-	return &Server{backend: backend{config: config, log: log, now: now}}
+	s := &Server{backend: backend{config: config, log: log, now: now}, after: time.After}
+	s.current = func() { s.gate.current.Store(true) }
+	return s
 }
 
 // Run starts the server and returns when it answers requests. After an error, Close still has to be called.
@@ -41,10 +47,12 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("serve on %s: %w (--listen takes another address)", s.config.Listen, err)
 	}
 	s.listener = listener
-	gate := &gate{}
-	s.http = newHTTPServer(gate, s.log)
+	s.http = newHTTPServer(&s.gate, s.log)
 	s.served = make(chan error, 1)
-	go func() { s.served <- s.http.Serve(listener) }()
+	go func() {
+		s.served <- s.http.Serve(listener)
+		close(s.served)
+	}()
 
 	if err := s.open(ctx); err != nil {
 		return err
@@ -56,7 +64,7 @@ func (s *Server) Run(ctx context.Context) error {
 	if err := s.requireCredentials(ctx); err != nil {
 		return err
 	}
-	gate.open.Store(&handler)
+	s.gate.open.Store(&handler)
 	return nil
 }
 
@@ -72,12 +80,11 @@ func (s *Server) URL() string {
 // Failed delivers the reason if the server stops by itself.
 func (s *Server) Failed() <-chan error { return s.served }
 
-// Close stops the server in order: no new requests, those under way end and streams are ended; meanwhile the files in
-// work are handed over; the database last. It may be called once, after Run, whatever Run returned.
+// Close stops the server in order: proxies are told and have the time of the setting to go elsewhere; then no new requests,
+// those under way end and streams are ended; meanwhile the files in work are handed over; the database last. It may be called
+// once, after Run, whatever Run returned.
 func (s *Server) Close() error {
-	if s.ready != nil {
-		s.ready.stopping.Store(true)
-	}
+	s.announceStop()
 	handedOver := make(chan error, 1)
 	go func() { handedOver <- s.handOver() }()
 	errs := []error{s.drain(), <-handedOver}
@@ -90,11 +97,29 @@ func (s *Server) Close() error {
 	return errors.Join(append(errs, s.close())...)
 }
 
-// drain waits until no request is under way.
-func (s *Server) drain() error {
-	if s.api != nil {
-		s.api.Close()
+// announceStop has probes told that the server stops, and answers everybody until those who ask them have had the time to
+// send requests elsewhere. A server that does not answer has nothing to announce.
+func (s *Server) announceStop() {
+	s.gate.stopping.Store(true)
+	if s.ready != nil {
+		s.ready.stopping.Store(true)
 	}
+	if s.gate.open.Load() == nil {
+		return
+	}
+	select {
+	case <-s.after(s.config.ShutdownDelay):
+	case <-s.served: // nobody is answered any more
+	}
+}
+
+// drain waits until no request is under way, and no stream.
+func (s *Server) drain() error {
+	var streams sync.WaitGroup
+	if s.api != nil {
+		streams.Go(s.api.Close) // each ends within the time that a client has to take a part of it
+	}
+	defer streams.Wait()
 	if s.http == nil {
 		return nil
 	}

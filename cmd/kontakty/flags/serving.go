@@ -22,11 +22,13 @@ type Serving struct {
 	TimeZone       string   `name:"time-zone" env:"KONTAKTY_TIME_ZONE" default:"Europe/Warsaw" placeholder:"ZONE" help:"Time zone of reports whose filter names none (default: ${default})."`
 	TrustedProxies []string `name:"trusted-proxies" env:"KONTAKTY_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Believe X-Forwarded-For of proxies in these networks, such as 10.0.0.0/8 (default: none)."`
 	NewThingsADay  Number   `name:"new-things-a-day" env:"KONTAKTY_NEW_THINGS_A_DAY" default:"20000" placeholder:"NUMBER" help:"How many agents, campaigns, queues, classifiers and forms, each, the API makes on a day of UTC (default: ${default})."`
+	ShutdownDelay  Span     `name:"shutdown-delay" env:"KONTAKTY_SHUTDOWN_DELAY" default:"0s" placeholder:"TIME" help:"For how long a server that was told to stop still answers, while /readyz already says 503: as long as the proxy before it takes to notice, such as 5s (default: ${default})."`
 	AllowOrigins   []string `name:"allow-origins" env:"KONTAKTY_ALLOW_ORIGINS" placeholder:"URL" help:"Web pages of these origins may call the API from a browser, such as https://panel.example.com (default: none)."`
 
 	zone          *time.Location
 	proxies       server.Proxies
 	newThingsADay int
+	shutdownDelay time.Duration
 }
 
 // Check reads the flags, and adds what is wrong with them.
@@ -53,6 +55,7 @@ func (f *Serving) Check(wrong *Faults) {
 	f.Limits.Check(wrong)
 	f.Starts.Check(wrong)
 	f.newThingsADay = int(f.NewThingsADay.Read(wrong, "--new-things-a-day", 1, 1_000_000))
+	f.shutdownDelay = f.ShutdownDelay.ReadShort(wrong, "--shutdown-delay", 0, 10*time.Minute)
 	f.Log.Check(wrong)
 }
 
@@ -62,7 +65,7 @@ func (f *Serving) Config() server.HTTPConfig {
 		Listen: f.Listen, PublicURL: f.PublicURL, Proxies: f.proxies, AllowOrigins: f.AllowOrigins,
 		RatePerMinute: f.ratePerMinute, RateBurst: f.rateBurst, WriteConnections: f.writeConnections,
 		RequestTimeout: f.requestTimeout, StatementTimeout: f.statementTimeout,
-		Limits: f.requestLimits, NoIntrospection: f.noIntrospection,
+		Limits: f.requestLimits, NoIntrospection: f.noIntrospection, ShutdownDelay: f.shutdownDelay,
 	}
 }
 
