@@ -21,6 +21,7 @@ import (
 type importCommand struct {
 	flags.Database
 	flags.Starts
+	flags.Metrics
 
 	Files      []string     `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
 	Strict     flags.Toggle `help:"Land nothing at all if any line of any file is faulty, or would have to be mended."`
@@ -61,6 +62,7 @@ it; 2 the command line is wrong, nothing was done.`
 func (c *importCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Starts.Check(wrong)
+	c.Metrics.Check(wrong)
 	c.strict = c.Strict.Read(wrong, "--strict")
 	if c.Format != "" {
 		c.source.check(wrong, c)
@@ -93,8 +95,13 @@ const (
 )
 
 func (c *importCommand) run(ctx context.Context, term terminal) error {
+	metrics, err := server.ServeImportMetrics(c.MetricsListen, version())
+	if err != nil {
+		return err
+	}
+	defer metrics.Close()
 	if c.Format != "" {
-		return c.source.run(ctx, term, c)
+		return c.source.run(ctx, term, c, metrics)
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
@@ -117,6 +124,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 				fmt.Fprintln(term.err, fault.Error())
 			},
 			Progress: func(p ingest.Progress) {
+				metrics.Progress(p)
 				line.show("%d lines, %.0f rows/s, %d skipped", p.Lines, p.LinesPerSecond(), p.Skipped)
 			},
 		})

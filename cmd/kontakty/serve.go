@@ -18,6 +18,7 @@ type serveCommand struct {
 	flags.Files
 	flags.Recordings
 	flags.OIDC
+	flags.Metrics
 	flags.Serving
 
 	Migrate  flags.Toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
@@ -40,6 +41,7 @@ again. With it, a database that lacks migrations is refused unless --migrate is 
 Examples:
   kontakty serve
   kontakty serve --listen :8080 --public-url https://contacts.example.com
+  kontakty serve --listen :8080 --shutdown-delay 5s --metrics-listen 127.0.0.1:9090
   KONTAKTY_DATABASE_URL=postgres://kontakty:secret@db.example.com/kontakty kontakty serve --migrate
 
 Files that are ordered are made by this process and by any "kontakty worker" beside it.
@@ -54,6 +56,7 @@ func (c *serveCommand) check(wrong *flags.Faults) {
 	c.Files.Check(wrong)
 	c.Recordings.Check(wrong)
 	c.OIDC.Check(wrong)
+	c.Metrics.Check(wrong)
 	c.Serving.Check(wrong)
 	c.migrate = c.Migrate.Read(wrong, "--migrate")
 	c.noWorker = c.NoWorker.Read(wrong, "--no-worker")
@@ -63,7 +66,7 @@ func (c *serveCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, c.NewLog(term.err), server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
 		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), Media: c.Recordings.Config(), SignIn: c.OIDC.Config(),
-		Migrate: c.migrate, NoWorker: c.noWorker,
+		Migrate: c.migrate, NoWorker: c.noWorker, MetricsListen: c.MetricsListen,
 	})
 }
 
@@ -78,6 +81,7 @@ func serve(ctx context.Context, term terminal, log *slog.Logger, config server.C
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
+	config.Version = version()
 	server := server.New(config, log, time.Now)
 	defer func() { err = errors.Join(err, server.Close()) }()
 	if err := server.Run(ctx); err != nil {

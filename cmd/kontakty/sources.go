@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
+	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/server"
 	"github.com/kontakty/kontakty/internal/telephony"
@@ -62,7 +63,7 @@ func (s *sourceImport) check(wrong *flags.Faults, c *importCommand) {
 	}
 }
 
-func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand) error {
+func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand, metrics *server.ImportMetrics) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
 	return withStore(ctx, c.Database.Config(), s.source, c.Oldest(), func(store *telephony.Store) error {
@@ -75,6 +76,7 @@ func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand)
 				fmt.Fprintln(term.err, bad.Error())
 			},
 			Progress: func(l telephony.Landed) {
+				metrics.Progress(ingest.Progress{Lines: l.Rows + l.Bad, Skipped: l.Bad, Elapsed: time.Since(begun)})
 				line.show("%d rows, %.0f rows/s, %d bad", l.Rows, float64(l.Rows)/time.Since(begun).Seconds(), l.Bad)
 			},
 		}

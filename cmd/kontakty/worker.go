@@ -16,6 +16,7 @@ type workerCommand struct {
 	flags.Database
 	flags.Files
 	flags.OIDC
+	flags.Metrics
 	flags.Log
 
 	stage func(stage string) // see server.Config
@@ -30,6 +31,7 @@ at once.
 
 Examples:
   kontakty worker --data-dir .kontakty
+  kontakty worker --data-dir .kontakty --metrics-listen 127.0.0.1:9091
   kontakty worker --database-url postgres://localhost/kontakty --files-url s3://files?region=eu-central-1 --files-at-once 2
 
 SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
@@ -39,6 +41,7 @@ func (c *workerCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Files.Check(wrong)
 	c.OIDC.Check(wrong)
+	c.Metrics.Check(wrong)
 	c.Log.Check(wrong)
 }
 
@@ -56,8 +59,8 @@ func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
 	}
 	worker := server.NewWorker(server.Config{
 		Database: c.Database.Config(), Files: files, SignIn: c.OIDC.Config(),
-		Zone:  time.UTC, // an order that lies in the database names its own
-		Stage: c.stage,
+		Zone:    time.UTC, // an order that lies in the database names its own
+		Version: version(), MetricsListen: c.MetricsListen, Stage: c.stage,
 	}, c.NewLog(term.err), time.Now)
 	defer func() { err = errors.Join(err, worker.Close()) }()
 	err = worker.Run(ctx)

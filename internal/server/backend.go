@@ -10,11 +10,14 @@ import (
 
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest/fill"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/statement"
 	"github.com/kontakty/kontakty/internal/storage"
+	"github.com/kontakty/kontakty/internal/telemetry"
 )
 
 // How many connections each purpose has.
@@ -44,15 +47,17 @@ type backend struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	database   *Database
-	files      *postgres.Pool // reads what goes into files, and the directory
-	work       *postgres.Pool // listens, runs jobs
-	write      *postgres.Pool // what the API records and orders; nil where there is none
-	signer     *relay.Signer
-	principals *principals
-	directory  *directory.Directory
-	bucket     *storage.Bucket
-	worker     *export.Worker
+	metrics       *telemetry.Metrics
+	metricsServer *metricsServer // nil where they have no port of their own
+	database      *Database
+	files         *postgres.Pool // reads what goes into files, and the directory
+	work          *postgres.Pool // listens, runs jobs
+	write         *postgres.Pool // what the API records and orders; nil where there is none
+	signer        *relay.Signer
+	principals    *principals
+	directory     *directory.Directory
+	bucket        *storage.Bucket
+	worker        *export.Worker
 
 	current    func()          // called when the tables are up to date, unless nil
 	background context.Context // of all that runs beside requests
@@ -60,26 +65,34 @@ type backend struct {
 	following  sync.WaitGroup
 }
 
+func newBackend(config Config, log *slog.Logger, now func() time.Time) backend {
+	return backend{config: config, log: log, now: now, metrics: telemetry.NewMetrics(config.Version)}
+}
+
 // open opens the database, makes the tables current and fills them where that was asked, and loads what is kept in
 // memory. After an error, close still has to be called.
 func (b *backend) open(ctx context.Context) (err error) {
 	b.background, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if err := b.openMetrics(); err != nil {
+		return err
+	}
 	if b.database, err = OpenDatabase(ctx, b.config.Database, b.log); err != nil {
 		return err
 	}
+	b.database.metrics = b.metrics
 	if b.work, err = b.database.openWorkPool(ctx, b.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
-	if b.files, err = b.database.openReadPool(ctx, "kontakty files", int32(b.filesConnections()), filesTimeout, b.log); err != nil {
+	if b.files, err = b.database.openReadPool(ctx, "kontakty files", int32(b.filesConnections()), filesTimeout, statement.File, b.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
 	if b.signer, err = CursorSigner(ctx, b.work); err != nil {
 		return err
 	}
-	if b.principals, err = openPrincipals(ctx, b.database.url, b.config.SignIn.Provider, b.signer, b.now, b.log); err != nil {
+	if err := b.openPrincipals(ctx); err != nil {
 		return err
 	}
 	b.directory = directory.New(b.files.DB, b.signer)
@@ -87,10 +100,7 @@ func (b *backend) open(ctx context.Context) (err error) {
 		return fmt.Errorf("load agents, campaigns and queues: %w", err)
 	}
 	b.following.Go(func() { b.fillAddresses(b.background) })
-	b.following.Go(func() {
-		// It ends with the context, and says why it was interrupted before.
-		_ = postgres.Follow(b.background, b.work, directory.Channel, b.directory.Follow)
-	})
+	b.following.Go(func() { b.followDirectory(b.background) })
 	return nil
 }
 
@@ -152,7 +162,10 @@ func (b *backend) openFiles(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	worker, err := export.NewWorker(downloads, export.WorkerConfig{Concurrency: b.config.Files.Concurrency, Store: b.store(b.files, 0, 0)})
+	worker, err := export.NewWorker(downloads, export.WorkerConfig{
+		Concurrency: b.config.Files.Concurrency, Store: b.store(b.files, 0, 0),
+		Made: b.metrics.FileMade, Failed: func(code fault.Code) { b.metrics.FileFailed(string(code)) },
+	})
 	if err != nil {
 		return err
 	}
@@ -177,6 +190,9 @@ func (b *backend) handOver() error {
 func (b *backend) close() error {
 	if b.cancel != nil {
 		b.cancel()
+	}
+	if b.metricsServer != nil {
+		_ = b.metricsServer.http.Close()
 	}
 	b.following.Wait()
 	var errs []error

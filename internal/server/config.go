@@ -35,6 +35,11 @@ type Config struct {
 	Demo bool
 	// NoWorker leaves the making of files to other processes.
 	NoWorker bool
+	// Version is that of this program.
+	Version string
+	// MetricsListen is the address of a port of its own for /metrics, HOST:PORT; without it a server answers them beside the
+	// API, and a worker not at all.
+	MetricsListen string
 	// Stage is called by the worker at each stage of a file; nil outside tests, which kill the process there.
 	Stage func(stage string)
 }

@@ -7,9 +7,13 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/postgres/embedded"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/statement"
+	"github.com/kontakty/kontakty/internal/telemetry"
 )
 
 // How long a statement may run that recognises a caller, and one for a file. Those that answer the API have a setting.
@@ -26,6 +30,7 @@ type Database struct {
 	url     string
 	private bool // the one in the data directory, which is ours to migrate
 	server  *embedded.Server
+	metrics *telemetry.Metrics // nil where nobody watches
 }
 
 // OpenDatabase finds the PostgreSQL that the configuration asks for. The private one is started, unless another process
@@ -67,12 +72,33 @@ func (d *Database) openWorkPool(ctx context.Context, log *slog.Logger) (*postgre
 		ApplicationName: "kontakty work",
 		// COPY and River want statements prepared.
 		PreparedStatements: true,
+		Tracer:             d.tracer(statement.Job, log),
+		Listening:          d.listening(),
 		Log:                log,
 	})
 }
 
-// openReadPool opens connections that cannot write, whose statements end after the timeout.
-func (d *Database) openReadPool(ctx context.Context, name string, connections int32, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
+// tracer watches the statements of a pool that are of a kind unless they are marked otherwise.
+func (d *Database) tracer(kind statement.Kind, log *slog.Logger) pgx.QueryTracer {
+	if d.metrics == nil {
+		return nil
+	}
+	return d.metrics.Tracer(kind, log)
+}
+
+// listening is told which channels are listened to.
+func (d *Database) listening() func(string, bool) {
+	if d.metrics == nil {
+		return nil
+	}
+	return d.metrics.Listening
+}
+
+// openReadPool opens connections that cannot write, whose statements end after the timeout and are of a kind unless they are
+// marked otherwise.
+func (d *Database) openReadPool(
+	ctx context.Context, name string, connections int32, timeout time.Duration, kind statement.Kind, log *slog.Logger,
+) (*postgres.Pool, error) {
 	return postgres.Open(ctx, postgres.Config{
 		URL:              d.url,
 		MaxConns:         connections,
@@ -81,6 +107,7 @@ func (d *Database) openReadPool(ctx context.Context, name string, connections in
 		Metered:          true,
 		StatementTimeout: timeout,
 		ApplicationName:  name,
+		Tracer:           d.tracer(kind, log),
 		Log:              log,
 	})
 }
@@ -94,6 +121,7 @@ func (d *Database) openWritePool(ctx context.Context, connections int32, timeout
 		StatementTimeout:   timeout,
 		ApplicationName:    "kontakty api writes",
 		PreparedStatements: true,
+		Listening:          d.listening(),
 		Log:                log,
 	})
 }

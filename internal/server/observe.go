@@ -1,23 +1,32 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/httpfault"
+	"github.com/kontakty/kontakty/internal/telemetry"
 )
 
+// watch is who is told of requests.
+type watch struct {
+	proxies Proxies
+	metrics *telemetry.Metrics
+	log     *slog.Logger
+}
+
 // observe measures and logs every request, without anything that its caller typed: no query, no variable, no address,
-// only the route's pattern. A panic ends its request alone.
-func observe(next http.Handler, proxies Proxies, metrics *metrics, log *slog.Logger) http.Handler {
+// only the route's pattern and the operation in words of the schema. A panic ends its request alone.
+func (o watch) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun := time.Now()
-		given := ""
-		if proxies.sent(r) { // any other client could write a phone number into the log
+		given, believed := "", o.proxies.sent(r)
+		if believed { // any other client could write a phone number into the log
 			given = r.Header.Get(httpfault.RequestIDHeader)
 		}
 		id := httpfault.RequestID(given)
@@ -25,9 +34,11 @@ func observe(next http.Handler, proxies Proxies, metrics *metrics, log *slog.Log
 		w.Header().Set(httpfault.RequestIDHeader, id)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		answer := &answerRecorder{ResponseWriter: w}
+		note := &requestNote{}
+		r = r.WithContext(context.WithValue(r.Context(), requestNoteKey{}, note))
 		defer func() {
 			if reason := recover(); reason != nil && reason != any(http.ErrAbortHandler) {
-				log.Error("a request failed unexpectedly", "id", id, "route", r.Pattern, "stack", string(debug.Stack()))
+				o.log.Error("a request failed unexpectedly", "id", id, "route", r.Pattern, "stack", string(debug.Stack()))
 				if answer.status == 0 {
 					http.Error(answer, "Something failed on our side. Tell the administrator the request id: "+id, http.StatusInternalServerError)
 				}
@@ -37,12 +48,33 @@ func observe(next http.Handler, proxies Proxies, metrics *metrics, log *slog.Log
 			if graph.IsStream(r) {
 				route += " (stream)" // it lasts as long as its client likes
 			}
-			metrics.requests.WithLabelValues(route, strconv.Itoa(answer.code())).Observe(took.Seconds())
-			log.Info("request", "id", id, "method", methodName(r.Method), "route", r.Pattern,
-				"status", answer.code(), "bytes", answer.bytes, "ms", float64(took.Microseconds())/1000)
+			o.metrics.Request(route, answer.code(), took)
+			line := []slog.Attr{
+				slog.String("id", id), slog.String("method", methodName(r.Method)), slog.String("route", r.Pattern),
+				slog.Int("status", answer.code()), slog.Int64("bytes", answer.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
+			}
+			if operation := note.operation.Load(); operation != nil {
+				line = append(line, slog.String("operation", *operation))
+			}
+			o.log.LogAttrs(r.Context(), slog.LevelInfo, "request", line...)
 		}()
 		next.ServeHTTP(answer, r)
 	})
+}
+
+// requestNote is what is found out of a request while it is answered. Several goroutines may write into it.
+type requestNote struct {
+	// operation is what was asked of the API last, in words of the schema.
+	operation atomic.Pointer[string]
+}
+
+type requestNoteKey struct{}
+
+// noteOperation notes what the request of a context asks of the API.
+func noteOperation(ctx context.Context, operation string) {
+	if note, is := ctx.Value(requestNoteKey{}).(*requestNote); is {
+		note.operation.Store(&operation)
+	}
 }
 
 // methodName is a method as it may stand in the log: a client can send any word as one.
@@ -87,4 +119,26 @@ func (a *answerRecorder) code() int {
 		return http.StatusOK
 	}
 	return a.status
+}
+
+// warnings is a log for a part that has much to say: of that only warnings and errors are kept.
+func warnings(log *slog.Logger) *slog.Logger {
+	return slog.New(warningHandler{log.Handler()})
+}
+
+type warningHandler struct{ slog.Handler }
+
+// Enabled leaves out everything below a warning.
+func (h warningHandler) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps the level.
+func (h warningHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warningHandler{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps the level.
+func (h warningHandler) WithGroup(name string) slog.Handler {
+	return warningHandler{h.Handler.WithGroup(name)}
 }

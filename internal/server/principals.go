@@ -4,11 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/postgres"
-	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/statement"
 )
 
 // principals say who a caller is and what they may do, now or when their file is made, and write down what they did.
@@ -20,29 +19,32 @@ type principals struct {
 	authenticator *access.Authenticator
 }
 
-// openPrincipals opens connections to the database at the URL; the provider is none without an issuer.
-func openPrincipals(ctx context.Context, url string, provider access.OIDCConfig, signer *relay.Signer, now func() time.Time, log *slog.Logger) (*principals, error) {
+// openPrincipals opens connections to recognise callers by; the provider is none without an issuer.
+func (b *backend) openPrincipals(ctx context.Context) (err error) {
 	var p principals
-	var err error
-	if provider.Issuer != "" {
-		provider.Now = now
+	if provider := b.config.SignIn.Provider; provider.Issuer != "" {
+		provider.Now = b.now
 		if p.provider, err = access.NewOIDC(provider); err != nil {
-			return nil, fmt.Errorf("the OpenID Connect provider: %w", err)
+			return fmt.Errorf("the OpenID Connect provider: %w", err)
 		}
 	}
 	if p.pool, err = postgres.Open(ctx, postgres.Config{
-		URL: url, MaxConns: accessConnections, ApplicationName: "kontakty access", StatementTimeout: accessTimeout, Log: log,
+		URL: b.database.url, MaxConns: accessConnections, ApplicationName: "kontakty access", StatementTimeout: accessTimeout,
+		Tracer: b.database.tracer(statement.Access, b.log), Log: b.log,
 	}); err != nil {
-		return nil, fmt.Errorf("connect to the database: %w", err)
+		return fmt.Errorf("connect to the database: %w", err)
 	}
-	p.keys = access.NewKeys(p.pool, signer, now, log)
-	p.audit = access.NewAudit(p.pool, signer, now)
-	p.authenticator = access.NewAuthenticator(p.pool, p.keys, p.provider, now)
-	if err := p.warnOfRestrictedWriters(ctx, log); err != nil {
+	p.keys = access.NewKeys(p.pool, b.signer, b.now, b.log)
+	p.audit = access.NewAudit(p.pool, b.signer, b.now)
+	p.audit.Failed = b.metrics.AuditFailure
+	p.authenticator = access.NewAuthenticator(p.pool, p.keys, p.provider, b.now)
+	p.authenticator.Refused = b.authFailed
+	if err := p.warnOfRestrictedWriters(ctx, b.log); err != nil {
 		p.pool.Close()
-		return nil, err
+		return err
 	}
-	return &p, nil
+	b.principals = &p
+	return nil
 }
 
 // warnOfRestrictedWriters tells of keys from before writing was for the unrestricted alone.

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"log/slog"
 	"net/http"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -23,10 +22,9 @@ type routes struct {
 	session web.Session  // how the pages sign in
 	sdl     string       // empty if the schema is kept from callers
 	ready   *readiness
-	metrics *metrics
+	metrics http.Handler // nil where they have a port of their own
+	watch   watch
 	origins []string
-	proxies Proxies
-	log     *slog.Logger
 }
 
 func (r routes) handler() http.Handler {
@@ -47,7 +45,9 @@ func (r routes) handler() http.Handler {
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /startupz", startedUp)
 	mux.Handle("GET /readyz", r.ready)
-	mux.Handle("GET /metrics", r.metrics.handler())
+	if r.metrics != nil {
+		mux.Handle("GET /metrics", r.metrics)
+	}
 	mux.Handle("/", web.Handler(web.Config{Endpoint: "/graphql", Session: r.session, MediaAddresses: r.plays}))
 
 	var handler http.Handler = mux
@@ -60,7 +60,7 @@ func (r routes) handler() http.Handler {
 			MaxAge:         600,
 		}).Handler(handler)
 	}
-	return observe(handler, r.proxies, r.metrics, r.log)
+	return r.watch.observe(handler)
 }
 
 // exceptStreams keeps streams from what is between other requests and their handler: each part leaves at once and none

@@ -35,7 +35,7 @@ type Server struct {
 
 // New gives a server that is not started yet; now is its clock.
 func New(config Config, log *slog.Logger, now func() time.Time) *Server {
-	s := &Server{backend: backend{config: config, log: log, now: now}, after: time.After}
+	s := &Server{backend: newBackend(config, log, now), after: time.After}
 	s.current = func() { s.gate.current.Store(true) }
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/statement"
 	"github.com/kontakty/kontakty/internal/storage"
 )
 
@@ -52,6 +54,13 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 	if s.config.NoIntrospection {
 		sdl = ""
 	}
+	s.watchWork(map[string]*postgres.Pool{
+		"api": s.read, "files": s.files, "work": s.work, "writes": s.write, "access": s.principals.pool,
+	})
+	var metrics http.Handler
+	if s.metricsServer == nil {
+		metrics = s.metrics.Handler()
+	}
 	return routes{
 		graphql: s.api,
 		files:   downloads.Handler(),
@@ -60,16 +69,15 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 		session: s.session(),
 		sdl:     sdl,
 		ready:   s.ready,
-		metrics: s.metrics(),
+		metrics: metrics,
+		watch:   watch{proxies: s.config.Proxies, metrics: s.metrics, log: s.log},
 		origins: s.config.AllowOrigins,
-		proxies: s.config.Proxies,
-		log:     s.log,
 	}.handler(), nil
 }
 
 // openPools opens connections for reading and writing on behalf of the API.
 func (s *Server) openPools(ctx context.Context) (err error) {
-	if s.read, err = s.database.openReadPool(ctx, "kontakty api", readConnections, s.config.StatementTimeout, s.log); err != nil {
+	if s.read, err = s.database.openReadPool(ctx, "kontakty api", readConnections, s.config.StatementTimeout, statement.Lookup, s.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
 	if s.write, err = s.database.openWritePool(ctx, int32(cmp.Or(s.config.WriteConnections, writeConnections)), s.config.StatementTimeout, s.log); err != nil {
@@ -86,14 +94,13 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		Downloads: downloads,
 		Media:     s.media,
 		Record: func(ctx context.Context, by access.Actor, contacts []format.Contact, partial bool) (ingest.Result, []int64, []error) {
-			record := ingest.Record
-			if partial {
-				record = ingest.RecordPart
+			begun := time.Now()
+			result, ids, errs := s.record(ctx, by, contacts, partial)
+			s.metrics.Statement(statement.Write, time.Since(begun))
+			if ids != nil {
+				s.metrics.Recorded(result.Recorded, result.Replaced, result.Unchanged, result.Stale, result.Skipped)
 			}
-			bounds := ingest.Bounds{Starts: ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, NewThingsADay: s.config.NewThingsADay}
-			return record(ctx, s.write, contacts, bounds, func(queue func(string, ...any), recorded, replaced []int64) {
-				s.principals.audit.QueueContacts(queue, by, recorded, replaced)
-			})
+			return result, ids, errs
 		},
 		SetRevision: func(ctx context.Context, by access.Actor, externalID string, revision int64) (int64, int64, error) {
 			return ingest.SetRevision(ctx, s.write, externalID, revision, func(ctx context.Context, tx pgx.Tx, id int64) error {
@@ -111,18 +118,26 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		Timeout:   s.config.RequestTimeout,
 		Limits:    s.config.Limits,
 		Log:       s.log,
+		Observe:   s.observeOperation,
 	}
 }
 
-// metrics watches every pool.
-func (s *Server) metrics() *metrics {
-	m := newMetrics()
-	for name, pool := range map[string]*postgres.Pool{
-		"api": s.read, "files": s.files, "work": s.work, "writes": s.write, "access": s.principals.pool,
-	} {
-		m.watchPool(name, pool.Pool)
+// record takes contacts in from the API.
+func (s *Server) record(ctx context.Context, by access.Actor, contacts []format.Contact, partial bool) (ingest.Result, []int64, []error) {
+	record := ingest.Record
+	if partial {
+		record = ingest.RecordPart
 	}
-	return m
+	bounds := ingest.Bounds{Starts: ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, NewThingsADay: s.config.NewThingsADay}
+	return record(ctx, s.write, contacts, bounds, func(queue func(string, ...any), recorded, replaced []int64) {
+		s.principals.audit.QueueContacts(queue, by, recorded, replaced)
+	})
+}
+
+// observeOperation notes an operation in the metrics, and for the line that the log has of its request.
+func (s *Server) observeOperation(ctx context.Context, seen graph.Observation) {
+	s.metrics.Operation(seen.Operation, string(seen.Code), seen.Took, seen.Subscription)
+	noteOperation(ctx, seen.Operation)
 }
 
 // openMedia finds recordings and gives them out, for those whom a store of the API reads for.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // Worker is a process that makes files and answers nothing.
@@ -12,7 +14,7 @@ type Worker struct{ backend backend }
 
 // NewWorker gives a worker that is not started yet; now is its clock.
 func NewWorker(config Config, log *slog.Logger, now func() time.Time) *Worker {
-	return &Worker{backend: backend{config: config, log: log, now: now}}
+	return &Worker{backend: newBackend(config, log, now)}
 }
 
 // Run starts to make files and returns. After an error, Close still has to be called.
@@ -20,7 +22,13 @@ func (w *Worker) Run(ctx context.Context) error {
 	if err := w.backend.open(ctx); err != nil {
 		return err
 	}
-	return w.backend.openFiles(ctx)
+	if err := w.backend.openFiles(ctx); err != nil {
+		return err
+	}
+	if w.backend.metricsServer != nil {
+		w.backend.watchWork(map[string]*postgres.Pool{"files": w.backend.files, "work": w.backend.work, "access": w.backend.principals.pool})
+	}
+	return nil
 }
 
 // Close hands the files in work to other processes and gives everything up, the database last.

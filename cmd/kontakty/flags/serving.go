@@ -2,10 +2,8 @@ package flags
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/server"
@@ -33,7 +31,7 @@ type Serving struct {
 
 // Check reads the flags, and adds what is wrong with them.
 func (f *Serving) Check(wrong *Faults) {
-	if host, port, err := net.SplitHostPort(f.Listen); err != nil || !isPort(port) || strings.Contains(host, "/") {
+	if !isAddress(f.Listen) {
 		wrong.Add("--listen", fmt.Sprintf("%q is not HOST:PORT", f.Listen), "write for example 127.0.0.1:8080")
 	}
 	if f.PublicURL != "" {

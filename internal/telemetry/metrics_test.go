@@ -1,0 +1,174 @@
+package telemetry
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// scraped is what Prometheus is told.
+func scraped(t *testing.T, m *Metrics) string {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	m.Handler().ServeHTTP(recorder, httptest.NewRequest("GET", "/metrics", nil))
+	return recorder.Body.String()
+}
+
+func TestMetrics_CountOperationsAndTheirErrors(t *testing.T) {
+	t.Parallel()
+	m := NewMetrics("1")
+	m.Operation("contacts", "", time.Second, false)
+	m.Operation("contacts", "RATE_LIMITED", time.Second, false)
+	m.Operation("downloadUpdated", "UNAVAILABLE", time.Hour, true)
+	m.FileFailed("STORAGE_FULL")
+	text := scraped(t, m)
+	for _, line := range []string{
+		`kontakty_operation_duration_seconds_count{operation="contacts"} 2`,
+		`kontakty_operation_errors_total{code="RATE_LIMITED",operation="contacts"} 1`,
+		`kontakty_operation_errors_total{code="UNAVAILABLE",operation="downloadUpdated"} 1`,
+		`kontakty_rate_limited_total 1`,
+		`kontakty_downloads_failed_total{code="STORAGE_FULL"} 1`,
+	} {
+		if !strings.Contains(text, line+"\n") {
+			t.Errorf("%s is not told:\n%s", line, text)
+		}
+	}
+	if strings.Contains(text, `_duration_seconds_count{operation="downloadUpdated"`) {
+		t.Error("a subscription has a time")
+	}
+}
+
+func TestMetrics_TellNothingBeforeItIsKnown(t *testing.T) {
+	t.Parallel()
+	m := NewMetrics("1")
+	read := func() string {
+		return strings.Join(regexp.MustCompile(`(?m)^kontakty_(database_up|write_lock|downloads_oldest|contacts_newest|partition).*$`).
+			FindAllString(scraped(t, m), -1), "\n")
+	}
+	if text := read(); text != "" { // alerts would take a 0 for a fault, or for none
+		t.Errorf("told before the database was asked:\n%s", text)
+	}
+	m.DatabaseUp(true)
+	m.LockWait(time.Second)
+	m.Queue(1, 1, time.Second)
+	m.Contacts(time.Second, 2)
+	if text := read(); strings.Count(text, "\n") != 4 || !strings.Contains(text, "kontakty_partition_months_ahead 2") {
+		t.Errorf("told:\n%s", text)
+	}
+}
+
+// names are those of all metrics, with the names of their labels; a histogram has three.
+func names(m *Metrics) map[string][]string {
+	m.WatchPools(map[string]*pgxpool.Pool{})
+	described := make(chan *prometheus.Desc)
+	go func() {
+		m.registry.Describe(described)
+		close(described)
+	}()
+	form := regexp.MustCompile(`fqName: "(\w+)".*variableLabels: {([\w,]*)}`)
+	all := map[string][]string{}
+	for one := range described {
+		found := form.FindStringSubmatch(one.String())
+		for _, suffix := range []string{"", "_bucket", "_sum", "_count"} {
+			all[found[1]+suffix] = append(strings.Split(found[2], ","), "instance", "le")
+		}
+	}
+	return all
+}
+
+// asked are the metrics of an expression of PromQL, and the labels that it narrows or groups by.
+func asked(expression string) (metrics, labels []string) {
+	labels = regexp.MustCompile(`(\w+)\s*=~?\s*"`).FindAllString(expression, -1)
+	for i := range labels {
+		labels[i] = regexp.MustCompile(`^\w+`).FindString(labels[i])
+	}
+	for _, group := range regexp.MustCompile(`by \(([\w, ]+)\)`).FindAllStringSubmatch(expression, -1) {
+		labels = append(labels, strings.Split(group[1], ", ")...)
+	}
+	return regexp.MustCompile(`\b(kontakty|go|process)_\w+`).FindAllString(expression, -1), labels
+}
+
+// TestMetrics_AreWhatDashboardAndAlertsName reads both and finds every metric and label that they name.
+func TestMetrics_AreWhatDashboardAndAlertsName(t *testing.T) {
+	t.Parallel()
+	var dashboard struct {
+		Title  string
+		Panels []struct {
+			ID      int
+			Title   string
+			Type    string
+			GridPos struct{ H, W, X, Y int }
+			Targets []struct{ Expr string }
+		}
+	}
+	content, err := os.ReadFile("../../dist/grafana/kontakty.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(content, &dashboard); err != nil {
+		t.Fatalf("the dashboard: %v", err)
+	}
+	var alerts struct {
+		Groups []struct {
+			Name  string
+			Rules []struct {
+				Alert, Expr, For    string
+				Labels, Annotations map[string]string
+			}
+		}
+	}
+	if content, err = os.ReadFile("../../dist/prometheus/alerts.yml"); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.UnmarshalWithOptions(content, &alerts, yaml.Strict()); err != nil {
+		t.Fatalf("the alerts: %v", err)
+	}
+	expressions := map[string]string{}
+	for _, panel := range dashboard.Panels {
+		if panel.Type != "row" && len(panel.Targets) == 0 {
+			t.Errorf("the panel %q shows nothing", panel.Title)
+		}
+		for _, target := range panel.Targets {
+			expressions["the panel "+panel.Title+": "+target.Expr] = target.Expr
+		}
+	}
+	for _, group := range alerts.Groups {
+		for _, rule := range group.Rules {
+			if rule.Alert == "" || rule.Annotations["summary"] == "" || rule.Annotations["description"] == "" || rule.Labels["severity"] == "" {
+				t.Errorf("an alert says too little: %+v", rule)
+			}
+			expressions["the alert "+rule.Alert] = rule.Expr
+		}
+	}
+	if len(expressions) < 40 {
+		t.Fatalf("%d expressions are found", len(expressions))
+	}
+	exist := names(NewMetrics("1"))
+	for where, expression := range expressions {
+		metrics, labels := asked(expression)
+		if len(metrics) == 0 || strings.Count(expression, "(") != strings.Count(expression, ")") {
+			t.Errorf("%s: %s", where, expression)
+		}
+		var known []string
+		for _, name := range metrics {
+			if _, found := exist[name]; !found {
+				t.Errorf("%s names %s, which does not exist", where, name)
+			}
+			known = append(known, exist[name]...)
+		}
+		for _, label := range labels {
+			if !slices.Contains(known, label) {
+				t.Errorf("%s names the label %s, which none of its metrics has", where, label)
+			}
+		}
+	}
+}
