@@ -41,7 +41,7 @@ var borders = map[string][]string{
 	"internal/ingest/format":         {"internal/address", "internal/contact"},
 	"internal/link":                  {"internal/access", "internal/fault", "internal/httpfault", "internal/postgres", "internal/relay"},
 	"internal/media":                 {"internal/access", "internal/contact", "internal/fault", "internal/httpfault", "internal/link", "internal/postgres", "internal/relay", "internal/report", "internal/sound", "internal/storage"},
-	"internal/months":                {},
+	"internal/months":                {"internal/postgres"},
 	"internal/newest":                {"internal/fault", "internal/relay"},
 	"internal/pgbinary":              {},
 	"internal/pgtest":                {"internal/postgres", "internal/postgres/embedded"},

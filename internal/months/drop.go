@@ -21,7 +21,7 @@ type Database interface {
 type Survey struct {
 	// Months is how many there are.
 	Months int
-	// Empty hold nothing, and are not the month of now or a neighbour of it.
+	// Empty hold nothing, and are not the month of now, the one before it or the two after it.
 	Empty []time.Time
 	// Outside hold contacts that start before the oldest instant allowed, or more than a year ahead.
 	Outside []time.Time
@@ -88,10 +88,10 @@ func Look(ctx context.Context, db Database, oldest, now time.Time) (Survey, erro
 	return survey, nil
 }
 
-// near tells the months that contacts start in now.
+// near tells the months that contacts start in now, and those that are made ahead of them.
 func near(month, now time.Time) bool {
 	this := Of(now)
-	return !month.Before(this.AddDate(0, -1, 0)) && !month.After(this.AddDate(0, 1, 0))
+	return !month.Before(this.AddDate(0, -1, 0)) && !month.After(this.AddDate(0, 2, 0))
 }
 
 // isEmpty says that no table of a month holds a row. A table may be missing.

@@ -12,6 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest/fill"
+	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
@@ -101,6 +102,7 @@ func (b *backend) open(ctx context.Context) (err error) {
 	}
 	b.following.Go(func() { b.fillAddresses(b.background) })
 	b.following.Go(func() { b.followDirectory(b.background) })
+	b.following.Go(func() { months.Maintenance{Pool: b.work, Now: b.now, Log: b.log}.Run(b.background) })
 	return nil
 }
 

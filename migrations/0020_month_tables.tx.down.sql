@@ -1,0 +1,2 @@
+ALTER TABLE contact_identities RESET (autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_scale_factor, autovacuum_analyze_scale_factor);
+DROP TABLE month_tables;
