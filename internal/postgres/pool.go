@@ -46,7 +46,7 @@ type Config struct {
 // met. So a session keeps this many statements and lives this long, give or take a tenth, lest all end at once. A URL may
 // ask for less.
 const (
-	maxCachedStatements = 128
+	maxCachedStatements = 56
 	maxConnLifetime     = 30 * time.Minute
 )
 

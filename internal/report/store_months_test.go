@@ -7,6 +7,7 @@ import (
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/pgtest"
+	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
 )
@@ -84,5 +85,58 @@ func TestReader_LocksNoMonthsThatItDoesNotRead(t *testing.T) {
 				t.Errorf("%s locks %v:\n%s", name, tables, one.SQL)
 			}
 		}
+	}
+}
+
+// Many shapes of pages over ten years of months, on one connection: what PostgreSQL remembers of them stays small.
+func TestReader_LeavesSessionsSmallAmongManyMonths(t *testing.T) {
+	t.Parallel()
+	const maxMiB, maxStatements, shapes = 60, 56, 260
+	database := pgtest.New(t)
+	run(t, database.Pool, someAgents, `SELECT ensure_contact_partitions('2016-01-15', '2026-01-15')`)
+	pool, err := postgres.Open(t.Context(), postgres.Config{URL: database.URL, MaxConns: 1, ReadOnly: true, GenericPlans: true, StatementTimeout: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	store, _ := newStore(t, pool)
+	agent := func(id int64) string { return relay.EncodeID(relay.AgentKind, id) }
+	criteria := [][]func(*contact.Filter){
+		{func(f *contact.Filter) { f.AgentIDs = []string{agent(1)} }, func(f *contact.Filter) { f.AgentIDs = []string{agent(1), agent(2)} }},
+		{func(f *contact.Filter) { f.Types = contact.Types[:1] }, func(f *contact.Filter) { f.Types = contact.Types[:2] }},
+		{func(f *contact.Filter) { f.Statuses = contact.Statuses[:1] }, func(f *contact.Filter) { f.Statuses = contact.Statuses[:2] }},
+		{func(f *contact.Filter) { f.TicketIDs = []string{"a"} }, func(f *contact.Filter) { f.TicketIDs = []string{"a", "b"} }},
+		{func(f *contact.Filter) { f.SourceAddresses = []string{"48501502503"} }, func(f *contact.Filter) { f.SourceAddresses = []string{"48501502503", "48501502504"} }},
+		{func(f *contact.Filter) { f.DestinationAddresses = []string{"48501502503"} }, func(f *contact.Filter) { f.DestinationAddresses = []string{"48501502503", "48501502504"} }},
+		{func(f *contact.Filter) { f.OutsideCampaign = new(true) }},
+	}
+	periods := [][2]string{{"2024-02-20", "2024-03-15"}, {"2023-12-10", "2024-03-05"}}
+	asked := 0
+	for _, period := range periods {
+		for _, order := range []contact.Order{contact.NewestFirst, {Field: contact.OrderByTalkTime, Direction: contact.Descending}} {
+			for i, first := range criteria {
+				for _, second := range criteria[i+1:] {
+					for _, one := range first {
+						for _, other := range second {
+							filter := contact.Filter{Period: contact.Period{Range: &contact.Range{From: period[0], To: period[1]}}}
+							one(&filter)
+							other(&filter)
+							if _, err := store.For(contact.Unlimited).List(t.Context(), report.ListQuery{Filter: filter, Order: order, Columns: contact.AllColumns}); err != nil {
+								t.Fatal(err)
+							}
+							asked++
+						}
+					}
+				}
+			}
+		}
+	}
+	var bytes, statements int
+	if err := pool.QueryRow(t.Context(), "SELECT (SELECT sum(total_bytes) FROM pg_backend_memory_contexts)::bigint, (SELECT count(*) FROM pg_prepared_statements)").Scan(&bytes, &statements); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d shapes: %.1f MiB and %d prepared statements in one session", asked, float64(bytes)/(1<<20), statements)
+	if asked < shapes || bytes > maxMiB<<20 || statements > maxStatements {
+		t.Errorf("%d shapes leave %d bytes and %d prepared statements, at most %d MiB and %d may be", asked, bytes, statements, maxMiB, maxStatements)
 	}
 }
