@@ -48,7 +48,7 @@ const row = (page, text) => page.getByRole('row').filter({ hasText: text }).firs
 
 async function theWholeHistoryInItsOrder({ ask, open, page, accessible }) {
   const { mark } = await conversation(ask);
-  await open(`period=TODAY&ticket=${mark}&${columns}`);
+  await open(`period=LAST_30_DAYS&ticket=${mark}&${columns}`);
   await row(page, `${mark}-consultation`).getByRole('button', { name: 'Pokaż całą historię działań' }).click();
   await entries(page).first().waitFor();
   assert.deepEqual(await entries(page).locator('.conversation-type').allInnerTexts(), [
@@ -97,7 +97,7 @@ async function theWholeHistoryInItsOrder({ ask, open, page, accessible }) {
 
 async function theKeyboardOpensAndCloses({ ask, open, page }) {
   const { mark } = await conversation(ask);
-  await open(`period=TODAY&ticket=${mark}&id=${mark}-survey&columns=externalId`);
+  await open(`period=LAST_30_DAYS&ticket=${mark}&id=${mark}-survey&columns=externalId`);
   await row(page, `${mark}-survey`).waitFor();
   await grid(page).focus();
   await page.keyboard.press('ArrowRight');
@@ -126,7 +126,7 @@ async function whatIsOutOfReachIsNotThere({ ask, open, page, context }) {
   await context.addInitScript((token) => {
     if (location.protocol !== 'about:') sessionStorage.setItem('kontakty.session', JSON.stringify({ token, means: 'key' }));
   }, createApiKey.key);
-  await open(`period=TODAY&ticket=${mark}&${columns}`);
+  await open(`period=LAST_30_DAYS&ticket=${mark}&${columns}`);
   await row(page, `${mark}-call`).getByRole('button', { name: 'Pokaż całą historię działań' }).click();
   await entries(page).first().waitFor();
   assert.deepEqual(await entries(page).locator('.conversation-type').allInnerTexts(), [
@@ -151,7 +151,7 @@ async function itLoadsAndFailsAloud({ ask, open, page, context }) {
       body: JSON.stringify({ errors: [{ message: 'Coś poszło nie tak.', extensions: { code: 'INTERNAL' } }] }),
     });
   });
-  await open(`period=TODAY&ticket=${mark}&${columns}`);
+  await open(`period=LAST_30_DAYS&ticket=${mark}&${columns}`);
   await row(page, `${mark}-call`).getByRole('button', { name: 'Pokaż całą historię działań' }).click();
   await page.getByText('Wczytywanie całej historii działań').waitFor({ state: 'attached' });
   answer();

@@ -91,7 +91,7 @@ async function textsAreText({ page, open, ask, expected }) {
       ],
     },
   });
-  await open(`period=TODAY&ticket=${externalId}&columns=externalId,campaign,significantField,status`);
+  await open(`period=LAST_30_DAYS&ticket=${externalId}&columns=externalId,campaign,significantField,status`);
   const row = page.getByRole('row').filter({ hasText: externalId });
   await row.waitFor();
   assert.equal(await row.locator('[aria-colindex="3"] .cell-text').textContent(), hostile);
@@ -188,7 +188,7 @@ async function agentsOfOneNameAndSeveralRecipientsAreToldApart({ page, open, ask
       ],
     },
   });
-  await open(`period=TODAY&ticket=${mark}&columns=externalId,agent,destinationAddress`);
+  await open(`period=LAST_30_DAYS&ticket=${mark}&columns=externalId,agent,destinationAddress`);
   const cell = (key, column) =>
     page
       .getByRole('row')
@@ -216,7 +216,7 @@ async function agentsOfOneNameAndSeveralRecipientsAreToldApart({ page, open, ask
   await page.locator('.set-chips .chip', { hasText: `${mark}/b` }).waitFor();
 
   // Every recipient is found by “Klient”, whatever the spelling.
-  await open(`period=TODAY&ticket=${mark}&client=${encodeURIComponent('EWA@example.com')}&columns=externalId,destinationAddress`);
+  await open(`period=LAST_30_DAYS&ticket=${mark}&client=${encodeURIComponent('EWA@example.com')}&columns=externalId,destinationAddress`);
   await page
     .getByRole('row')
     .filter({ hasText: `${mark}-a` })
