@@ -216,7 +216,9 @@ async function agentsOfOneNameAndSeveralRecipientsAreToldApart({ page, open, ask
   await page.locator('.set-chips .chip', { hasText: `${mark}/b` }).waitFor();
 
   // Every recipient is found by “Klient”, whatever the spelling.
-  await open(`period=LAST_30_DAYS&ticket=${mark}&client=${encodeURIComponent('EWA@example.com')}&columns=externalId,destinationAddress`);
+  await open(
+    `period=LAST_30_DAYS&ticket=${mark}&client=${encodeURIComponent('EWA@example.com')}&columns=externalId,destinationAddress`,
+  );
   await page
     .getByRole('row')
     .filter({ hasText: `${mark}-a` })
