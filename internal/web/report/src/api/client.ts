@@ -1,4 +1,4 @@
-import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
+import { Client, type Exchange, fetchExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { createClient as createStreams } from 'graphql-sse';
 
@@ -45,8 +45,11 @@ const streams = createStreams({
   retryAttempts: 10,
 });
 
-/** Everything but the pages of the table: normalised, so that a download's progress shows wherever it is listed. */
-export function createNormalisedClient(): Client {
+/**
+ * Everything but the pages of the table: normalised, so that a download's progress shows wherever it is listed. Answers go
+ * through the exchange before they are kept.
+ */
+export function createNormalisedClient(answers: Exchange): Client {
   return new Client({
     url: endpoint,
     preferGetMethod: false,
@@ -89,6 +92,7 @@ export function createNormalisedClient(): Client {
           },
         },
       }),
+      answers,
       subscriptionExchange({
         forwardSubscription: (request) => ({
           subscribe: (sink) => ({

@@ -7,6 +7,7 @@ import { Provider } from 'urql';
 
 import { createNormalisedClient } from '../api/client';
 import { Spinner } from '../design/State';
+import { keepEnds } from '../files/ended';
 import { useLocale } from '../locale';
 import { useLastEntry, useSession } from '../session/session';
 import { SignIn } from '../session/SignIn';
@@ -31,7 +32,7 @@ export function App() {
   // Whoever signs in sees what they may see, nothing that was read for somebody else.
   const signIns = entry?.count ?? 0;
   const client = useMemo(() => {
-    return createNormalisedClient();
+    return createNormalisedClient(keepEnds());
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a new sign-in forgets what was read before it
   }, [signIns]);
 

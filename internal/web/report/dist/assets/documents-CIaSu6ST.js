@@ -1,4 +1,4 @@
-import{n as e}from"./save-Dy8g8RC4.js";e(`
+import{n as e}from"./save-D7V8nGjw.js";e(`
   fragment HeardContactFields on Contact {
     id
     externalId
