@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -85,19 +86,50 @@ func names(m *Metrics) map[string][]string {
 	return all
 }
 
+// fixedValues are the values of the labels that the dashboard and the alerts narrow by, as the sources that emit them write them.
+func fixedValues(t *testing.T) map[string][]string {
+	t.Helper()
+	values := map[string][]string{"reason": {"unavailable"}}
+	for label, from := range map[string]struct{ file, form string }{
+		"code":      {"../fault/fault.go", `(?m)^\t\w+ Code = "([A-Z_]+)"$`},
+		"kind":      {"../statement/statement.go", `(?m)^\t\w+ Kind = "(\w+)"$`},
+		"operation": {"../../graph/schema/contact.graphqls", `(?m)^  (contacts)\(`},
+		"reason":    {"../server/metrics.go", `\bfault\.\w+: "(\w+)"`},
+	} {
+		content, err := os.ReadFile(from.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(from.form).FindAllSubmatch(content, -1)
+		if len(found) == 0 {
+			t.Fatalf("%s has no value of the label %s", from.file, label)
+		}
+		for _, one := range found {
+			values[label] = append(values[label], string(one[1]))
+		}
+	}
+	return values
+}
+
+// narrowed are the values of labels that an expression of PromQL asks for, a pattern taken apart.
+func narrowed(expression string) map[string][]string {
+	values := map[string][]string{}
+	for _, found := range regexp.MustCompile(`(\w+)\s*[=!][=~]?\s*"([^"]*)"`).FindAllStringSubmatch(expression, -1) {
+		values[found[1]] = append(values[found[1]], strings.Split(found[2], "|")...)
+	}
+	return values
+}
+
 // asked are the metrics of an expression of PromQL, and the labels that it narrows or groups by.
 func asked(expression string) (metrics, labels []string) {
-	labels = regexp.MustCompile(`(\w+)\s*=~?\s*"`).FindAllString(expression, -1)
-	for i := range labels {
-		labels[i] = regexp.MustCompile(`^\w+`).FindString(labels[i])
-	}
+	labels = slices.Collect(maps.Keys(narrowed(expression)))
 	for _, group := range regexp.MustCompile(`by \(([\w, ]+)\)`).FindAllStringSubmatch(expression, -1) {
 		labels = append(labels, strings.Split(group[1], ", ")...)
 	}
 	return regexp.MustCompile(`\b(kontakty|go|process)_\w+`).FindAllString(expression, -1), labels
 }
 
-// TestMetrics_AreWhatDashboardAndAlertsName reads both and finds every metric and label that they name.
+// TestMetrics_AreWhatDashboardAndAlertsName reads both and finds every metric, label and value of a label that they name.
 func TestMetrics_AreWhatDashboardAndAlertsName(t *testing.T) {
 	t.Parallel()
 	var dashboard struct {
@@ -152,7 +184,7 @@ func TestMetrics_AreWhatDashboardAndAlertsName(t *testing.T) {
 	if len(expressions) < 40 {
 		t.Fatalf("%d expressions are found", len(expressions))
 	}
-	exist := names(NewMetrics("1"))
+	exist, fixed := names(NewMetrics("1")), fixedValues(t)
 	for where, expression := range expressions {
 		metrics, labels := asked(expression)
 		if len(metrics) == 0 || strings.Count(expression, "(") != strings.Count(expression, ")") {
@@ -168,6 +200,13 @@ func TestMetrics_AreWhatDashboardAndAlertsName(t *testing.T) {
 		for _, label := range labels {
 			if !slices.Contains(known, label) {
 				t.Errorf("%s names the label %s, which none of its metrics has", where, label)
+			}
+		}
+		for label, values := range narrowed(expression) {
+			for _, value := range values {
+				if label != "instance" && !slices.Contains(fixed[label], value) {
+					t.Errorf("%s asks for %s=%q, which nothing emits", where, label, value)
+				}
 			}
 		}
 	}
