@@ -31,8 +31,9 @@ const (
 type Maintenance struct {
 	// Pool has no limit for statements, as freezing a month takes as long as the month is large.
 	Pool *postgres.Pool
-	// Now is the clock.
-	Now func() time.Time
+	// Now is the clock, and After time.After.
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
 	// Log is told what failed, and what is left to the owner of the tables; nil for nobody.
 	Log *slog.Logger
 }
@@ -43,13 +44,12 @@ func (m Maintenance) Run(ctx context.Context) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	timer := time.NewTimer(firstRound)
-	defer timer.Stop()
-	for told := false; ; {
+	told := false
+	for wait := firstRound; ; wait = roundInterval {
 		select {
 		case <-ctx.Done():
 			return
-		case <-timer.C:
+		case <-m.After(wait):
 		}
 		foreign, err := m.Round(ctx)
 		switch {
@@ -61,7 +61,6 @@ func (m Maintenance) Run(ctx context.Context) {
 			told = true
 			log.Warn("the tables of months belong to another role: how autovacuum treats them and freezing them is left to it", "tables", foreign)
 		}
-		timer.Reset(roundInterval)
 	}
 }
 
@@ -220,7 +219,7 @@ func (m Maintenance) rest(ctx context.Context, conn *pgx.Conn, of table, now tim
 		return fmt.Errorf("noting that %s is frozen: %w", of.Name, err)
 	}
 	select {
-	case <-time.After(time.Since(begun)):
+	case <-m.After(time.Since(begun)):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

@@ -1,8 +1,12 @@
 package months_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +21,7 @@ import (
 // round looks after the months at an instant.
 func round(t *testing.T, pool *postgres.Pool, at time.Time) (foreign int) {
 	t.Helper()
-	foreign, err := months.Maintenance{Pool: pool, Now: func() time.Time { return at }}.Round(t.Context())
+	foreign, err := months.Maintenance{Pool: pool, Now: func() time.Time { return at }, After: time.After}.Round(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +34,99 @@ func read[T any](t *testing.T, pool *postgres.Pool, sql string) (value T) {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return value
+}
+
+// running are rounds that begin when the test says so.
+type running struct {
+	t      *testing.T
+	waits  chan time.Duration // each time that a wait begins
+	passed chan time.Time     // ends it
+	log    bytes.Buffer       // to be read while a wait is under way
+}
+
+// run begins rounds in December 2026, which end with the test, or when stop is called.
+func run(t *testing.T, pool *postgres.Pool) (r *running, stop func()) {
+	t.Helper()
+	r = &running{t: t, waits: make(chan time.Duration, 1), passed: make(chan time.Time)}
+	ctx, cancel := context.WithCancel(t.Context())
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		months.Maintenance{
+			Pool: pool, Now: func() time.Time { return month(2026, 12) }, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+			After: func(wait time.Duration) <-chan time.Time {
+				r.waits <- wait
+				return r.passed
+			},
+		}.Run(ctx)
+	})
+	stop = func() {
+		cancel()
+		ended.Wait()
+	}
+	t.Cleanup(stop)
+	return r, stop
+}
+
+// waiting waits until a wait begins that lasts so long.
+func (r *running) waiting(want time.Duration) {
+	r.t.Helper()
+	select {
+	case wait := <-r.waits:
+		if wait != want {
+			r.t.Errorf("the next round is in %s, want %s", wait, want)
+		}
+	case <-time.After(time.Minute):
+		r.t.Fatal("no round ended in a minute")
+	}
+}
+
+// pass has the wait end and the round begin.
+func (r *running) pass() { r.passed <- time.Time{} }
+
+const nextMonths = "SELECT count(*) FROM pg_class WHERE relname = 'contacts_202701'"
+
+func TestMaintenance_HasARoundSoonAndThenEachHour(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t).Pool
+	r, stop := run(t, pool)
+	r.waiting(time.Minute)
+	if made := read[int](t, pool, nextMonths); made != 0 {
+		t.Error("a start waits for a round")
+	}
+	r.pass()
+	r.waiting(time.Hour)
+	if made := read[int](t, pool, nextMonths); made != 1 || r.log.Len() > 0 {
+		t.Errorf("after the first round %d tables of January were made: %s", made, &r.log)
+	}
+	execute(t, pool, "DROP TABLE contacts_202701", "ALTER FUNCTION ensure_contact_partitions RENAME TO elsewhere")
+	r.pass()
+	r.waiting(time.Hour)
+	if said := r.log.String(); strings.Count(said, "level=WARN") != 1 || !strings.Contains(said, "could not be looked after") {
+		t.Errorf("of a round that failed the log says %q", said)
+	}
+	execute(t, pool, "ALTER FUNCTION elsewhere RENAME TO ensure_contact_partitions")
+	r.pass()
+	r.waiting(time.Hour)
+	if made := read[int](t, pool, nextMonths); made != 1 || strings.Count(r.log.String(), "\n") != 1 {
+		t.Errorf("after a round that failed %d tables of January were made: %s", made, &r.log)
+	}
+	stop() // while it waits
+}
+
+func TestMaintenance_SaysOnceThatTablesBelongToAnother(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t).Pool
+	execute(t, pool, "SELECT ensure_contact_partitions('2026-12-01Z', '2027-01-01Z')")
+	r, stop := run(t, reader(t, pool))
+	for range 3 {
+		<-r.waits
+		r.pass()
+	}
+	r.waiting(time.Hour)
+	stop()
+	if said := r.log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, "belong to another role") || !strings.Contains(said, "tables=8") {
+		t.Errorf("after three rounds the log says %q", said)
+	}
 }
 
 func TestMaintenance_MakesTheNextMonthsBeforeTheyBegin(t *testing.T) {
@@ -159,10 +256,9 @@ func TestMaintenance_IsDoneByOneProcessAtATime(t *testing.T) {
 	}
 }
 
-func TestMaintenance_LeavesTheTablesOfAnotherRoleAlone(t *testing.T) {
-	t.Parallel()
-	pool := pgtest.New(t).Pool
-	execute(t, pool, "SELECT ensure_contact_partitions('2026-10-01Z', '2026-12-01Z')")
+// reader is the database of a pool for a role that owns no table.
+func reader(t *testing.T, pool *postgres.Pool) *postgres.Pool {
+	t.Helper()
 	config := pool.Config()
 	connected := config.AfterConnect
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
@@ -174,13 +270,20 @@ func TestMaintenance_LeavesTheTablesOfAnotherRoleAlone(t *testing.T) {
 		_, err := conn.Exec(ctx, "SET ROLE pg_read_all_data")
 		return err
 	}
-	reader, err := pgxpool.NewWithConfig(t.Context(), config)
+	as, err := pgxpool.NewWithConfig(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close()
+	t.Cleanup(as.Close)
+	return &postgres.Pool{Pool: as}
+}
+
+func TestMaintenance_LeavesTheTablesOfAnotherRoleAlone(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t).Pool
+	execute(t, pool, "SELECT ensure_contact_partitions('2026-10-01Z', '2026-12-01Z')")
 	at := month(2026, 11)
-	foreign, err := months.Maintenance{Pool: &postgres.Pool{Pool: reader}, Now: func() time.Time { return at }}.Round(t.Context())
+	foreign, err := months.Maintenance{Pool: reader(t, pool), Now: func() time.Time { return at }, After: time.After}.Round(t.Context())
 	if err != nil || foreign != 12 {
 		t.Errorf("%d of 12 tables belong to another role, %v", foreign, err)
 	}

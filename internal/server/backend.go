@@ -64,10 +64,12 @@ type backend struct {
 	background context.Context // of all that runs beside requests
 	cancel     context.CancelFunc
 	following  sync.WaitGroup
+	// roundAfter is time.After for the rounds of looking after months, but in tests.
+	roundAfter func(time.Duration) <-chan time.Time
 }
 
 func newBackend(config Config, log *slog.Logger, now func() time.Time) backend {
-	return backend{config: config, log: log, now: now, metrics: telemetry.NewMetrics(config.Version)}
+	return backend{config: config, log: log, now: now, metrics: telemetry.NewMetrics(config.Version), roundAfter: time.After}
 }
 
 // open opens the database, makes the tables current and fills them where that was asked, and loads what is kept in
@@ -102,7 +104,9 @@ func (b *backend) open(ctx context.Context) (err error) {
 	}
 	b.following.Go(func() { b.fillAddresses(b.background) })
 	b.following.Go(func() { b.followDirectory(b.background) })
-	b.following.Go(func() { months.Maintenance{Pool: b.work, Now: b.now, Log: b.log}.Run(b.background) })
+	b.following.Go(func() {
+		months.Maintenance{Pool: b.work, Now: b.now, After: b.roundAfter, Log: b.log}.Run(b.background)
+	})
 	return nil
 }
 

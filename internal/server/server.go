@@ -29,7 +29,7 @@ type Server struct {
 	media         *media.Library
 	adminKey      string // of a demo
 	noCredentials bool   // nobody could sign in when it started
-	// after is time.After, but in tests.
+	// after is time.After for the delay of a stop, but in tests.
 	after func(time.Duration) <-chan time.Time
 }
 
