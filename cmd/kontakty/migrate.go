@@ -48,8 +48,9 @@ func (c *migrateCommand) check(wrong *flags.Faults) {
 }
 
 func (c *migrateCommand) run(ctx context.Context, term terminal) error {
-	return server.WithDatabase(ctx, c.Database.Config(), func(_ *server.Database, pool *postgres.Pool) error {
-		migrator := postgres.NewMigrator(pool)
+	return server.WithDatabase(ctx, c.Database.Config(), func(database *server.Database, pool *postgres.Pool) error {
+		migrator := database.Migrator(pool)
+		migrator.Waiting = func(sentence string) { fmt.Fprintln(term.err, sentence) }
 		switch c.Action {
 		case "up":
 			return c.up(ctx, pool, migrator, term)

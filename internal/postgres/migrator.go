@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/uptrace/bun"
@@ -17,16 +19,20 @@ import (
 	"github.com/kontakty/kontakty/migrations"
 )
 
-// migrationLock is the key of the advisory lock under which the schema changes.
-const migrationLock int64 = 0x6b6f6e74616b7479
-
 // Migrator changes the schema of a database: the files of package migrations in the order of their names, then
 // River's own tables.
 //
 // A step and the note that it was taken are one transaction, so a step is never half taken nor taken twice, whatever
 // ends the process. Migrators on one database wait for each other, so many processes may start at once. A lock that
-// PostgreSQL itself drops with the session, not a row in a table, keeps them apart: it cannot outlive a crash.
+// PostgreSQL itself drops with the transaction, not a row in a table, keeps them apart: it cannot outlive a crash. What
+// changes nothing takes no lock.
 type Migrator struct {
+	// LockWait is how long another migrator is waited for, DefaultLockWait by default.
+	LockWait time.Duration
+	// Waiting is given a sentence that says whom this one waits for, once, where that takes longer than two seconds; the
+	// pool's log by default.
+	Waiting func(sentence string)
+
 	pool  *Pool
 	files fs.FS
 }
@@ -42,13 +48,20 @@ type Step struct {
 // NewMigrator makes a migrator for the database of a pool. It works on connections of its own, so neither the pool's
 // statement timeout nor its being read-only touches it.
 func NewMigrator(pool *Pool) *Migrator {
-	return &Migrator{pool: pool, files: migrations.FS}
+	return &Migrator{
+		LockWait: DefaultLockWait,
+		Waiting:  func(sentence string) { pool.log.Warn(sentence) },
+		pool:     pool, files: migrations.FS,
+	}
 }
 
 // Up takes every step that the database lacks and names those it took. It refuses a database that has steps which
 // this program does not know: it was migrated by a newer one.
 func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 	var taken []string
+	if steps, err := m.Status(ctx); err != nil || !slices.ContainsFunc(steps, func(step Step) bool { return !step.Applied }) {
+		return nil, err
+	}
 	err := m.alone(ctx, func(ctx context.Context, w *workplace) error {
 		ours, err := w.ours(ctx)
 		if err != nil {
@@ -102,10 +115,10 @@ func (m *Migrator) Down(ctx context.Context) (string, error) {
 	return name, err
 }
 
-// Status lists every step in the order of Up.
+// Status lists every step in the order of Up. It reads only, and waits for nobody.
 func (m *Migrator) Status(ctx context.Context) ([]Step, error) {
 	var steps []Step
-	err := m.alone(ctx, func(ctx context.Context, w *workplace) error {
+	err := m.work(ctx, func(w *workplace) error {
 		ours, err := w.ours(ctx)
 		if err != nil {
 			return err
@@ -128,14 +141,20 @@ func (m *Migrator) Status(ctx context.Context) ([]Step, error) {
 
 func riverStep(version int) string { return fmt.Sprintf("river_%03d", version) }
 
-// workplace is what a migrator works with while it is alone.
+// workplace is what a migrator works with.
 type workplace struct {
+	pool     *Pool
+	steps    *migrate.Migrations
 	up, down *migrate.Migrator
 	river    *rivermigrate.Migrator[pgx.Tx]
 }
 
-// alone calls work when no other migrator works on the database.
-func (m *Migrator) alone(ctx context.Context, work func(context.Context, *workplace) error) error {
+// work calls do with connections of its own.
+func (m *Migrator) work(ctx context.Context, do func(*workplace) error) error {
+	steps := migrate.NewMigrations()
+	if err := steps.Discover(m.files); err != nil {
+		return fmt.Errorf("reading the migrations: %w", err)
+	}
 	pool, err := Open(ctx, Config{
 		URL: m.pool.Config().ConnString(), ApplicationName: "kontakty migrate", MaxConns: 4, PreparedStatements: true,
 	})
@@ -143,21 +162,12 @@ func (m *Migrator) alone(ctx context.Context, work func(context.Context, *workpl
 		return err
 	}
 	defer pool.Close()
-	release, err := lockMigrations(ctx, pool)
-	if err != nil {
-		return err
-	}
-	defer release()
-
-	steps := migrate.NewMigrations()
-	if err := steps.Discover(m.files); err != nil {
-		return fmt.Errorf("reading the migrations: %w", err)
-	}
 	river, err := rivermigrate.New(riverpgxv5.New(pool.Pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return fmt.Errorf("preparing River's migrations: %w", err)
 	}
-	w := &workplace{
+	return do(&workplace{
+		pool: pool, steps: steps,
 		up: migrate.NewMigrator(pool.DB, steps, migrate.AfterMigration(func(ctx context.Context, db bun.IConn, step *migrate.Migration) error {
 			_, err := pool.DB.NewInsert().Conn(db).Model(step).ModelTableExpr("bun_migrations").Exec(ctx)
 			return err
@@ -167,16 +177,30 @@ func (m *Migrator) alone(ctx context.Context, work func(context.Context, *workpl
 			return err
 		})),
 		river: river,
-	}
-	if err := w.up.Init(ctx); err != nil {
-		return fmt.Errorf("preparing the list of migrations: %w", err)
-	}
-	return work(ctx, w)
+	})
+}
+
+// alone calls do when no other migrator changes the database.
+func (m *Migrator) alone(ctx context.Context, do func(context.Context, *workplace) error) error {
+	return m.work(ctx, func(w *workplace) error {
+		release, err := m.lock(ctx, w.pool)
+		if err != nil {
+			return err
+		}
+		defer release()
+		if err := w.up.Init(ctx); err != nil {
+			return fmt.Errorf("preparing the list of migrations: %w", err)
+		}
+		return do(ctx, w)
+	})
 }
 
 // ours are the steps of the files with their state.
 func (w *workplace) ours(ctx context.Context) (migrate.MigrationSlice, error) {
 	unknown, err := w.up.MissingMigrations(ctx)
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.Code == undefinedTable {
+		return w.steps.Sorted(), nil // nobody has migrated yet
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the list of migrations: %w", err)
 	}
@@ -188,33 +212,4 @@ func (w *workplace) ours(ctx context.Context) (migrate.MigrationSlice, error) {
 		return nil, fmt.Errorf("reading the list of migrations: %w", err)
 	}
 	return steps, nil
-}
-
-// lockMigrations asks again and again instead of waiting inside PostgreSQL: a session that waits there holds a
-// snapshot, for which CREATE INDEX CONCURRENTLY of the one that works would wait in turn.
-func lockMigrations(ctx context.Context, pool *Pool) (release func(), err error) {
-	conn, err := pool.Acquire(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("locking the migrations: %w", err)
-	}
-	for {
-		var locked bool
-		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", migrationLock).Scan(&locked); err != nil {
-			conn.Release()
-			return nil, fmt.Errorf("locking the migrations: %w", err)
-		}
-		if locked {
-			break
-		}
-		select {
-		case <-ctx.Done():
-			conn.Release()
-			return nil, fmt.Errorf("waiting for another migration: %w", ctx.Err())
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-	return func() {
-		// Closing the session drops the lock with certainty; there is nothing else to keep it for.
-		_ = conn.Hijack().Close(context.WithoutCancel(ctx))
-	}, nil
 }

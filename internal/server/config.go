@@ -50,6 +50,8 @@ type DatabaseConfig struct {
 	URL string
 	// DataDir is the absolute path of the data directory, which holds the private one.
 	DataDir string
+	// LockWait is how long another process that migrates it is waited for; 0 is the default.
+	LockWait time.Duration
 }
 
 // FilesConfig is how files are made and kept.

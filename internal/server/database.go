@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,23 +28,24 @@ const stopTimeout = 30 * time.Second
 
 // Database is a PostgreSQL that may be used until Release is called.
 type Database struct {
-	url     string
-	private bool // the one in the data directory, which is ours to migrate
-	server  *embedded.Server
-	metrics *telemetry.Metrics // nil where nobody watches
+	url      string
+	private  bool // the one in the data directory, which is ours to migrate
+	server   *embedded.Server
+	lockWait time.Duration
+	metrics  *telemetry.Metrics // nil where nobody watches
 }
 
 // OpenDatabase finds the PostgreSQL that the configuration asks for. The private one is started, unless another process
 // runs it already: then it is shared. A nil log means that nothing is logged.
 func OpenDatabase(ctx context.Context, config DatabaseConfig, log *slog.Logger) (*Database, error) {
 	if config.URL != "" {
-		return &Database{url: config.URL}, nil
+		return &Database{url: config.URL, lockWait: config.LockWait}, nil
 	}
 	server, err := embedded.Start(ctx, embedded.Config{DataDir: config.DataDir, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("private PostgreSQL: %w", err)
 	}
-	return &Database{url: server.URL(), private: true, server: server}, nil
+	return &Database{url: server.URL(), private: true, server: server, lockWait: config.LockWait}, nil
 }
 
 // Release stops the private PostgreSQL unless another process uses it.
@@ -126,9 +128,16 @@ func (d *Database) openWritePool(ctx context.Context, connections int32, timeout
 	})
 }
 
+// Migrator changes the tables through a pool of the database.
+func (d *Database) Migrator(pool *postgres.Pool) *postgres.Migrator {
+	migrator := postgres.NewMigrator(pool)
+	migrator.LockWait = cmp.Or(d.lockWait, migrator.LockWait)
+	return migrator
+}
+
 // Prepare makes the tables current where the database is private or migrate is set, and otherwise says what is missing.
 func (d *Database) Prepare(ctx context.Context, pool *postgres.Pool, migrate bool) error {
-	migrator := postgres.NewMigrator(pool)
+	migrator := d.Migrator(pool)
 	if d.private || migrate {
 		if _, err := migrator.Up(ctx); err != nil {
 			return fmt.Errorf("bring the tables up to date: %w", err)

@@ -2,6 +2,7 @@ package flags
 
 import (
 	"path/filepath"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -28,11 +29,15 @@ type Database struct {
 	Data
 
 	DatabaseURL string `name:"database-url" env:"KONTAKTY_DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use, such as postgres://kontakty:secret@db.example.com/kontakty. Without it: the private one in the data directory."`
+	LockWait    Span   `name:"lock-wait" env:"KONTAKTY_LOCK_WAIT" default:"5m" placeholder:"TIME" help:"How long to wait while another process brings the tables up to date (default: ${default})."`
+
+	lockWait time.Duration
 }
 
 // Check reads the URL.
 func (f *Database) Check(wrong *Faults) {
 	f.Data.Check(wrong)
+	f.lockWait = f.LockWait.ReadShort(wrong, "--lock-wait", time.Second, 24*time.Hour)
 	if f.DatabaseURL == "" {
 		return
 	}
@@ -47,5 +52,5 @@ func (f *Data) Config() server.DatabaseConfig { return server.DatabaseConfig{Dat
 
 // Config is the PostgreSQL at the URL, or the private one.
 func (f *Database) Config() server.DatabaseConfig {
-	return server.DatabaseConfig{URL: f.DatabaseURL, DataDir: f.DataDir}
+	return server.DatabaseConfig{URL: f.DatabaseURL, DataDir: f.DataDir, LockWait: f.lockWait}
 }
