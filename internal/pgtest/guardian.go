@@ -18,42 +18,56 @@ import (
 // guardianVariable in its environment makes the test binary a guardian instead of a run of tests.
 const guardianVariable = "KONTAKTY_PGTEST_GUARDIAN"
 
-// guardian is the process that owns the private server. It ends the server when the tests' process is gone, which it
-// learns from the end of its input: a panic, an exit or a kill leaves no other word.
+// guardians are what a guardian may guard: the server that all tests share, or a pair of servers of one test.
+var guardians = map[string]func() error{serverGuardian: guard, pairGuardian: guardPair}
+
+const (
+	serverGuardian = "server"
+	pairGuardian   = "pair"
+)
+
+// guardian is the process that owns private servers. It ends them when the tests' process is gone, which it learns from
+// the end of its input: a panic, an exit or a kill leaves no other word.
 type guardian struct {
 	command *exec.Cmd
 	input   io.Closer
+	output  io.Reader
 	errors  *bytes.Buffer
 }
 
-// startGuardian starts a guardian and gives the URL of its server.
-func startGuardian() (*guardian, string, error) {
+// launchGuardian starts a guardian of a kind.
+func launchGuardian(kind string) (*guardian, error) {
 	program, err := os.Executable()
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	g := &guardian{command: exec.Command(program), errors: new(bytes.Buffer)}
-	g.command.Env = append(os.Environ(), guardianVariable+"=1")
+	g.command.Env = append(os.Environ(), guardianVariable+"="+kind)
 	g.command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C does not signal it
 	g.command.Stderr = g.errors
 	if g.input, err = g.command.StdinPipe(); err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	output, err := g.command.StdoutPipe()
+	if g.output, err = g.command.StdoutPipe(); err != nil {
+		return nil, err
+	}
+	return g, g.command.Start()
+}
+
+// startGuardian starts the guardian of the server that all tests share, and gives its URL.
+func startGuardian() (*guardian, string, error) {
+	g, err := launchGuardian(serverGuardian)
 	if err != nil {
 		return nil, "", err
 	}
-	if err := g.command.Start(); err != nil {
-		return nil, "", err
-	}
-	url, err := bufio.NewReader(output).ReadString('\n')
+	url, err := bufio.NewReader(g.output).ReadString('\n')
 	if err != nil {
 		return nil, "", g.end()
 	}
 	return g, strings.TrimSpace(url), nil
 }
 
-// end waits until the server and its files are gone.
+// end waits until the servers and their files are gone.
 func (g *guardian) end() error {
 	_ = g.input.Close()
 	if err := g.command.Wait(); err != nil {

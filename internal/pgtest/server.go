@@ -24,7 +24,7 @@ const urlVariable = "KONTAKTY_TEST_DATABASE_URL"
 // Main runs the tests of a package and gives the exit code for os.Exit. Afterwards the private server, if a test
 // started one, and everything it wrote are gone.
 func Main(m *testing.M) int {
-	if os.Getenv(guardianVariable) != "" {
+	if guard := guardians[os.Getenv(guardianVariable)]; guard != nil {
 		if err := guard(); err != nil && !errors.Is(err, context.Canceled) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
