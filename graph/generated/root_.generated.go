@@ -1649,7 +1649,7 @@ enum ErrorCode {
   CANNOT_CANCEL
   "The address of the file has expired or was changed."
   LINK_INVALID
-  "There is no room where files are kept."
+  "There is no room where files are kept, or in the database."
   STORAGE_FULL
   "Nobody, or nobody known, sent the request."
   UNAUTHENTICATED

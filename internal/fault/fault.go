@@ -54,7 +54,7 @@ const (
 	CannotCancel Code = "CANNOT_CANCEL"
 	// LinkInvalid: the address of the file has expired or was changed.
 	LinkInvalid Code = "LINK_INVALID"
-	// StorageFull: there is no room where files are kept.
+	// StorageFull: there is no room where files are kept, or in the database.
 	StorageFull Code = "STORAGE_FULL"
 	// Unauthenticated: nobody, or nobody known, sent the request.
 	Unauthenticated Code = "UNAUTHENTICATED"

@@ -85,6 +85,7 @@ const (
 	DocumentInvalid     Reason = "document.invalid"
 	TookTooLong         Reason = "took_too_long"
 	DatabaseAway        Reason = "database_away"
+	DatabaseFull        Reason = "database_full"
 	SignInAway          Reason = "sign_in_away"
 	Defect              Reason = "defect"
 )
@@ -176,6 +177,7 @@ var sentences = map[Reason]sentence{
 	DocumentInvalid:     {ValidationFailed, "The request does not fit the schema: %s", "Żądanie nie pasuje do schematu: %s"},
 	TookTooLong:         {Timeout, "The answer took too long. Ask for a shorter period or fewer columns.", "Odpowiedź trwała zbyt długo. Zapytaj o krótszy okres albo mniej kolumn."},
 	DatabaseAway:        {Unavailable, "The server cannot reach its database now. Try again in a moment.", "Serwer nie może teraz połączyć się z bazą danych. Spróbuj za chwilę."},
+	DatabaseFull:        {StorageFull, "The database has no room left. Tell the administrator; try again when there is room.", "W bazie danych nie ma już miejsca. Powiadom administratora i spróbuj ponownie, gdy będzie miejsce."},
 	SignInAway:          {Unavailable, "The server cannot reach the sign-in service now. Try again in a moment.", "Serwer nie może teraz połączyć się z usługą logowania. Spróbuj za chwilę."},
 	Defect:              {Internal, "Something failed on our side. Tell the administrator the request id: %s.", "Coś zawiodło po naszej stronie. Podaj administratorowi identyfikator żądania: %s."},
 }

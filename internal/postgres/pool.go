@@ -67,17 +67,23 @@ func Open(ctx context.Context, config Config) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
+	log := config.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	demandPrimary(&settings.ConnConfig.Config, config.ReadOnly)
+	renewal := &renewal{}
+	if !config.ReadOnly { // by its own setting it is told what a demoted server tells others
+		settings.ConnConfig.OnPgError = renewal.afterDemotion(settings.ConnConfig.OnPgError)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
+	renewal.attach(pool)
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("reaching the database: %w", err)
-	}
-	log := config.Log
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+		return nil, explainRefusal(&settings.ConnConfig.Config, err, log)
 	}
 	listening := config.Listening
 	if listening == nil {

@@ -27,6 +27,9 @@ func TestTranslate_MakesFaultsOfOutagesAndTimeoutsAlone(t *testing.T) {
 	}{
 		"shutting down":        {refused("57P01"), fault.Unavailable},
 		"starting up":          {refused("57P03"), fault.Unavailable},
+		"dropped":              {refused("57P04"), fault.Unavailable},
+		"demoted":              {refused("25006"), fault.Unavailable},
+		"disk full":            {refused("53100"), fault.StorageFull},
 		"too many connections": {refused("53300"), fault.Unavailable},
 		"out of locks":         {refused("53200"), fault.Unavailable},
 		"connection failure":   {refused("08006"), fault.Unavailable},
@@ -37,7 +40,6 @@ func TestTranslate_MakesFaultsOfOutagesAndTimeoutsAlone(t *testing.T) {
 		"deadline":             {fmt.Errorf("reading: %w", context.DeadlineExceeded), fault.Timeout},
 		"cancelled by owner":   {fmt.Errorf("reading: %w", context.Canceled), ""},
 		"unique violation":     {refused("23505"), ""},
-		"read-only":            {refused("25006"), ""},
 		"no rows":              {sql.ErrNoRows, ""},
 		"another error":        {errors.New("boom"), ""},
 	} {
