@@ -55,6 +55,7 @@ func (c *followCommand) run(ctx context.Context, term terminal) error {
 		}
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
+		defer context.AfterFunc(database.Lost(), cancel)()
 		out := &lineWriter{term: term}
 		failures := make([]error, len(c.sources))
 		var followers sync.WaitGroup

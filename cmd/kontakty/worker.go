@@ -75,7 +75,11 @@ func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
 		pace = fmt.Sprintf("%d at once", files.Concurrency)
 	}
 	fmt.Fprintf(term.out, "Kontakty makes files, %s. Stop it with Ctrl-C.\n", pace)
-	<-ctx.Done()
-	fmt.Fprintln(term.out, "Stopping.")
-	return nil
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(term.out, "Stopping.")
+		return nil
+	case err := <-worker.Failed():
+		return fmt.Errorf("worker: %w", err)
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/ingest/fill"
 	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/postgres"
+	"github.com/kontakty/kontakty/internal/postgres/embedded"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/statement"
@@ -47,6 +48,7 @@ type backend struct {
 	config Config
 	log    *slog.Logger
 	now    func() time.Time
+	after  func(time.Duration) <-chan time.Time // time.After for the delay of a stop and of a restart of PostgreSQL, but in tests
 
 	metrics       *telemetry.Metrics
 	metricsServer *metricsServer // nil where they have no port of their own
@@ -60,6 +62,7 @@ type backend struct {
 	bucket        *storage.Bucket
 	worker        *export.Worker
 
+	failed     chan error      // why the process cannot go on
 	current    func()          // called when the tables are up to date, unless nil
 	background context.Context // of all that runs beside requests
 	cancel     context.CancelFunc
@@ -69,7 +72,11 @@ type backend struct {
 }
 
 func newBackend(config Config, log *slog.Logger, now func() time.Time) backend {
-	return backend{config: config, log: log, now: now, metrics: telemetry.NewMetrics(config.Version), roundAfter: time.After}
+	// Two may have a reason at once: the private PostgreSQL and who answers requests.
+	return backend{
+		config: config, log: log, now: now, after: time.After, roundAfter: time.After,
+		metrics: telemetry.NewMetrics(config.Version), failed: make(chan error, 2),
+	}
 }
 
 // open opens the database, makes the tables current and fills them where that was asked, and loads what is kept in
@@ -83,6 +90,11 @@ func (b *backend) open(ctx context.Context) (err error) {
 		return err
 	}
 	b.database.metrics = b.metrics
+	b.following.Go(func() {
+		if err := b.database.keepUp(b.background, embedded.Watching{Now: b.now, After: b.after, Restarted: b.metrics.PostgresRestarted}); err != nil {
+			b.failed <- err
+		}
+	})
 	if b.work, err = b.database.openWorkPool(ctx, b.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}

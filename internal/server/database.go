@@ -33,20 +33,39 @@ type Database struct {
 	server   *embedded.Server
 	lockWait time.Duration
 	metrics  *telemetry.Metrics // nil where nobody watches
+	lost     context.Context
+	lose     context.CancelFunc
 }
 
 // OpenDatabase finds the PostgreSQL that the configuration asks for. The private one is started, unless another process
 // runs it already: then it is shared. A nil log means that nothing is logged.
 func OpenDatabase(ctx context.Context, config DatabaseConfig, log *slog.Logger) (*Database, error) {
+	lost, lose := context.WithCancel(context.WithoutCancel(ctx))
 	if config.URL != "" {
-		return &Database{url: config.URL, lockWait: config.LockWait}, nil
+		return &Database{url: config.URL, lockWait: config.LockWait, lost: lost, lose: lose}, nil
 	}
 	server, err := embedded.Start(ctx, embedded.Config{DataDir: config.DataDir, Log: log})
 	if err != nil {
+		lose()
 		return nil, fmt.Errorf("private PostgreSQL: %w", err)
 	}
-	return &Database{url: server.URL(), private: true, server: server, lockWait: config.LockWait}, nil
+	return &Database{url: server.URL(), private: true, server: server, lockWait: config.LockWait, lost: lost, lose: lose}, nil
 }
+
+// keepUp keeps the private PostgreSQL up until ctx ends. An error says that it does not stay up.
+func (d *Database) keepUp(ctx context.Context, watching embedded.Watching) error {
+	if d.server == nil {
+		return nil
+	}
+	err := d.server.Watch(ctx, watching)
+	if err != nil {
+		d.lose()
+	}
+	return err
+}
+
+// Lost ends when the private PostgreSQL does not stay up and is given up.
+func (d *Database) Lost() context.Context { return d.lost }
 
 // Release stops the private PostgreSQL unless another process uses it.
 func (d *Database) Release() error {
@@ -167,6 +186,13 @@ func WithDatabase(ctx context.Context, config DatabaseConfig, do func(*Database,
 		return err
 	}
 	defer func() { err = errors.Join(err, database.Release()) }()
+	watched, end := context.WithCancel(ctx)
+	kept := make(chan error, 1)
+	go func() { kept <- database.keepUp(watched, embedded.Watching{}) }()
+	defer func() {
+		end()
+		err = errors.Join(err, <-kept)
+	}()
 	pool, err := database.openWorkPool(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("connect to the database: %w", err)

@@ -22,20 +22,18 @@ type Server struct {
 	listener      net.Listener
 	gate          gate
 	http          *http.Server
-	served        chan error
+	served        chan struct{} // closed when nobody is answered any more
 	ready         *readiness
 	read          *postgres.Pool // answers the API
 	api           *graph.Handler
 	media         *media.Library
 	adminKey      string // of a demo
 	noCredentials bool   // nobody could sign in when it started
-	// after is time.After for the delay of a stop, but in tests.
-	after func(time.Duration) <-chan time.Time
 }
 
 // New gives a server that is not started yet; now is its clock.
 func New(config Config, log *slog.Logger, now func() time.Time) *Server {
-	s := &Server{backend: newBackend(config, log, now), after: time.After}
+	s := &Server{backend: newBackend(config, log, now)}
 	s.current = func() { s.gate.current.Store(true) }
 	return s
 }
@@ -48,9 +46,9 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	s.listener = listener
 	s.http = newHTTPServer(&s.gate, s.log)
-	s.served = make(chan error, 1)
+	s.served = make(chan struct{})
 	go func() {
-		s.served <- s.http.Serve(listener)
+		s.failed <- s.http.Serve(listener)
 		close(s.served)
 	}()
 
@@ -77,8 +75,8 @@ func (s *Server) URL() string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// Failed delivers the reason if the server stops by itself.
-func (s *Server) Failed() <-chan error { return s.served }
+// Failed delivers the reason if the server cannot go on: it answers no more, or its private PostgreSQL does not stay up.
+func (s *Server) Failed() <-chan error { return s.failed }
 
 // Close stops the server in order: proxies are told and have the time of the setting to go elsewhere; then no new requests,
 // those under way end and streams are ended; meanwhile the files in work are handed over; the database last. It may be called
@@ -109,7 +107,7 @@ func (s *Server) announceStop() {
 	}
 	select {
 	case <-s.after(s.config.ShutdownDelay):
-	case <-s.served: // nobody is answered any more
+	case <-s.served:
 	}
 }
 

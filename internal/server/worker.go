@@ -31,6 +31,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	return nil
 }
 
+// Failed delivers the reason if the worker cannot go on: its private PostgreSQL does not stay up.
+func (w *Worker) Failed() <-chan error { return w.backend.failed }
+
 // Close hands the files in work to other processes and gives everything up, the database last.
 func (w *Worker) Close() error {
 	return errors.Join(w.backend.handOver(), w.backend.close())

@@ -25,6 +25,7 @@ type database struct {
 	up         *prometheus.GaugeVec
 	listening  *prometheus.GaugeVec
 	lockWait   *prometheus.GaugeVec
+	restarts   prometheus.Counter
 }
 
 func newDatabase(in promauto.Factory) database {
@@ -43,8 +44,14 @@ func newDatabase(in promauto.Factory) database {
 		lockWait: in.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "kontakty_write_lock_wait_seconds", Help: "How long the writer has waited that waits longest for others now, in any process; 0 if none waits.",
 		}, nil),
+		restarts: in.NewCounter(prometheus.CounterOpts{
+			Name: "kontakty_postgres_restarts_total", Help: "Times that this process had to start the private PostgreSQL again because it had ended.",
+		}),
 	}
 }
+
+// PostgresRestarted notes that the private PostgreSQL had to be started again.
+func (d *database) PostgresRestarted() { d.restarts.Inc() }
 
 // Statement notes how long statements of a kind took.
 func (d *database) Statement(kind statement.Kind, took time.Duration) {

@@ -54,7 +54,7 @@ func (p place) initialise(ctx context.Context, programs programs, a account, dis
 		return err
 	}
 	arguments := []string{
-		"--username=" + userName, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions",
+		"--username=" + userName, "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions",
 	}
 	if disposable {
 		arguments = append(arguments, "--no-sync")

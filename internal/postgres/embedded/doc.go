@@ -3,7 +3,7 @@
 // The processes that use one data directory share one server. Each holds a share, a shared lock on a file, for as long
 // as it uses the server: the first to come starts it, later ones attach, the last to leave stops it, whoever that
 // is. A share is dropped by the kernel when its process dies, however it dies; a server left without shares is
-// found and adopted by the next process.
+// found and adopted by the next process. Those that watch it start it again where it ends while it is used.
 //
 // What must hold:
 //   - A cluster is never deleted. A directory that initdb did not finish has another name than a cluster.

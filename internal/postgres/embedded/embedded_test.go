@@ -376,7 +376,7 @@ func TestServer_LogsNoFailedStatementAndListensNowhere(t *testing.T) {
 		t.Errorf("the log is:\n%s", content)
 	}
 	for setting, want := range map[string]string{
-		"listen_addresses": "", "server_encoding": "UTF8", "lc_collate": "C", "TimeZone": "UTC", "wal_level": "minimal", "fsync": "on",
+		"listen_addresses": "", "server_encoding": "UTF8", "lc_collate": "C", "TimeZone": "UTC", "wal_level": "minimal", "fsync": "on", "data_checksums": "on",
 	} {
 		if got := query(t, server.URL(), "SELECT current_setting('"+setting+"')"); got != want {
 			t.Errorf("%s is %q, want %q", setting, got, want)

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"os"
 	"strconv"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// watchInterval is how often a postmaster of another process is looked for: that reads two files of /proc.
+const watchInterval = 50 * time.Millisecond
 
 // isServerProcess says whether a process lives and is a PostgreSQL process of the cluster: each works in its cluster's
 // directory. A zombie, which kill(2) takes for alive, is not; nor is a stranger that was given an old number.

@@ -6,7 +6,11 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 )
+
+// watchInterval is how often a postmaster of another process is looked for: that runs a program.
+const watchInterval = time.Second
 
 // isServerProcess says whether a process lives and is a PostgreSQL process of the cluster: the postmaster names its
 // directory on the command line. A zombie, which kill(2) takes for alive, is not; nor is a stranger that was given an

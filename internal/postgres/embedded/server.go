@@ -25,12 +25,16 @@ type Server struct {
 	place      place
 	account    account
 	disposable bool
+	binaries   string
 	log        *slog.Logger
 	share      *lock
 	socket     string
+	postmaster *postmaster // as Start found or started it
 	started    bool
 	keeper     *logKeeper
 
+	ending  context.Context // ends when Stop is called, so that no start is under way then
+	end     context.CancelFunc
 	mu      sync.Mutex // held while it starts or stops
 	stopped bool
 	hurried context.Context // ends when a stop that is under way must not wait for a checkpoint
@@ -40,7 +44,8 @@ type Server struct {
 // Start gives a running server for the data directory: it starts one, or attaches to the one that runs. It waits, as
 // long as the context allows, for a server that recovers from a crash. Stop must be called when it succeeds.
 func Start(ctx context.Context, config Config) (_ *Server, err error) {
-	s := &Server{disposable: config.Disposable, log: config.Log}
+	s := &Server{disposable: config.Disposable, binaries: config.Binaries, log: config.Log}
+	s.ending, s.end = context.WithCancel(context.Background())
 	s.hurried, s.hurry = context.WithCancel(context.Background())
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -74,15 +79,21 @@ func Start(ctx context.Context, config Config) (_ *Server, err error) {
 		}
 	}()
 
-	if s.socket, err = s.attach(ctx); err != nil {
+	if s.postmaster, err = s.attach(ctx); err != nil {
 		return nil, err
 	}
-	if s.socket == "" {
-		if err := s.start(ctx, config.Binaries); err != nil {
+	if s.postmaster == nil {
+		if s.postmaster, err = s.start(ctx); err != nil {
+			return nil, err
+		}
+		if err = createDatabase(ctx, s.postmaster.socket); err != nil {
+			err = errors.Join(err, s.postmaster.stop(ctx, s.disposable))
+			removeSocketDirectory(s.postmaster.socket)
 			return nil, err
 		}
 		s.started = true
 	}
+	s.socket = s.postmaster.socket
 	s.keeper = keepLog(s.place.log())
 	return s, nil
 }
@@ -95,8 +106,9 @@ func (s *Server) Started() bool { return s.started }
 
 // Stop gives up this process's use of the server; the last process to do so stops it. When the context ends before
 // the server has stopped in an orderly way, it is stopped at once: its data are safe, the next start recovers them.
-// Calling Stop again does nothing.
+// Calling Stop again does nothing. A Watch ends, and a server that it starts in that moment is stopped like any other.
 func (s *Server) Stop(ctx context.Context) error {
+	s.end()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped {
@@ -132,16 +144,17 @@ func (s *Server) Stop(ctx context.Context) error {
 		if err := server.stop(ctx, s.disposable); err != nil {
 			return err
 		}
+		removeSocketDirectory(server.socket)
 	}
 	removeSocketDirectory(s.socket)
 	return nil
 }
 
-// attach gives the socket directory of the running server, or "" if none runs.
-func (s *Server) attach(ctx context.Context) (string, error) {
+// attach gives the running server, nil if none runs.
+func (s *Server) attach(ctx context.Context) (*postmaster, error) {
 	server, err := findPostmaster(s.place.cluster())
 	if err != nil || server == nil {
-		return "", err
+		return nil, err
 	}
 	err = server.waitUntilReady(ctx, s.log)
 	if err == nil {
@@ -149,64 +162,56 @@ func (s *Server) attach(ctx context.Context) (string, error) {
 	}
 	if err == nil {
 		s.log.Info("attached to the running private PostgreSQL", slog.Int("pid", server.pid))
-		return server.socket, nil
+		return server, nil
 	}
 	if ctx.Err() != nil {
-		return "", err
+		return nil, err
 	}
 	// It has ended meanwhile, or it cannot be talked to, as after somebody wiped the directory of its socket.
 	others, lockErr := s.share.heldByOthers()
 	if lockErr != nil {
-		return "", lockErr
+		return nil, lockErr
 	}
 	if others && server.isAlive() {
-		return "", fmt.Errorf("a private PostgreSQL (process %d) runs and is used by another process, but it cannot be reached at %s: end that process and try again: %w",
+		return nil, fmt.Errorf("a private PostgreSQL (process %d) runs and is used by another process, but it cannot be reached at %s: end that process and try again: %w",
 			server.pid, server.socket, err)
 	}
 	if err := server.stop(ctx, s.disposable); err != nil {
-		return "", err
+		return nil, err
 	}
 	removeSocketDirectory(server.socket)
-	return "", nil
+	return nil, nil
 }
 
 // start starts a server on the cluster, which it makes if there is none.
-func (s *Server) start(ctx context.Context, binaries string) (err error) {
+func (s *Server) start(ctx context.Context) (_ *postmaster, err error) {
 	major, err := s.place.major()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	programs, err := findPrograms(ctx, binaries, major)
+	programs, err := findPrograms(ctx, s.binaries, major)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if major == 0 {
 		s.log.Info("making a private PostgreSQL", slog.String("directory", s.place.cluster()), slog.String("version", programs.version))
 		if err := s.place.initialise(ctx, programs, s.account, s.disposable); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := s.place.configure(s.account, s.disposable); err != nil {
-		return err
+		return nil, err
 	}
 	socket, err := makeSocketDirectory(s.place.directory, s.account)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
 			removeSocketDirectory(socket)
 		}
 	}()
-	server, err := launch(ctx, launching{
+	return launch(ctx, launching{
 		place: s.place, programs: programs, account: s.account, socket: socket, disposable: s.disposable, log: s.log,
 	})
-	if err != nil {
-		return err
-	}
-	if err := createDatabase(ctx, socket); err != nil {
-		return errors.Join(err, server.stop(ctx, s.disposable))
-	}
-	s.socket = socket
-	return nil
 }
