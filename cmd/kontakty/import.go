@@ -54,6 +54,7 @@ Examples:
   kontakty import 2024-*.ndjson.gz
   zcat old.gz | ./convert | kontakty import --strict -
   kontakty import --source-file pbx1.json --format asterisk-cel cel.csv.1.gz cel.csv
+  kontakty import --source-file fs1.json --format freeswitch /var/log/freeswitch/json_cdr/
 
 Exit status: 0 everything landed; 3 everything but the faulty lines landed; 1 it failed, or --strict refused
 it; 2 the command line is wrong, nothing was done.`
@@ -81,7 +82,7 @@ func (c *importCommand) check(wrong *flags.Faults) {
 		switch info, err := os.Stat(name); {
 		case err != nil:
 			wrong.Add(name, errors.Unwrap(err).Error(), "name a file that can be read")
-		case info.IsDir():
+		case info.IsDir() && c.Format == "":
 			wrong.Add(name, "is a directory", "name the files in it")
 		}
 	}

@@ -80,7 +80,11 @@ func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand,
 				line.show("%d rows, %.0f rows/s, %d bad", l.Rows, float64(l.Rows)/time.Since(begun).Seconds(), l.Bad)
 			},
 		}
-		landed, err := files.Run(ctx, c.Files)
+		paths, err := telephony.FilesIn(c.Files)
+		if err != nil {
+			return err
+		}
+		landed, err := files.Run(ctx, paths)
 		line.clear()
 		if finished := finishRun(context.WithoutCancel(ctx), term, store, landed, begun); err == nil {
 			err = finished

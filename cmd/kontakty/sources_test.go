@@ -71,3 +71,31 @@ func TestSources_TellBadLinesByTheirNumberAlone(t *testing.T) {
 		t.Errorf("status %d: %s", status, errs)
 	}
 }
+
+func TestSources_TakeADirectoryOfLegs(t *testing.T) {
+	t.Parallel()
+	directory, records := dataDir(t), t.TempDir()
+	source := writeFile(t, "fs1.json", `{"name": "fs1", "kind": "freeswitch"}`)
+	for name, content := range map[string]string{
+		"a_u1.cdr.json": `{"channel_data": {"direction": "inbound"}, "variables": {"uuid": "u1", "call_direction": "inbound", "start_epoch": "1795816717",
+			"answer_epoch": "1795816720", "end_epoch": "1795816737"}, "callflow": [{"caller_profile": {"caller_id_number": "+48501723894", "destination_number": "48221000109"}}]}`,
+		"u2.cdr.xml": `<cdr><channel_data><direction>outbound</direction></channel_data><variables><uuid>u2</uuid><originating_leg_uuid>u1</originating_leg_uuid>
+			<dialed_user>201</dialed_user><start_epoch>1795816718</start_epoch><answer_epoch>1795816720</answer_epoch><end_epoch>1795816737</end_epoch></variables></cdr>`,
+		"broken.cdr.json": `{"variables": {"uuid": "+48501723894"`,
+	} {
+		if err := os.WriteFile(filepath.Join(records, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := mustRun(t, "sources", "check", source, "--format", "freeswitch", records)
+	if !strings.Contains(out, "INBOUND_CALL ANSWERED: 1") || !strings.Contains(out, "agent 201") {
+		t.Errorf("check says\n%s", out)
+	}
+	status, out, errs := command(t, nil, "import", "--data-dir", directory, "--source-file", source, "--format", "freeswitch", records)
+	if status != statusSkipped || !strings.Contains(out, "3 rows: 2 new, 0 known, 1 bad; 1 calls: 1 contacts recorded") || !strings.Contains(errs, "broken.cdr.json: line 1: is no whole JSON object") {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+	if strings.Contains(out+errs, "501723894") {
+		t.Errorf("a number is shown:\n%s%s", out, errs)
+	}
+}

@@ -7,15 +7,36 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/kontakty/kontakty/internal/ahead"
 )
 
-// Reader makes rows of the lines of a file.
+// Reader makes rows of the lines of a file, or of its other records if it is a Splitter.
 type Reader interface {
-	// Read makes a row of a line of that number. A line that says nothing of a call gives a row without a channel.
+	// Read makes a row of a line of that number, or of a record that begins there. A line that says nothing of a call gives a row without a channel.
 	Read(line string, number int64) (Row, error)
+}
+
+// Splitter is a Reader whose records are not lines.
+type Splitter interface {
+	// Split gives the records of a file.
+	Split(file io.Reader) (Records, error)
+}
+
+// RecordsOf are the records of a file, as its reader takes them.
+func RecordsOf(file io.Reader, reader Reader) (Records, error) {
+	if splitter, splits := reader.(Splitter); splits {
+		return splitter.Split(file)
+	}
+	return NewLines(file)
+}
+
+// IsRecordFault is whether an error is of one record, behind which a file goes on.
+func IsRecordFault(err error) bool {
+	return errors.Is(err, errLongLine) || errors.Is(err, errUnended)
 }
 
 // BadLine is a line that is no row: its number, never what it says.
@@ -56,12 +77,13 @@ func (f *FileImport) Run(ctx context.Context, paths []string) (Landed, error) {
 	}
 	var total Landed
 	err := ahead.Each(ctx, 0, func(_ context.Context, send func(readBatch) error) error {
+		var batch readBatch
 		for _, path := range paths {
-			if err := f.read(path, send); err != nil {
+			if err := f.read(path, &batch, send); err != nil {
 				return err
 			}
 		}
-		return nil
+		return send(batch)
 	}, func(batch readBatch) error {
 		if f.Faulty != nil {
 			for _, bad := range batch.bad {
@@ -81,35 +103,51 @@ func (f *FileImport) Run(ctx context.Context, paths []string) (Landed, error) {
 	return total, err
 }
 
-// readBatch is what was read of a file.
+// FilesIn are the named files, and for a directory the files in it and below, by name.
+func FilesIn(names []string) ([]string, error) {
+	var files []string
+	for _, name := range names {
+		err := filepath.WalkDir(name, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && (path == name && !entry.IsDir() || entry.Type().IsRegular()) {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// readBatch is what was read of files.
 type readBatch struct {
 	rows []Row
 	bad  []BadLine
+	size int
 }
 
-// read sends a file in batches.
-func (f *FileImport) read(path string, send func(readBatch) error) (err error) {
+// read sends a file in batches, but for the last one: files may be small.
+func (f *FileImport) read(path string, batch *readBatch, send func(readBatch) error) (err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	lines, err := NewLines(file)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", path, err)
-	}
 	reader, err := f.NewReader()
 	if err != nil {
 		return err
 	}
-	var batch readBatch
-	size := 0
+	lines, err := RecordsOf(file, reader)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
 	for {
 		line, number, err := lines.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return send(batch)
-		case errors.Is(err, errLongLine):
+			return nil
+		case err != nil && IsRecordFault(err):
 			batch.bad = append(batch.bad, BadLine{File: path, Line: number, Reason: err.Error()})
 		case err != nil:
 			return fmt.Errorf("reading %s: %w", path, err)
@@ -121,13 +159,13 @@ func (f *FileImport) read(path string, send func(readBatch) error) (err error) {
 				break
 			}
 			batch.rows = append(batch.rows, row)
-			size += len(line)
+			batch.size += len(line)
 		}
-		if len(batch.rows) >= f.BatchSize || size >= maxBatchBytes {
-			if err := send(batch); err != nil {
+		if len(batch.rows) >= f.BatchSize || batch.size >= maxBatchBytes {
+			if err := send(*batch); err != nil {
 				return err
 			}
-			batch, size = readBatch{}, 0
+			*batch = readBatch{}
 		}
 	}
 }
@@ -141,15 +179,24 @@ type Lines struct {
 
 // NewLines tells by the content whether a file is compressed.
 func NewLines(r io.Reader) (*Lines, error) {
+	in, err := unpacked(r)
+	if err != nil {
+		return nil, err
+	}
+	return &Lines{in: in}, nil
+}
+
+// unpacked is the content of a file, plain or gzip.
+func unpacked(r io.Reader) (*bufio.Reader, error) {
 	in := bufio.NewReaderSize(r, 256<<10)
 	if magic, err := in.Peek(2); err == nil && magic[0] == 0x1f && magic[1] == 0x8b {
-		unpacked, err := gzip.NewReader(in)
+		content, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, err
 		}
-		in = bufio.NewReaderSize(unpacked, 256<<10)
+		in = bufio.NewReaderSize(content, 256<<10)
 	}
-	return &Lines{in: in}, nil
+	return in, nil
 }
 
 // Next is the next line with its number, without its end. Errors: io.EOF, a line that is too long, what the file gives.

@@ -49,7 +49,8 @@ type Source struct {
 	OutboundCampaign string `json:"outboundCampaign,omitempty"`
 	// StripDialled is what agents dial before an outside number.
 	StripDialled string `json:"stripDialled,omitempty"`
-	// Recordings is the path of a recording, with {yyyy}, {mm}, {dd} and {file}; empty: recordings are not told.
+	// Recordings is the path of a recording, with {yyyy}, {mm}, {dd} and {file}; empty: those of an Asterisk are not told, and
+	// others as their system names them.
 	Recordings string `json:"recordings,omitempty"`
 	// Fields say which column holds the classifier, the ticketId or the record.
 	Fields map[string]string `json:"fields,omitempty"`

@@ -58,7 +58,7 @@ func (c *sourceCheck) identity(s *Source) {
 	}
 	if s.DatabaseURL != "" {
 		// The URL may hold a password: it is not shown.
-		if address, err := url.Parse(s.DatabaseURL); err != nil || address.Host == "" || !slices.Contains([]string{"mysql", "postgres", "postgresql"}, address.Scheme) {
+		if address, err := url.Parse(s.DatabaseURL); err != nil || address.Host == "" && !address.Query().Has("host") || !slices.Contains([]string{"mysql", "postgres", "postgresql"}, address.Scheme) {
 			c.add("databaseUrl: not an address such as mysql://kontakty@10.0.0.5/asteriskcdrdb")
 		}
 	}

@@ -156,5 +156,5 @@ func (a *analysis) eventValue(name string) string {
 
 // setWay puts a way into a contact of the call.
 func (a *analysis) setWay(c *telephony.Contact, steps []*step) {
-	a.setSteps(&c.Contact, steps, a.last, a.over)
+	a.setSteps(c, steps, a.last, a.over)
 }

@@ -3,10 +3,8 @@ package asterisk
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/telephony"
 )
 
@@ -27,23 +25,8 @@ func (b *base) note(kind telephony.UnknownKind, value string) {
 
 // newContact is a contact of the call with what all of them have.
 func (b *base) newContact(key string, kind contact.Type, second int64) telephony.Contact {
-	return telephony.Contact{Contact: format.Contact{
-		ExternalID: b.source.Name + ":" + key, Revision: b.revision, Type: kind, StartedAt: b.instant(second),
-	}}
+	return b.source.NewContact(key, b.revision, kind, second)
 }
-
-// joinConversation makes one conversation of several contacts of the call; one alone belongs to none.
-func (b *base) joinConversation(contacts []telephony.Contact) {
-	if len(contacts) < 2 {
-		return
-	}
-	id := b.source.Name + ":" + b.key
-	for i := range contacts {
-		contacts[i].ConversationID = &id
-	}
-}
-
-func (b *base) instant(second int64) time.Time { return time.Unix(second, 0).In(b.source.Location()) }
 
 // text is nil for none.
 func text(s string) *string {
@@ -57,19 +40,11 @@ func number(n int) *int { return &n }
 
 // campaignBy is the campaign of a DID, else of a queue, else one made of the DID.
 func (b *base) campaignBy(did, queue string) *telephony.Reference {
-	if did != "" {
-		if campaign := b.names.CampaignOfNumber(did); campaign != nil {
-			return campaign
-		}
+	campaign, unknown := b.names.CampaignOf(did, queue)
+	if unknown {
+		b.note(telephony.UnknownDID, did)
 	}
-	if campaign := b.names.CampaignOfQueue(queue); campaign != nil {
-		return campaign
-	}
-	if did == "" {
-		return nil
-	}
-	b.note(telephony.UnknownDID, did)
-	return &telephony.Reference{ExternalID: "did:" + did, Name: did, Assumed: true}
+	return campaign
 }
 
 func isCampaignStep(kind contact.StepKind) bool {
@@ -106,32 +81,21 @@ type step struct {
 }
 
 // setSteps puts a way into a contact, and the time spent in the IVR. Last is the latest second of the call.
-func (b *base) setSteps(into *format.Contact, steps []*step, last int64, over bool) {
+func (b *base) setSteps(into *telephony.Contact, steps []*step, last int64, over bool) {
 	slices.SortStableFunc(steps, func(x, y *step) int {
 		if x.entered != y.entered {
 			return int(x.entered - y.entered)
 		}
 		return int(x.enteredAt - y.enteredAt)
 	})
-	total, any := 0, false
-	for _, st := range steps {
-		tile := format.Step{Name: st.name, Kind: st.kind, Choice: text(st.choice), EnteredAt: b.instant(st.entered)}
-		left := st.left
-		if left == openEnd && over {
-			left = max(last, st.entered)
+	tiles := make([]telephony.Tile, len(steps))
+	for i, st := range steps {
+		tiles[i] = telephony.Tile{Kind: st.kind, Name: st.name, Choice: st.choice, Entered: st.entered, Left: st.left}
+		if st.left == openEnd && over {
+			tiles[i].Left = max(last, st.entered)
 		}
-		if left != openEnd {
-			at := b.instant(left)
-			tile.LeftAt = &at
-		}
-		if st.kind != contact.QueueStep && st.kind != contact.AgentStep && st.kind != contact.TransferStep {
-			total, any = total+int(max(0, min(left, last)-st.entered)), true
-		}
-		into.IVRSteps = append(into.IVRSteps, tile)
 	}
-	if any {
-		into.IVRTime = &total
-	}
+	b.source.SetWay(into, tiles, last)
 }
 
 func cutText(text string) string {
@@ -147,17 +111,7 @@ func (b *base) fill(c *telephony.Contact, field, said string) {
 	if column := b.source.Fields[field]; value == "" && column != "" {
 		value = b.columnValue(column)
 	}
-	if value = cutText(value); value == "" {
-		return
-	}
-	switch field {
-	case "classifier":
-		c.Classifier = &telephony.Reference{ExternalID: value, Name: value, Assumed: true}
-	case "ticketId":
-		c.TicketID = &value
-	case "record":
-		c.Record = &format.RecordReference{ExternalID: value}
-	}
+	c.Set(field, value)
 }
 
 // columnValue is the first value of a column such as cdr.userfield among the call's rows.

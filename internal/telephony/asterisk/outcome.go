@@ -29,7 +29,7 @@ func (a *analysis) Outcome(others []telephony.Line) telephony.Outcome {
 			reason = why
 		}
 	}
-	a.joinConversation(a.done)
+	a.source.JoinConversation(a.done, a.key)
 	outcome.Contacts = a.done
 	if len(a.done) == 0 && a.over {
 		outcome.Reason = reason

@@ -36,7 +36,7 @@ func newSummary(b base, now time.Time) *summary {
 	}
 	s.outcome.Key = s.key
 	s.outcome.Reason = s.read()
-	s.joinConversation(s.outcome.Contacts)
+	s.source.JoinConversation(s.outcome.Contacts, s.key)
 	s.finish(now)
 	s.outcome.Unknown = s.unknown
 	return s
@@ -264,7 +264,7 @@ func (s *summary) addStep(c *telephony.Contact, kind contact.StepKind, name stri
 	}
 	s.finished = append(s.finished, &step{kind: kind, name: cutText(name), entered: from, left: max(from, to), enteredAt: int64(len(s.finished)), choice: choice})
 	c.IVRSteps, c.IVRTime = nil, nil
-	s.setSteps(&c.Contact, s.finished, s.call.Last().Unix(), len(s.cdr) > 0)
+	s.setSteps(c, s.finished, s.call.Last().Unix(), len(s.cdr) > 0)
 }
 
 func (s *summary) finishRow(c *telephony.Contact) {

@@ -12,6 +12,7 @@ import (
 	"github.com/kontakty/kontakty/internal/telephony"
 	"github.com/kontakty/kontakty/internal/telephony/asterisk"
 	"github.com/kontakty/kontakty/internal/telephony/asterisk/reader"
+	"github.com/kontakty/kontakty/internal/telephony/freeswitch"
 )
 
 // maxChecked is the most rows that a check reads.
@@ -26,6 +27,10 @@ func Check(ctx context.Context, source *telephony.Source, files []string, format
 	findings := []string{fmt.Sprintf("%s: the source file is right", source.Name)}
 	var rows []telephony.Row
 	bad := 0
+	files, err = telephony.FilesIn(files)
+	if err != nil {
+		return nil, err
+	}
 	for _, file := range files {
 		newReader, err := ReaderMaker(source, format, columns)
 		if err != nil {
@@ -38,11 +43,14 @@ func Check(ctx context.Context, source *telephony.Source, files []string, format
 		rows, bad = append(rows, more...), bad+badLines
 	}
 	if len(files) == 0 && source.DatabaseURL != "" {
-		tables, err := reader.OpenTables(source)
+		tables, err := openTables(source, func() time.Time { return now })
 		if err != nil {
 			return nil, err
 		}
 		rows, err = tables.Recent(ctx)
+		if noter, notes := tables.(noter); notes {
+			findings = append(findings, noter.Notes()...)
+		}
 		if err = errors.Join(err, tables.Close()); err != nil {
 			return nil, err
 		}
@@ -59,18 +67,21 @@ func readFile(ctx context.Context, path string, newReader func() (telephony.Read
 		return nil, 0, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	lines, err := telephony.NewLines(file)
-	if err != nil {
-		return nil, 0, fmt.Errorf("reading %s: %w", path, err)
-	}
 	reader, err := newReader()
 	if err != nil {
 		return nil, 0, err
+	}
+	lines, err := telephony.RecordsOf(file, reader)
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading %s: %w", path, err)
 	}
 	for len(rows) < most && ctx.Err() == nil {
 		line, number, err := lines.Next()
 		if errors.Is(err, io.EOF) {
 			break
+		}
+		if err != nil && !telephony.IsRecordFault(err) {
+			return nil, 0, fmt.Errorf("reading %s: %w", path, err)
 		}
 		row, faulty := telephony.Row{}, err
 		if err == nil && line == "" {
@@ -122,7 +133,7 @@ func describe(mapper telephony.Mapper, rows []telephony.Row, bad int, now time.T
 	if maxLength > 12*time.Hour {
 		findings = append(findings, "a call lasts longer than 12 hours: was the clock set back, so that ids were given twice?")
 	}
-	return append(findings, asterisk.Missing(rows)...)
+	return append(append(findings, asterisk.Missing(rows)...), freeswitch.Missing(rows)...)
 }
 
 func counted(form string, counts map[string]int) []string {

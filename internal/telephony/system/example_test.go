@@ -14,11 +14,11 @@ func ExampleReaderMaker() {
 		fmt.Println(err)
 		return
 	}
-	for _, format := range []string{"asterisk-cdr", "csv"} {
+	for _, format := range []string{"asterisk-cdr", "freeswitch"} {
 		_, err := system.ReaderMaker(source, format, nil)
 		fmt.Println(format, err)
 	}
 	// Output:
 	// asterisk-cdr <nil>
-	// csv csv is no format of freepbx
+	// freeswitch freeswitch is no format of freepbx
 }

@@ -2,7 +2,6 @@ package system
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -29,7 +28,8 @@ type Follower struct {
 	source *telephony.Source
 	pool   *postgres.Pool
 	store  *telephony.Store
-	tables *reader.Tables
+	tables tables
+	cdr    cdrTable // nil where all is in one table
 	oldest time.Time
 	now    func() time.Time
 	// Notify is called for what a person should know, such as a database that is away; it may be nil.
@@ -37,11 +37,11 @@ type Follower struct {
 	// Caught is called whenever all that is there was read; it may be nil.
 	Caught func(telephony.Landed)
 
-	position reader.Position
-	due      []dueCall
-	total    telephony.Landed
-	closed   time.Time
-	tidied   time.Time
+	resumed bool
+	due     []dueCall
+	total   telephony.Landed
+	closed  time.Time
+	tidied  time.Time
 }
 
 // dueCall is a call whose CDR is asked for next at an instant.
@@ -53,17 +53,16 @@ type dueCall struct {
 
 // NewFollower makes the follower of a source, which takes nothing of before the oldest instant.
 func NewFollower(source *telephony.Source, pool *postgres.Pool, oldest time.Time, now func() time.Time) (*Follower, error) {
-	if source.SystemKind != telephony.FreePBX && source.SystemKind != telephony.Asterisk {
-		return nil, fmt.Errorf("%s: a source of kind %s cannot be followed yet", source.Name, source.SystemKind)
-	}
 	if source.DatabaseURL == "" {
 		return nil, fmt.Errorf("%s: name the exchange's database in databaseUrl to follow it", source.Name)
 	}
-	tables, err := reader.OpenTables(source)
+	tables, err := openTables(source, now)
 	if err != nil {
 		return nil, err
 	}
-	return &Follower{source: source, pool: pool, tables: tables, oldest: oldest, now: now}, nil
+	f := &Follower{source: source, pool: pool, tables: tables, oldest: oldest, now: now}
+	f.cdr, _ = tables.(cdrTable)
+	return f, nil
 }
 
 // Run follows until the context ends, which is no error. Of two followers of a source the second waits for the first to end.
@@ -163,12 +162,13 @@ func (f *Follower) lock(ctx context.Context) (release func(), err error) {
 
 // poll reads what is new and lands it; more is whether there may be more at once.
 func (f *Follower) poll(ctx context.Context) (more bool, err error) {
-	if f.position.ID == 0 {
+	if !f.resumed {
 		if err := f.resume(ctx); err != nil {
 			return false, err
 		}
+		f.resumed = true
 	}
-	batch, after, more, err := f.tables.Next(ctx, f.position)
+	batch, more, err := f.tables.Next(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -177,11 +177,14 @@ func (f *Follower) poll(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		f.tables.Landed(batch, after)
-		f.position = after
+		if err := f.tables.Landed(batch); err != nil {
+			return false, err
+		}
 		f.total.Add(landed)
-		for _, call := range landed.Ended {
-			f.due = append(f.due, dueCall{Ended: call, at: f.now()})
+		if f.cdr != nil {
+			for _, call := range landed.Ended {
+				f.due = append(f.due, dueCall{Ended: call, at: f.now()})
+			}
 		}
 	}
 	if err := f.askCDR(ctx); err != nil {
@@ -198,8 +201,11 @@ func (f *Follower) poll(ctx context.Context) (more bool, err error) {
 
 // resume goes on where the source was left, with the calls whose CDR may not have been written yet.
 func (f *Follower) resume(ctx context.Context) error {
-	kept, err := f.store.Position(ctx, "cel")
+	kept, err := f.store.Position(ctx, f.tables.Place())
 	if err != nil || kept == nil {
+		return err
+	}
+	if err := f.tables.Resume(kept); err != nil || f.cdr == nil {
 		return err
 	}
 	ended, err := f.store.EndedSince(ctx, f.now().Add(-askAfter[len(askAfter)-1]))
@@ -210,7 +216,7 @@ func (f *Follower) resume(ctx context.Context) error {
 	for _, call := range ended {
 		f.due = append(f.due, dueCall{Ended: call, at: f.now()})
 	}
-	return json.Unmarshal(kept, &f.position)
+	return nil
 }
 
 // askCDR asks for the CDR of calls that ended: at once, and again while it may still be written.
@@ -233,7 +239,7 @@ func (f *Follower) askCDR(ctx context.Context) error {
 	if channels == nil {
 		return nil
 	}
-	batch, err := f.tables.CDRRows(ctx, channels, from, to)
+	batch, err := f.cdr.CDRRows(ctx, channels, from, to)
 	if err != nil {
 		return err
 	}

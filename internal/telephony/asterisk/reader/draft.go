@@ -24,15 +24,18 @@ func (t *Tables) Recent(ctx context.Context) ([]telephony.Row, error) {
 		return nil, fmt.Errorf("reading the table cel: %w", err)
 	}
 	var rows []telephony.Row
-	position := Position{ID: max(0, last-recentRows)}
+	t.position = Position{ID: max(0, last-recentRows)}
 	for more := true; more; {
-		batch, after, further, err := t.Next(ctx, position)
+		before := t.position
+		batch, further, err := t.Next(ctx)
 		if err != nil {
 			return nil, err
 		}
-		t.Landed(batch, after)
+		if err := t.Landed(batch); err != nil {
+			return nil, err
+		}
 		rows = append(rows, batch.Rows...)
-		more, position = further && after.ID > position.ID, after
+		more = further && t.position.ID > before.ID
 	}
 	return rows, nil
 }

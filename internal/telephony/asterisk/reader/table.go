@@ -35,6 +35,8 @@ type Tables struct {
 	db     *sql.DB
 	seen   map[int64]time.Time // the instants of the latest rows of cel
 	cdr    cdrTable
+	// position is how far cel was read.
+	position Position
 }
 
 // OpenTables prepares a connection to the database of a source; it is made when it is needed, and made again when it is lost.
@@ -133,10 +135,16 @@ func (t *Tables) query(ctx context.Context, statement string, arguments ...any) 
 	return columns, values, rows.Err()
 }
 
-// Next reads the rows of cel behind a position, and the latest ones before it again; position is the new one. More is
-// whether there may be more at once.
-func (t *Tables) Next(ctx context.Context, position Position) (batch telephony.Batch, after Position, more bool, err error) {
-	since := ""
+// Place names where the rows that are followed are read.
+func (t *Tables) Place() string { return "cel" }
+
+// Resume goes on from a position.
+func (t *Tables) Resume(kept json.RawMessage) error { return json.Unmarshal(kept, &t.position) }
+
+// Next reads the rows of cel behind the position, and the latest ones before it again. More is whether there may be more at
+// once.
+func (t *Tables) Next(ctx context.Context) (batch telephony.Batch, more bool, err error) {
+	position, since := t.position, ""
 	arguments := []any{max(0, position.ID-overlapRows)}
 	if position.ID == 0 && t.source.Since != "" {
 		since = " AND eventtime >= ?"
@@ -144,14 +152,14 @@ func (t *Tables) Next(ctx context.Context, position Position) (batch telephony.B
 	}
 	columns, values, err := t.query(ctx, fmt.Sprintf("SELECT * FROM cel WHERE id > ?%s ORDER BY id LIMIT %d", since, pollRows+overlapRows), arguments...)
 	if err != nil {
-		return batch, position, false, fmt.Errorf("reading the table cel: %w", err)
+		return batch, false, fmt.Errorf("reading the table cel: %w", err)
 	}
 	id := slices.Index(columns, "id")
 	if id < 0 {
-		return batch, position, false, errors.New("reading the table cel: it has no column id")
+		return batch, false, errors.New("reading the table cel: it has no column id")
 	}
-	batch.Origin, batch.Place = telephony.Table, "cel"
-	after = position
+	batch.Origin, batch.Place = telephony.Table, t.Place()
+	after := position
 	lines := &Lines{zone: t.source.Location()}
 	fresh := 0
 	for _, value := range values {
@@ -178,21 +186,25 @@ func (t *Tables) Next(ctx context.Context, position Position) (batch telephony.B
 		batch.Rows = append(batch.Rows, row)
 	}
 	if batch.Position, err = json.Marshal(after); err != nil {
-		return batch, position, false, err
+		return batch, false, err
 	}
-	return batch, after, fresh >= pollRows, checkZone(batch.Rows, position)
+	return batch, fresh >= pollRows, checkZone(batch.Rows, position)
 }
 
 // Landed notes that the rows of a batch were landed: they are not given again.
-func (t *Tables) Landed(batch telephony.Batch, after Position) {
+func (t *Tables) Landed(batch telephony.Batch) error {
+	if err := t.Resume(batch.Position); err != nil {
+		return err
+	}
 	for i := range batch.Rows {
 		t.seen[batch.Rows[i].Ordinal] = batch.Rows[i].At
 	}
 	for number := range t.seen {
-		if number <= after.ID-2*overlapRows {
+		if number <= t.position.ID-2*overlapRows {
 			delete(t.seen, number)
 		}
 	}
+	return nil
 }
 
 func (t *Tables) celRow(lines *Lines, columns, value []string, number int64) (telephony.Row, error) {
