@@ -68,9 +68,10 @@ var borders = map[string][]string{
 	"internal/telephony":                   {"internal/address", "internal/ahead", "internal/contact", "internal/ingest", "internal/ingest/format", "internal/months", "internal/postgres"},
 	"internal/telephony/asterisk":          {"internal/contact", "internal/ingest/format", "internal/telephony"},
 	"internal/telephony/asterisk/reader":   {"internal/telephony", "internal/telephony/asterisk"},
+	"internal/telephony/connect":           {"internal/contact", "internal/telephony"},
 	"internal/telephony/freeswitch":        {"internal/contact", "internal/telephony"},
 	"internal/telephony/freeswitch/reader": {"internal/telephony", "internal/telephony/freeswitch"},
-	"internal/telephony/system":            {"internal/postgres", "internal/telephony", "internal/telephony/asterisk", "internal/telephony/asterisk/reader", "internal/telephony/freeswitch", "internal/telephony/freeswitch/reader"},
+	"internal/telephony/system":            {"internal/postgres", "internal/telephony", "internal/telephony/asterisk", "internal/telephony/asterisk/reader", "internal/telephony/connect", "internal/telephony/freeswitch", "internal/telephony/freeswitch/reader"},
 }
 
 // libraries is where a library may be imported, tests apart: behind one deep package each.

@@ -55,6 +55,7 @@ Examples:
   zcat old.gz | ./convert | kontakty import --strict -
   kontakty import --source-file pbx1.json --format asterisk-cel cel.csv.1.gz cel.csv
   kontakty import --source-file fs1.json --format freeswitch /var/log/freeswitch/json_cdr/
+  kontakty import --source-file aws.json --format amazon-connect export/
 
 Exit status: 0 everything landed; 3 everything but the faulty lines landed; 1 it failed, or --strict refused
 it; 2 the command line is wrong, nothing was done.`

@@ -9,12 +9,13 @@ import (
 	"github.com/kontakty/kontakty/internal/telephony"
 	"github.com/kontakty/kontakty/internal/telephony/asterisk"
 	"github.com/kontakty/kontakty/internal/telephony/asterisk/reader"
+	"github.com/kontakty/kontakty/internal/telephony/connect"
 	"github.com/kontakty/kontakty/internal/telephony/freeswitch"
 	legs "github.com/kontakty/kontakty/internal/telephony/freeswitch/reader"
 )
 
 // Formats are the formats of files that can be imported.
-var Formats = []string{"asterisk-cel", "asterisk-cdr", "asterisk-queue-log", "freeswitch"}
+var Formats = []string{"asterisk-cel", "asterisk-cdr", "asterisk-queue-log", "freeswitch", "amazon-connect"}
 
 // systemOf is which kinds of systems write each format.
 var systemOf = map[string][]telephony.SystemKind{
@@ -22,6 +23,7 @@ var systemOf = map[string][]telephony.SystemKind{
 	"asterisk-cdr":       {telephony.FreePBX, telephony.Asterisk},
 	"asterisk-queue-log": {telephony.FreePBX, telephony.Asterisk},
 	"freeswitch":         {telephony.FreeSWITCH, telephony.FusionPBX},
+	"amazon-connect":     {telephony.AmazonConnect},
 }
 
 // NewMapper makes the mapper of a source.
@@ -31,6 +33,8 @@ func NewMapper(source *telephony.Source) (telephony.Mapper, error) {
 		return asterisk.NewMapper(source), nil
 	case telephony.FreeSWITCH, telephony.FusionPBX:
 		return freeswitch.NewMapper(source), nil
+	case telephony.AmazonConnect:
+		return connect.NewMapper(source), nil
 	default:
 		return nil, fmt.Errorf("records of %s cannot be read yet", source.SystemKind)
 	}
@@ -52,6 +56,8 @@ func ReaderMaker(source *telephony.Source, format string, columns []string) (fun
 		return func() (telephony.Reader, error) { return reader.NewCDR(zone), nil }, nil
 	case "asterisk-queue-log":
 		return func() (telephony.Reader, error) { return reader.NewQueueLog(zone), nil }, nil
+	case "amazon-connect":
+		return func() (telephony.Reader, error) { return connect.Records{}, nil }, nil
 	case "freeswitch":
 		return func() (telephony.Reader, error) { return legs.Legs{}, nil }, nil
 	default:
