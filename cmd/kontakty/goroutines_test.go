@@ -19,8 +19,11 @@ var goroutines = map[string]struct {
 	"internal/media/object.go":                 {2, "a read of a bucket that does not answer is left behind, and ends with it"},
 	"internal/media/places.go":                 {1, "a question to a bucket that does not answer is left behind, and ends with it"},
 	"internal/pgtest/guardian.go":              {1, "it waits for the end of standard input, which ends the process"},
+	"internal/pgtest/pair.go":                  {1, "it reads on what a process prints, and ends with it"},
+	"internal/pgtest/pair_guardian.go":         {2, "one waits for the end of standard input, which ends the process, the other for a server, which that process outlives"},
 	"internal/postgres/embedded/postmaster.go": {1, "it waits for the server, and hands its end over"},
 	"internal/report/list.go":                  {1, "a count that was begun before anybody asks for it ends with the request's context"},
+	"internal/server/database.go":              {1, "it keeps a database up while a command works, which waits for it"},
 	"internal/server/server.go":                {2, "serving lasts until the server is closed, which hands files over while it drains: both ends are waited for"},
 	"internal/xlsx/sheet.go":                   {1, "one piece is written while the next is made, which waits for it"},
 }
