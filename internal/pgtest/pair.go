@@ -72,7 +72,11 @@ func pairURL(parameters string, ports ...string) string {
 }
 
 // Kill ends the server as a power cut does.
-func (h *Host) Kill() { h.signal(syscall.SIGKILL) }
+func (h *Host) Kill() {
+	h.t.Helper()
+	h.signal(syscall.SIGKILL)
+	h.awaitEnd()
+}
 
 // Freeze leaves connections open that nobody answers, as a disk that hangs does.
 func (h *Host) Freeze() { h.signal(syscall.SIGSTOP) }
@@ -91,9 +95,14 @@ func (h *Host) Stop() {
 	if err := syscall.Kill(h.pid, syscall.SIGINT); err != nil {
 		h.t.Fatalf("pgtest: %v", err)
 	}
+	h.awaitEnd()
+}
+
+func (h *Host) awaitEnd() {
+	h.t.Helper()
 	for deadline := time.Now().Add(time.Minute); isAlive(h.pid); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			h.t.Fatal("pgtest: the server does not stop")
+			h.t.Fatal("pgtest: the server does not end")
 		}
 	}
 }

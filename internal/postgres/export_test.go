@@ -11,3 +11,6 @@ func (m *Migrator) WithFiles(files fs.FS) *Migrator {
 
 // MigrationLock is the key of the lock of migrations.
 const MigrationLock = migrationLock
+
+// NewDialer makes connections as pools do.
+var NewDialer = newDialer

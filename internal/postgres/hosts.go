@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"slices"
@@ -167,13 +168,15 @@ func refusalOf(err error) string {
 		return "its certificate is not trusted"
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOENT):
 		return "connection refused"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection is cut"
 	case errors.As(err, &unknown):
 		return "its name is not known"
 	case strings.Contains(err.Error(), "server refused TLS connection"): // pgx has no name for it
 		return "it has no TLS"
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
-	case errors.Is(err, context.DeadlineExceeded), pgconn.Timeout(err):
+	case errors.Is(err, context.DeadlineExceeded), pgconn.Timeout(err), errors.Is(err, errSilent):
 		return "it does not answer"
 	}
 	return "the connection fails"

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -59,6 +60,7 @@ type Pool struct {
 
 	log       *slog.Logger
 	listening func(channel string, connected bool)
+	lines     *lines
 }
 
 // Open makes a pool and checks that the database answers.
@@ -76,26 +78,24 @@ func Open(ctx context.Context, config Config) (*Pool, error) {
 	if !config.ReadOnly { // by its own setting it is told what a demoted server tells others
 		settings.ConnConfig.OnPgError = renewal.afterDemotion(settings.ConnConfig.OnPgError)
 	}
+	settings.ConnConfig.ConnectTimeout = cmp.Or(settings.ConnConfig.ConnectTimeout, defaultConnectTimeout)
+	lines := newLines(settings.ConnConfig.ConnectTimeout, renewal, log)
+	settings.ConnConfig.DialFunc = lines.dial
 	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
+		lines.end()
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
 	renewal.attach(pool)
 	if err := pool.Ping(ctx); err != nil {
-		pool.Close()
+		closeWithin(closeTimeout, pool, lines)
 		return nil, explainRefusal(&settings.ConnConfig.Config, err, log)
 	}
 	listening := config.Listening
 	if listening == nil {
 		listening = func(string, bool) {}
 	}
-	return &Pool{Pool: pool, DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), log: log, listening: listening}, nil
-}
-
-// Close waits for the connections in use to come back, and closes all.
-func (p *Pool) Close() {
-	_ = p.DB.Close() // it owns no connection: the pool below does
-	p.Pool.Close()
+	return &Pool{Pool: pool, DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), log: log, listening: listening, lines: lines}, nil
 }
 
 func (c Config) pool() (*pgxpool.Config, error) {

@@ -42,6 +42,10 @@ func (b *backend) filesConnections() int { return 2 + 3*b.config.Files.Concurren
 // drainTimeout is how long requests under way may take to end when a process stops, and files to be handed over.
 const drainTimeout = 10 * time.Second
 
+// poolsTimeout is how long connections may take to come back after that: together less than the 15 s in which a process ends
+// whatever hangs.
+const poolsTimeout = 3 * time.Second
+
 // backend is what a process needs that makes files, and the part of a serving process that does not answer requests:
 // the database, the report over it, the bucket, and the downloads in it.
 type backend struct {
@@ -204,26 +208,24 @@ func (b *backend) handOver() error {
 	return b.worker.Stop(ctx)
 }
 
-// close ends what runs in the background and gives everything up, the database last. The worker is stopped by then.
-func (b *backend) close() error {
+// close ends what runs in the background and gives everything up with these pools, the database last. The worker is stopped
+// by then. What still waits for the database is cut off after a while, in the background, too.
+func (b *backend) close(pools ...*postgres.Pool) error {
 	if b.cancel != nil {
 		b.cancel()
 	}
 	if b.metricsServer != nil {
 		_ = b.metricsServer.http.Close()
 	}
+	pools = append(pools, b.files, b.write, b.work)
+	if b.principals != nil {
+		pools = append(pools, b.principals.pool)
+	}
+	postgres.CloseAll(poolsTimeout, pools...)
 	b.following.Wait()
 	var errs []error
 	if b.bucket != nil {
 		errs = append(errs, b.bucket.Close())
-	}
-	if b.principals != nil {
-		b.principals.pool.Close()
-	}
-	for _, pool := range []*postgres.Pool{b.files, b.write, b.work} {
-		if pool != nil {
-			pool.Close()
-		}
 	}
 	if b.database != nil {
 		errs = append(errs, b.database.Release())

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -19,9 +20,11 @@ const probeTimeout = 2 * time.Second
 // undefinedTable is PostgreSQL's code for a table that is not there.
 const undefinedTable = "42P01"
 
-// readiness answers /readyz: 200 when requests can be answered, otherwise 503 and the reason in words.
+// readiness answers /readyz: 200 when requests can be answered, otherwise 503 and the reason in words. However many ask, the
+// database is asked once at a time, over a connection that nobody else uses.
 type readiness struct {
 	stopping atomic.Bool
+	asking   singleflight.Group
 	pool     *postgres.Pool
 	steps    int                         // migrations that were taken when the server started
 	page     func(context.Context) error // reads a page of contacts
@@ -50,12 +53,28 @@ func (r *readiness) reason(ctx context.Context) string {
 	if r.stopping.Load() {
 		return "the server is stopping"
 	}
-	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
-	defer cancel()
+	answer := r.asking.DoChan("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeTimeout) // others wait for it, too
+		defer cancel()
+		return r.ofDatabase(ctx), nil
+	})
+	select {
+	case found := <-answer:
+		return found.Val.(string)
+	case <-ctx.Done():
+		return noAnswer
+	}
+}
+
+// noAnswer is the reason where the database says nothing.
+const noAnswer = "the database does not answer"
+
+// ofDatabase is the reason that lies with the database.
+func (r *readiness) ofDatabase(ctx context.Context) string {
 	steps, err := r.taken(ctx)
 	switch {
 	case err != nil:
-		return "the database does not answer"
+		return noAnswer
 	case steps < r.steps:
 		return fmt.Sprintf("the database lacks %d migrations: run kontakty migrate up", r.steps-steps)
 	case r.page(ctx) != nil:

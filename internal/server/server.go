@@ -25,6 +25,7 @@ type Server struct {
 	served        chan struct{} // closed when nobody is answered any more
 	ready         *readiness
 	read          *postgres.Pool // answers the API
+	probe         *postgres.Pool // asks whether that can be done
 	api           *graph.Handler
 	media         *media.Library
 	adminKey      string // of a demo
@@ -86,13 +87,10 @@ func (s *Server) Close() error {
 	handedOver := make(chan error, 1)
 	go func() { handedOver <- s.handOver() }()
 	errs := []error{s.drain(), <-handedOver}
-	if s.read != nil {
-		s.read.Close()
-	}
 	if s.media != nil {
 		errs = append(errs, s.media.Close())
 	}
-	return errors.Join(append(errs, s.close())...)
+	return errors.Join(append(errs, s.close(s.read, s.probe))...)
 }
 
 // announceStop has probes told that the server stops, and answers everybody until those who ask them have had the time to

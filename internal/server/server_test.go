@@ -72,7 +72,7 @@ func TestReadiness_SaysWhyRequestsCannotBeAnswered(t *testing.T) {
 	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "contacts cannot be read") {
 		t.Errorf("a database whose contacts cannot be read: status %d: %s", status, body)
 	}
-	m.read.Close()
+	m.probe.Close()
 	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "database does not answer") {
 		t.Errorf("a database that is away: status %d: %s", status, body)
 	}

@@ -29,7 +29,7 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 	}
 	store := s.store(s.read, readTurns, readTurnsAlone)
 	var err error
-	if s.ready, err = newReadiness(ctx, s.read, store.Probe); err != nil {
+	if s.ready, err = newReadiness(ctx, s.probe, s.store(s.probe, 0, 0).Probe); err != nil {
 		return nil, fmt.Errorf("read which tables there are: %w", err)
 	}
 	if err := s.openFiles(ctx); err != nil {
@@ -75,9 +75,12 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 	}.handler(), nil
 }
 
-// openPools opens connections for reading and writing on behalf of the API.
+// openPools opens connections for reading and writing on behalf of the API, and one that probes whether that can be done.
 func (s *Server) openPools(ctx context.Context) (err error) {
 	if s.read, err = s.database.openReadPool(ctx, "kontakty api", readConnections, s.config.StatementTimeout, statement.Lookup, s.log); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	if s.probe, err = s.database.openReadPool(ctx, "kontakty probe", 1, probeTimeout, statement.Lookup, s.log); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}
 	if s.write, err = s.database.openWritePool(ctx, int32(cmp.Or(s.config.WriteConnections, writeConnections)), s.config.StatementTimeout, s.log); err != nil {
