@@ -19,7 +19,7 @@ build: ## Build the one binary, ./kontakty.
 	go build -o $(KONTAKTY) ./cmd/kontakty
 
 test: ## Install what is missing, run every test against a PostgreSQL of their own, and use the pages in Chromium if it is there.
-	@.ci/install go postgresql mariadb compiler curl ffmpeg haproxy
+	@.ci/install go postgresql mariadb compiler curl ffmpeg haproxy pgbouncer
 	go test -race -timeout 30m ./...
 	@.ci/page test
 	@.ci/pages

@@ -89,13 +89,19 @@ func (p *pipeline) send(ctx context.Context, conn *pgx.Conn) error {
 	if len(p.statements) == 0 {
 		return nil
 	}
+	// Through a pooler that gives each transaction another session, none is kept: each is described anew.
+	kept := conn.Config().DefaultQueryExecMode != pgx.QueryExecModeCacheDescribe
 	prepared := make([]*pgconn.StatementDescription, len(p.statements))
 	for i, s := range p.statements {
 		if s.once {
 			continue
 		}
+		name := ""
+		if kept {
+			name = s.sql
+		}
 		var err error
-		if prepared[i], err = conn.Prepare(ctx, s.sql, s.sql); err != nil {
+		if prepared[i], err = conn.Prepare(ctx, name, s.sql); err != nil {
 			return fmt.Errorf("preparing to write: %w", err)
 		}
 	}
@@ -110,9 +116,12 @@ func (p *pipeline) send(ctx context.Context, conn *pgx.Conn) error {
 			}
 			values, formats = arguments.ParamValues, arguments.ParamFormats
 		}
-		if s.once {
+		switch {
+		case s.once:
 			sent.SendQueryParams(s.sql, values, nil, formats, nil)
-		} else {
+		case !kept:
+			sent.SendQueryParams(s.sql, values, prepared[i].ParamOIDs, formats, nil)
+		default:
 			sent.SendQueryPrepared(prepared[i].Name, values, formats, nil)
 		}
 	}

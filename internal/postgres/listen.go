@@ -60,7 +60,7 @@ func Follow(ctx context.Context, pool *Pool, channel string, take func(context.C
 
 // followOnce listens until the connection or taking fails.
 func followOnce(ctx context.Context, pool *Pool, channel string, take func(context.Context, []string) error) error {
-	conn, err := pgx.ConnectConfig(ctx, pool.Config().ConnConfig)
+	conn, err := pgx.ConnectConfig(ctx, pool.listen.Copy())
 	if err != nil {
 		return fmt.Errorf("connecting: %w", err)
 	}

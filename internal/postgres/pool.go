@@ -33,6 +33,10 @@ type Config struct {
 	// GenericPlans has the server plan a statement with parameters once for all their values. It suits statements whose
 	// shape says how they are to be run: planning a page of contacts takes longer than reading it.
 	GenericPlans bool
+	// Pooled says that the URL leads through a pooler that lends a session for a transaction only.
+	Pooled bool
+	// ListenURL is where channels are listened to, past such a pooler; URL if empty.
+	ListenURL string
 	// Metered has the meters of contexts add up how long their statements run; what is copied and sent in batches is not.
 	Metered bool
 	// Tracer, where there is one, sees every statement.
@@ -61,6 +65,8 @@ type Pool struct {
 	log       *slog.Logger
 	listening func(channel string, connected bool)
 	lines     *lines
+	// listen is how to connect to listen to a channel.
+	listen *pgx.ConnConfig
 }
 
 // Open makes a pool and checks that the database answers.
@@ -69,10 +75,13 @@ func Open(ctx context.Context, config Config) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := config.Log
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+	listen := settings
+	if config.ListenURL != "" {
+		if listen, err = (Config{URL: config.ListenURL, ApplicationName: config.ApplicationName}).pool(); err != nil {
+			return nil, err
+		}
 	}
+	log := orDiscard(config.Log)
 	demandPrimary(&settings.ConnConfig.Config, config.ReadOnly)
 	renewal := &renewal{}
 	if !config.ReadOnly { // by its own setting it is told what a demoted server tells others
@@ -81,6 +90,10 @@ func Open(ctx context.Context, config Config) (*Pool, error) {
 	settings.ConnConfig.ConnectTimeout = cmp.Or(settings.ConnConfig.ConnectTimeout, defaultConnectTimeout)
 	lines := newLines(settings.ConnConfig.ConnectTimeout, renewal, log)
 	settings.ConnConfig.DialFunc = lines.dial
+	if listen != settings {
+		demandPrimary(&listen.ConnConfig.Config, false)
+		listen.ConnConfig.ConnectTimeout, listen.ConnConfig.DialFunc = settings.ConnConfig.ConnectTimeout, lines.dial
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
 		lines.end()
@@ -95,7 +108,18 @@ func Open(ctx context.Context, config Config) (*Pool, error) {
 	if listening == nil {
 		listening = func(string, bool) {}
 	}
-	return &Pool{Pool: pool, DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), log: log, listening: listening, lines: lines}, nil
+	return &Pool{
+		Pool: pool, DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), log: log, listening: listening, lines: lines,
+		listen: listen.ConnConfig,
+	}, nil
+}
+
+// orDiscard is a log that is there.
+func orDiscard(log *slog.Logger) *slog.Logger {
+	if log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return log
 }
 
 func (c Config) pool() (*pgxpool.Config, error) {
@@ -126,6 +150,10 @@ func (c Config) pool() (*pgxpool.Config, error) {
 	parameters := settings.ConnConfig.RuntimeParams
 	parameters["application_name"] = name
 	parameters["timezone"] = "UTC"
+	if c.Pooled {
+		c.lendByTransaction(settings)
+		return settings, nil
+	}
 	if c.ReadOnly {
 		parameters["default_transaction_read_only"] = "on"
 	}

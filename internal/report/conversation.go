@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/kontakty/kontakty/internal/calendar"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/report/plan"
@@ -43,7 +41,7 @@ func (s *Reader) Conversations(ctx context.Context, asked []Conversation, column
 			wanted[i] = plan.Asked{ConversationID: one.ConversationID, Interval: one.span()}
 		}
 		rows, err := newContactRows(columns, len(some)*MaxConversation).
-			read(ctx, pgx.QueryExecModeCacheStatement, s.pool, plan.Conversations(wanted, visible(visibility), MaxConversation, columns))
+			read(ctx, s.mode(), s.pool, plan.Conversations(wanted, visible(visibility), MaxConversation, columns))
 		if err != nil {
 			return nil, fmt.Errorf("finding conversations: %w", err)
 		}

@@ -189,7 +189,7 @@ func (c *Criteria) resolveExternalIDs(ctx context.Context, s *Reader, f contact.
 			continue
 		}
 		var numbers []int64
-		if err := query(ctx, s.db, s.pool, &numbers, criterion.find(criterion.ids)); err != nil {
+		if err := s.query(ctx, s.pool, &numbers, criterion.find(criterion.ids)); err != nil {
 			return fmt.Errorf("finding the platform's ids: %w", err)
 		}
 		found, err := exists(ctx, criterion.kind, numbers)

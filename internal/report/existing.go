@@ -59,7 +59,7 @@ func (s *Reader) existingRecords(ctx context.Context, visibility *directory.Visi
 		return nil, nil
 	}
 	var months []time.Time
-	if err := query(ctx, s.db, s.pool, &months, plan.RecordMonths(ids)); err != nil {
+	if err := s.query(ctx, s.pool, &months, plan.RecordMonths(ids)); err != nil {
 		return nil, fmt.Errorf("finding the months of records: %w", err)
 	}
 	if months == nil {
@@ -68,7 +68,7 @@ func (s *Reader) existingRecords(ctx context.Context, visibility *directory.Visi
 	exist := make(map[int64]bool, len(ids))
 	for some := range slices.Chunk(months, MaxMonths) {
 		var found []int64
-		if err := query(ctx, s.db, s.pool, &found, plan.ExistingRecords(ids, visible(visibility)[0], some)); err != nil {
+		if err := s.query(ctx, s.pool, &found, plan.ExistingRecords(ids, visible(visibility)[0], some)); err != nil {
 			return nil, fmt.Errorf("finding records: %w", err)
 		}
 		for _, id := range found {
@@ -85,7 +85,7 @@ func (s *Reader) keysOf(ctx context.Context, ids []int64) ([]contact.Key, error)
 		ContactID int64     `bun:"contact_id"`
 		StartedAt time.Time `bun:"started_at"`
 	}
-	if err := query(ctx, s.db, s.pool, &found, plan.Identities(ids)); err != nil {
+	if err := s.query(ctx, s.pool, &found, plan.Identities(ids)); err != nil {
 		return nil, err
 	}
 	starts := make(map[int64]time.Time, len(found))
@@ -119,7 +119,7 @@ func (s *Reader) ContactNumber(ctx context.Context, externalID string) (int64, e
 		return 0, err
 	}
 	var numbers []int64
-	if err := query(ctx, s.db, s.pool, &numbers, plan.ContactsByExternalID([]string{externalID})); err != nil {
+	if err := s.query(ctx, s.pool, &numbers, plan.ContactsByExternalID([]string{externalID})); err != nil {
 		return 0, fmt.Errorf("finding a contact by its external id: %w", err)
 	}
 	return numbers[0], nil

@@ -109,7 +109,7 @@ func (s *Reader) page(ctx context.Context, criteria Criteria, q ListQuery, windo
 		After: mark.positionBehind(),
 	}
 	found, err := newContactRows(columns, scan.Limit).
-		read(statement.With(ctx, statement.Page), pgx.QueryExecModeCacheStatement, s.pool, criteria.query().Page(scan, columns))
+		read(statement.With(ctx, statement.Page), s.mode(), s.pool, criteria.query().Page(scan, columns))
 	s.viewer.Show(found)
 	return found, err
 }

@@ -66,10 +66,10 @@ func (r *contactRows) row(values [][]byte) error {
 }
 
 // recordRows reads records.
-func recordRows(ctx context.Context, from querier, ids []int64) (map[int64]*contact.Record, error) {
+func recordRows(ctx context.Context, mode pgx.QueryExecMode, from querier, ids []int64) (map[int64]*contact.Record, error) {
 	statement := "SELECT " + selectListSQL(recordModel, recordModel.Columns) + "\nFROM records r WHERE r.id = ANY ($1::bigint[])"
 	found, all, memory := make(map[int64]*contact.Record, len(ids)), make([]contact.Record, 0, len(ids)), rowMemory{}
-	err := eachRow(ctx, pgx.QueryExecModeCacheStatement, from, func(values [][]byte) error {
+	err := eachRow(ctx, mode, from, func(values [][]byte) error {
 		all = append(all, contact.Record{})
 		one := &all[len(all)-1]
 		err := memory.scan(recordModel.columns, unsafe.Pointer(one), values)
@@ -81,7 +81,7 @@ func recordRows(ctx context.Context, from querier, ids []int64) (map[int64]*cont
 
 // stepRows reads the way through the IVR of many contacts, by the contact's number, in the order walked. Whoever asks has
 // the start of the contacts, the first column, so it is not read again.
-func stepRows(ctx context.Context, from querier, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
+func stepRows(ctx context.Context, mode pgx.QueryExecMode, from querier, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
 	starts, ids := split(keys)
 	statement := "SELECT " + selectListSQL(stepModel, stepModel.Columns[1:]) +
 		"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
@@ -89,7 +89,7 @@ func stepRows(ctx context.Context, from querier, keys []contact.Key) (map[int64]
 		"\nWHERE " + months.InSQL("s.contact_started_at", starts) +
 		"\nORDER BY s.contact_id, s.position"
 	found, memory := make(map[int64][]*contact.IVRStep, len(keys)), rowMemory{}
-	err := eachRow(ctx, pgx.QueryExecModeCacheStatement, from, func(values [][]byte) error {
+	err := eachRow(ctx, mode, from, func(values [][]byte) error {
 		step := &contact.IVRStep{}
 		err := memory.scan(stepModel.columns[1:], unsafe.Pointer(step), values)
 		found[step.ContactID] = append(found[step.ContactID], step)

@@ -116,7 +116,7 @@ func (s *Snapshot) CountLines(ctx context.Context, c Criteria) (int, error) {
 		return 0, nil
 	}
 	var n int
-	if err := query(statement.With(ctx, statement.Count), s.reader.db, s.tx, &n, c.query().CountLines()); err != nil {
+	if err := s.reader.query(statement.With(ctx, statement.Count), s.tx, &n, c.query().CountLines()); err != nil {
 		return 0, fmt.Errorf("counting lines: %w", err)
 	}
 	return n, nil
@@ -191,10 +191,10 @@ func (s *Snapshot) eachAhead(ctx context.Context, columns contact.Columns, fetch
 
 // Records is Reader.Records within the snapshot. It may be called from within Stream.
 func (s *Snapshot) Records(ctx context.Context, ids []int64) (map[int64]*contact.Record, error) {
-	return findRecords(ctx, s.connection, ids)
+	return findRecords(ctx, s.reader.mode(), s.connection, ids)
 }
 
 // IVRSteps is Reader.IVRSteps within the snapshot. It may be called from within Stream.
 func (s *Snapshot) IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
-	return findIVRSteps(ctx, s.connection, keys)
+	return findIVRSteps(ctx, s.reader.mode(), s.connection, keys)
 }

@@ -23,6 +23,8 @@ type Config struct {
 	Zone *time.Location
 	// Now is the clock that presets are resolved by.
 	Now func() time.Time
+	// Unprepared has no statement kept in its session: for a pooler that gives each transaction another one.
+	Unprepared bool
 	// MaxStatements is how many statements and views of one principal run at the same time, the others waiting in the order in
 	// which they came: a third of the connections leaves room for others. Zero is no bound.
 	MaxStatements int
@@ -43,6 +45,14 @@ type source struct {
 	directory *directory.Directory
 	signer    *relay.Signer
 	config    Config
+}
+
+// mode is how a statement is executed whose text comes again: kept in its session, or described once and planned each time.
+func (s source) mode() pgx.QueryExecMode {
+	if s.config.Unprepared {
+		return pgx.QueryExecModeCacheDescribe
+	}
+	return pgx.QueryExecModeCacheStatement
 }
 
 // Reader reads contacts for a viewer: what lies outside its reach does not exist, and what it may not see is not given. It
@@ -101,7 +111,7 @@ func (s *Reader) Contacts(ctx context.Context, ids []int64, columns contact.Colu
 	found := make(map[int64]*contact.Contact, len(ids))
 	for _, some := range byMonths(keys) {
 		rows, err := newContactRows(columns, len(some)).
-			read(ctx, pgx.QueryExecModeCacheStatement, s.pool, plan.Contacts(some, visible(visibility), columns))
+			read(ctx, s.mode(), s.pool, plan.Contacts(some, visible(visibility), columns))
 		if err != nil {
 			return nil, fmt.Errorf("finding contacts: %w", err)
 		}
@@ -115,12 +125,12 @@ func (s *Reader) Contacts(ctx context.Context, ids []int64, columns contact.Colu
 
 // Records finds records that contacts point at, by our own numbers. A number that somebody gave goes through Existing first.
 func (s *Reader) Records(ctx context.Context, ids []int64) (map[int64]*contact.Record, error) {
-	return findRecords(ctx, s.pool, ids)
+	return findRecords(ctx, s.mode(), s.pool, ids)
 }
 
 // IVRSteps finds the way through the IVR of many contacts, by the contact's number, in the order walked.
 func (s *Reader) IVRSteps(ctx context.Context, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
-	return findIVRSteps(ctx, s.pool, keys)
+	return findIVRSteps(ctx, s.mode(), s.pool, keys)
 }
 
 // Details finds what there is to see of many contacts, by the contact's number, and how many bytes that has in the database.
@@ -136,7 +146,7 @@ func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) 
 		Bytes     int    `bun:"bytes"`
 	}
 	starts, ids := split(keys)
-	err := query(statement.With(ctx, statement.Details), s.db, s.pool, &found, plan.Statement{
+	err := s.query(statement.With(ctx, statement.Details), s.pool, &found, plan.Statement{
 		SQL: "SELECT contact_id, CASE WHEN bytes <= $3 THEN content END AS content, bytes" +
 			"\nFROM (SELECT d.contact_id, d.content, sum(octet_length(d.content::text)) OVER (ROWS UNBOUNDED PRECEDING) AS bytes" +
 			"\nFROM unnest($1::timestamptz[], $2::bigint[]) k (started_at, id)" +
@@ -165,16 +175,16 @@ func (s *Reader) Details(ctx context.Context, keys []contact.Key, maxBytes int) 
 	return details, bytes, nil
 }
 
-func findRecords(ctx context.Context, from querier, ids []int64) (map[int64]*contact.Record, error) {
-	found, err := recordRows(statement.With(ctx, statement.Records), from, ids)
+func findRecords(ctx context.Context, mode pgx.QueryExecMode, from querier, ids []int64) (map[int64]*contact.Record, error) {
+	found, err := recordRows(statement.With(ctx, statement.Records), mode, from, ids)
 	if err != nil {
 		return nil, fmt.Errorf("finding records: %w", err)
 	}
 	return found, nil
 }
 
-func findIVRSteps(ctx context.Context, from querier, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
-	steps, err := stepRows(statement.With(ctx, statement.Steps), from, keys)
+func findIVRSteps(ctx context.Context, mode pgx.QueryExecMode, from querier, keys []contact.Key) (map[int64][]*contact.IVRStep, error) {
+	steps, err := stepRows(statement.With(ctx, statement.Steps), mode, from, keys)
 	if err != nil {
 		return nil, fmt.Errorf("finding IVR steps: %w", err)
 	}
@@ -191,8 +201,8 @@ func split(keys []contact.Key) ([]time.Time, []int64) {
 
 // query runs SQL with parameters and lets Bun scan the rows. Bun's own queries carry their values in their text, so
 // that PostgreSQL plans each anew; planning a page costs more than reading it, and with parameters it is done once.
-func query(ctx context.Context, db *bun.DB, from querier, into any, statement plan.Statement) error {
-	return queryAs(ctx, pgx.QueryExecModeCacheStatement, db, from, into, statement)
+func (s source) query(ctx context.Context, from querier, into any, statement plan.Statement) error {
+	return queryAs(ctx, s.mode(), s.db, from, into, statement)
 }
 
 func queryAs(

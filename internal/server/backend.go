@@ -157,7 +157,7 @@ func warnOfLocks(log *slog.Logger, locks postgres.Locks, statements int) {
 // bound.
 func (b *backend) store(pool *postgres.Pool, maxStatements, maxAlone int) *report.Store {
 	return report.NewStore(pool.DB, b.directory, b.signer, report.Config{
-		Zone: b.config.Zone, Now: b.now, MaxStatements: maxStatements, MaxStatementsAlone: maxAlone,
+		Zone: b.config.Zone, Now: b.now, Unprepared: b.database.pooled, MaxStatements: maxStatements, MaxStatementsAlone: maxAlone,
 	})
 }
 

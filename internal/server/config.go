@@ -48,6 +48,10 @@ type Config struct {
 type DatabaseConfig struct {
 	// URL is how to connect to it; empty means the private one.
 	URL string
+	// DirectURL is how to connect to the same database past the pooler that URL leads through; empty means that there is none.
+	DirectURL string
+	// Pooled says that the pooler lends a session for a transaction only; otherwise that is found out.
+	Pooled bool
 	// DataDir is the absolute path of the data directory, which holds the private one.
 	DataDir string
 	// LockWait is how long another process that migrates it is waited for; 0 is the default.

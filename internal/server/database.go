@@ -29,7 +29,9 @@ const stopTimeout = 30 * time.Second
 // Database is a PostgreSQL that may be used until Release is called.
 type Database struct {
 	url      string
-	private  bool // the one in the data directory, which is ours to migrate
+	direct   string // past a pooler, where url leads through one
+	pooled   bool   // the pooler lends a session for a transaction only
+	private  bool   // the one in the data directory, which is ours to migrate
 	server   *embedded.Server
 	lockWait time.Duration
 	metrics  *telemetry.Metrics // nil where nobody watches
@@ -40,16 +42,44 @@ type Database struct {
 // OpenDatabase finds the PostgreSQL that the configuration asks for. The private one is started, unless another process
 // runs it already: then it is shared. A nil log means that nothing is logged.
 func OpenDatabase(ctx context.Context, config DatabaseConfig, log *slog.Logger) (*Database, error) {
-	lost, lose := context.WithCancel(context.WithoutCancel(ctx))
 	if config.URL != "" {
-		return &Database{url: config.URL, lockWait: config.LockWait, lost: lost, lose: lose}, nil
+		return openGiven(ctx, config, log)
 	}
+	lost, lose := context.WithCancel(context.WithoutCancel(ctx))
 	server, err := embedded.Start(ctx, embedded.Config{DataDir: config.DataDir, Log: log})
 	if err != nil {
 		lose()
 		return nil, fmt.Errorf("private PostgreSQL: %w", err)
 	}
-	return &Database{url: server.URL(), private: true, server: server, lockWait: config.LockWait, lost: lost, lose: lose}, nil
+	return &Database{url: server.URL(), direct: server.URL(), private: true, server: server, lockWait: config.LockWait, lost: lost, lose: lose}, nil
+}
+
+// errPooler says that a way past a pooler has to be named.
+var errPooler = errors.New("--database-url leads through a pooler in transaction mode, which keeps neither locks nor notifications: name a way past it with --direct-database-url, such as the port of PostgreSQL itself")
+
+// openGiven makes sure that a database that was named keeps sessions, or that there is a way past the pooler that does not.
+func openGiven(ctx context.Context, config DatabaseConfig, log *slog.Logger) (*Database, error) {
+	d := &Database{url: config.URL, direct: cmp.Or(config.DirectURL, config.URL), pooled: config.Pooled, lockWait: config.LockWait, lost: context.WithoutCancel(ctx)}
+	lent, err := postgres.IsLentByTransaction(ctx, d.direct, log)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	case lent && d.direct == d.url:
+		return nil, errPooler
+	case lent:
+		return nil, errors.New("--direct-database-url leads through a pooler in transaction mode, too: name PostgreSQL itself")
+	case d.direct == d.url:
+		return d, nil
+	}
+	if err := postgres.CheckSame(ctx, d.url, d.direct, log); err != nil {
+		return nil, fmt.Errorf("--database-url and --direct-database-url: %w", err)
+	}
+	if !d.pooled {
+		if d.pooled, err = postgres.IsLentByTransaction(ctx, d.url, log); err != nil {
+			return nil, fmt.Errorf("connect to the database: %w", err)
+		}
+	}
+	return d, nil
 }
 
 // keepUp keeps the private PostgreSQL up until ctx ends. An error says that it does not stay up.
@@ -85,10 +115,10 @@ func (d *Database) Release() error {
 func StopDatabases() error { return embedded.StopAll() }
 
 // openWorkPool opens connections for work other than answering the API: COPY, LISTEN, jobs, migrations. They may write,
-// and a statement may take as long as it needs.
+// a statement may take as long as it needs, and they keep their sessions: they lead past a pooler.
 func (d *Database) openWorkPool(ctx context.Context, log *slog.Logger) (*postgres.Pool, error) {
 	return postgres.Open(ctx, postgres.Config{
-		URL:             d.url,
+		URL:             d.direct,
 		MaxConns:        workConnections,
 		ApplicationName: "kontakty work",
 		// COPY and River want statements prepared.
@@ -122,6 +152,7 @@ func (d *Database) openReadPool(
 ) (*postgres.Pool, error) {
 	return postgres.Open(ctx, postgres.Config{
 		URL:              d.url,
+		Pooled:           d.pooled,
 		MaxConns:         connections,
 		ReadOnly:         true,
 		GenericPlans:     true,
@@ -138,6 +169,8 @@ func (d *Database) openReadPool(
 func (d *Database) openWritePool(ctx context.Context, connections int32, timeout time.Duration, log *slog.Logger) (*postgres.Pool, error) {
 	return postgres.Open(ctx, postgres.Config{
 		URL:                d.url,
+		Pooled:             d.pooled,
+		ListenURL:          d.direct,
 		MaxConns:           connections,
 		StatementTimeout:   timeout,
 		ApplicationName:    "kontakty api writes",

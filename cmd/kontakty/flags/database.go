@@ -29,8 +29,11 @@ type Database struct {
 	Data
 
 	DatabaseURL string `name:"database-url" env:"KONTAKTY_DATABASE_URL" placeholder:"URL" help:"PostgreSQL to use, such as postgres://kontakty:secret@db.example.com/kontakty. Without it: the private one in the data directory."`
+	DirectURL   string `name:"direct-database-url" env:"KONTAKTY_DIRECT_DATABASE_URL" placeholder:"URL" help:"The same database past the pooler that --database-url leads through, for migrations, notifications and what else needs a session of its own (default: --database-url)."`
+	Pooled      Toggle `env:"KONTAKTY_POOLED" help:"--database-url leads through a pooler in transaction mode; otherwise that is found out."`
 	LockWait    Span   `name:"lock-wait" env:"KONTAKTY_LOCK_WAIT" default:"5m" placeholder:"TIME" help:"How long to wait while another process brings the tables up to date (default: ${default})."`
 
+	pooled   bool
 	lockWait time.Duration
 }
 
@@ -38,12 +41,26 @@ type Database struct {
 func (f *Database) Check(wrong *Faults) {
 	f.Data.Check(wrong)
 	f.lockWait = f.LockWait.ReadShort(wrong, "--lock-wait", time.Second, 24*time.Hour)
+	f.pooled = f.Pooled.Read(wrong, "--pooled")
+	if f.pooled && f.DirectURL == "" {
+		wrong.Add("--pooled", "a pooler in transaction mode keeps neither locks nor notifications", "name PostgreSQL itself with --direct-database-url")
+	}
 	if f.DatabaseURL == "" {
+		if f.DirectURL != "" {
+			wrong.Add("--direct-database-url", "there is no --database-url that it leads past", "give both, or --database-url alone")
+		}
 		return
 	}
-	// The URL may hold a password, and so may the parser's message: neither is shown.
-	if _, err := pgx.ParseConfig(f.DatabaseURL); err != nil {
-		wrong.Add("--database-url", "not the URL of a PostgreSQL database", "write postgres://USER:PASSWORD@HOST:5432/DATABASE")
+	checkURL(wrong, "--database-url", f.DatabaseURL)
+	if f.DirectURL != "" {
+		checkURL(wrong, "--direct-database-url", f.DirectURL)
+	}
+}
+
+// checkURL shows neither the URL, which may hold a password, nor the parser's message, which may, too.
+func checkURL(wrong *Faults, flag, url string) {
+	if _, err := pgx.ParseConfig(url); err != nil {
+		wrong.Add(flag, "not the URL of a PostgreSQL database", "write postgres://USER:PASSWORD@HOST:5432/DATABASE")
 	}
 }
 
@@ -52,5 +69,7 @@ func (f *Data) Config() server.DatabaseConfig { return server.DatabaseConfig{Dat
 
 // Config is the PostgreSQL at the URL, or the private one.
 func (f *Database) Config() server.DatabaseConfig {
-	return server.DatabaseConfig{URL: f.DatabaseURL, DataDir: f.DataDir, LockWait: f.lockWait}
+	return server.DatabaseConfig{
+		URL: f.DatabaseURL, DirectURL: f.DirectURL, Pooled: f.pooled, DataDir: f.DataDir, LockWait: f.lockWait,
+	}
 }
