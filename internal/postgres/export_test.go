@@ -1,6 +1,9 @@
 package postgres
 
-import "io/fs"
+import (
+	"io/fs"
+	"time"
+)
 
 // WithFiles makes a migrator of other files.
 func (m *Migrator) WithFiles(files fs.FS) *Migrator {
@@ -14,3 +17,10 @@ const MigrationLock = migrationLock
 
 // NewDialer makes connections as pools do.
 var NewDialer = newDialer
+
+// WithPatience makes a migrator that waits otherwise for locks.
+func (m *Migrator) WithPatience(lockTimeout time.Duration, tries int, pause time.Duration) *Migrator {
+	other := *m
+	other.patience = patience{lockTimeout, tries, pause}
+	return &other
+}

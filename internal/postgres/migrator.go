@@ -13,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
-	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/migrate"
 
 	"github.com/kontakty/kontakty/migrations"
@@ -22,10 +21,11 @@ import (
 // Migrator changes the schema of a database: the files of package migrations in the order of their names, then
 // River's own tables.
 //
-// A step and the note that it was taken are one transaction, so a step is never half taken nor taken twice, whatever
-// ends the process. Migrators on one database wait for each other, so many processes may start at once. A lock that
-// PostgreSQL itself drops with the transaction, not a row in a table, keeps them apart: it cannot outlive a crash. What
-// changes nothing takes no lock.
+// A step of a .tx file and the note that it was taken are one transaction, so it is never half taken nor taken twice,
+// whatever ends the process. Any other step is a list of statements that may be taken again: one that was cut off is taken
+// from its beginning, but for the indexes that were built. Migrators on one database wait for each other, so many processes
+// may start at once. A lock that PostgreSQL itself drops with the transaction, not a row in a table, keeps them apart: it
+// cannot outlive a crash. What changes nothing takes no lock.
 type Migrator struct {
 	// LockWait is how long another migrator is waited for, DefaultLockWait by default.
 	LockWait time.Duration
@@ -33,8 +33,9 @@ type Migrator struct {
 	// pool's log by default.
 	Waiting func(sentence string)
 
-	pool  *Pool
-	files fs.FS
+	pool     *Pool
+	files    fs.FS
+	patience patience
 }
 
 // Step is one step of the schema.
@@ -51,7 +52,7 @@ func NewMigrator(pool *Pool) *Migrator {
 	return &Migrator{
 		LockWait: DefaultLockWait,
 		Waiting:  func(sentence string) { pool.log.Warn(sentence) },
-		pool:     pool, files: migrations.FS,
+		pool:     pool, files: migrations.FS, patience: defaultPatience,
 	}
 }
 
@@ -68,8 +69,7 @@ func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 			return err
 		}
 		for _, step := range ours.Unapplied() {
-			step.GroupID = ours.LastGroupID() + 1
-			if err := step.Up(ctx, w.up, &step); err != nil {
+			if err := m.take(ctx, w.pool, step, ours.LastGroupID()+1); err != nil {
 				return fmt.Errorf("migrating up to %s: %w", step.String(), err)
 			}
 			taken = append(taken, step.String())
@@ -97,7 +97,7 @@ func (m *Migrator) Down(ctx context.Context) (string, error) {
 		}
 		if applied := ours.Applied(); len(applied) > 0 {
 			newest := applied[0]
-			if err := newest.Down(ctx, w.down, &newest); err != nil {
+			if err := m.takeBack(ctx, w.pool, newest); err != nil {
 				return fmt.Errorf("migrating down from %s: %w", newest.String(), err)
 			}
 			name = newest.String()
@@ -143,10 +143,10 @@ func riverStep(version int) string { return fmt.Sprintf("river_%03d", version) }
 
 // workplace is what a migrator works with.
 type workplace struct {
-	pool     *Pool
-	steps    *migrate.Migrations
-	up, down *migrate.Migrator
-	river    *rivermigrate.Migrator[pgx.Tx]
+	pool  *Pool
+	steps *migrate.Migrations
+	list  *migrate.Migrator // of the steps of the files, which it does not take itself
+	river *rivermigrate.Migrator[pgx.Tx]
 }
 
 // work calls do with connections of its own.
@@ -168,14 +168,7 @@ func (m *Migrator) work(ctx context.Context, do func(*workplace) error) error {
 	}
 	return do(&workplace{
 		pool: pool, steps: steps,
-		up: migrate.NewMigrator(pool.DB, steps, migrate.AfterMigration(func(ctx context.Context, db bun.IConn, step *migrate.Migration) error {
-			_, err := pool.DB.NewInsert().Conn(db).Model(step).ModelTableExpr("bun_migrations").Exec(ctx)
-			return err
-		})),
-		down: migrate.NewMigrator(pool.DB, steps, migrate.AfterMigration(func(ctx context.Context, db bun.IConn, step *migrate.Migration) error {
-			_, err := pool.DB.NewDelete().Conn(db).Model(step).ModelTableExpr("bun_migrations").Where("id = ?", step.ID).Exec(ctx)
-			return err
-		})),
+		list:  migrate.NewMigrator(pool.DB, steps),
 		river: river,
 	})
 }
@@ -188,7 +181,7 @@ func (m *Migrator) alone(ctx context.Context, do func(context.Context, *workplac
 			return err
 		}
 		defer release()
-		if err := w.up.Init(ctx); err != nil {
+		if err := w.list.Init(ctx); err != nil {
 			return fmt.Errorf("preparing the list of migrations: %w", err)
 		}
 		return do(ctx, w)
@@ -197,7 +190,7 @@ func (m *Migrator) alone(ctx context.Context, do func(context.Context, *workplac
 
 // ours are the steps of the files with their state.
 func (w *workplace) ours(ctx context.Context) (migrate.MigrationSlice, error) {
-	unknown, err := w.up.MissingMigrations(ctx)
+	unknown, err := w.list.MissingMigrations(ctx)
 	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.Code == undefinedTable {
 		return w.steps.Sorted(), nil // nobody has migrated yet
 	}
@@ -207,7 +200,7 @@ func (w *workplace) ours(ctx context.Context) (migrate.MigrationSlice, error) {
 	if len(unknown) > 0 {
 		return nil, fmt.Errorf("the database was migrated by a newer program: this one does not know step %s", unknown[0].Name)
 	}
-	steps, err := w.up.MigrationsWithStatus(ctx)
+	steps, err := w.list.MigrationsWithStatus(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the list of migrations: %w", err)
 	}
