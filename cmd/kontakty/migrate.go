@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
@@ -18,7 +19,7 @@ type migrateCommand struct {
 	flags.Database
 	flags.Starts
 
-	Action string `arg:"" optional:"" placeholder:"up|down|status|drop-empty-months" help:"up, down, status or drop-empty-months."`
+	Action string `arg:"" optional:"" placeholder:"up|down|status|plan|drop-empty-months" help:"up, down, status, plan or drop-empty-months."`
 }
 
 // Help teaches the command.
@@ -26,6 +27,7 @@ func (*migrateCommand) Help() string {
 	return `up      takes every step that the database lacks; doing it again does nothing
 down    takes the newest step back, and with it the data that it gave room to
 status  lists the steps and says which are taken, and whether there are more months than there should be
+plan    prints what up is going to do: the statements of the missing steps, and the locks that each takes
 drop-empty-months
         drops the tables of months that hold nothing, but for this month and its neighbours; what is written into one later
         makes it anew. Readers and writers go on, and wait two seconds at most for each
@@ -34,6 +36,7 @@ It works beside a running demo or serve on the same --data-dir.
 
 Examples:
   kontakty migrate status
+  kontakty migrate plan --database-url postgres://kontakty:secret@db.example.com/kontakty
   kontakty migrate up --database-url postgres://kontakty:secret@db.example.com/kontakty`
 }
 
@@ -41,9 +44,9 @@ func (c *migrateCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Starts.Check(wrong)
 	switch c.Action {
-	case "up", "down", "status", "drop-empty-months":
+	case "up", "down", "status", "plan", "drop-empty-months":
 	default:
-		wrong.Add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down, status or drop-empty-months")
+		wrong.Add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down, status, plan or drop-empty-months")
 	}
 }
 
@@ -56,6 +59,8 @@ func (c *migrateCommand) run(ctx context.Context, term terminal) error {
 			return c.up(ctx, pool, migrator, term)
 		case "down":
 			return c.down(ctx, migrator, term)
+		case "plan":
+			return c.plan(ctx, migrator, term)
 		case "drop-empty-months":
 			return c.dropEmptyMonths(ctx, pool, term)
 		default:
@@ -131,4 +136,42 @@ func (c *migrateCommand) status(ctx context.Context, migrator *postgres.Migrator
 		fmt.Fprintf(term.out, "%-8s %s\n", state, step.Name)
 	}
 	return nil
+}
+
+func (c *migrateCommand) plan(ctx context.Context, migrator *postgres.Migrator, term terminal) error {
+	steps, err := migrator.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	if len(steps) == 0 {
+		fmt.Fprintln(term.out, "The tables are up to date.")
+	}
+	for _, step := range steps {
+		fmt.Fprintln(term.out, step.Name+howTaken(step))
+		for _, statement := range step.Statements {
+			if statement.EachPartition {
+				fmt.Fprintf(term.out, "  for each of %d partitions: %s\n", len(statement.Partitions), strings.Join(statement.Partitions, " "))
+			}
+			fmt.Fprintf(term.out, "  %s;\n", strings.ReplaceAll(statement.SQL, "\n", "\n  "))
+			for _, lock := range statement.Locks {
+				fmt.Fprintf(term.out, "    lock on %s\n", lock)
+			}
+		}
+	}
+	return nil
+}
+
+// howTaken says how the statements of a step belong together, and who may go on meanwhile.
+func howTaken(step postgres.PlannedStep) string {
+	how := ": statements of their own"
+	switch {
+	case step.Statements == nil:
+		return ": the tables of jobs"
+	case step.Transaction:
+		how = ": one transaction, which holds its locks to its end"
+	}
+	if step.Compatible {
+		how += "; a server of the version before goes on"
+	}
+	return how
 }

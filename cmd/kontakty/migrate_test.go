@@ -45,3 +45,20 @@ func TestMigrate_TellsOfEmptyMonthsAndDropsThem(t *testing.T) {
 	}
 	execute("SELECT ensure_contact_partitions('1990-01-01Z', '1990-01-01Z')") // a month that was dropped comes back
 }
+
+func TestMigrate_PlanPrintsStatementsAndLocks(t *testing.T) {
+	t.Parallel()
+	if out := mustRun(t, "migrate", "plan", "--database-url", pgtest.New(t).URL); out != "The tables are up to date.\n" {
+		t.Errorf("of a database that is up to date:\n%s", out)
+	}
+	out := mustRun(t, "migrate", "plan", "--database-url", pgtest.NewEmpty(t).URL)
+	for _, said := range []string{
+		"0001_contacts: one transaction, which holds its locks to its end\n", "  CREATE TABLE secrets (\n",
+		"  ALTER TABLE contacts DROP CONSTRAINT contacts_pkey;\n    lock on contacts: ACCESS EXCLUSIVE, readers and writers wait\n",
+		"0013_conversations: statements of their own\n", "    lock on what its body takes\n", "river_006: the tables of jobs\n",
+	} {
+		if !strings.Contains(out, said) {
+			t.Errorf("the plan lacks %q:\n%s", said, out)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/uptrace/bun/migrate"
@@ -56,8 +54,8 @@ func NewMigrator(pool *Pool) *Migrator {
 	}
 }
 
-// Up takes every step that the database lacks and names those it took. It refuses a database that has steps which
-// this program does not know: it was migrated by a newer one.
+// Up takes every step that the database lacks and names those it took. It refuses a database that was migrated by a newer
+// program, unless it lacks nothing and what it has beyond is marked as compatible.
 func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 	var taken []string
 	if steps, err := m.Status(ctx); err != nil || !slices.ContainsFunc(steps, func(step Step) bool { return !step.Applied }) {
@@ -65,6 +63,9 @@ func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 	}
 	err := m.alone(ctx, func(ctx context.Context, w *workplace) error {
 		ours, err := w.ours(ctx)
+		if err == nil {
+			err = w.schema.refuseUp()
+		}
 		if err != nil {
 			return err
 		}
@@ -92,6 +93,9 @@ func (m *Migrator) Down(ctx context.Context) (string, error) {
 	name := ""
 	err := m.alone(ctx, func(ctx context.Context, w *workplace) error {
 		ours, err := w.ours(ctx)
+		if err == nil {
+			err = w.schema.refuseDown()
+		}
 		if err != nil {
 			return err
 		}
@@ -139,14 +143,19 @@ func (m *Migrator) Status(ctx context.Context) ([]Step, error) {
 	return steps, err
 }
 
-func riverStep(version int) string { return fmt.Sprintf("river_%03d", version) }
+// riverPrefix begins the names of River's steps.
+const riverPrefix = "river_"
+
+func riverStep(version int) string { return fmt.Sprintf(riverPrefix+"%03d", version) }
 
 // workplace is what a migrator works with.
 type workplace struct {
-	pool  *Pool
-	steps *migrate.Migrations
-	list  *migrate.Migrator // of the steps of the files, which it does not take itself
-	river *rivermigrate.Migrator[pgx.Tx]
+	pool   *Pool
+	files  fs.FS
+	steps  *migrate.Migrations
+	list   *migrate.Migrator // of the steps of the files, which it does not take itself
+	schema Schema            // as it was when the list was read
+	river  *rivermigrate.Migrator[pgx.Tx]
 }
 
 // work calls do with connections of its own.
@@ -167,7 +176,7 @@ func (m *Migrator) work(ctx context.Context, do func(*workplace) error) error {
 		return fmt.Errorf("preparing River's migrations: %w", err)
 	}
 	return do(&workplace{
-		pool: pool, steps: steps,
+		pool: pool, files: m.files, steps: steps,
 		list:  migrate.NewMigrator(pool.DB, steps),
 		river: river,
 	})
@@ -190,17 +199,17 @@ func (m *Migrator) alone(ctx context.Context, do func(context.Context, *workplac
 
 // ours are the steps of the files with their state.
 func (w *workplace) ours(ctx context.Context) (migrate.MigrationSlice, error) {
-	unknown, err := w.list.MissingMigrations(ctx)
-	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.Code == undefinedTable {
-		return w.steps.Sorted(), nil // nobody has migrated yet
+	var err error
+	if w.schema, err = readSchema(ctx, w.pool, w.files); err == nil {
+		err = w.schema.refuse()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the list of migrations: %w", err)
-	}
-	if len(unknown) > 0 {
-		return nil, fmt.Errorf("the database was migrated by a newer program: this one does not know step %s", unknown[0].Name)
+		return nil, err
 	}
 	steps, err := w.list.MigrationsWithStatus(ctx)
+	if hasCode(err, undefinedTable) {
+		return w.steps.Sorted(), nil // nobody has migrated yet
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the list of migrations: %w", err)
 	}

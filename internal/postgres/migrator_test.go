@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -181,13 +182,77 @@ func TestMigrator_FailedStepLeavesNothingAndIsTakenWhenMended(t *testing.T) {
 func TestMigrator_LeavesTheDatabaseOfANewerProgramAlone(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Pool
-	execute(t, pool, "INSERT INTO bun_migrations (name, group_id) VALUES ('9999', 9)")
+	execute(t, pool, "INSERT INTO bun_migrations (name, group_id) VALUES ('9998', 9), ('9999', 9)")
+	execute(t, pool, "INSERT INTO compatible_steps VALUES ('9998')")
 	migrator := postgres.NewMigrator(pool)
-	if _, err := migrator.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "newer program") {
+	if _, err := migrator.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "newer program") || !strings.Contains(err.Error(), "9999") {
 		t.Errorf("up: %v", err)
 	}
 	if _, err := migrator.Down(t.Context()); err == nil || !strings.Contains(err.Error(), "newer program") {
 		t.Errorf("down: %v", err)
+	}
+}
+
+func TestMigrator_AcceptsNewerStepsThatAreCompatible(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t).Pool
+	older, newer := postgres.NewMigrator(pool), postgres.NewMigrator(pool).WithFiles(withStep(t, ".tx.", "-- compatible: nobody asks for it\nCREATE TABLE more ()"))
+	if taken := up(t, newer); !slices.Equal(taken, []string{"9001_more"}) {
+		t.Fatalf("up took %v", taken)
+	}
+	if taken := up(t, older); taken != nil {
+		t.Errorf("the older program took %v", taken)
+	}
+	if steps, err := older.Status(t.Context()); err != nil || slices.ContainsFunc(steps, func(step postgres.Step) bool { return !step.Applied }) {
+		t.Errorf("to the older program the steps are %v, %v", steps, err)
+	}
+	if schema, err := postgres.ReadSchema(t.Context(), pool); err != nil || len(schema.Newer) > 0 || len(schema.Lacking) > 0 {
+		t.Errorf("to the older program the schema is %+v, %v", schema, err)
+	}
+	if name, err := older.Down(t.Context()); err == nil || !strings.Contains(err.Error(), "9001") {
+		t.Errorf("the older program took %q back, %v", name, err)
+	}
+	execute(t, pool, "DELETE FROM bun_migrations WHERE name = '0020'")
+	if taken, err := older.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "lacks step 0020") {
+		t.Errorf("behind a later step, the older program took %v, %v", taken, err)
+	}
+	execute(t, pool, "INSERT INTO bun_migrations (name, group_id) VALUES ('0020', 1)")
+	if name, err := newer.Down(t.Context()); err != nil || name != "9001_more" {
+		t.Errorf("the newer program took %q back, %v", name, err)
+	}
+	if _, err := older.Down(t.Context()); err != nil {
+		t.Errorf("afterwards the older program takes none back: %v", err)
+	}
+}
+
+func TestMigrator_SaysWhatItIsGoingToDo(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t).Pool
+	execute(t, pool, "SELECT ensure_contact_partitions('2024-01-01Z', '2024-02-01Z')")
+	migrator := postgres.NewMigrator(pool)
+	if planned, err := migrator.Plan(t.Context()); err != nil || planned != nil {
+		t.Errorf("with nothing to do, the plan is %v, %v", planned, err)
+	}
+	planned, err := migrator.WithFiles(withStep(t, ".", "-- compatible\n"+moreIndexes+"DO $$ BEGIN END $$;")).Plan(t.Context())
+	months := []string{"contacts_202401", "contacts_202402"}
+	want := []postgres.PlannedStep{{Name: "9001_more", Compatible: true, Statements: []postgres.PlannedStatement{
+		{SQL: "CREATE INDEX IF NOT EXISTS contacts_more ON ONLY contacts (external_id)", Locks: []string{"contacts: SHARE, writers wait"}},
+		{
+			SQL: "CREATE INDEX CONCURRENTLY {child}_more ON {child} (external_id)", EachPartition: true, Partitions: months,
+			Locks: []string{"{child}: SHARE UPDATE EXCLUSIVE, nobody waits"},
+		},
+		{
+			SQL: "ALTER INDEX contacts_more ATTACH PARTITION {child}_more", EachPartition: true, Partitions: months,
+			Locks: []string{"contacts_more: SHARE UPDATE EXCLUSIVE, nobody waits", "{child}_more: ACCESS EXCLUSIVE, readers and writers wait"},
+		},
+		{SQL: "DO $$ BEGIN END $$", Locks: []string{"what its body takes"}},
+	}}}
+	if err != nil || !reflect.DeepEqual(planned, want) {
+		t.Errorf("the plan is\n%+v, want\n%+v, %v", planned, want, err)
+	}
+	empty, err := postgres.NewMigrator(pgtest.NewEmpty(t).Pool).Plan(t.Context())
+	if err != nil || len(empty) < 20 || !empty[0].Transaction || empty[0].Statements == nil || !strings.HasPrefix(empty[len(empty)-1].Name, "river_") {
+		t.Errorf("of an empty database, the plan has %d steps, %v", len(empty), err)
 	}
 }
 

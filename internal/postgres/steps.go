@@ -205,6 +205,11 @@ func (m *Migrator) take(ctx context.Context, pool *Pool, step migrate.Migration,
 		return err
 	}
 	return runStep(ctx, pool, m.patience, up, func(ctx context.Context, tx pgx.Tx) error {
+		if up.Compatible {
+			if _, err := tx.Exec(ctx, "INSERT INTO compatible_steps (name) VALUES ($1)", step.Name); err != nil {
+				return err
+			}
+		}
 		_, err := tx.Exec(ctx, "INSERT INTO bun_migrations (name, group_id) VALUES ($1, $2)", step.Name, group)
 		return err
 	})
@@ -212,11 +217,20 @@ func (m *Migrator) take(ctx context.Context, pool *Pool, step migrate.Migration,
 
 // takeBack takes a step of the files back.
 func (m *Migrator) takeBack(ctx context.Context, pool *Pool, step migrate.Migration) error {
+	up, err := migrations.Read(m.files, step.String(), "up")
+	if err != nil {
+		return err
+	}
 	down, err := migrations.Read(m.files, step.String(), "down")
 	if err != nil {
 		return err
 	}
 	return runStep(ctx, pool, m.patience, down, func(ctx context.Context, tx pgx.Tx) error {
+		if up.Compatible {
+			if _, err := tx.Exec(ctx, "DELETE FROM compatible_steps WHERE name = $1", step.Name); err != nil {
+				return err
+			}
+		}
 		_, err := tx.Exec(ctx, "DELETE FROM bun_migrations WHERE id = $1", step.ID)
 		return err
 	})

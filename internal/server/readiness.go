@@ -2,13 +2,11 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -17,35 +15,13 @@ import (
 // probeTimeout is how long a probe waits for the database.
 const probeTimeout = 2 * time.Second
 
-// undefinedTable is PostgreSQL's code for a table that is not there.
-const undefinedTable = "42P01"
-
 // readiness answers /readyz: 200 when requests can be answered, otherwise 503 and the reason in words. However many ask, the
 // database is asked once at a time, over a connection that nobody else uses.
 type readiness struct {
 	stopping atomic.Bool
 	asking   singleflight.Group
 	pool     *postgres.Pool
-	steps    int                         // migrations that were taken when the server started
 	page     func(context.Context) error // reads a page of contacts
-}
-
-// newReadiness makes the probe for a database whose tables are current now, and from which page reads contacts as requests do.
-func newReadiness(ctx context.Context, pool *postgres.Pool, page func(context.Context) error) (*readiness, error) {
-	r := &readiness{pool: pool, page: page}
-	var err error
-	r.steps, err = r.taken(ctx)
-	return r, err
-}
-
-// taken is how many migrations the database has.
-func (r *readiness) taken(ctx context.Context) (int, error) {
-	var steps int
-	err := r.pool.QueryRow(ctx, "SELECT count(*) FROM bun_migrations").Scan(&steps)
-	if missing := (*pgconn.PgError)(nil); errors.As(err, &missing) && missing.Code == undefinedTable {
-		return 0, nil
-	}
-	return steps, err
 }
 
 // reason says why requests cannot be answered now, "" if they can. It names no host and no user: the log does.
@@ -71,12 +47,14 @@ const noAnswer = "the database does not answer"
 
 // ofDatabase is the reason that lies with the database.
 func (r *readiness) ofDatabase(ctx context.Context) string {
-	steps, err := r.taken(ctx)
+	schema, err := postgres.ReadSchema(ctx, r.pool)
 	switch {
 	case err != nil:
 		return noAnswer
-	case steps < r.steps:
-		return fmt.Sprintf("the database lacks %d migrations: run kontakty migrate up", r.steps-steps)
+	case len(schema.Lacking) > 0:
+		return fmt.Sprintf("the database lacks %d migrations: run kontakty migrate up", len(schema.Lacking))
+	case len(schema.Newer) > 0:
+		return "the database was migrated by a newer program that is not compatible with this one: run that one"
 	case r.page(ctx) != nil:
 		return "contacts cannot be read: see the log of the database"
 	default:

@@ -17,14 +17,11 @@ func TestReadiness_AsksADatabaseThatHangsOnceHoweverManyAsk(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Open(t, postgres.Config{MaxConns: 1})
 	var asked atomic.Int32
-	ready, err := newReadiness(t.Context(), pool, func(ctx context.Context) error {
+	ready := &readiness{pool: pool, page: func(ctx context.Context) error {
 		asked.Add(1)
 		<-ctx.Done()
 		return ctx.Err()
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}
 	begun := time.Now()
 	impatient, cancel := context.WithTimeout(t.Context(), probeTimeout/4)
 	defer cancel()

@@ -60,15 +60,25 @@ func TestReadiness_SaysWhyRequestsCannotBeAnswered(t *testing.T) {
 	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusOK {
 		t.Errorf("a migrated database: status %d: %s", status, body)
 	}
-	if _, err := database.Pool.Exec(t.Context(), "DELETE FROM bun_migrations WHERE id = (SELECT max(id) FROM bun_migrations)"); err != nil {
-		t.Fatal(err)
+	execute := func(statement string) {
+		t.Helper()
+		if _, err := database.Pool.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
 	}
+	execute("DELETE FROM bun_migrations WHERE name = '0020'")
 	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "lacks 1 migration") {
 		t.Errorf("a database that lacks a step: status %d: %s", status, body)
 	}
-	if _, err := database.Pool.Exec(t.Context(), "INSERT INTO bun_migrations (name) VALUES ('again'); ALTER TABLE contacts RENAME TO elsewhere"); err != nil {
-		t.Fatal(err)
+	execute("INSERT INTO bun_migrations (name) VALUES ('0020'), ('9999')")
+	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "newer program") {
+		t.Errorf("a database that a newer program changed: status %d: %s", status, body)
 	}
+	execute("INSERT INTO compatible_steps VALUES ('9999')")
+	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusOK {
+		t.Errorf("a database that a newer program changed in a way that is compatible: status %d: %s", status, body)
+	}
+	execute("ALTER TABLE contacts RENAME TO elsewhere")
 	if status, body := get(t, "", m.URL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "contacts cannot be read") {
 		t.Errorf("a database whose contacts cannot be read: status %d: %s", status, body)
 	}

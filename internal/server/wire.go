@@ -28,10 +28,7 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	store := s.store(s.read, readTurns, readTurnsAlone)
-	var err error
-	if s.ready, err = newReadiness(ctx, s.probe, s.store(s.probe, 0, 0).Probe); err != nil {
-		return nil, fmt.Errorf("read which tables there are: %w", err)
-	}
+	s.ready = &readiness{pool: s.probe, page: s.store(s.probe, 0, 0).Probe}
 	if err := s.openFiles(ctx); err != nil {
 		return nil, err
 	}
