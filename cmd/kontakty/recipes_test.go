@@ -41,8 +41,8 @@ const (
 )
 
 // wholeTest is the tests above in one command.
-const wholeTest = "go test ./internal/report/... ./internal/contact ./internal/ingest ./internal/ingest/format ./graph/schema ./graph/compiled ./internal/workbook " +
-	"-run 'TestModel_Names|TestColumns_|TestContact_Is|TestHash_Changes|TestAppendContact|TestFields|TestContactShape|TestFilterInWords|" +
+const wholeTest = "go test ./migrations ./internal/report/... ./internal/contact ./internal/ingest ./internal/ingest/format ./graph/schema ./graph/compiled ./internal/workbook " +
+	"-run 'TestLint|TestModel_Names|TestColumns_|TestContact_Is|TestHash_Changes|TestAppendContact|TestFields|TestContactShape|TestFilterInWords|" +
 	"TestCriterion_Has|TestCriteria_Are|TestCriteria_Keep|Statement|TestAsker'"
 
 // columnRecipe adds the language that was spoken in a contact.
@@ -73,7 +73,10 @@ var columnRecipe = []recipeStep{
 // filterRecipe filters by it.
 var filterRecipe = []recipeStep{
 	{[]recipeEdit{
-		{"migrations/9999_languages.tx.up.sql", "", "CREATE INDEX contacts_language ON contacts (language, started_at, id) WHERE language IS NOT NULL;\n"},
+		{"migrations/9999_languages.up.sql", "", "CREATE INDEX IF NOT EXISTS contacts_language ON ONLY contacts (language, started_at, id) WHERE language IS NOT NULL;\n" +
+			"-- each partition of contacts without contacts_language:\n" +
+			"--   CREATE INDEX CONCURRENTLY {child}_language ON {child} (language, started_at, id) WHERE language IS NOT NULL\n" +
+			"-- each partition of contacts without contacts_language: ALTER INDEX contacts_language ATTACH PARTITION {child}_language\n"},
 		{"migrations/9999_languages.tx.down.sql", "", "DROP INDEX contacts_language;\n"},
 	}, indexTest, "[language started_at id], as the line of language says"},
 	{[]recipeEdit{{"graph/schema/filter.graphqls", "  ticketIds: [String!]", "  \"Languages that were spoken.\"\n  languages: [String!]"}}, fieldsTest, "ContactFilter has no field languages"},
