@@ -35,7 +35,7 @@ func TestAuditedReader_WritesDownWhatIsMaskedForOthers(t *testing.T) {
 			}
 			var written string
 			if err := s.database.Pool.QueryRow(t.Context(), `SELECT coalesce(string_agg(concat_ws(' ', action, count, 'by', principal = $1), ','), '') FROM (
-				SELECT action, principal, count(*) FROM audit_events WHERE action <> 'MADE_KEY' GROUP BY action, principal) e`, s.reference()).Scan(&written); err != nil {
+				SELECT action, principal, count(*) FROM audit_entries WHERE action <> 'MADE_KEY' GROUP BY action, principal) e`, s.reference()).Scan(&written); err != nil {
 				t.Fatal(err)
 			}
 			want := ""

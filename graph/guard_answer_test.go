@@ -64,7 +64,7 @@ func TestAnswer_LoadsNoMoreDetailsThanItMayHold(t *testing.T) {
 		t.Errorf("what fits is answered with %d bytes %.200s", len(answered.body), answered.body)
 	}
 	audited := func() (n int) {
-		if err := s.database.Pool.QueryRow(context.Background(), "SELECT count(*) FROM audit_events WHERE action = 'OPENED_CONTENT'").Scan(&n); err != nil {
+		if err := s.database.Pool.QueryRow(context.Background(), "SELECT count(*) FROM audit_entries WHERE action = 'OPENED_CONTENT'").Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n

@@ -86,7 +86,7 @@ func TestRecordings_CostWhatIsSelectedOfThem(t *testing.T) {
 	s, archive := newHeardSite(t)
 	opened := func() (n int) {
 		t.Helper()
-		if err := s.database.Pool.QueryRow(t.Context(), `SELECT count(*) FROM audit_events WHERE action IN ('OPENED_RECORDING', 'OPENED_CONTENT', 'OPENED_ADDRESSES')`).Scan(&n); err != nil {
+		if err := s.database.Pool.QueryRow(t.Context(), `SELECT count(*) FROM audit_entries WHERE action IN ('OPENED_RECORDING', 'OPENED_CONTENT', 'OPENED_ADDRESSES')`).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n

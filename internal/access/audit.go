@@ -6,18 +6,13 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/uptrace/bun"
 
-	"github.com/kontakty/kontakty/internal/contact"
-	"github.com/kontakty/kontakty/internal/fault"
-	"github.com/kontakty/kontakty/internal/newest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -79,29 +74,6 @@ var subjectOf = map[Action]SubjectKind{
 	RecordedContacts: ContactSubject, ReplacedContact: ContactSubject, ListedAddresses: ContactSubject, ListedBcc: ContactSubject, SetRevision: ContactSubject,
 }
 
-// Event is one entry of the audit log.
-type Event struct {
-	bun.BaseModel `bun:"table:audit_events,alias:e"`
-
-	// ID is our own number; later events have higher ones.
-	ID int64 `bun:"id,pk"`
-	// At is when.
-	At time.Time `bun:"at"`
-	// Principal is who, as Principal.String gives it.
-	Principal string `bun:"principal"`
-	// Address is from where, nil if not over the network.
-	Address *string `bun:"address"`
-	// Action is what was done.
-	Action Action `bun:"action"`
-	// SubjectKind and SubjectID, our own number, say to what.
-	SubjectKind SubjectKind `bun:"subject_kind"`
-	SubjectID   int64       `bun:"subject_id"`
-	// Contacts is to how many things it was done: more than one only for RecordedContacts, whose subject is the first.
-	Contacts int `bun:"contacts"`
-	// Replaced is how many of the contacts recorded replaced others, nil for other actions.
-	Replaced *int `bun:"replaced"`
-}
-
 // subjectKinds are the kinds of subjects by the kinds of their ids.
 var subjectKinds = map[relay.Kind]SubjectKind{
 	relay.ContactKind: ContactSubject, relay.DownloadKind: DownloadSubject, relay.APIKeyKind: KeySubject,
@@ -111,19 +83,6 @@ var subjectKinds = map[relay.Kind]SubjectKind{
 func SubjectKindOf(kind relay.Kind) (SubjectKind, bool) {
 	subject, found := subjectKinds[kind]
 	return subject, found
-}
-
-// NodeID is the event's opaque id in the API, which sets it apart from others and finds nothing.
-func (e *Event) NodeID() string { return relay.EncodeID("AuditEvent", e.ID) }
-
-// SubjectNodeID is the opaque id of the subject in the API.
-func (e *Event) SubjectNodeID() string {
-	for kind, subject := range subjectKinds {
-		if subject == e.SubjectKind {
-			return relay.EncodeID(kind, e.SubjectID)
-		}
-	}
-	return ""
 }
 
 // Audit is the log of who did what. It only grows. It is safe for use by many goroutines.
@@ -153,6 +112,8 @@ const (
 	maxListings = 10_000
 	// maxReplacedNamed is how many replaced contacts the log names for a principal on a day; others are only counted.
 	maxReplacedNamed = 1000
+	// maxSubjects is how many subjects a row of the log has.
+	maxSubjects = 1000
 )
 
 // NewAudit makes the audit log of a migrated database. The pool must be able to write.
@@ -248,9 +209,10 @@ func (a *Audit) QueueContacts(queue func(sql string, arguments ...any), by Actor
 			ON CONFLICT (principal) DO UPDATE SET day = excluded.day,
 				named = least($4, excluded.named + CASE WHEN kept.day = excluded.day THEN kept.named ELSE 0 END)
 		)
-		INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id)
-		SELECT $5::timestamptz, $1, $6::text, $7::audit_action, $8::audit_subject, subject
-		FROM unnest($9::bigint[]) WITH ORDINALITY AS s (subject, place), room WHERE place <= room`,
+		INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id, others)
+		SELECT $5::timestamptz, $1, $6::text, $7::audit_action, $8::audit_subject, s[1], nullif(s[2:], '{}')
+		FROM (SELECT array_agg(subject ORDER BY place) AS s FROM unnest($9::bigint[]) WITH ORDINALITY AS u (subject, place), room WHERE place <= room) n
+		WHERE s IS NOT NULL`,
 		by.String(), now.UTC(), min(len(replaced), maxReplacedNamed), maxReplacedNamed,
 		now, by.addressText(), string(ReplacedContact), string(ContactSubject), replaced)
 }
@@ -261,70 +223,10 @@ type execution interface {
 }
 
 func appendEvents(ctx context.Context, on execution, now time.Time, by Actor, action Action, subjects ...int64) error {
-	_, err := on.Exec(ctx, `INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id)
-		SELECT $1::timestamptz, $2::text, $3::text, $4::audit_action, $5::audit_subject, subject
-		FROM unnest($6::bigint[]) AS subject`, now, by.String(), by.addressText(), string(action), string(subjectOf[action]), subjects)
+	_, err := on.Exec(ctx, `INSERT INTO audit_events (at, principal, address, action, subject_kind, subject_id, others)
+		SELECT $1::timestamptz, $2::text, $3::text, $4::audit_action, $5::audit_subject, s[1], nullif(s[2:], '{}')
+		FROM (SELECT array_agg(subject ORDER BY place) AS s FROM unnest($6::bigint[]) WITH ORDINALITY AS u (subject, place)
+			GROUP BY (place - 1) / $7 ORDER BY (place - 1) / $7) n`,
+		now, by.String(), by.addressText(), string(action), string(subjectOf[action]), subjects, maxSubjects)
 	return err
-}
-
-// AuditFilter narrows the list of events; the zero value means all.
-type AuditFilter struct {
-	// Actions: only these; nil or empty means any.
-	Actions []Action
-	// Principal: only what this one did; empty means anybody.
-	Principal string
-	// SubjectKind and SubjectID: only what was done to this thing; an empty kind means anything.
-	SubjectKind SubjectKind
-	SubjectID   int64
-}
-
-// List lists events, the newest first. Errors: FORBIDDEN, INVALID_FILTER, INVALID_PAGE, INVALID_CURSOR.
-func (a *Audit) List(ctx context.Context, by Principal, filter AuditFilter, page relay.PageArgs) (*relay.Connection[*Event], error) {
-	if err := by.Require(ScopeAdmin); err != nil {
-		return nil, err
-	}
-	for _, action := range filter.Actions {
-		if !slices.Contains(Actions, action) {
-			return nil, fault.New(fault.ValueUnknown, "actions")
-		}
-	}
-	if filter.Principal != "" {
-		if err := contact.CheckTextUpTo(filter.Principal, maxReference); err != nil {
-			return nil, fault.At("principal", err)
-		}
-	}
-	if filter.SubjectKind != "" && !slices.Contains(SubjectKinds, filter.SubjectKind) {
-		return nil, fault.New(fault.ValueUnknown, "subjectKind")
-	}
-	var rows []*Event
-	return newest.List[*Event]{
-		Signer: a.signer, Scope: filter.scope(), Page: page,
-		Reading: filter.narrow(a.pool.DB.NewSelect().Model(&rows).
-			ColumnExpr("id, at, principal, address, action, subject_kind, subject_id, contacts, replaced")),
-		Rows: &rows, ID: func(row *Event) int64 { return row.ID },
-		Counting: func() *bun.SelectQuery { return filter.narrow(a.pool.DB.NewSelect().Table("audit_events")) },
-	}.Read(ctx)
-}
-
-func (f AuditFilter) narrow(reading *bun.SelectQuery) *bun.SelectQuery {
-	if len(f.Actions) > 0 {
-		reading.Where("action IN (?)", bun.List(f.Actions))
-	}
-	if f.Principal != "" {
-		reading.Where("principal = ?", f.Principal)
-	}
-	if f.SubjectKind != "" {
-		reading.Where("subject_kind = ?", f.SubjectKind).Where("subject_id = ?", f.SubjectID)
-	}
-	return reading
-}
-
-// scope names the list that a cursor belongs to.
-func (f AuditFilter) scope() relay.Scope {
-	actions := []string{}
-	for _, action := range f.Actions {
-		actions = append(actions, string(action))
-	}
-	return relay.NewScope(fmt.Appendf(nil, "audit_events:%s:%q:%s:%d",
-		strings.Join(sorted(actions), ","), f.Principal, f.SubjectKind, f.SubjectID))
 }

@@ -75,7 +75,7 @@ func TestAudit_OnlyGrows(t *testing.T) {
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
-	if n := s.count(t, "audit_events"); n != 1 {
+	if n := s.count(t, "audit_entries"); n != 1 {
 		t.Fatalf("%d events are left of 1", n)
 	}
 }
@@ -96,8 +96,8 @@ func TestAudit_WritesNothingOfWhatIsUndone(t *testing.T) {
 		must(t, s.audit.WriteIn(t.Context(), tx, boss, OrderedFile, 1))
 		return undone
 	})
-	if !errors.Is(err, undone) || s.count(t, "audit_events") != 0 {
-		t.Fatalf("%v, %d events", err, s.count(t, "audit_events"))
+	if !errors.Is(err, undone) || s.count(t, "audit_entries") != 0 {
+		t.Fatalf("%v, %d events", err, s.count(t, "audit_entries"))
 	}
 }
 
@@ -120,7 +120,7 @@ func TestAudit_NamesReplacedContactsUpToABoundADayAndCountsTheOthers(t *testing.
 		return all
 	}
 	record(boss, nil, nil)
-	if n := s.count(t, "audit_events"); n != 0 {
+	if n := s.count(t, "audit_entries"); n != 0 {
 		t.Errorf("nothing was recorded, but %d events say so", n)
 	}
 	record(boss, []int64{5, 6}, []int64{7})
@@ -144,7 +144,7 @@ func TestAudit_NamesReplacedContactsUpToABoundADayAndCountsTheOthers(t *testing.
 		"action = 'RECORDED_CONTACTS'":                                                               6,
 		"action = 'RECORDED_CONTACTS' AND subject_id = 1000 AND (contacts, replaced) = (1201, 1200)": 1,
 	} {
-		if n := s.count(t, "audit_events WHERE "+where); n != want {
+		if n := s.count(t, "audit_entries WHERE "+where); n != want {
 			t.Errorf("%s: %d events, want %d", where, n, want)
 		}
 	}
@@ -165,7 +165,7 @@ func TestAudit_WritesListingsOnceAMinute(t *testing.T) {
 	for where, want := range map[string]int{
 		"true": 6, "action = 'LISTED_ADDRESSES' AND address = '192.0.2.7' AND subject_id IN (0, 10)": 2, "action = 'LISTED_BCC'": 2,
 	} {
-		if n := s.count(t, "audit_events WHERE "+where); n != want {
+		if n := s.count(t, "audit_entries WHERE "+where); n != want {
 			t.Errorf("%s: %d events, want %d", where, n, want)
 		}
 	}

@@ -48,7 +48,7 @@ func TestAttachments_AreFilesToBeKept(t *testing.T) {
 		t.Errorf("%d %v", got.Code, got.Header())
 	}
 	var opened int
-	must(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM audit_events WHERE action = 'OPENED_CONTENT' AND principal = $1`, to.String()).Scan(&opened))
+	must(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM audit_entries WHERE action = 'OPENED_CONTENT' AND principal = $1`, to.String()).Scan(&opened))
 	if opened != 1 {
 		t.Errorf("it is written down %d times", opened)
 	}

@@ -173,7 +173,7 @@ func TestHandler_WritesDownWhoHears(t *testing.T) {
 	url := address(t, s.record(t, to, "1", "a.wav")[0])
 	opened := func() (n int) {
 		t.Helper()
-		must(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM audit_events WHERE action = 'OPENED_RECORDING' AND principal = $1 AND address = '192.0.2.1'`, to.String()).Scan(&n))
+		must(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM audit_entries WHERE action = 'OPENED_RECORDING' AND principal = $1 AND address = '192.0.2.1'`, to.String()).Scan(&n))
 		return n
 	}
 	for range 5 { // a player asks for many parts

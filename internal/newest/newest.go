@@ -21,6 +21,9 @@ type List[T any] struct {
 	// Reading selects the whole list into Rows; its table has a column id.
 	Reading *bun.SelectQuery
 	Rows    *[]T
+	// Within, where there is one, is told before the page is read how much of the list it is: at most so many rows beyond an id,
+	// nil for the list's end, towards higher ids if it goes backward. It may narrow what Reading selects from.
+	Within func(from *int64, backward bool, most int)
 	// ID is the id of a row.
 	ID func(T) int64
 	// Counting selects the whole list again. It is asked for only if somebody wants the count.
@@ -37,6 +40,7 @@ func (list List[T]) Read(ctx context.Context) (*relay.Connection[T], error) {
 	if window.Backward {
 		order, beyond = "id ASC", "id > ?"
 	}
+	var from *int64
 	if window.Cursor != nil {
 		scope, payload, err := list.Signer.Open(*window.Cursor)
 		if err != nil {
@@ -45,7 +49,12 @@ func (list List[T]) Read(ctx context.Context) (*relay.Connection[T], error) {
 		if scope != list.Scope || len(payload) != 8 {
 			return nil, fault.New(fault.CursorElsewhere, window.CursorField())
 		}
-		list.Reading.Where(beyond, int64(binary.BigEndian.Uint64(payload)))
+		id := int64(binary.BigEndian.Uint64(payload))
+		from = &id
+		list.Reading.Where(beyond, id)
+	}
+	if list.Within != nil {
+		list.Within(from, window.Backward, window.Size+1)
 	}
 	if err := list.Reading.Order(order).Limit(int64(window.Size) + 1).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("reading a page: %w", err)
