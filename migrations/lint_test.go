@@ -112,7 +112,7 @@ var rules = []rule{
 		return ""
 	}},
 	{"opaque", func(_ linted, s Statement) string {
-		if w := wordsOf(s.SQL); w.skip("DO") && regexp.MustCompile(`(?i)\bEXECUTE\b`).MatchString(s.SQL) {
+		if w := wordsOf(s.SQL); w.skip("DO") && executed.MatchString(s.SQL) {
 			return "nobody sees what is executed: write -- each partition of …"
 		}
 		return ""
@@ -148,6 +148,7 @@ var (
 	constant        = regexp.MustCompile(`(?i)^(NULL|true|false|now \( \)|CURRENT_TIMESTAMP|'([^']|'')*'|[-+]?[0-9 .]+)( : : \S+( \[ \])?)?( NOT NULL)?$`)
 	changedType     = regexp.MustCompile(`(?i)^ALTER (COLUMN )?\S+ (SET DATA )?TYPE `)
 	rewriting       = regexp.MustCompile(`(?i)^SET (UNLOGGED|LOGGED|TABLESPACE|ACCESS METHOD)\b`)
+	executed        = regexp.MustCompile(`(?is)\bEXECUTE\b[^;]*\b(INDEX|TABLE)\b`)
 	timeouts        = regexp.MustCompile(`(?i)\b(lock_timeout|statement_timeout)\b`)
 	repeatable      = regexp.MustCompile(`(?i)^(CREATE|DROP|ALTER)\b.*\b(IF NOT EXISTS|IF EXISTS|OR REPLACE)\b`)
 )
@@ -288,7 +289,7 @@ func TestLint_CatchesWhatEachRuleIsAbout(t *testing.T) {
 		{list, "concurrently", "CREATE INDEX CONCURRENTLY ON records (id)", "CREATE INDEX CONCURRENTLY x ON records (id)"},
 		{transaction, "timeout", "SET LOCAL lock_timeout = '1h'", "SET LOCAL work_mem = '1GB'"},
 		{transaction, "timeout", "LOCK TABLE contacts", "SELECT 1"},
-		{transaction, "opaque", "DO $$ BEGIN EXECUTE format('CREATE INDEX ON %s (id)', 'contacts'); END $$", "DO $$ BEGIN PERFORM 1; END $$"},
+		{transaction, "opaque", "DO $$ BEGIN EXECUTE format('CREATE INDEX ON %s (id)', 'contacts'); END $$", "DO $$ BEGIN EXECUTE format('ALTER FUNCTION f() SET search_path = %I', current_schema()); END $$"},
 		{list, "repeat", "CREATE TABLE t (n int)", "CREATE TABLE IF NOT EXISTS t (n int)"},
 		{list, "repeat", "ALTER TABLE contacts ADD c int", "ALTER TABLE contacts ADD COLUMN IF NOT EXISTS c int"},
 		{
