@@ -101,7 +101,7 @@ func (d *drawn) period() any {
 }
 
 func (d *drawn) criterion(filter map[string]any) {
-	switch d.random.IntN(22) {
+	switch d.random.IntN(23) {
 	case 0:
 		filter["hours"] = map[string]any{"from": pick(d.operations, []string{"08:00", "22:00", "16:30", "8"}), "to": "16:00"}
 	case 1:
@@ -144,6 +144,8 @@ func (d *drawn) criterion(filter map[string]any) {
 		filter["recordExternalIds"] = []any{pick(d.operations, []string{"1", "2", "none"})}
 	case 20:
 		filter["unfinished"] = d.once(2)
+	case 21:
+		filter["outcomes"] = d.names(contact.Outcomes)
 	default:
 		filter[pick(d.operations, []string{"hours", "types", "agentIds", "timeZone"})] = nil
 	}

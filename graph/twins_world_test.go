@@ -202,7 +202,12 @@ func (p *population) contact(prefix, campaign, agent, foreign string) any {
 		c["ccAddresses"], c["bccAddresses"] = []string{p.pick(addresses)}, []string{p.pick(addresses)}
 	}
 	if p.random.IntN(2) == 0 {
-		c["ivrSteps"] = []any{map[string]any{"name": "Menu", "kind": "MENU", "choice": "2", "enteredAt": started.Format(time.RFC3339), "leftAt": started.Add(5 * time.Second).Format(time.RFC3339)}}
+		tile := func(name, kind string, entered, left int) any {
+			at := func(second int) string { return started.Add(time.Duration(second) * time.Second).Format(time.RFC3339) }
+			return map[string]any{"name": name, "kind": kind, "choice": "2", "enteredAt": at(entered), "leftAt": at(left)}
+		}
+		way := []any{tile("Menu", "MENU", 0, 5), tile("Kolejka", "QUEUE", 5, 5+p.random.IntN(30)), tile("Agent", "AGENT", 40, 100)}
+		c["ivrSteps"] = way[:1+p.random.IntN(len(way))]
 	}
 	c["details"] = []any{
 		nil,

@@ -74,6 +74,30 @@ func TestBanksMonth_HasItsFiguresInTheAPI(t *testing.T) {
 		t.Errorf("after the second import the API gives %+v, want %+v", got, month.Figures["all"])
 	}
 	month.compareFile(t, server)
+	month.compareOutcomes(t, server)
+}
+
+// compareOutcomes counts what the calls of the month came to.
+func (m bankMonth) compareOutcomes(t *testing.T, server *process) {
+	t.Helper()
+	const query = `query($filter: ContactFilter!) { contacts(filter: $filter, first: 1) { totalCount nodes { outcome } } }`
+	for outcome, want := range map[string]int{
+		"REACHED_AGENT": 26_671, "LOST_IN_QUEUE": 3_963, "LOST_IN_IVR": 1_941, "LOST_WHILE_RINGING": 491, "LOST_BY_FAILURE": 278,
+		"LOST_AT_VOICEMAIL": 0, "HANDED_OVER": 0, "SELF_SERVED": 0, "NOT_REACHED": 0, "UNDER_WAY": 0,
+	} {
+		var answer struct {
+			Contacts struct {
+				TotalCount int
+				Nodes      []struct{ Outcome string }
+			}
+		}
+		filter := rangeFilter(m.FirstDay, m.LastDay)
+		filter["timeZone"], filter["outcomes"] = m.Zone, []string{outcome}
+		server.ask(query, map[string]any{"filter": filter}, &answer)
+		if got := answer.Contacts; got.TotalCount != want || want > 0 && got.Nodes[0].Outcome != outcome {
+			t.Errorf("%s: %d contacts, the first %v, want %d", outcome, got.TotalCount, got.Nodes, want)
+		}
+	}
 }
 
 func TestBanksMonth_IsWholeAfterAnImportWasKilled(t *testing.T) {

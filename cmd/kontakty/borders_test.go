@@ -37,7 +37,7 @@ var borders = map[string][]string{
 	"internal/fault":                 {},
 	"internal/httpfault":             {"internal/access", "internal/fault"},
 	"internal/ingest":                {"internal/address", "internal/ahead", "internal/contact", "internal/directory", "internal/fault", "internal/ingest/format", "internal/months", "internal/pgbinary", "internal/postgres"},
-	"internal/ingest/fill":           {"internal/address", "internal/months", "internal/postgres"},
+	"internal/ingest/fill":           {"internal/address", "internal/contact", "internal/ingest", "internal/months", "internal/postgres"},
 	"internal/ingest/format":         {"internal/address", "internal/contact"},
 	"internal/link":                  {"internal/access", "internal/fault", "internal/httpfault", "internal/postgres", "internal/relay"},
 	"internal/media":                 {"internal/access", "internal/contact", "internal/fault", "internal/httpfault", "internal/link", "internal/postgres", "internal/relay", "internal/report", "internal/sound", "internal/storage"},

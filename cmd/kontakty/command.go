@@ -25,6 +25,7 @@ type commands struct {
 	Follow  followCommand   `cmd:"" help:"Follow telephone systems: take each call in while it runs."`
 	Sources sourcesCommands `cmd:"" help:"Check, list and rebuild what telephone systems' records make."`
 	Seed    seedCommand     `cmd:"" help:"Fill the database with invented contacts, millions if you like."`
+	Derive  deriveCommand   `cmd:"" help:"Work out anew what follows from each contact: its outcome and how long its client waited."`
 	Keys    keysCommands    `cmd:"" help:"Make, list and revoke API keys."`
 	Fsck    fsckCommand     `cmd:"" help:"Check every file made against the database."`
 	Version versionCommand  `cmd:"" help:"Say which version this is."`

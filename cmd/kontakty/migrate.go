@@ -24,7 +24,7 @@ type migrateCommand struct {
 
 // Help teaches the command.
 func (*migrateCommand) Help() string {
-	return `up      takes every step that the database lacks; doing it again does nothing
+	return `up      takes every step that the database lacks, and completes contacts that older versions stored; doing it again does nothing
 down    takes the newest step back, and with it the data that it gave room to
 status  lists the steps and says which are taken, and whether there are more months than there should be
 plan    prints what up is going to do: the statements of the missing steps, and the locks that each takes
@@ -83,6 +83,9 @@ func (c *migrateCommand) up(ctx context.Context, pool *postgres.Pool, migrator *
 	filled, err := fill.Addresses(ctx, pool, func(time.Duration) error { return nil })
 	if filled > 0 {
 		fmt.Fprintf(term.out, "keys of the addresses of %d contacts filled\n", filled)
+	}
+	if err == nil {
+		err = workOutFacts(ctx, pool, term)
 	}
 	return errors.Join(err, c.survey(ctx, pool, migrator, term))
 }

@@ -76,6 +76,13 @@ var contactShape = &shape[*contact.Contact]{
 		"holdTime":   column(contact.ColumnHoldTime, optional(appendInt, func(c *contact.Contact) *int { return c.HoldTime })),
 		"wrapUpTime": column(contact.ColumnWrapUpTime, optional(appendInt, func(c *contact.Contact) *int { return c.WrapUpTime })),
 
+		"outcome":      column(contact.ColumnOutcome, optional(appendPlain, func(c *contact.Contact) *contact.Outcome { return c.Outcome })),
+		"reachedAgent": column(contact.ColumnOutcome, optional(appendBool, (*contact.Contact).ReachedAgent)),
+		"lostAt":       column(contact.ColumnOutcome, optional(appendPlain, (*contact.Contact).LostAt)),
+		"queueTime":    column(contact.ColumnQueueTime, optional(appendInt, func(c *contact.Contact) *int { return c.QueueTime })),
+		"timeToAnswer": column(contact.ColumnTimeToAnswer, optional(appendInt, func(c *contact.Contact) *int { return c.TimeToAnswer })),
+		"lostAfter":    column(contact.ColumnLostAfter, optional(appendInt, func(c *contact.Contact) *int { return c.LostAfter })),
+
 		"unfinished": column(contact.ColumnStatus, func(answer []byte, c *contact.Contact, page *page) []byte {
 			return appendBool(answer, page.unfinished(c))
 		}),

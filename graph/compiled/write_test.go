@@ -55,7 +55,10 @@ func TestWrite_EnumsByNamesThatTheSchemaHas(t *testing.T) {
 		"ContactType":   texts(contact.Types),
 		"ContactStatus": texts(contact.Statuses),
 		"HangupParty":   texts(contact.HangupParties),
-		"IvrStepKind":   texts(contact.StepKinds),
+
+		"ContactOutcome": texts(contact.Outcomes),
+		"LostAt":         texts(contact.LostPlaces),
+		"IvrStepKind":    texts(contact.StepKinds),
 	} {
 		named := served.Types[enum].EnumValues
 		if len(named) != len(values) {

@@ -911,6 +911,144 @@ func (ec *executionContext) fieldContext_Contact_wrapUpTime(_ context.Context, f
 	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Contact_outcome(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Outcome) graphql.Marshaler {
+			return ec.marshalOContactOutcome2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type ContactOutcome does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_reachedAgent(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_reachedAgent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReachedAgent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_reachedAgent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_lostAt(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_lostAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LostAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.LostAt) graphql.Marshaler {
+			return ec.marshalOLostAt2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_lostAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, true, false, errors.New("field of type LostAt does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_queueTime(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_queueTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QueueTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_queueTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_timeToAnswer(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_timeToAnswer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeToAnswer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_timeToAnswer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_lostAfter(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_lostAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LostAfter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_lostAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _Contact_hangupParty(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2568,6 +2706,36 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "outcome":
+			out.Values[i] = ec._Contact_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reachedAgent":
+			out.Values[i] = ec._Contact_reachedAgent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lostAt":
+			out.Values[i] = ec._Contact_lostAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "queueTime":
+			out.Values[i] = ec._Contact_queueTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "timeToAnswer":
+			out.Values[i] = ec._Contact_timeToAnswer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lostAfter":
+			out.Values[i] = ec._Contact_lostAfter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "hangupParty":
 			out.Values[i] = ec._Contact_hangupParty(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -3550,6 +3718,80 @@ func (ec *executionContext) marshalNContactEdge2ᚕgithubᚗcomᚋkontaktyᚋkon
 	return ret
 }
 
+func (ec *executionContext) unmarshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx context.Context, v any) (contact.Outcome, error) {
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx context.Context, sel ast.SelectionSet, v contact.Outcome) graphql.Marshaler {
+	_ = sel
+	res := schema.MarshalString(marshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome = map[string]contact.Outcome{
+		"REACHED_AGENT":      contact.ReachedAgent,
+		"HANDED_OVER":        contact.HandedOver,
+		"SELF_SERVED":        contact.SelfServed,
+		"LOST_IN_IVR":        contact.LostInIVR,
+		"LOST_IN_QUEUE":      contact.LostInQueue,
+		"LOST_WHILE_RINGING": contact.LostWhileRinging,
+		"LOST_AT_VOICEMAIL":  contact.LostAtVoicemail,
+		"LOST_BY_FAILURE":    contact.LostByFailure,
+		"NOT_REACHED":        contact.NotReached,
+		"UNDER_WAY":          contact.UnderWay,
+	}
+	marshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome = map[contact.Outcome]string{
+		contact.ReachedAgent:     "REACHED_AGENT",
+		contact.HandedOver:       "HANDED_OVER",
+		contact.SelfServed:       "SELF_SERVED",
+		contact.LostInIVR:        "LOST_IN_IVR",
+		contact.LostInQueue:      "LOST_IN_QUEUE",
+		contact.LostWhileRinging: "LOST_WHILE_RINGING",
+		contact.LostAtVoicemail:  "LOST_AT_VOICEMAIL",
+		contact.LostByFailure:    "LOST_BY_FAILURE",
+		contact.NotReached:       "NOT_REACHED",
+		contact.UnderWay:         "UNDER_WAY",
+	}
+)
+
+func (ec *executionContext) unmarshalNContactOutcome2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcomeᚄ(ctx context.Context, v any) ([]contact.Outcome, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]contact.Outcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNContactOutcome2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.Outcome) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNContactStatus2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus(ctx context.Context, v any) (contact.Status, error) {
 	tmp, err := schema.UnmarshalString(v)
 	res := unmarshalNContactStatus2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus[tmp]
@@ -3877,6 +4119,88 @@ func (ec *executionContext) marshalOContactDetails2githubᚗcomᚋkontaktyᚋkon
 	return ec._ContactDetails(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOContactOutcome2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcomeᚄ(ctx context.Context, v any) ([]contact.Outcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]contact.Outcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOContactOutcome2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.Outcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContactOutcome2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOContactOutcome2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx context.Context, v any) (*contact.Outcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalOContactOutcome2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOContactOutcome2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome(ctx context.Context, sel ast.SelectionSet, v *contact.Outcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := schema.MarshalString(marshalOContactOutcome2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome[*v])
+	return res
+}
+
+var (
+	unmarshalOContactOutcome2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome = map[string]contact.Outcome{
+		"REACHED_AGENT":      contact.ReachedAgent,
+		"HANDED_OVER":        contact.HandedOver,
+		"SELF_SERVED":        contact.SelfServed,
+		"LOST_IN_IVR":        contact.LostInIVR,
+		"LOST_IN_QUEUE":      contact.LostInQueue,
+		"LOST_WHILE_RINGING": contact.LostWhileRinging,
+		"LOST_AT_VOICEMAIL":  contact.LostAtVoicemail,
+		"LOST_BY_FAILURE":    contact.LostByFailure,
+		"NOT_REACHED":        contact.NotReached,
+		"UNDER_WAY":          contact.UnderWay,
+	}
+	marshalOContactOutcome2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcome = map[contact.Outcome]string{
+		contact.ReachedAgent:     "REACHED_AGENT",
+		contact.HandedOver:       "HANDED_OVER",
+		contact.SelfServed:       "SELF_SERVED",
+		contact.LostInIVR:        "LOST_IN_IVR",
+		contact.LostInQueue:      "LOST_IN_QUEUE",
+		contact.LostWhileRinging: "LOST_WHILE_RINGING",
+		contact.LostAtVoicemail:  "LOST_AT_VOICEMAIL",
+		contact.LostByFailure:    "LOST_BY_FAILURE",
+		contact.NotReached:       "NOT_REACHED",
+		contact.UnderWay:         "UNDER_WAY",
+	}
+)
+
 func (ec *executionContext) unmarshalOContactStatus2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatusᚄ(ctx context.Context, v any) ([]contact.Status, error) {
 	if v == nil {
 		return nil, nil
@@ -3978,6 +4302,42 @@ var (
 		contact.HangupCustomer: "CUSTOMER",
 		contact.HangupAgent:    "AGENT",
 		contact.HangupSystem:   "SYSTEM",
+	}
+)
+
+func (ec *executionContext) unmarshalOLostAt2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt(ctx context.Context, v any) (*contact.LostAt, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalOLostAt2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLostAt2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt(ctx context.Context, sel ast.SelectionSet, v *contact.LostAt) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := schema.MarshalString(marshalOLostAt2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt[*v])
+	return res
+}
+
+var (
+	unmarshalOLostAt2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt = map[string]contact.LostAt{
+		"IVR":       contact.AtIVR,
+		"QUEUE":     contact.AtQueue,
+		"RINGING":   contact.AtRinging,
+		"VOICEMAIL": contact.AtVoicemail,
+		"FAILURE":   contact.AtFailure,
+	}
+	marshalOLostAt2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt = map[contact.LostAt]string{
+		contact.AtIVR:       "IVR",
+		contact.AtQueue:     "QUEUE",
+		contact.AtRinging:   "RINGING",
+		contact.AtVoicemail: "VOICEMAIL",
+		contact.AtFailure:   "FAILURE",
 	}
 )
 

@@ -317,6 +317,29 @@ func (ec *executionContext) fieldContext_ContactFilterInfo_statuses(_ context.Co
 	return graphql.NewScalarFieldContext("ContactFilterInfo", field, false, false, errors.New("field of type ContactStatus does not have child fields"))
 }
 
+func (ec *executionContext) _ContactFilterInfo_outcomes(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_outcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcomes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []contact.Outcome) graphql.Marshaler {
+			return ec.marshalNContactOutcome2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcomeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactFilterInfo", field, false, false, errors.New("field of type ContactOutcome does not have child fields"))
+}
+
 func (ec *executionContext) _ContactFilterInfo_sourceAddresses(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1982,6 +2005,11 @@ func (ec *executionContext) _ContactFilterInfo(ctx context.Context, sel ast.Sele
 			}
 		case "statuses":
 			out.Values[i] = ec._ContactFilterInfo_statuses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcomes":
+			out.Values[i] = ec._ContactFilterInfo_outcomes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -36,7 +36,7 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds", "unfinished"}
+	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "outcomes", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds", "unfinished"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -106,6 +106,13 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Statuses = data
+		case "outcomes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcomes"))
+			data, err := ec.unmarshalOContactOutcome2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOutcomeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcomes = data
 		case "sourceAddresses":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sourceAddresses"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)

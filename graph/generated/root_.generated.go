@@ -556,6 +556,27 @@ type Contact implements Node {
   holdTime: Int
   "Seconds of the agent's work on the contact after its end (“Czas obsługi po kontakcie”, after-call work); null if unknown."
   wrapUpTime: Int
+  """
+  What came of a contact between a client and you (“Wynik”): who called and reached an agent, who was lost and where. Null for
+  contacts that are none, such as e-mails, consultations and surveys.
+  """
+  outcome: ContactOutcome
+  "Whether client and agent talked; null where ` + "`" + `outcome` + "`" + ` is null or UNDER_WAY."
+  reachedAgent: Boolean
+  "Where a client who came to you was lost; null if they were not."
+  lostAt: LostAt
+  "Seconds that the client waited in queues (“Czas w kolejce”), 0 if taken at once; null if they were in none or still are."
+  queueTime: Int
+  """
+  Seconds from when the client wanted an agent, by entering a queue, to the agent's answer (“Czas do odebrania”), ringing
+  included; null for anything but a campaign's inbound call that reached an agent.
+  """
+  timeToAnswer: Int
+  """
+  Seconds from the start to where a client was lost (“Stracone po”), by the last step of the IVR that was left; null if no step
+  was, or the client was not lost.
+  """
+  lostAfter: Int
   "The side that ended the call (“Strona rozłączenia”); null if unknown."
   hangupParty: HangupParty
   """
@@ -641,6 +662,47 @@ enum ContactStatus {
   PENDING
   "Not picked up."
   NO_ANSWER
+}
+
+"""
+What came of a contact between a client and you. With calls to you, chats included, clients come to you; with outbound calls
+and the client's leg of a SiteCall you go to them. Every such contact has exactly one outcome, any other contact none.
+"""
+enum ContactOutcome {
+  "Client and agent talked: “rozmowa z agentem”."
+  REACHED_AGENT
+  "The IVR transferred the client to another place: “przekazane”. Neither lost nor reached."
+  HANDED_OVER
+  "The IVR itself ended the call, or gave the client what they called for: “obsłużone przez IVR”. Neither lost nor reached."
+  SELF_SERVED
+  "The client hung up before they asked for an agent: “stracone: IVR”."
+  LOST_IN_IVR
+  "The client hung up while waiting for an agent: “stracone: kolejka”."
+  LOST_IN_QUEUE
+  "No agent picked up: “stracone: dzwoniło u agenta”."
+  LOST_WHILE_RINGING
+  "The client came to the voicemail, so that somebody must call back: “stracone: poczta głosowa”."
+  LOST_AT_VOICEMAIL
+  "The call failed: “stracone: awaria”."
+  LOST_BY_FAILURE
+  "The client was not reached: “nie dodzwoniono się”."
+  NOT_REACHED
+  "The contact has not ended: “w toku”."
+  UNDER_WAY
+}
+
+"Where a client who came to you was lost."
+enum LostAt {
+  "In the IVR."
+  IVR
+  "In the queue."
+  QUEUE
+  "While it rang at an agent's."
+  RINGING
+  "At the voicemail."
+  VOICEMAIL
+  "By a failure."
+  FAILURE
 }
 
 "The side that ended a call."
@@ -1360,6 +1422,8 @@ type ContactFilterInfo {
   types: [ContactType!]!
   "Statuses; empty for all."
   statuses: [ContactStatus!]!
+  "Outcomes; empty for all."
+  outcomes: [ContactOutcome!]!
   "Addresses that contacts came from, as they were given; empty for all."
   sourceAddresses: [String!]!
   "Addresses that contacts went to, as they were given; empty for all."
@@ -1708,6 +1772,8 @@ input ContactFilter {
   types: [ContactType!]
   "Statuses."
   statuses: [ContactStatus!]
+  "What came of contacts between clients and you. Who was lost has one of the five outcomes that begin with LOST."
+  outcomes: [ContactOutcome!]
   """
   Addresses that contacts came from, in any usual spelling: ` + "`" + `789 789 789` + "`" + `, ` + "`" + `+48 789-789-789` + "`" + ` and ` + "`" + `0048789789789` + "`" + ` find the
   same number, ` + "`" + `Jan <jan@example.com>` + "`" + ` and ` + "`" + `jan@example.com` + "`" + ` the same mailbox, ` + "`" + `sip:101@pbx` + "`" + ` and ` + "`" + `101` + "`" + ` the same phone, and
@@ -2562,6 +2628,18 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_holdTime(ctx, field)
 	case "wrapUpTime":
 		return ec.fieldContext_Contact_wrapUpTime(ctx, field)
+	case "outcome":
+		return ec.fieldContext_Contact_outcome(ctx, field)
+	case "reachedAgent":
+		return ec.fieldContext_Contact_reachedAgent(ctx, field)
+	case "lostAt":
+		return ec.fieldContext_Contact_lostAt(ctx, field)
+	case "queueTime":
+		return ec.fieldContext_Contact_queueTime(ctx, field)
+	case "timeToAnswer":
+		return ec.fieldContext_Contact_timeToAnswer(ctx, field)
+	case "lostAfter":
+		return ec.fieldContext_Contact_lostAfter(ctx, field)
 	case "hangupParty":
 		return ec.fieldContext_Contact_hangupParty(ctx, field)
 	case "conversationId":
@@ -2638,6 +2716,8 @@ func (ec *executionContext) childFields_ContactFilterInfo(ctx context.Context, f
 		return ec.fieldContext_ContactFilterInfo_types(ctx, field)
 	case "statuses":
 		return ec.fieldContext_ContactFilterInfo_statuses(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_ContactFilterInfo_outcomes(ctx, field)
 	case "sourceAddresses":
 		return ec.fieldContext_ContactFilterInfo_sourceAddresses(ctx, field)
 	case "destinationAddresses":

@@ -37,6 +37,10 @@ var (
 	ColumnConversation       = columnNamed("conversation_id")
 	ColumnHoldTime           = columnNamed("hold_time")
 	ColumnWrapUpTime         = columnNamed("wrap_up_time")
+	ColumnOutcome            = columnNamed("outcome")
+	ColumnQueueTime          = columnNamed("queue_time")
+	ColumnTimeToAnswer       = columnNamed("time_to_answer")
+	ColumnLostAfter          = columnNamed("lost_after")
 
 	// AllColumns is every column.
 	AllColumns = Columns(1)<<(len(contactTable.Columns)-contactTable.Keys) - 1

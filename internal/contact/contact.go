@@ -69,6 +69,14 @@ type Contact struct {
 	HoldTime *int `bun:"hold_time"`
 	// WrapUpTime is the number of seconds of the agent's work after the contact, nil if unknown.
 	WrapUpTime *int `bun:"wrap_up_time"`
+	// Outcome is what came of the contact, nil for one that is not between a client and us.
+	Outcome *Outcome `bun:"outcome"`
+	// QueueTime is the number of seconds that the client waited in queues, nil if they were in none or still are.
+	QueueTime *int `bun:"queue_time"`
+	// TimeToAnswer is the number of seconds from the wish for an agent to the agent's answer; a campaign's inbound calls only.
+	TimeToAnswer *int `bun:"time_to_answer"`
+	// LostAfter is the number of seconds from the start to where the client was lost, nil if they were not.
+	LostAfter *int `bun:"lost_after"`
 }
 
 // UnfinishedAfter is how long a contact may ring. One that still does was never told its end.

@@ -21,6 +21,8 @@ type Filter struct {
 	Types []Type `json:"types,omitempty"`
 	// Statuses are the statuses wanted.
 	Statuses []Status `json:"statuses,omitempty"`
+	// Outcomes are the outcomes wanted.
+	Outcomes []Outcome `json:"outcomes,omitempty"`
 	// SourceAddresses are numbers or e-mail addresses that contacts came from, in any usual spelling.
 	SourceAddresses []string `json:"sourceAddresses,omitempty"`
 	// DestinationAddresses are numbers or e-mail addresses that contacts went to, in any usual spelling.

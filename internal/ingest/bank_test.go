@@ -74,5 +74,13 @@ func TestImport_TakesTheBanksMonthTwiceTheSame(t *testing.T) {
 				t.Errorf("%s: %+v, want %+v", name, got, want)
 			}
 		}
+		var outcomes string
+		if err := pool.QueryRow(t.Context(), `SELECT string_agg(outcome || ' ' || n, ', ' ORDER BY n DESC)
+			FROM (SELECT outcome, count(*) AS n FROM contacts GROUP BY 1) o`).Scan(&outcomes); err != nil {
+			t.Fatal(err)
+		}
+		if want := "REACHED_AGENT 26671, LOST_IN_QUEUE 3963, LOST_IN_IVR 1941, LOST_WHILE_RINGING 491, LOST_BY_FAILURE 278"; outcomes != want {
+			t.Errorf("the outcomes are %s, want %s", outcomes, want)
+		}
 	}
 }

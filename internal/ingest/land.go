@@ -57,7 +57,7 @@ func retract(ctx context.Context, tx pgx.Tx, externalIDs, landing []string, alon
 	}
 	locks := &pgx.Batch{}
 	if alone {
-		locks.Queue(lockAlone)
+		locks.Queue(LockAlone)
 	} else {
 		queueLocks(locks, slices.Concat(externalIDs, landing), nil)
 	}

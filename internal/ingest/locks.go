@@ -25,7 +25,8 @@ const (
 // every chunk, and processes of earlier versions, which know no other lock.
 const (
 	lockBesideOthers = "SELECT pg_advisory_xact_lock_shared(hashtext('contacts are written'))"
-	lockAlone        = "SELECT pg_advisory_xact_lock(hashtext('contacts are written'))"
+	// LockAlone waits until nobody writes contacts, and has others wait.
+	LockAlone = "SELECT pg_advisory_xact_lock(hashtext('contacts are written'))"
 	// These take locks in the order given.
 	lockBuckets  = "SELECT count(pg_advisory_xact_lock(hashtext('contacts are written'), n)) FROM unnest($1::int[]) n"
 	shareBuckets = "SELECT count(pg_advisory_xact_lock_shared(hashtext('contacts are written'), n)) FROM unnest($1::int[]) n"

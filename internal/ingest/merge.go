@@ -1,11 +1,15 @@
 package ingest
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgbinary"
 )
@@ -50,6 +54,8 @@ type merge struct {
 	// identities and records are in the places of their mentions.
 	identities []identity
 	records    []record
+	// rules are those of facts.
+	rules contact.FactRules
 	// landings and made are in the order of the lines.
 	landings []landing
 	made     []*record
@@ -77,6 +83,35 @@ func (m *merge) read(batch *pgx.Batch, mentions *mentions) {
 			WHERE external_id = ANY ($1::text[])`, mentions.records.externalIDs).Query(m.readRecords)
 	}
 	m.things.read(batch, mentions)
+	batch.Queue(factRules).QueryRow(func(row pgx.Row) (err error) {
+		m.rules, err = scanFactRules(row)
+		return err
+	})
+}
+
+// factRules reads the rules of facts, which are the database's: all that write into it work facts out by the same.
+const factRules = "SELECT version, self_service_tiles FROM fact_rules"
+
+// ReadFactRules reads by which rules facts are worked out. It fails if they are not those of this program.
+func ReadFactRules(ctx context.Context, db interface {
+	QueryRow(ctx context.Context, sql string, arguments ...any) pgx.Row
+},
+) (contact.FactRules, error) {
+	return scanFactRules(db.QueryRow(ctx, factRules))
+}
+
+func scanFactRules(row pgx.Row) (rules contact.FactRules, err error) {
+	var version int
+	if err := row.Scan(&version, &rules.SelfServiceTiles); err != nil {
+		return rules, fmt.Errorf("reading the rules of facts: %w", err)
+	}
+	switch {
+	case version < contact.FactsVersion:
+		return rules, errors.New(`the facts of contacts are of older rules: run "kontakty derive"`)
+	case version > contact.FactsVersion:
+		return rules, errors.New("the facts of contacts are of the rules of a newer program")
+	}
+	return rules, nil
 }
 
 func (m *merge) readIdentities(rows pgx.Rows) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kontakty/kontakty/internal/address"
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/pgbinary"
@@ -18,7 +19,7 @@ const (
 	ContactColumns  = "id, started_at, type, status, hangup_party, details_kind, campaign_id, agent_id, queue_id, classifier_id, " +
 		"site_call_id, record_id, ivr_time, ring_time, agent_talk_time, external_id, ticket_id, site_call_order_id, " +
 		"source_address, source_key, destination_address, destination_key, to_addresses, cc_addresses, bcc_addresses, " +
-		"channel, conversation_id, hold_time, wrap_up_time, unnamed"
+		"channel, conversation_id, hold_time, wrap_up_time, unnamed, outcome, queue_time, time_to_answer, lost_after, client, facts_missing"
 	AddressColumns = "contact_started_at, contact_id, role, key"
 	StepColumns    = "contact_started_at, contact_id, position, kind, entered_at, left_at, name, choice"
 	DetailsColumns = "contact_started_at, contact_id, content"
@@ -75,8 +76,8 @@ func (p *Prepared) AppendIdentity(rows *pgbinary.Rows, id int64) {
 	rows.Bytes(p.hash[:])
 }
 
-// AppendContact appends the row of contacts.
-func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers) {
+// AppendContact appends the row of contacts, with the facts that rules make of it.
+func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers, rules contact.FactRules) {
 	c := p.contact
 	rows.Row(contactColumns)
 	rows.Bigint(n.ID)
@@ -121,6 +122,35 @@ func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers) {
 	} else {
 		rows.Int(bits)
 	}
+	facts := p.facts(rules)
+	rows.OptionalText((*string)(facts.Outcome))
+	rows.OptionalInt(facts.QueueTime)
+	rows.OptionalInt(facts.TimeToAnswer)
+	rows.OptionalInt(facts.LostAfter)
+	if facts.Client == nil {
+		rows.Null()
+	} else {
+		rows.Bigint(*facts.Client)
+	}
+	rows.Null() // no facts are missing
+}
+
+// facts works the facts of the contact out.
+func (p *Prepared) facts(rules contact.FactRules) contact.Facts {
+	c := p.contact
+	course := contact.Course{
+		Type: c.Type, Status: c.Status, HangupParty: c.HangupParty, StartedAt: c.StartedAt, HasAgent: c.Agent != nil, AgentTalkTime: c.AgentTalkTime,
+		SourceKey: p.sourceKey, DestinationKey: p.destinationKey,
+		Steps: func(yield func(contact.IVRStep) bool) {
+			for i := range c.IVRSteps {
+				s := &c.IVRSteps[i]
+				if !yield(contact.IVRStep{Name: s.Name, Kind: s.Kind, EnteredAt: s.EnteredAt, LeftAt: s.LeftAt}) {
+					return
+				}
+			}
+		},
+	}
+	return course.Facts(rules)
 }
 
 // AppendAddresses appends the rows of contact_addresses, if there are any.

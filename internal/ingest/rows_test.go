@@ -51,7 +51,7 @@ func TestAppendContact_WritesEveryColumn(t *testing.T) {
 	}
 	prepared := Prepare(&c)
 	var row pgbinary.Rows
-	prepared.AppendContact(&row, Numbers{ID: 1})
+	prepared.AppendContact(&row, Numbers{ID: 1}, contact.FactRules{})
 	values := valuesOf(t, row)
 	if len(values) != len(written) {
 		t.Errorf("rows.go: AppendContact writes %d values into the %d columns of ContactColumns", len(values), len(written))

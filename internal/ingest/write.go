@@ -58,7 +58,7 @@ func (w *writer) merge(ctx context.Context, tx transaction, c *chunk) (*merge, e
 		batch.Queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
 	}
 	if w.alone {
-		batch.Queue(lockAlone)
+		batch.Queue(LockAlone)
 	} else {
 		queueLocks(batch, c.mentions.contacts.externalIDs, c.mentions.records.externalIDs)
 	}
@@ -153,7 +153,7 @@ func (w *writer) tables(m *merge) []table {
 		}},
 		{"contacts", ContactColumns, len(m.landings), func(i int) {
 			numbers := m.landings[i].numbers()
-			m.landings[i].prepared.AppendContact(&w.part, numbers)
+			m.landings[i].prepared.AppendContact(&w.part, numbers, m.rules)
 			w.ties.Add(numbers.Things)
 		}},
 		{"contact_addresses", AddressColumns, len(m.landings), func(i int) {

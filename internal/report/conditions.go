@@ -29,7 +29,8 @@ type values struct {
 	Tickets            contact.Set[string]
 	Types              contact.Set[contact.Type]
 	Statuses           contact.Set[contact.Status]
-	Unfinished         bool `json:",omitempty"`
+	Outcomes           contact.Set[contact.Outcome] `json:",omitempty"`
+	Unfinished         bool                         `json:",omitempty"`
 }
 
 // criterion is how the values of a criterion become a condition.
@@ -55,6 +56,7 @@ var criteria = []criterion{
 	{plan.CampaignID, inCampaigns},
 	{plan.SourceAddress, absent(func(v values) bool { return v.WithoutSource })},
 	{plan.Destination, absent(func(v values) bool { return v.WithoutDestination })},
+	{plan.Outcome, in(func(v values) contact.Set[string] { return contact.Texts(v.Outcomes) })},
 	{plan.Type, in(func(v values) contact.Set[string] { return contact.Texts(v.Types) })},
 	{plan.Status, in(func(v values) contact.Set[string] { return contact.Texts(v.statuses()) })},
 }

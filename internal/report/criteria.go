@@ -105,6 +105,9 @@ func (c *Criteria) resolveValues(f contact.Filter, hidden bool) error {
 	if c.Statuses, err = resolveEnum(f.Statuses, contact.Statuses, "statuses"); err != nil {
 		return err
 	}
+	if c.Outcomes, err = resolveEnum(f.Outcomes, contact.Outcomes, "outcomes"); err != nil {
+		return err
+	}
 	if c.Sources, err = resolveAddresses(f.SourceAddresses, "sourceAddresses"); err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func TestCriteria_AreWhatTheFilterAsksFor(t *testing.T) {
 	samples := map[string]any{
 		"Hours": hours("08:00", "09:00"), "TimeZone": &zone, "OutsideCampaign": &yes,
 		"AgentIDs": nodeIDs(relay.AgentKind, 1), "AgentGroupIDs": nodeIDs(relay.AgentGroupKind, 1), "CampaignIDs": nodeIDs(relay.CampaignKind, 1),
-		"Types": []contact.Type{contact.Chat}, "Statuses": []contact.Status{contact.Busy},
+		"Types": []contact.Type{contact.Chat}, "Statuses": []contact.Status{contact.Busy}, "Outcomes": []contact.Outcome{contact.LostInQueue},
 		"SourceAddresses": []string{"101"}, "DestinationAddresses": []string{"101"}, "TicketIDs": []string{"T"},
 		"Addresses": []string{"101"}, "WithoutSourceAddress": &yes, "WithoutDestinationAddress": &yes,
 		"Unfinished": &yes, "ExternalIDs": []string{"x"}, "RecordExternalIDs": []string{"x"},

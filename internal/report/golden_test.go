@@ -117,6 +117,9 @@ func TestCriteria_HaveTheStatementsOfTheirGoldenFiles(t *testing.T) {
 		"campaign_or_outside":     {filter: contact.Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 2), OutsideCampaign: &yes}},
 		"type":                    {filter: contact.Filter{Types: []contact.Type{contact.Chat}}},
 		"status":                  {filter: contact.Filter{Statuses: []contact.Status{contact.Busy}}},
+		"outcome":                 {filter: contact.Filter{Outcomes: []contact.Outcome{contact.LostInQueue}}},
+		"outcomes_and_hours":      {filter: contact.Filter{Outcomes: contact.Outcomes[3:8], Hours: hours("10:00", "11:00")}},
+		"outcomes_and_campaign":   {filter: contact.Filter{Outcomes: contact.Outcomes[3:8], CampaignIDs: nodeIDs(relay.CampaignKind, 1)}},
 		"unfinished":              {filter: contact.Filter{Unfinished: &yes, Hours: hours("08:00", "16:00")}},
 		"type_and_status":         {filter: contact.Filter{Types: []contact.Type{contact.Chat}, Statuses: []contact.Status{contact.Answered}}},
 		"campaign_and_status":     {filter: contact.Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1), Statuses: []contact.Status{contact.Busy, contact.Failed}}},
@@ -273,6 +276,7 @@ func TestCriteria_RefuseAListLongerThanItsBound(t *testing.T) {
 	today, store := contact.Today, goldenStore(t)
 	for field, filter := range map[string]contact.Filter{
 		"types":     {Types: slices.Repeat([]contact.Type{contact.Chat}, maxList+1)},
+		"outcomes":  {Outcomes: slices.Repeat([]contact.Outcome{contact.LostInIVR}, maxList+1)},
 		"statuses":  {Statuses: slices.Repeat([]contact.Status{contact.Busy}, maxList+1)},
 		"agentIds":  {AgentIDs: slices.Repeat([]string{"x"}, maxList+1)},
 		"ticketIds": {TicketIDs: slices.Repeat([]string{"x"}, maxList+1)},

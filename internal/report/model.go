@@ -78,6 +78,7 @@ var fieldSetters = map[reflect.Type]fieldSetter{
 	reflect.TypeFor[contact.Status]():       {set: setWord(contact.Statuses)},
 	reflect.TypeFor[contact.StepKind]():     {set: setWord(contact.StepKinds)},
 	reflect.TypeFor[*contact.HangupParty](): {set: setOptionalWord(contact.HangupParties), room: textRoom},
+	reflect.TypeFor[*contact.Outcome]():     {set: setOptionalWord(contact.Outcomes), room: textRoom},
 	reflect.TypeFor[*contact.DetailsKind](): {set: setOptionalWord(contact.DetailsKinds), room: textRoom},
 }
 

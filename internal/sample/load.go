@@ -202,6 +202,9 @@ func (l *loader) prepare(ctx context.Context, main *pgx.Conn) (err error) {
 	l.records = make([]atomic.Bool, g.size.records)
 	l.numbering.contactDigits = len(g.id("", 0, 0)) - 1
 	l.numbering.recordDigits = len(g.id("R", 0, 0)) - 1
+	if l.numbering.rules, err = ingest.ReadFactRules(ctx, main); err != nil {
+		return err
+	}
 	if l.numbering.firstContact, err = reserve(ctx, main, "contact_ids", g.config.Contacts); err != nil {
 		return err
 	}

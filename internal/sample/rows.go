@@ -3,6 +3,7 @@ package sample
 import (
 	"strconv"
 
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -28,6 +29,8 @@ func newRows(contacts int) *rows {
 // numbering knows our own numbers of what contacts point at.
 type numbering struct {
 	agents, campaigns, queues, classifiers, siteCalls map[string]int
+	// rules are those of facts.
+	rules contact.FactRules
 	// firstContact and firstRecord are the numbers of the generator's contact 0 and record 0.
 	firstContact, firstRecord int64
 	// contactDigits and recordDigits are where the number begins in an external id.
@@ -56,7 +59,7 @@ func (r *rows) add(n *numbering, c *format.Contact) {
 	}
 	prepared := ingest.Prepare(c)
 	prepared.AppendIdentity(&r.identities, numbers.ID)
-	prepared.AppendContact(&r.contacts, numbers)
+	prepared.AppendContact(&r.contacts, numbers, n.rules)
 	prepared.AppendAddresses(&r.addresses, numbers.ID)
 	prepared.AppendSteps(&r.steps, numbers.ID)
 	prepared.AppendDetails(&r.details, numbers.ID)

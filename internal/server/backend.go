@@ -119,6 +119,7 @@ func (b *backend) open(ctx context.Context) (err error) {
 		return fmt.Errorf("load agents, campaigns and queues: %w", err)
 	}
 	b.following.Go(func() { b.fillAddresses(b.background) })
+	b.following.Go(func() { b.completeFacts(b.background) })
 	b.following.Go(func() { b.followDirectory(b.background) })
 	b.following.Go(func() {
 		months.Maintenance{Pool: b.work, Now: b.now, After: b.roundAfter, Log: b.log}.Run(b.background)
@@ -129,6 +130,9 @@ func (b *backend) open(ctx context.Context) (err error) {
 // prepare makes the tables current, warns of what they may lack, and fills them where that was asked.
 func (b *backend) prepare(ctx context.Context) error {
 	if err := b.database.Prepare(ctx, b.work, b.config.Migrate); err != nil {
+		return err
+	}
+	if err := b.workOutFacts(ctx); err != nil {
 		return err
 	}
 	if b.current != nil {
@@ -243,6 +247,49 @@ func (b *backend) fillAddresses(ctx context.Context) {
 		b.log.Error("the keys of addresses that were stored before are not all filled; restart to go on", "error", err)
 	case filled > 0:
 		b.log.Info("the keys of addresses that were stored before are filled", "contacts", filled)
+	}
+}
+
+// workOutFacts has the process begin with all contacts having their facts: without them what was lost would show as what cannot
+// be. It works them out where the tables are ours to migrate, and otherwise says what to run.
+func (b *backend) workOutFacts(ctx context.Context) error {
+	err := fill.CheckFacts(ctx, b.work)
+	if errors.Is(err, fill.ErrFactsMissing) && !b.database.private && !b.config.Migrate {
+		return fmt.Errorf(`%w: run "kontakty migrate up" with the same --database-url first, or serve with --migrate`, err)
+	}
+	for told := false; errors.Is(err, fill.ErrFactsMissing); err = fill.CheckFacts(ctx, b.work) {
+		if !told {
+			told = true
+			b.log.Info("working out the facts of contacts that were stored before; nothing is answered until then")
+		}
+		done, err := fill.Facts(ctx, b.work, func(time.Duration) error { return nil })
+		if err != nil {
+			return err
+		}
+		if done > 0 {
+			b.log.Info("the facts of contacts are worked out", "contacts", done)
+		} else if err := pause(ctx, time.Second); err != nil { // another process is at it
+			return err
+		}
+	}
+	return err
+}
+
+// factsInterval is how often contacts are looked for that a process of an earlier version has written beside this one.
+const factsInterval = time.Minute
+
+// completeFacts works out the facts of contacts that lack them.
+func (b *backend) completeFacts(ctx context.Context) {
+	for {
+		for more := true; more; {
+			var err error
+			if _, more, err = fill.MissingFacts(ctx, b.work); err != nil && ctx.Err() == nil {
+				b.log.Warn("the facts of some contacts are not worked out; the next try is in a minute", "error", err)
+			}
+		}
+		if pause(ctx, factsInterval) != nil {
+			return
+		}
 	}
 }
 

@@ -180,6 +180,9 @@ func randomFilter(random *rand.Rand) (contact.Filter, string) {
 		filter.Statuses = subset(random, contact.Statuses, "status", say)
 	}
 	if sometimes() {
+		filter.Outcomes = subset(random, contact.Outcomes, "outcome", say)
+	}
+	if sometimes() {
 		filter.SourceAddresses = []string{fmt.Sprintf("0048 600-00%04d", random.IntN(100)), fmt.Sprintf("6000000%02d", random.IntN(100))}
 		say("source_key IN ('+4860000%s', '+48%s')", filter.SourceAddresses[0][len(filter.SourceAddresses[0])-4:], filter.SourceAddresses[1])
 	}

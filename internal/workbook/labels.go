@@ -47,6 +47,18 @@ var (
 		contact.Pending:        {"PENDING", "PENDING"},
 		contact.NoAnswer:       {"NO ANSWER", "NO ANSWER"},
 	}
+	outcomeLabels = map[contact.Outcome]label{
+		contact.ReachedAgent:     {"rozmowa z agentem", "talked with an agent"},
+		contact.HandedOver:       {"przekazane", "handed over"},
+		contact.SelfServed:       {"obsłużone przez IVR", "served by the IVR"},
+		contact.LostInIVR:        {"stracone: IVR", "lost: IVR"},
+		contact.LostInQueue:      {"stracone: kolejka", "lost: queue"},
+		contact.LostWhileRinging: {"stracone: dzwoniło u agenta", "lost: rang at the agent's"},
+		contact.LostAtVoicemail:  {"stracone: poczta głosowa", "lost: voicemail"},
+		contact.LostByFailure:    {"stracone: awaria", "lost: failure"},
+		contact.NotReached:       {"nie dodzwoniono się", "not reached"},
+		contact.UnderWay:         {"w toku", "under way"},
+	}
 	// unfinishedLabel stands in the place of RINGING where a contact never ended.
 	unfinishedLabel = label{"niezakończony", "unfinished"}
 	hangupLabels    = map[contact.HangupParty]label{
@@ -87,6 +99,7 @@ var (
 	destinationLabel = label{"Numer/adres docelowy", "Destination number/address"}
 	typeLabel        = label{"Typ", "Type"}
 	statusLabel      = label{"Status", "Status"}
+	outcomeLabel     = label{"Wynik", "Outcome"}
 	recordLabel      = label{"ID rekordu", "Record ID"}
 	classifierLabel  = label{"Klasyfikator", "Classifier"}
 	queueLabel       = label{"Kolejka", "Queue"}

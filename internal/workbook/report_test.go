@@ -356,6 +356,7 @@ func TestLabels_AreThereInBothLanguages(t *testing.T) {
 	t.Parallel()
 	check(t, "type", contact.Types, typeLabels)
 	check(t, "status", contact.Statuses, statusLabels)
+	check(t, "outcome", contact.Outcomes, outcomeLabels)
 	check(t, "side", contact.HangupParties, hangupLabels)
 	check(t, "step", contact.StepKinds, stepLabels)
 	check(t, "details", []contact.DetailsKind{contact.RecordingDetails, contact.EmailDetails, contact.ChatDetails, contact.SMSDetails}, detailsLabels)

@@ -40,6 +40,7 @@ func conditionsOf(ctx context.Context, reader *report.Reader, things *directory.
 	w.campaigns(ctx, f)
 	addLabels(w, typeLabel, f.Types, typeLabels)
 	addLabels(w, statusLabel, f.Statuses, statusLabels)
+	addLabels(w, outcomeLabel, f.Outcomes, outcomeLabels)
 	if f.Unfinished != nil && *f.Unfinished {
 		w.add(label{"Niezakończone", "Unfinished"}, []string{label{"tak", "yes"}.in(locale)})
 	}

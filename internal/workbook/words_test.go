@@ -35,6 +35,8 @@ func TestFilterInWords_NamesEveryCriterion(t *testing.T) {
 			*value = contact.Types[:1]
 		case *[]contact.Status:
 			*value = contact.Statuses[:1]
+		case *[]contact.Outcome:
+			*value = contact.Outcomes[:1]
 		case **bool:
 			*value = &yes
 		case **contact.Hours:

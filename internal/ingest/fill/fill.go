@@ -54,6 +54,9 @@ type stored struct {
 
 const storedColumns = "c.id, c.started_at, c.source_address, c.source_key, c.destination_address, c.destination_key, c.to_addresses, c.cc_addresses, c.bcc_addresses"
 
+// ofKeys asks for contacts by their starts and ids.
+const ofKeys = "(c.started_at, c.id) IN (SELECT * FROM unnest($1::timestamptz[], $2::bigint[])) AND "
+
 // next fills the batch behind the mark, and says whether there may be more.
 func next(ctx context.Context, pool *postgres.Pool) (done int64, more bool, err error) {
 	tx, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
@@ -73,7 +76,7 @@ func next(ctx context.Context, pool *postgres.Pool) (done int64, more bool, err 
 	if err != nil {
 		return 0, false, fmt.Errorf("reading how far addresses are filled: %w", err)
 	}
-	batch, err := nextStored(ctx, tx, at, id)
+	batch, err := behind(ctx, tx, at, id, readStored)
 	if err != nil {
 		return 0, false, err
 	}
@@ -96,10 +99,10 @@ func next(ctx context.Context, pool *postgres.Pool) (done int64, more bool, err 
 	return int64(len(batch)), len(batch) > 0, nil
 }
 
-// nextStored is the batch behind a contact, of the first month that has one: each statement locks one month.
-func nextStored(ctx context.Context, tx pgx.Tx, at time.Time, id int64) ([]stored, error) {
+// behind is the batch behind a contact, of the first month that has one: each statement locks one month.
+func behind[T any](ctx context.Context, tx pgx.Tx, at time.Time, id int64, read func(context.Context, pgx.Tx, string, ...any) ([]T, error)) ([]T, error) {
 	for {
-		batch, err := readStored(ctx, tx, "SELECT "+storedColumns+" FROM contacts c WHERE "+months.BetweenSQL("c.started_at", at, at)+
+		batch, err := read(ctx, tx, months.BetweenSQL("c.started_at", at, at)+
 			" AND (c.started_at, c.id) > ($1, $2::bigint) ORDER BY c.started_at, c.id LIMIT $3", at, id, batchSize)
 		if err != nil || len(batch) > 0 {
 			return batch, err
@@ -117,8 +120,8 @@ func nextStored(ctx context.Context, tx pgx.Tx, at time.Time, id int64) ([]store
 	}
 }
 
-func readStored(ctx context.Context, tx pgx.Tx, query string, arguments ...any) ([]stored, error) {
-	rows, err := tx.Query(ctx, query, arguments...)
+func readStored(ctx context.Context, tx pgx.Tx, where string, arguments ...any) ([]stored, error) {
+	rows, err := tx.Query(ctx, "SELECT "+storedColumns+" FROM contacts c WHERE "+where, arguments...)
 	if err != nil {
 		return nil, fmt.Errorf("reading stored addresses: %w", err)
 	}
@@ -145,9 +148,7 @@ func fill(ctx context.Context, tx pgx.Tx, batch []stored) error {
 	if ids == nil {
 		return nil
 	}
-	locked, err := readStored(ctx, tx, "SELECT "+storedColumns+` FROM contacts c
-		JOIN unnest($1::timestamptz[], $2::bigint[]) o (started_at, id) ON c.started_at = o.started_at AND c.id = o.id
-		WHERE `+months.InSQL("c.started_at", starts)+" ORDER BY c.started_at, c.id FOR UPDATE OF c", starts, ids)
+	locked, err := readStored(ctx, tx, ofKeys+months.InSQL("c.started_at", starts)+" ORDER BY c.started_at, c.id FOR UPDATE OF c", starts, ids)
 	if err != nil {
 		return err
 	}

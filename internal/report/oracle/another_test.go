@@ -42,6 +42,7 @@ func (x *examination) changes(q *question) []func() {
 		func() { f.Unfinished = pointer(f.Unfinished == nil || !*f.Unfinished) },
 		func() { f.Types = anotherList(x.dice, f.Types, contact.Types) },
 		func() { f.Statuses = anotherList(x.dice, f.Statuses, contact.Statuses) },
+		func() { f.Outcomes = anotherList(x.dice, f.Outcomes, contact.Outcomes) },
 		func() { f.TicketIDs = anotherList(x.dice, f.TicketIDs, x.w.tickets) },
 		func() { f.SourceAddresses = x.anotherAddresses(f.SourceAddresses) },
 		func() { f.DestinationAddresses = x.anotherAddresses(f.DestinationAddresses) },
@@ -176,7 +177,7 @@ func (x *examination) respelt(q question) question {
 	} {
 		*list = reordered(x.dice, *list)
 	}
-	f.Types, f.Statuses = reordered(x.dice, f.Types), reordered(x.dice, f.Statuses)
+	f.Types, f.Statuses, f.Outcomes = reordered(x.dice, f.Types), reordered(x.dice, f.Statuses), reordered(x.dice, f.Outcomes)
 	for _, addresses := range [][]string{f.SourceAddresses, f.DestinationAddresses, f.Addresses} {
 		for i, address := range addresses {
 			key, _ := addressKey(address)

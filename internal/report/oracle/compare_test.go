@@ -121,6 +121,7 @@ var columnFields = map[contact.Columns]string{
 	contact.ColumnTicketID: "TicketID", contact.ColumnSiteCallOrderID: "SiteCallOrderID",
 	contact.ColumnSourceAddress: "SourceAddress", contact.ColumnDestinationAddress: "DestinationAddress",
 	contact.ColumnToAddresses: "ToAddresses", contact.ColumnCCAddresses: "CCAddresses", contact.ColumnBCCAddresses: "BCCAddresses",
+	contact.ColumnOutcome: "Outcome", contact.ColumnQueueTime: "QueueTime", contact.ColumnTimeToAnswer: "TimeToAnswer", contact.ColumnLostAfter: "LostAfter",
 }
 
 func sameSteps(got []*contact.IVRStep, want []step) error {

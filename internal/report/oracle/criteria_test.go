@@ -36,6 +36,7 @@ type criteria struct {
 	contacts          map[int64]bool
 	types             map[contact.Type]bool
 	statuses          map[contact.Status]bool
+	outcomes          map[contact.Outcome]bool
 	sources           map[string]bool
 	destinations      map[string]bool
 	tickets           map[string]bool
@@ -70,6 +71,7 @@ func (c *criteria) read(q question) {
 	c.contacts = c.readContactIDs(f.ContactIDs)
 	c.types = oneOf(c, "types", f.Types, contact.Types)
 	c.statuses = oneOf(c, "statuses", f.Statuses, contact.Statuses)
+	c.outcomes = oneOf(c, "outcomes", f.Outcomes, contact.Outcomes)
 	c.sources = c.readAddresses("sourceAddresses", f.SourceAddresses)
 	c.destinations = c.readAddresses("destinationAddresses", f.DestinationAddresses)
 	c.addresses = c.readAddresses("addresses", f.Addresses)

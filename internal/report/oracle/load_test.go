@@ -31,7 +31,7 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 		"id", "started_at", "type", "status", "hangup_party", "details_kind", "campaign_id", "agent_id", "queue_id", "classifier_id",
 		"site_call_id", "record_id", "ivr_time", "ring_time", "agent_talk_time", "external_id", "ticket_id",
 		"site_call_order_id", "source_address", "source_key", "destination_address", "destination_key", "cc_addresses",
-		"bcc_addresses", "to_addresses",
+		"bcc_addresses", "to_addresses", "outcome", "queue_time", "time_to_answer", "lost_after", "facts_missing",
 	}}
 	identities := table{name: "contact_identities", columns: []string{"contact_id", "external_id", "started_at", "revision", "content_hash"}}
 	steps := table{name: "ivr_steps", columns: []string{"contact_started_at", "contact_id", "position", "kind", "entered_at", "left_at", "name", "choice"}}
@@ -41,7 +41,7 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 		contacts.add(r.ID, r.StartedAt, r.Type, r.Status, r.HangupParty, r.DetailsKind, r.CampaignID, r.AgentID, r.QueueID, r.ClassifierID,
 			r.SiteCallID, r.RecordID, r.IVRTime, r.RingTime, r.AgentTalkTime, r.ExternalID, r.TicketID,
 			r.SiteCallOrderID, r.SourceAddress, productKey(r.SourceAddress), r.DestinationAddress, productKey(r.DestinationAddress), r.CCAddresses,
-			r.BCCAddresses, r.ToAddresses)
+			r.BCCAddresses, r.ToAddresses, r.Outcome, r.QueueTime, r.TimeToAnswer, r.LostAfter, (*string)(nil))
 		for _, address := range r.further {
 			addresses.add(r.StartedAt, r.ID, address.role, address.key)
 		}
@@ -190,6 +190,8 @@ func field(value any) string {
 	case *time.Time:
 		return optional(v)
 	case *contact.HangupParty:
+		return optional(v)
+	case *contact.Outcome:
 		return optional(v)
 	case *contact.DetailsKind:
 		return optional(v)

@@ -167,7 +167,7 @@ func (a *asker) values(kind relay.Kind, own *int64, all []int64) []string {
 
 // restrict adds one criterion.
 func (a *asker) restrict(f *contact.Filter) {
-	switch a.IntN(21) {
+	switch a.IntN(23) {
 	case 0, 1:
 		f.AgentIDs = a.values(relay.AgentKind, a.anchor.AgentID, identifiers(a.w.agents))
 	case 2:
@@ -219,6 +219,13 @@ func (a *asker) restrict(f *contact.Filter) {
 			f.WithoutSourceAddress = pointer(a.chance(80))
 		} else {
 			f.WithoutDestinationAddress = pointer(a.chance(80))
+		}
+	case 21, 22:
+		if a.anchor.Outcome != nil && a.chance(80) {
+			f.Outcomes = append(f.Outcomes, *a.anchor.Outcome)
+		}
+		for len(f.Outcomes) == 0 || a.chance(50) {
+			f.Outcomes = append(f.Outcomes, pick(a.dice, contact.Outcomes))
 		}
 	}
 }

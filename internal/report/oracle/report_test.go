@@ -87,6 +87,7 @@ func (c *criteria) hold(r *row) bool {
 		member(c.contacts, &r.ID) &&
 		member(c.types, &r.Type) &&
 		member(c.statuses, &r.Status) &&
+		member(c.outcomes, r.Outcome) &&
 		member(c.sources, r.sourceKey) &&
 		member(c.destinations, r.destinationKey) &&
 		member(c.tickets, r.TicketID) &&

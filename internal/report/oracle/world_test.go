@@ -57,6 +57,7 @@ func (w *world) add(r *row) {
 	r.TalkTime = talkTime(r.IVRTime, r.AgentTalkTime)
 	r.sourceKey, r.destinationKey = keyOf(r.SourceAddress), keyOf(r.DestinationAddress)
 	r.further = r.furtherAddresses()
+	r.workOutFacts()
 	w.rows = append(w.rows, r)
 	w.byID[r.ID] = r
 	if w.numbers == nil {

@@ -138,14 +138,14 @@ func (k Condition) ofKind() bool { return k.index == kindIndex }
 
 // castSQL gives a parameter the column's type. An enum's parameter is text first: the driver knows nothing of our enums.
 func (k Condition) castSQL(parameter string) string {
-	if k.ofKind() {
+	if k.ofEnum() {
 		return parameter + "::text::" + k.sqlType
 	}
 	return parameter + "::" + k.sqlType
 }
 
 func (k Condition) castListSQL(parameter string) string {
-	if k.ofKind() {
+	if k.ofEnum() {
 		return parameter + "::text[]::" + k.sqlType + "[]"
 	}
 	return parameter + "::" + k.sqlType + "[]"

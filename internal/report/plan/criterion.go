@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -32,6 +33,7 @@ var (
 	CampaignID     = newCriterion("campaign_id", "int", indexed(9, "type", "status", "agent_id"), relay.CampaignKind)
 	SourceAddress  = newCriterion("source_address", "text", indexed(10, "type", "status"), untied)
 	Destination    = newCriterion("destination_address", "text", indexed(10, "type", "status"), untied)
+	Outcome        = newCriterion("outcome", "contact_outcome", indexed(10, "type", "status"), untied)
 	Type           = newCriterion("type", "contact_type", kindIndex, untied)
 	Status         = newCriterion("status", "contact_status", kindIndex, untied)
 )
@@ -49,6 +51,9 @@ func newCriterion(column, sqlType string, in *index, tie relay.Kind) *Criterion 
 	Criteria = append(Criteria, one)
 	return one
 }
+
+// ofEnum says that the column is of an enumeration of ours.
+func (c *Criterion) ofEnum() bool { return strings.HasPrefix(c.sqlType, "contact_") }
 
 // index is what an index holds behind the column it begins with, the key apart.
 type index struct {

@@ -1,0 +1,1 @@
+DROP INDEX contacts_outcome, contacts_facts_missing;
