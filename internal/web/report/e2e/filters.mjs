@@ -118,6 +118,19 @@ async function everyFilterChangesWhatTheApiSays({ page, open, ask }) {
   assert.equal(await shown(page), await totalOf(ask, { ...month, types: ['OUTBOUND_SMS', 'INBOUND_SMS'] }), 'Typ');
 
   await clear(page);
+  await page
+    .locator('.filters')
+    .getByRole('button', { name: /^Wynik\b/ })
+    .click();
+  await page.getByRole('searchbox').fill('stracone');
+  await page.getByText('Zaznacz wszystkie znalezione (5)').click();
+  await page.keyboard.press('Escape');
+  const outcomes = ['LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE'];
+  const lost = await shown(page);
+  assert.equal(lost, await totalOf(ask, { ...month, outcomes }), 'Wynik');
+  assert.ok(lost > 0 && lost < all, `${lost} were lost`);
+
+  await clear(page);
   await page.getByRole('button', { name: /^Kampanie\b/ }).click();
   await page.getByText('Poza kampaniami').click();
   await page.keyboard.press('Escape');

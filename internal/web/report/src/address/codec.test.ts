@@ -28,6 +28,7 @@ test('a whole report comes back from the address as it was written', () => {
       campaignIds: ['c'],
       types: ['CHAT', 'OUTBOUND_SMS'],
       statuses: ['BUSY'],
+      outcomes: ['LOST_IN_QUEUE', 'LOST_IN_IVR'],
       sourceAddresses: ['+48 789 789 789', 'a,b@example.com'],
       destinationAddresses: ['123'],
       addresses: ['Kowalski, Jan <jan@example.com>', 'InPost'],

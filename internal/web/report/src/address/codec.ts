@@ -1,4 +1,4 @@
-import type { ContactOrderField, ContactStatus, ContactType, PeriodPreset } from '../api/generated/graphql';
+import type { ContactOrderField, PeriodPreset } from '../api/generated/graphql';
 import { type ColumnId, isColumn } from '../report/columns';
 import { blank, type Criteria, flagNames } from '../report/criteria';
 import { firstOrder, type Order } from '../report/order';
@@ -23,6 +23,7 @@ const listParameters = [
   ['campaigns', 'campaignIds', ','],
   ['types', 'types', ','],
   ['statuses', 'statuses', ','],
+  ['outcomes', 'outcomes', ','],
   ['source', 'sourceAddresses', null],
   ['destination', 'destinationAddresses', null],
   ['client', 'addresses', null],
@@ -83,7 +84,7 @@ export function read(fragment: string): Place {
     for (const name of flagNames) criteria[name] = parameters.get(name) === 'true';
     for (const [parameter, name, separator] of listParameters) {
       const values = separator === null ? parameters.getAll(parameter) : (parameters.get(parameter)?.split(separator) ?? []);
-      Object.assign(criteria, { [name]: [...new Set(values.filter(Boolean))] as ContactType[] | ContactStatus[] | string[] });
+      Object.assign(criteria, { [name]: [...new Set(values.filter(Boolean))] });
     }
   }
   const columns = [...new Set((parameters.get('columns') ?? '').split(',').filter(isColumn))];

@@ -122,6 +122,7 @@ export const downloadFilterDocument = graphql(`
         unfinished
         types
         statuses
+        outcomes
         sourceAddresses
         destinationAddresses
         addresses

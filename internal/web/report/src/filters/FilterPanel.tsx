@@ -13,9 +13,9 @@ import { HoursFields } from './HoursFields';
 import { ListField } from './ListField';
 import { PeriodFields } from './PeriodFields';
 import { StatusField } from './StatusField';
-import { TypeField } from './TypeField';
 import { type FieldErrors, validate } from './validate';
 import { ValuesField } from './ValuesField';
+import { WordsField } from './WordsField';
 
 /** The filter: what it holds is shown by “Pokaż”, not before. */
 export function FilterPanel({
@@ -132,7 +132,8 @@ export function FilterPanel({
           <StatusField error={errors.statuses}>
             <FlagField name="unfinished" label={words.filters.unfinished} hint={words.filters.unfinishedHint} />
           </StatusField>
-          <TypeField error={errors.types} />
+          <WordsField name="types" label={words.filters.types} names={words.types} error={errors.types} />
+          <WordsField name="outcomes" label={words.filters.outcomes} names={words.outcomes} error={errors.outcomes} />
           <ListField name="siteCallIds" label={words.filters.siteCalls} none={words.filters.all} error={errors.siteCallIds} />
           <ListField name="queueIds" label={words.filters.queues} none={words.filters.all} error={errors.queueIds} />
           <ListField

@@ -1,28 +1,39 @@
 import { useState } from 'react';
 
-import type { ContactType } from '../api/generated/graphql';
 import { useLocale } from '../locale';
+import type { Lists } from '../report/criteria';
 import { changeDraft, useDraft } from './draft';
 import { Picker } from './Picker';
 
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ł', 'l').toLowerCase();
 
-/** “Typ”: the kinds of contacts, all of them known to the page. */
-export function TypeField({ error }: { error?: string }) {
+/** A choice of values that the page knows all of, each by its word: “Typ” and “Wynik”. */
+export function WordsField<Name extends 'types' | 'outcomes'>({
+  name,
+  label,
+  names,
+  error,
+}: {
+  name: Name;
+  label: string;
+  names: Record<Lists[Name][number], string>;
+  error?: string;
+}) {
   const { words } = useLocale();
-  const { types } = useDraft();
+  const value: string[] = useDraft()[name];
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState('');
-  const items = (Object.entries(words.types) as [ContactType, string][])
-    .filter(([, name]) => plain(name).includes(plain(search.trim())))
-    .map(([id, name]) => ({ id, name }));
+  const known = names as Record<string, string>;
+  const items = Object.entries(known)
+    .filter(([, word]) => plain(word).includes(plain(search.trim())))
+    .map(([id, word]) => ({ id, name: word }));
   return (
     <Picker
-      label={words.filters.types}
+      label={label}
       none={words.filters.all}
-      value={types}
+      value={value}
       error={error}
-      onChange={(value) => changeDraft({ types: value as ContactType[] })}
+      onChange={(chosen) => changeDraft({ [name]: chosen })}
       items={items}
       total={items.length}
       state="ready"
@@ -30,7 +41,7 @@ export function TypeField({ error }: { error?: string }) {
       onSearch={setSearch}
       open={open}
       all={() => Promise.resolve(items.map((item) => item.id))}
-      nameOf={(id) => (id in words.types ? { name: words.types[id as ContactType] } : null)}
+      nameOf={(id) => (id in known ? { name: known[id]! } : null)}
       onOpen={(next) => {
         setOpen(next);
         if (!next) setSearch('');

@@ -1,4 +1,4 @@
-import type { ContactFilter, ContactStatus, ContactType, PeriodPreset } from '../api/generated/graphql';
+import type { ContactFilter, ContactOutcome, ContactStatus, ContactType, PeriodPreset } from '../api/generated/graphql';
 
 /** The days of a report: a preset, or two days `YYYY-MM-DD`, empty while they are not given. */
 export type Period = { preset: PeriodPreset } | { from: string; to: string };
@@ -10,6 +10,7 @@ export interface Lists {
   campaignIds: string[];
   types: ContactType[];
   statuses: ContactStatus[];
+  outcomes: ContactOutcome[];
   sourceAddresses: string[];
   destinationAddresses: string[];
   /** Addresses of clients, in whichever role. */
@@ -48,6 +49,7 @@ export const listNames: readonly ListName[] = [
   'campaignIds',
   'types',
   'statuses',
+  'outcomes',
   'sourceAddresses',
   'destinationAddresses',
   'addresses',
@@ -78,6 +80,7 @@ export const blank: Criteria = {
   campaignIds: [],
   types: [],
   statuses: [],
+  outcomes: [],
   sourceAddresses: [],
   destinationAddresses: [],
   addresses: [],

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 
 import { type Criteria, type FlagName, flagNames, type ListName, listNames } from '../report/criteria';
 import type { Fault } from '../api/fault';
-import type { ContactStatus, ContactType } from '../api/generated/graphql';
+import type { ContactOutcome, ContactStatus, ContactType } from '../api/generated/graphql';
 import { useNames } from '../api/names';
 import { Chip } from '../design/Chip';
 import { useLocale } from '../locale';
@@ -43,6 +43,7 @@ export function SetChips({
     campaignIds: words.filters.campaigns,
     types: words.filters.types,
     statuses: words.filters.statuses,
+    outcomes: words.filters.outcomes,
     sourceAddresses: words.filters.source,
     destinationAddresses: words.filters.destination,
     addresses: words.filters.client,
@@ -64,6 +65,7 @@ export function SetChips({
   const textOf = (list: ListName, value: string) => {
     if (list === 'types') return words.types[value as ContactType] ?? value;
     if (list === 'statuses') return words.statuses[value as ContactStatus] ?? value;
+    if (list === 'outcomes') return words.outcomes[value as ContactOutcome] ?? value;
     if (!named.has(list)) return value;
     const name = nameOf(value);
     return name === undefined ? '…' : (name?.name ?? words.filters.unknown);

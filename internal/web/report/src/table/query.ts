@@ -152,7 +152,7 @@ export function standingQuery(shown: readonly ColumnId[], variables: PageVariabl
 }
 
 /** Names of input fields whose texts are enum values: they are written without quotation marks. */
-const enumFields = new Set(['preset', 'types', 'statuses', 'field', 'direction']);
+const enumFields = new Set(['preset', 'types', 'statuses', 'outcomes', 'field', 'direction']);
 
 /** A value as GraphQL writes it, objects with a line for each field. */
 function written(name: string, value: unknown, indent: string): string {

@@ -19,6 +19,19 @@ export const pl = {
     PENDING: 'Oczekujące na wysłanie',
     CLASSIFIER: 'Klasyfikator bez połączenia',
   },
+  /** What came of contacts, as the file has it. */
+  outcomes: {
+    REACHED_AGENT: 'rozmowa z agentem',
+    LOST_IN_IVR: 'stracone: IVR',
+    LOST_IN_QUEUE: 'stracone: kolejka',
+    LOST_WHILE_RINGING: 'stracone: dzwoniło u agenta',
+    LOST_AT_VOICEMAIL: 'stracone: poczta głosowa',
+    LOST_BY_FAILURE: 'stracone: awaria',
+    HANDED_OVER: 'przekazane',
+    SELF_SERVED: 'obsłużone przez IVR',
+    NOT_REACHED: 'nie dodzwoniono się',
+    UNDER_WAY: 'w toku',
+  },
   /** Stands in the place of RINGING where the source never told the end, letter for letter as in the file. */
   unfinished: 'niezakończony',
   hangup: { CUSTOMER: 'klient', AGENT: 'agent', SYSTEM: 'system' },
@@ -129,6 +142,7 @@ export const pl = {
     unfinishedHint: 'trwają od ponad 12 godzin',
     ticket: 'ID zgłoszenia',
     statuses: 'Status',
+    outcomes: 'Wynik',
     types: 'Typ',
     siteCalls: 'SiteCall',
     queues: 'Kolejka',

@@ -1,4 +1,4 @@
-import{n as e}from"./save-D7V8nGjw.js";e(`
+import{n as e}from"./save-CblqfHay.js";e(`
   fragment HeardContactFields on Contact {
     id
     externalId
