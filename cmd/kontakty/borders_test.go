@@ -18,7 +18,7 @@ const module = "github.com/kontakty/kontakty"
 var borders = map[string][]string{
 	"cmd/benchmark":                  {"cmd/benchmark/floor", "internal/contact", "internal/directory", "internal/ingest", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/sample"},
 	"cmd/benchmark/floor":            {"internal/relay"},
-	"cmd/kontakty":                   {"cmd/kontakty/flags", "internal/access", "internal/export", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/media", "internal/months", "internal/postgres", "internal/relay", "internal/sample", "internal/sample/speech", "internal/server", "internal/storage", "internal/telephony", "internal/telephony/system"},
+	"cmd/kontakty":                   {"cmd/kontakty/flags", "internal/access", "internal/export", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/media", "internal/months", "internal/postgres", "internal/relay", "internal/sample", "internal/sample/speech", "internal/server", "internal/storage", "internal/telephony", "internal/telephony/sources", "internal/telephony/system"},
 	"cmd/kontakty/flags":             {"graph/guard", "internal/access", "internal/export", "internal/ingest", "internal/media", "internal/server"},
 	"graph":                          {"graph/compiled", "graph/generated", "graph/guard", "graph/schema", "graph/transport", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/format", "internal/media", "internal/relay", "internal/report", "internal/workbook"},
 	"graph/compiled":                 {"internal/contact", "internal/directory", "internal/relay", "internal/report"},
@@ -52,7 +52,7 @@ var borders = map[string][]string{
 	"internal/report/plan":           {"internal/calendar", "internal/contact", "internal/months", "internal/relay"},
 	"internal/sample":                {"internal/contact", "internal/directory", "internal/ingest", "internal/ingest/format", "internal/pgbinary", "internal/postgres"},
 	"internal/sample/speech":         {"internal/sound", "internal/sound/gsm", "internal/storage"},
-	"internal/server":                {"graph", "graph/guard", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/media", "internal/months", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/statement", "internal/storage", "internal/telemetry", "internal/web"},
+	"internal/server":                {"graph", "graph/guard", "internal/access", "internal/contact", "internal/directory", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/media", "internal/months", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/statement", "internal/storage", "internal/telemetry", "internal/telephony/sources", "internal/web"},
 	"internal/sound":                 {"internal/sound/gsm"},
 	"internal/sound/gsm":             {},
 	"internal/statement":             {},
@@ -65,13 +65,15 @@ var borders = map[string][]string{
 	"internal/xlsx":                  {},
 	"migrations":                     {},
 
-	"internal/telephony":                   {"internal/address", "internal/ahead", "internal/contact", "internal/ingest", "internal/ingest/format", "internal/months", "internal/postgres"},
-	"internal/telephony/asterisk":          {"internal/contact", "internal/ingest/format", "internal/telephony"},
-	"internal/telephony/asterisk/reader":   {"internal/telephony", "internal/telephony/asterisk"},
-	"internal/telephony/connect":           {"internal/contact", "internal/telephony"},
-	"internal/telephony/freeswitch":        {"internal/contact", "internal/telephony"},
-	"internal/telephony/freeswitch/reader": {"internal/telephony", "internal/telephony/freeswitch"},
-	"internal/telephony/system":            {"internal/postgres", "internal/telephony", "internal/telephony/asterisk", "internal/telephony/asterisk/reader", "internal/telephony/connect", "internal/telephony/freeswitch", "internal/telephony/freeswitch/reader"},
+	"internal/telephony":                       {"internal/address", "internal/ahead", "internal/contact", "internal/ingest", "internal/ingest/format", "internal/months", "internal/postgres"},
+	"internal/telephony/asterisk":              {"internal/contact", "internal/ingest/format", "internal/telephony"},
+	"internal/telephony/asterisk/exchangetest": {},
+	"internal/telephony/sources":               {},
+	"internal/telephony/asterisk/reader":       {"internal/telephony", "internal/telephony/asterisk"},
+	"internal/telephony/connect":               {"internal/contact", "internal/telephony"},
+	"internal/telephony/freeswitch":            {"internal/contact", "internal/telephony"},
+	"internal/telephony/freeswitch/reader":     {"internal/telephony", "internal/telephony/freeswitch"},
+	"internal/telephony/system":                {"internal/postgres", "internal/telephony", "internal/telephony/asterisk", "internal/telephony/asterisk/reader", "internal/telephony/connect", "internal/telephony/freeswitch", "internal/telephony/freeswitch/reader"},
 }
 
 // libraries is where a library may be imported, tests apart: behind one deep package each.

@@ -62,7 +62,7 @@ func (c *demoCommand) check(wrong *flags.Faults) {
 func (c *demoCommand) run(ctx context.Context, term terminal) error {
 	recordings := c.Recordings.Config()
 	recordings.Speech = speech.Archive{}
-	return serve(ctx, term, c.NewLog(term.err), server.Config{
+	return serve(ctx, term, c.NewLog(term.err), func(context.Context) {}, server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
 		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), Media: recordings, SignIn: c.OIDC.Config(),
 		Demo: true,

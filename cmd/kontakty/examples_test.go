@@ -13,10 +13,11 @@ import (
 
 // withoutExample are the packages with exported functions whose documentation shows no example, and why.
 var withoutExample = map[string]string{
-	"internal/ingest/fill":           "it completes a database of an older version, which an example would have to make first",
-	"internal/pgtest":                "what it gives belongs to a test, which its documentation shows",
-	"internal/storage/storagetest":   "what it runs belongs to a test",
-	"internal/workbook/workbooktest": "what it reads belongs to a test",
+	"internal/ingest/fill":                     "it completes a database of an older version, which an example would have to make first",
+	"internal/pgtest":                          "what it gives belongs to a test, which its documentation shows",
+	"internal/storage/storagetest":             "what it runs belongs to a test",
+	"internal/telephony/asterisk/exchangetest": "what it starts belongs to a test",
+	"internal/workbook/workbooktest":           "what it reads belongs to a test",
 }
 
 func TestExamples_ShowHowEachPackageIsUsed(t *testing.T) {

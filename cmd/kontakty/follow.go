@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,14 +41,21 @@ Example:
 func (c *followCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Starts.Check(wrong)
-	if len(c.SourceFiles) == 0 {
+	c.sources = readFollowed(wrong, c.SourceFiles)
+}
+
+// readFollowed reads the source files of telephone systems to follow.
+func readFollowed(wrong *flags.Faults, files []string) []*telephony.Source {
+	if len(files) == 0 {
 		wrong.Add("--source-file", "no source file is named", "name the telephone systems to follow")
 	}
-	for _, file := range c.SourceFiles {
+	var all []*telephony.Source
+	for _, file := range files {
 		if source := readSourceFile(wrong, []string{file}); source != nil {
-			c.sources = append(c.sources, source)
+			all = append(all, source)
 		}
 	}
+	return all
 }
 
 func (c *followCommand) run(ctx context.Context, term terminal) error {
@@ -56,7 +66,7 @@ func (c *followCommand) run(ctx context.Context, term terminal) error {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(database.Lost(), cancel)()
-		out := &lineWriter{term: term}
+		out := &lineWriter{said: term.err, finished: term.out}
 		failures := make([]error, len(c.sources))
 		var followers sync.WaitGroup
 		for i, source := range c.sources {
@@ -73,20 +83,53 @@ func (c *followCommand) run(ctx context.Context, term terminal) error {
 
 // lineWriter writes whole lines of several followers.
 type lineWriter struct {
-	mu   sync.Mutex
-	term terminal
+	mu             sync.Mutex
+	said, finished io.Writer
 }
 
 func (w *lineWriter) say(text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	fmt.Fprintln(w.term.err, text)
+	fmt.Fprintln(w.said, text)
 }
 
 func (w *lineWriter) finish(text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	fmt.Fprintln(w.term.out, text)
+	fmt.Fprintln(w.finished, text)
+}
+
+// followBeside follows sources beside a server until the context ends. One that cannot be followed is told the log, and
+// leaves the server as it is.
+func followBeside(ctx context.Context, log *slog.Logger, config server.DatabaseConfig, sources []*telephony.Source, oldest time.Time) {
+	out := &lineWriter{said: logLines{log}, finished: logLines{log}}
+	err := server.WithDatabase(ctx, config, func(database *server.Database, pool *postgres.Pool) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(database.Lost(), cancel)()
+		var followers sync.WaitGroup
+		for _, source := range sources {
+			followers.Go(func() {
+				if err := follow(ctx, out, pool, source, oldest); err != nil {
+					log.Error("a telephone system is not followed any more", "source", source.Name, "error", err.Error())
+				}
+			})
+		}
+		followers.Wait()
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		log.Error("no telephone system is followed", "error", err.Error())
+	}
+}
+
+// logLines makes lines of a log of what is written.
+type logLines struct{ log *slog.Logger }
+
+// Write writes a line.
+func (l logLines) Write(line []byte) (int, error) {
+	l.log.Info(strings.TrimSuffix(string(line), "\n"))
+	return len(line), nil
 }
 
 // follow follows one source until the context ends, and says what that came to.

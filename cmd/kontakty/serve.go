@@ -7,10 +7,12 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
 	"github.com/kontakty/kontakty/internal/server"
+	"github.com/kontakty/kontakty/internal/telephony"
 )
 
 type serveCommand struct {
@@ -24,7 +26,12 @@ type serveCommand struct {
 	Migrate  flags.Toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
 	NoWorker flags.Toggle `name:"no-worker" env:"KONTAKTY_NO_WORKER" help:"Make no files here: leave that to \"kontakty worker\" processes."`
 
+	Follow flags.Toggle `env:"KONTAKTY_FOLLOW" help:"Follow the telephone systems of --source-file here, as \"kontakty follow\" does."`
+
+	SourceFiles []string `name:"source-file" env:"KONTAKTY_SOURCE_FILE" placeholder:"FILE" help:"A telephone system that --follow follows: its source file; may be given several times."`
+
 	migrate, noWorker bool
+	sources           []*telephony.Source
 }
 
 // Help teaches the command.
@@ -42,6 +49,7 @@ Examples:
   kontakty serve
   kontakty serve --listen :8080 --public-url https://contacts.example.com
   kontakty serve --listen :8080 --shutdown-delay 5s --metrics-listen 127.0.0.1:9090
+  kontakty serve --follow --source-file pbx1.json
   KONTAKTY_DATABASE_URL=postgres://kontakty:secret@db.example.com/kontakty kontakty serve --migrate
 
 Files that are ordered are made by this process and by any "kontakty worker" beside it.
@@ -60,10 +68,18 @@ func (c *serveCommand) check(wrong *flags.Faults) {
 	c.Serving.Check(wrong)
 	c.migrate = c.Migrate.Read(wrong, "--migrate")
 	c.noWorker = c.NoWorker.Read(wrong, "--no-worker")
+	if c.Follow.Read(wrong, "--follow") {
+		c.sources = readFollowed(wrong, c.SourceFiles)
+	}
 }
 
 func (c *serveCommand) run(ctx context.Context, term terminal) error {
-	return serve(ctx, term, c.NewLog(term.err), server.Config{
+	log := c.NewLog(term.err)
+	beside := func(context.Context) {}
+	if len(c.sources) > 0 {
+		beside = func(ctx context.Context) { followBeside(ctx, log, c.Database.Config(), c.sources, c.Oldest()) }
+	}
+	return serve(ctx, term, log, beside, server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
 		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), Media: c.Recordings.Config(), SignIn: c.OIDC.Config(),
 		Migrate: c.migrate, NoWorker: c.noWorker, MetricsListen: c.MetricsListen,
@@ -75,8 +91,9 @@ func (c *serveCommand) run(ctx context.Context, term terminal) error {
 // that costs some 20 MiB.
 const garbagePercent = 200
 
-// serve runs a serving process until ctx ends or it fails, and says where it answers.
-func serve(ctx context.Context, term terminal, log *slog.Logger, config server.Config) (err error) {
+// serve runs a serving process until ctx ends or it fails, and says where it answers. What works beside it begins when it
+// answers, and ends before it does.
+func serve(ctx context.Context, term terminal, log *slog.Logger, beside func(context.Context), config server.Config) (err error) {
 	begun := time.Now()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
@@ -103,6 +120,12 @@ func serve(ctx context.Context, term terminal, log *slog.Logger, config server.C
 
 %sStop it with Ctrl-C.
 `, time.Since(begun).Seconds(), base, base, base, base, server.SignInNotice())
+
+	working, cancel := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { beside(working) })
+	defer work.Wait()
+	defer cancel()
 
 	debug.FreeOSMemory() // starting reads much that is not needed again
 

@@ -15,6 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/server"
 	"github.com/kontakty/kontakty/internal/telephony"
+	"github.com/kontakty/kontakty/internal/telephony/sources"
 	"github.com/kontakty/kontakty/internal/telephony/system"
 )
 
@@ -142,17 +143,25 @@ func (c *listSourcesCommand) run(ctx context.Context, term terminal) error {
 		if err := database.Prepare(ctx, pool, false); err != nil {
 			return err
 		}
-		states, err := telephony.List(ctx, pool)
+		states, err := sources.Read(ctx, pool, time.Now())
 		if err != nil {
 			return err
 		}
 		table := tabwriter.NewWriter(term.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "SOURCE\tKIND\tROWS\tBAD\tCALLS\tWITHOUT A CONTACT\tERRORS\tLATEST ROW\tREAD")
+		fmt.Fprintln(table, "SOURCE\tKIND\tROWS\tBAD\tCALLS\tWITHOUT A CONTACT\tERRORS\tLATEST ROW\tREAD\tBEHIND")
 		for _, s := range states {
-			fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", s.Name, s.Kind, s.Rows, s.Bad, s.Calls, s.Unmapped, s.Errors, instantOrNever(s.LastRowAt), instantOrNever(s.ReadAt))
+			fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\n", s.Name, s.Kind, s.Rows, s.Bad, s.Calls, s.Unmapped(), s.Errors, instantOrNever(s.LastRowAt), instantOrNever(s.ReadAt), lagText(s.Lag))
 		}
 		return table.Flush()
 	})
+}
+
+// lagText is how far behind a follower is, a dash where there was none.
+func lagText(lag *time.Duration) string {
+	if lag == nil {
+		return "-"
+	}
+	return lag.Round(time.Second).String()
 }
 
 func instantOrNever(at *time.Time) string {

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/months"
+	"github.com/kontakty/kontakty/internal/telephony/sources"
 )
 
 const (
@@ -71,6 +72,13 @@ func (b *backend) readFigures(ctx context.Context) error {
 		return fmt.Errorf("reading the months to come: %w", err)
 	}
 	b.metrics.Contacts(now.Sub(newest), ahead)
+	all, err := sources.Read(ctx, b.work, now)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		b.metrics.Source(one.Name, one.Rows, one.Errors, one.Lag)
+	}
 	return nil
 }
 

@@ -23,6 +23,7 @@ type Metrics struct {
 	directory
 	access
 	storage
+	sources
 }
 
 // The bounds of durations, in seconds: of what is answered, and of what goes on in the background.
@@ -40,7 +41,7 @@ func NewMetrics(version string) *Metrics {
 		Name: "kontakty_build_info", Help: "1 for the version, the commit and the Go that this process was built with.",
 	}, []string{"version", "commit", "go"}).WithLabelValues(version, commit(), runtime.Version()).Set(1)
 	return &Metrics{
-		registry: registry, serving: newServing(in), database: newDatabase(in), files: newFiles(in), ingest: newIngest(in),
+		registry: registry, serving: newServing(in), database: newDatabase(in), files: newFiles(in), ingest: newIngest(in), sources: newSources(in),
 		directory: newDirectory(in), access: newAccess(in), storage: newStorage(registry),
 	}
 }

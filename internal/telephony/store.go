@@ -218,6 +218,14 @@ func (s *Store) NoteError(ctx context.Context) error {
 	return err
 }
 
+// CaughtUp notes that all that was there was read.
+func (s *Store) CaughtUp(ctx context.Context) error {
+	if _, err := s.pool.Exec(ctx, "UPDATE telephony_sources SET caught_up_at = $2 WHERE id = $1", s.id, s.now()); err != nil {
+		return fmt.Errorf("noting that the source was read: %w", err)
+	}
+	return nil
+}
+
 // Tidy drops raw rows that are no longer kept.
 func (s *Store) Tidy(ctx context.Context) error {
 	if _, err := s.pool.Exec(ctx, "SELECT drop_telephony_rows($1)", s.now()); err != nil {

@@ -94,33 +94,6 @@ func (s Summary) Line(l Landed) string {
 	return out.String()
 }
 
-// SourceState is a source as the database knows it.
-type SourceState struct {
-	Name      string
-	Kind      string
-	Rows      int64
-	Bad       int64
-	Errors    int64
-	Calls     int64
-	Unmapped  int64
-	LastRowAt *time.Time
-	ReadAt    *time.Time
-}
-
-// List lists the sources that the database knows, by name.
-func List(ctx context.Context, pool *postgres.Pool) ([]SourceState, error) {
-	rows, err := pool.Query(ctx, `SELECT s.name, s.kind, s.row_count, s.bad_rows, s.errors, count(c.id), count(c.reason), s.last_row_at, s.read_at
-		FROM telephony_sources s LEFT JOIN telephony_calls c ON c.source_id = s.id GROUP BY s.id ORDER BY s.name`)
-	if err != nil {
-		return nil, fmt.Errorf("reading sources: %w", err)
-	}
-	states, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SourceState])
-	if err != nil {
-		return nil, fmt.Errorf("reading sources: %w", err)
-	}
-	return states, nil
-}
-
 // Unmapped is a call without a contact.
 type Unmapped struct {
 	Key    string

@@ -84,6 +84,21 @@ func examples() []example {
 			uuid: "u1", direction: "inbound", at: map[string]int64{"start": 0, "answer": 15, "end": 21}, vars: map[string]string{"call_direction": "inbound", "sip_hangup_disposition": "recv_bye", "hangup_cause": "NORMAL_CLEARING"},
 			places: []place{{at: 0, caller: "48501723894", destination: "48221000109", context: "public", hung: 21}}, apps: []string{"+0 bridge", "+15 voicemail"},
 		}}, []string{"u1 INBOUND_CALL NO_ANSWER +0 48501723894>48221000109 ivr=6 CUSTOMER | VOICEMAIL Poczta głosowa - +15..+21"}},
+		{"a message after a group was rung", []*played{
+			{
+				uuid: "u1", direction: "inbound", at: map[string]int64{"start": 0, "answer": 15, "end": 21}, vars: map[string]string{"call_direction": "inbound", "hangup_cause": "NORMAL_CLEARING"},
+				places: []place{{at: 0, caller: "48501723894", destination: "48221000109", context: "public", hung: 21}},
+			},
+			{uuid: "u2", direction: "outbound", at: map[string]int64{"start": 1, "end": 14}, vars: map[string]string{"originating_leg_uuid": "u1", "dialed_user": "201", "hangup_cause": "LOSE_RACE"}},
+		}, []string{"u1 INBOUND_CALL NO_ANSWER +0 48501723894>48221000109"}},
+		{"a direct call, handed over into a queue", queueTransferLegs(), []string{
+			"u1 INBOUND_CALL ANSWERED +0 48501723894>48221000109 agent=anna talk=8 AGENT | AGENT Anna Nowak - +5..+13 | TRANSFER 600 - +13..+30",
+			"u1/tu2 CAMPAIGN_INBOUND_CALL ANSWERED +13 48501723894>600 campaign=PS agent=202 queue=q600 talk=10 CUSTOMER | QUEUE Infolinia - +13..+20 | AGENT Jan Kowalski - +20..+30",
+		}},
+		{"a direct call, handed over into a queue that gives up", queueTransferLegs()[:2], []string{
+			"u1 INBOUND_CALL ANSWERED +0 48501723894>48221000109 agent=anna talk=8 AGENT | AGENT Anna Nowak - +5..+13 | TRANSFER 600 - +13..+30",
+			"u1/tu2 CAMPAIGN_INBOUND_CALL ANSWERED +13 48501723894>600 campaign=PS queue=q600 CUSTOMER | QUEUE Infolinia - +13..+30",
+		}},
 		{"two menus", []*played{{
 			uuid: "u1", direction: "inbound", at: map[string]int64{"start": 0, "answer": 0, "end": 9}, vars: map[string]string{"digits_dialed": "21", "sip_hangup_disposition": "recv_bye"},
 			places: []place{
@@ -144,6 +159,27 @@ func examples() []example {
 		{"a survey by the machine", []*played{{
 			uuid: "u1", direction: "outbound", at: map[string]int64{"start": 0, "answer": 3, "end": 30}, places: []place{{at: 0, caller: "48221000101", destination: "0501723894", context: "badanie"}},
 		}}, []string{"u1 VOICE_MAILING_SURVEY ANSWERED +0 48221000101>0501723894"}},
+	}
+}
+
+// queueTransferLegs is a direct call that 201 hands over into a queue, where 202 answers; without the leg of 202 nobody does.
+func queueTransferLegs() []*played {
+	main := &played{
+		uuid: "u1", direction: "inbound", at: map[string]int64{"start": 0, "answer": 5, "end": 30, "cc_queue_joined": 13},
+		vars: map[string]string{"cc_queue": "600@example", "sip_hangup_disposition": "recv_bye", "hangup_cause": "NORMAL_CLEARING"},
+		places: []place{
+			{at: 0, caller: "48501723894", destination: "48221000109", context: "public", bridged: 5, transferred: 13},
+			{at: 13, caller: "48501723894", destination: "600", context: "example", hung: 30},
+		},
+	}
+	return []*played{
+		main,
+		{uuid: "u2", direction: "outbound", at: map[string]int64{"start": 1, "answer": 5, "bridge": 5, "end": 13}, vars: map[string]string{
+			"originating_leg_uuid": "u1", "dialed_user": "201", "hangup_cause": "BLIND_TRANSFER",
+		}, places: []place{{at: 1, destination: "201"}}},
+		{uuid: "u3", direction: "outbound", at: map[string]int64{"start": 14, "answer": 20, "bridge": 20, "end": 30}, vars: map[string]string{
+			"cc_member_session_uuid": "u1", "dialed_user": "202", "hangup_cause": "NORMAL_CLEARING",
+		}, places: []place{{at: 14, destination: "202"}}},
 	}
 }
 

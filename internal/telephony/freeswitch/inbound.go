@@ -130,6 +130,9 @@ func (a *analysis) transferContact(s *stretch, place Profile, campaign *telephon
 		if c.Campaign = a.names.CampaignOfQueue(queue); c.Campaign == nil {
 			c.Campaign = campaign
 		}
+		if a.main.second("answer") > 0 {
+			c.Status = contact.Answered
+		}
 	}
 	a.finish(&c, s, a.placeTiles(s))
 	return c

@@ -32,7 +32,7 @@ func (a *analysis) placeTiles(s *stretch) []telephony.Tile {
 		if i+1 < len(a.main.Profiles) && a.main.Profiles[i+1].Created > 0 {
 			left = a.main.Profiles[i+1].Created / 1_000_000
 		}
-		tiles = append(tiles, telephony.Tile{Kind: named.Kind, Name: named.Name, Entered: entered, Left: max(entered, a.untilTalk(s, entered, left))})
+		tiles = append(tiles, telephony.Tile{Kind: named.Kind, Name: named.Name, Entered: entered, Left: max(entered, a.untilNext(s, entered, left))})
 	}
 	a.setChoice(tiles)
 	for _, at := range a.main.Voicemail {
@@ -43,7 +43,7 @@ func (a *analysis) placeTiles(s *stretch) []telephony.Tile {
 	if queue := a.queueIn(s); queue != "" {
 		joined := a.queueJoined()
 		left := cmp.Or(a.main.second("cc_queue_answered"), a.main.second("cc_queue_canceled"), a.main.second("cc_queue_terminated"), a.main.end())
-		tiles = append(tiles, telephony.Tile{Kind: contact.QueueStep, Name: a.names.Queue(queue).Name, Choice: a.main.Variables["cc_exit_key"], Entered: joined, Left: max(joined, left)})
+		tiles = append(tiles, telephony.Tile{Kind: contact.QueueStep, Name: a.names.Queue(queue).Name, Choice: a.main.Variables["cc_exit_key"], Entered: joined, Left: max(joined, s.untilTalk(joined, left))})
 	}
 	return tiles
 }
@@ -52,11 +52,16 @@ func (s *stretch) holds(second int64) bool {
 	return second < s.to && (s.isFirst || second >= s.from)
 }
 
-// untilTalk is where a tile ends that lasts at most until a second: a talk or the queue ends it.
-func (a *analysis) untilTalk(s *stretch, entered, left int64) int64 {
+// untilNext is where a place ends that lasts at most until a second: a talk or the queue ends it.
+func (a *analysis) untilNext(s *stretch, entered, left int64) int64 {
 	if joined := a.queueJoined(); joined >= entered && joined > 0 {
 		left = min(left, joined)
 	}
+	return s.untilTalk(entered, left)
+}
+
+// untilTalk is where a tile ends that lasts at most until a second: the next talk ends it.
+func (s *stretch) untilTalk(entered, left int64) int64 {
 	for _, t := range s.talks {
 		if t.from >= entered {
 			left = min(left, t.from)

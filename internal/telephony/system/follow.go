@@ -18,6 +18,8 @@ const (
 	maxBackoff = 30 * time.Second
 	// closeEvery and tidyEvery are how often unfinished calls are closed and old rows dropped.
 	closeEvery, tidyEvery = time.Minute, time.Hour
+	// noteEvery is how often it is noted that all was read.
+	noteEvery = 5 * time.Second
 )
 
 // askAfter are the times after a call's end at which its CDR is asked for: it may be written minutes late.
@@ -42,6 +44,7 @@ type Follower struct {
 	total   telephony.Landed
 	closed  time.Time
 	tidied  time.Time
+	noted   time.Time
 }
 
 // dueCall is a call whose CDR is asked for next at an instant.
@@ -193,10 +196,22 @@ func (f *Follower) poll(ctx context.Context) (more bool, err error) {
 	if err := f.housekeep(ctx); err != nil {
 		return false, err
 	}
-	if !more && f.Caught != nil {
+	if !more {
+		return false, f.caughtUp(ctx)
+	}
+	return true, nil
+}
+
+// caughtUp notes that all that is there was read.
+func (f *Follower) caughtUp(ctx context.Context) error {
+	if f.Caught != nil {
 		f.Caught(f.total)
 	}
-	return more, nil
+	if now := f.now(); now.Sub(f.noted) >= noteEvery {
+		f.noted = now
+		return f.store.CaughtUp(ctx)
+	}
+	return nil
 }
 
 // resume goes on where the source was left, with the calls whose CDR may not have been written yet.

@@ -13,6 +13,7 @@ import (
 	"github.com/kontakty/kontakty/internal/pgtest"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/telephony"
+	"github.com/kontakty/kontakty/internal/telephony/asterisk/exchangetest"
 	"github.com/kontakty/kontakty/internal/telephony/system"
 )
 
@@ -89,11 +90,11 @@ const contactsQuery = `SELECT coalesce(string_agg(external_id || ' ' || status |
 
 func TestFollower_TakesHistoryThenEachCallWhileItRuns(t *testing.T) {
 	t.Parallel()
-	x := startExchange(t)
+	x := exchangetest.Start(t)
 	pool := pgtest.New(t).Open(t, postgres.Config{PreparedStatements: true})
-	source := followedSource(t, x.address, "")
+	source := followedSource(t, x.Address, "")
 	zone := source.Location()
-	x.write(t, zone, recordedRows(t, "s02")...)
+	x.Write(t, zone, recordedRows(t, "s02")...)
 	stop := start(t, source, pool, nil)
 	waitFor(t, pool, contactsQuery, "pbx1:1795816738.10 ANSWERED -")
 
@@ -104,15 +105,15 @@ func TestFollower_TakesHistoryThenEachCallWhileItRuns(t *testing.T) {
 			talk = i + 1
 		}
 	}
-	x.write(t, zone, call[:5]...)
+	x.Write(t, zone, call[:5]...)
 	waitFor(t, pool, contactsQuery, "pbx1:1795816738.10 ANSWERED -, pbx1:1795816810.21 RINGING -")
-	x.write(t, zone, call[5:talk]...)
+	x.Write(t, zone, call[5:talk]...)
 	waitFor(t, pool, contactsQuery, "pbx1:1795816738.10 ANSWERED -, pbx1:1795816810.21 ANSWERED 0")
 	// The follower ends in the middle; another one goes on where it was.
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
-	x.write(t, zone, call[talk:]...)
+	x.Write(t, zone, call[talk:]...)
 	_, err := x.ExecContext(t.Context(), `INSERT INTO asteriskcdrdb.cdr (calldate, src, dst, dcontext, channel, lastapp, duration, billsec, disposition, uniqueid, linkedid, did, recordingfile)
 		VALUES ('2026-11-27 23:00:10', '+48501723894', '601', 'ext-queues', 'PJSIP/siptrunk-0000000a', 'Queue', 13, 13, 'ANSWERED', '1795816810.21', '1795816810.21', '48221000101',
 		'q-601-+48501723894-20261127-230010-1795816810.21.wav')`)
@@ -134,10 +135,10 @@ func TestFollower_TakesHistoryThenEachCallWhileItRuns(t *testing.T) {
 
 func TestFollower_RefusesRowsOfAnotherTimeZone(t *testing.T) {
 	t.Parallel()
-	x := startExchange(t)
+	x := exchangetest.Start(t)
 	pool := pgtest.New(t).Open(t, postgres.Config{PreparedStatements: true})
-	x.write(t, time.UTC, recordedRows(t, "s02")...)
-	follower, err := system.NewFollower(followedSource(t, x.address, ""), pool, time.Time{}, afterTheCalls())
+	x.Write(t, time.UTC, recordedRows(t, "s02")...)
+	follower, err := system.NewFollower(followedSource(t, x.Address, ""), pool, time.Time{}, afterTheCalls())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,10 +155,10 @@ func TestFollower_RefusesRowsOfAnotherTimeZone(t *testing.T) {
 
 func TestFollower_LetsTheSecondOfASourceWait(t *testing.T) {
 	t.Parallel()
-	x := startExchange(t)
+	x := exchangetest.Start(t)
 	pool := pgtest.New(t).Open(t, postgres.Config{PreparedStatements: true})
-	source := followedSource(t, x.address, "")
-	x.write(t, source.Location(), recordedRows(t, "s02")...)
+	source := followedSource(t, x.Address, "")
+	x.Write(t, source.Location(), recordedRows(t, "s02")...)
 	stop := start(t, source, pool, nil)
 	waitFor(t, pool, contactsQuery, "pbx1:1795816738.10 ANSWERED -")
 	waiting := make(chan string, 4)
@@ -168,7 +169,7 @@ func TestFollower_LetsTheSecondOfASourceWait(t *testing.T) {
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
-	x.write(t, source.Location(), recordedRows(t, "s08")...)
+	x.Write(t, source.Location(), recordedRows(t, "s08")...)
 	waitFor(t, pool, contactsQuery, "pbx1:1795816738.10 ANSWERED -, pbx1:1795816885.39 BUSY 0")
 	if err := stopSecond(); err != nil {
 		t.Fatal(err)
@@ -193,21 +194,13 @@ func TestFollower_TriesAgainWhenTheExchangeIsAway(t *testing.T) {
 
 func TestDraft_FillsASourceFromFreePBXsTables(t *testing.T) {
 	t.Parallel()
-	x := startExchange(t)
-	_, err := x.ExecContext(t.Context(), `CREATE DATABASE asterisk; USE asterisk;
-		CREATE TABLE users (extension varchar(20), name varchar(50)); INSERT INTO users VALUES ('201', 'Anna Nowak');
-		CREATE TABLE queues_config (extension varchar(20), descr varchar(35)); INSERT INTO queues_config VALUES ('601', 'Giełda');
-		CREATE TABLE incoming (cidnum varchar(20), extension varchar(50), destination varchar(50), description varchar(50));
-		INSERT INTO incoming VALUES ('', '48221000104', 'ext-queues,601,1', 'Giełda');
-		CREATE TABLE ivr_details (id int, name varchar(50)); INSERT INTO ivr_details VALUES (1, 'Menu główne')`)
+	x := exchangetest.Start(t)
+	x.Configure(t)
+	source, err := telephony.Draft("pbx1", telephony.FreePBX, x.Address, "", "Europe/Warsaw")
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := telephony.Draft("pbx1", telephony.FreePBX, x.address, "", "Europe/Warsaw")
-	if err != nil {
-		t.Fatal(err)
-	}
-	x.write(t, source.Location(), recordedRows(t, "s05")...)
+	x.Write(t, source.Location(), recordedRows(t, "s05")...)
 	notes, err := system.Draft(t.Context(), source)
 	if err != nil || len(source.Agents) != 0 || !strings.Contains(strings.Join(notes, "\n"), "GRANT SELECT ON asterisk.*") {
 		t.Errorf("without the right to read: %v, %v", notes, err)
@@ -215,7 +208,7 @@ func TestDraft_FillsASourceFromFreePBXsTables(t *testing.T) {
 	if _, err := x.ExecContext(t.Context(), "GRANT SELECT ON asterisk.* TO 'kontakty'@'%'"); err != nil {
 		t.Fatal(err)
 	}
-	if source, err = telephony.Draft("pbx1", telephony.FreePBX, x.address, "", "Europe/Warsaw"); err != nil {
+	if source, err = telephony.Draft("pbx1", telephony.FreePBX, x.Address, "", "Europe/Warsaw"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := system.Draft(t.Context(), source); err != nil {

@@ -1,4 +1,5 @@
-package system_test
+// Package exchangetest starts the database of an exchange for tests: a MariaDB with FreePBX's tables.
+package exchangetest
 
 import (
 	"database/sql"
@@ -30,14 +31,23 @@ CREATE TABLE cel (id int NOT NULL AUTO_INCREMENT, eventtype varchar(30) NOT NULL
  KEY linkedid_index (linkedid), KEY context_index (context));
 CREATE USER 'kontakty'@'%' IDENTIFIED BY 'follow'; GRANT SELECT ON asteriskcdrdb.* TO 'kontakty'@'%';`
 
-// exchange is the database of an exchange, as its administrator has it.
-type exchange struct {
+// freePBXConfiguration are the tables of FreePBX's own that a draft reads, with a few things in them.
+const freePBXConfiguration = `CREATE DATABASE asterisk; USE asterisk;
+CREATE TABLE users (extension varchar(20), name varchar(50)); INSERT INTO users VALUES ('201', 'Anna Nowak');
+CREATE TABLE queues_config (extension varchar(20), descr varchar(35)); INSERT INTO queues_config VALUES ('601', 'Giełda');
+CREATE TABLE incoming (cidnum varchar(20), extension varchar(50), destination varchar(50), description varchar(50));
+INSERT INTO incoming VALUES ('', '48221000104', 'ext-queues,601,1', 'Giełda');
+CREATE TABLE ivr_details (id int, name varchar(50)); INSERT INTO ivr_details VALUES (1, 'Menu główne')`
+
+// Exchange is the database of an exchange, as its administrator has it.
+type Exchange struct {
 	*sql.DB
-	address string
+	// Host is where it answers, Address how a user who may read cel and cdr connects.
+	Host, Address string
 }
 
-// startExchange starts a MariaDB with FreePBX's tables. It is left out where there is none, but for CI, which installs it.
-func startExchange(t *testing.T) *exchange {
+// Start starts a MariaDB with FreePBX's tables. It is left out where there is none, but for CI, which installs it.
+func Start(t testing.TB) *Exchange {
 	t.Helper()
 	mariadbd := findMariaDB(t)
 	directory, err := os.MkdirTemp("", "kontakty-mariadb-")
@@ -83,10 +93,11 @@ func startExchange(t *testing.T) *exchange {
 	if _, err := db.ExecContext(t.Context(), freePBXTables); err != nil {
 		t.Fatal(err)
 	}
-	return &exchange{DB: db, address: fmt.Sprintf("mysql://kontakty:follow@127.0.0.1:%d/asteriskcdrdb", port)}
+	host := fmt.Sprintf("127.0.0.1:%d", port)
+	return &Exchange{DB: db, Host: host, Address: "mysql://kontakty:follow@" + host + "/asteriskcdrdb"}
 }
 
-func findMariaDB(t *testing.T) string {
+func findMariaDB(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"mariadbd", "/usr/sbin/mariadbd", "/usr/libexec/mariadbd"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -100,7 +111,7 @@ func findMariaDB(t *testing.T) string {
 	return ""
 }
 
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -110,8 +121,16 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// write writes CEL rows into the exchange's table, with times of whole seconds in a zone.
-func (x *exchange) write(t *testing.T, zone *time.Location, rows ...[]string) {
+// Configure makes FreePBX's own tables, which the user may not read yet.
+func (x *Exchange) Configure(t testing.TB) {
+	t.Helper()
+	if _, err := x.ExecContext(t.Context(), freePBXConfiguration); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Write writes CEL rows into the exchange's table, with times of whole seconds in a zone.
+func (x *Exchange) Write(t testing.TB, zone *time.Location, rows ...[]string) {
 	t.Helper()
 	const columns = "eventtype, eventtime, cid_name, cid_num, cid_ani, cid_rdnis, cid_dnid, exten, context, channame, appname, appdata, accountcode, uniqueid, linkedid, peer, userdeftype, extra"
 	for _, row := range rows {

@@ -1,0 +1,1 @@
+ALTER TABLE telephony_sources DROP COLUMN caught_up_at;

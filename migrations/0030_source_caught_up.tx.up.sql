@@ -1,0 +1,2 @@
+-- When a follower of the source had read all that was there last: how far behind it is.
+ALTER TABLE telephony_sources ADD COLUMN caught_up_at timestamptz;
