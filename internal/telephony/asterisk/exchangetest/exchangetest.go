@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -133,18 +135,26 @@ func (x *Exchange) Configure(t testing.TB) {
 func (x *Exchange) Write(t testing.TB, zone *time.Location, rows ...[]string) {
 	t.Helper()
 	const columns = "eventtype, eventtime, cid_name, cid_num, cid_ani, cid_rdnis, cid_dnid, exten, context, channame, appname, appdata, accountcode, uniqueid, linkedid, peer, userdeftype, extra"
-	for _, row := range rows {
-		values := make([]any, len(row))
-		for i, value := range row {
-			values[i] = value
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		var values []any
+		for _, row := range some {
+			for i, value := range row {
+				if i == 1 {
+					second, err := strconv.ParseInt(strings.SplitN(value, ".", 2)[0], 10, 64)
+					if err != nil {
+						t.Fatal(err)
+					}
+					value = time.Unix(second, 0).In(zone).Format(time.DateTime)
+				}
+				values = append(values, value)
+			}
 		}
-		var second int64
-		if _, err := fmt.Sscanf(row[1], "%d", &second); err != nil {
-			t.Fatal(err)
-		}
-		values[1] = time.Unix(second, 0).In(zone).Format(time.DateTime)
-		if _, err := x.ExecContext(t.Context(), "INSERT INTO asteriskcdrdb.cel ("+columns+") VALUES (?"+strings.Repeat(", ?", len(row)-1)+")", values...); err != nil {
+		row := "(?" + strings.Repeat(", ?", len(some[0])-1) + ")"
+		if _, err := x.ExecContext(t.Context(), "INSERT INTO asteriskcdrdb.cel ("+columns+") VALUES "+row+strings.Repeat(", "+row, len(some)-1), values...); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
+
+// rowsAtOnce is how many rows one statement writes.
+const rowsAtOnce = 200
