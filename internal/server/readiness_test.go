@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -45,5 +46,41 @@ func TestReadiness_AsksADatabaseThatHangsOnceHoweverManyAsk(t *testing.T) {
 	}
 	if took := time.Since(begun); took > 2*probeTimeout {
 		t.Errorf("the answers take %.1f s", took.Seconds())
+	}
+}
+
+func TestReadiness_IsKeptByADatabaseThatANewerServerMigrated(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	m := started(t, configFor(t, database.URL), slog.New(slog.DiscardHandler))
+	if _, err := database.Pool.Exec(t.Context(), "INSERT INTO bun_migrations (name) VALUES ('newer')"); err != nil {
+		t.Fatal(err)
+	}
+	response := send(t, "", http.MethodGet, m.URL()+"/readyz", nil, nil)
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK || response.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("/readyz answers %d %v", response.StatusCode, response.Header)
+	}
+}
+
+// A database that another program migrates has no table of our migrations, and lacks none.
+func TestReadiness_CountsNoMigrationsWhereThereIsNoTableOfThem(t *testing.T) {
+	t.Parallel()
+	probe, err := newReadiness(t.Context(), &postgres.Pool{Pool: pgtest.NewEmpty(t).Pool.Pool}, func(context.Context) error { return nil })
+	if err != nil || probe.steps != 0 || probe.reason(t.Context()) != "" {
+		t.Errorf("%d steps, %v", probe.steps, err)
+	}
+}
+
+func TestGate_TellsProbesNotToKeepItsAnswers(t *testing.T) {
+	t.Parallel()
+	g := &gate{}
+	g.current.Store(true)
+	for _, path := range []string{"/healthz", "/startupz"} {
+		recorder := httptest.NewRecorder()
+		g.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, path, nil))
+		if recorder.Code != http.StatusOK || recorder.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s answers %d %v", path, recorder.Code, recorder.Header())
+		}
 	}
 }
