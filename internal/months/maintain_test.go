@@ -157,7 +157,8 @@ func TestMaintenance_HasAutovacuumFollowYoungMonthsClosely(t *testing.T) {
 	pool := pgtest.New(t).Pool
 	execute(t, pool, "SELECT ensure_contact_partitions('2026-08-01Z', '2026-11-01Z')",
 		"ALTER TABLE ivr_steps_202611 SET (autovacuum_vacuum_scale_factor = 0.5)",
-		"ALTER TABLE ivr_steps_202608 SET (autovacuum_enabled = off)")
+		"ALTER TABLE ivr_steps_202608 SET (autovacuum_enabled = off)",
+		"ALTER TABLE ivr_steps_202609 SET (autovacuum_vacuum_scale_factor = 0.02)")
 	closely := func() []string {
 		return read[[]string](t, pool, `SELECT coalesce(array_agg(relname::text ORDER BY relname), '{}') FROM pg_class WHERE relispartition AND relname ~ '^(contacts|ivr_steps)_'
 			AND reloptions @> '{autovacuum_vacuum_insert_scale_factor=0.02,autovacuum_vacuum_scale_factor=0.02,autovacuum_analyze_scale_factor=0.01}'`)
@@ -170,8 +171,56 @@ func TestMaintenance_HasAutovacuumFollowYoungMonthsClosely(t *testing.T) {
 	if got, want := closely(), []string{"contacts_202611", "contacts_202612", "contacts_202701", "ivr_steps_202612", "ivr_steps_202701"}; !slices.Equal(got, want) {
 		t.Errorf("a month later: %v, want %v", got, want)
 	}
-	if kept := read[int](t, pool, "SELECT count(*) FROM pg_class WHERE reloptions IN ('{autovacuum_vacuum_scale_factor=0.5}', '{autovacuum_enabled=off}')"); kept != 2 {
-		t.Errorf("%d of 2 tables have what somebody else set", kept)
+	if kept := read[int](t, pool, "SELECT count(*) FROM pg_class WHERE reloptions IN ('{autovacuum_vacuum_scale_factor=0.5}', '{autovacuum_enabled=off}', '{autovacuum_vacuum_scale_factor=0.02}')"); kept != 3 {
+		t.Errorf("%d of 3 tables have what somebody else set", kept)
+	}
+}
+
+func TestMaintenance_LeavesATableThatIsInUseToTheNextRound(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t).Pool
+	execute(t, pool, "SELECT ensure_contact_partitions('2026-12-01Z', '2027-01-01Z')")
+	user, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := user.Exec(t.Context(), "LOCK TABLE contact_addresses_202612 IN SHARE UPDATE EXCLUSIVE MODE"); err != nil {
+		t.Fatal(err)
+	}
+	const tuned = "SELECT count(*) FROM pg_class WHERE relispartition AND relname ~ '_2026' AND reloptions IS NOT NULL"
+	round(t, pool, month(2026, 12))
+	if others := read[int](t, pool, tuned); others != 3 {
+		t.Errorf("%d tables of December were told of, want 3 of 4", others)
+	}
+	if err := user.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	round(t, pool, month(2026, 12))
+	if all := read[int](t, pool, tuned); all != 4 {
+		t.Errorf("in the next round %d tables of December were told of", all)
+	}
+}
+
+func TestMaintenance_PausesAfterEachMonthThatItFreezes(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t).Pool
+	execute(t, pool, "SELECT ensure_contact_partitions('2026-08-01Z', '2026-08-01Z')")
+	var pauses []time.Duration
+	passed := make(chan time.Time)
+	close(passed)
+	at := time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)
+	looking := months.Maintenance{Pool: pool, Now: func() time.Time { return at }, After: func(pause time.Duration) <-chan time.Time {
+		pauses = append(pauses, pause)
+		return passed
+	}}
+	for range 2 {
+		if _, err := looking.Round(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		at = at.Add(48 * time.Hour)
+	}
+	if len(pauses) != 4 || slices.Min(pauses) <= 0 {
+		t.Errorf("after the 4 tables of a month there were pauses of %v", pauses)
 	}
 }
 

@@ -1,19 +1,28 @@
 package telemetry
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
+	"log/slog"
 	"maps"
 	"net/http/httptest"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/kontakty/kontakty/internal/statement"
 )
 
 // scraped is what Prometheus is told.
@@ -45,6 +54,75 @@ func TestMetrics_CountOperationsAndTheirErrors(t *testing.T) {
 	}
 	if strings.Contains(text, `_duration_seconds_count{operation="downloadUpdated"`) {
 		t.Error("a subscription has a time")
+	}
+}
+
+func TestMetrics_CountFilesAndContacts(t *testing.T) {
+	t.Parallel()
+	m := NewMetrics("1")
+	m.FileMade(7, 2*time.Second)
+	m.FileMade(5, time.Second)
+	m.Recorded(1, 2, 3, 4, 5)
+	m.Refreshed(time.Second, map[string]int{"agents": 8})
+	text := scraped(t, m)
+	for _, line := range []string{
+		`kontakty_downloads_rows_total 12`, `kontakty_downloads_duration_seconds_sum 3`,
+		`kontakty_recorded_contacts_total{result="recorded"} 1`, `kontakty_recorded_contacts_total{result="replaced"} 2`,
+		`kontakty_recorded_contacts_total{result="unchanged"} 3`, `kontakty_recorded_contacts_total{result="stale"} 4`,
+		`kontakty_recorded_contacts_total{result="skipped"} 5`,
+		`kontakty_directory_refresh_seconds_sum 1`, `kontakty_directory_things{kind="agents"} 8`,
+	} {
+		if !strings.Contains(text, line+"\n") {
+			t.Errorf("%s is not told:\n%s", line, text)
+		}
+	}
+}
+
+func TestMetrics_TellTheRoomOfDisksThatAreThere(t *testing.T) {
+	t.Parallel()
+	m := NewMetrics("1")
+	m.WatchStorage("data", t.TempDir())
+	m.WatchStorage("files", t.TempDir()+"/absent")
+	text := scraped(t, m)
+	room := map[string]float64{}
+	for _, found := range regexp.MustCompile(`(?m)^kontakty_storage_(free|size)_bytes{what="data"} (.*)$`).FindAllStringSubmatch(text, -1) {
+		room[found[1]], _ = strconv.ParseFloat(found[2], 64)
+	}
+	if room["free"] <= 0 || room["free"] >= room["size"] || strings.Contains(text, `what="files"`) {
+		t.Errorf("told: %v\n%s", room, text)
+	}
+}
+
+func TestTracer_TellsTheLogOfSlowStatements(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		ctx  context.Context
+		took time.Duration
+		err  error
+		want []string // of the log; nothing for silence
+		kind string
+	}{
+		"fast":         {t.Context(), slow / 2, nil, nil, "job"},
+		"slow":         {t.Context(), 2 * slow, nil, []string{"kind=job", "ms=2", "rows=3", "failed=false"}, "job"},
+		"slow, failed": {statement.With(t.Context(), statement.Page), slow, errors.New("secret"), []string{"kind=page", "failed=true"}, "page"},
+	} {
+		var log bytes.Buffer
+		m := NewMetrics("1")
+		tracer := m.Tracer(statement.Job, slog.New(slog.NewTextHandler(&log, nil)))
+		ctx := tracer.TraceQueryStart(c.ctx, nil, pgx.TraceQueryStartData{SQL: "secret"})
+		ctx = context.WithValue(ctx, begunKey{}, time.Now().Add(-c.took))
+		tracer.TraceQueryEnd(ctx, nil, pgx.TraceQueryEndData{CommandTag: pgconn.NewCommandTag("SELECT 3"), Err: c.err})
+		for _, told := range c.want {
+			if !strings.Contains(log.String(), told) {
+				t.Errorf("%s: the log does not tell %s: %s", name, told, &log)
+			}
+		}
+		if c.want == nil && log.Len() > 0 || strings.Contains(log.String(), "secret") {
+			t.Errorf("%s: the log tells %s", name, &log)
+		}
+		if !strings.Contains(scraped(t, m), `kontakty_database_statement_duration_seconds_count{kind="`+c.kind+`",server="primary"} 1`) {
+			t.Errorf("%s: it is not measured as %s", name, c.kind)
+		}
 	}
 }
 
