@@ -184,6 +184,7 @@ func TestMaintenance_LeavesATableThatIsInUseToTheNextRound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = user.Rollback(t.Context()) }()
 	if _, err := user.Exec(t.Context(), "LOCK TABLE contact_addresses_202612 IN SHARE UPDATE EXCLUSIVE MODE"); err != nil {
 		t.Fatal(err)
 	}
