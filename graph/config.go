@@ -19,7 +19,8 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// Config is what the API is made of. Every field but Timeout, Limits, Pace, Origins and Observe is required.
+// Config is what the API is made of. Every field but Timeout, Limits, Pace, Origins, Begin and
+// Observe is required.
 type Config struct {
 	// Store reads contacts.
 	Store *report.Store
@@ -50,7 +51,10 @@ type Config struct {
 	Limits guard.Limits
 	// Pace is how long streams wait; a time of zero takes its value from transport.DefaultPace.
 	Pace transport.Pace
-	// Observe is told of every operation and every refusal, in the context of its request; nil if nobody watches. An operation
+	// Begin is told of each operation that is about to be executed, by the name that Observe is told and its type, and gives the
+	// context for it; nil if nobody watches.
+	Begin func(ctx context.Context, operation, operationType string) context.Context
+	// Observe is told of every operation and every refusal, in the context that Begin gave or else that of the request; nil if nobody watches. An operation
 	// whose client left has no code: nobody was told of an error.
 	Observe func(context.Context, Observation)
 }

@@ -72,7 +72,7 @@ func newHandler(config Config, answers ...graphql.HandlerExtension) *Handler {
 	transports := transport.New(transport.Config{
 		Guard: g, Timeout: config.timeout, Pace: config.Pace, Origins: config.Origins,
 		Principal: principalOf, Network: networkOf, MayRecord: mayRecord,
-		Reauthenticate: config.reauthenticate, Recover: recovered, Observe: config.Observe,
+		Reauthenticate: config.reauthenticate, Recover: recovered, Begin: config.Begin, Observe: config.Observe,
 	})
 	transports.Install(server)
 	return &Handler{Handler: authenticated(config, presenter, server), transports: transports}

@@ -162,7 +162,7 @@ func (c *cage) addresses() {
 		c.say(http.MethodGet, address.RequestURI(), nil, "")
 		c.say(http.MethodDelete, address.RequestURI(), nil, phone(90))
 	}
-	for _, header := range []string{"X-Request-Id", "Accept-Language", "User-Agent", "Referer", "Origin", "Cookie", "Accept", "Content-Type", "X-Forwarded-For", "Range", "If-None-Match", "Sec-Fetch-Site"} {
+	for _, header := range []string{"X-Request-Id", "Accept-Language", "User-Agent", "Referer", "Origin", "Cookie", "Accept", "Content-Type", "X-Forwarded-For", "Range", "If-None-Match", "Sec-Fetch-Site", "Traceparent", "Tracestate", "Baggage"} {
 		for _, target := range []string{"/graphql", "/files/x", "/graphiql"} {
 			c.say(http.MethodPost, target, http.Header{header: {"601987123-kanarek"}}, `{"query": "{ __typename }"}`)
 		}

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/kontakty/kontakty/internal/postgres/embedded"
+	"github.com/kontakty/kontakty/internal/tracing/tracingtest"
 )
 
 // What must not be found: numbers, addresses and texts that stand nowhere but in what the test sends.
@@ -33,9 +34,10 @@ type cage struct {
 	data, temp string
 	recordings string // the folder of the exchange
 	server     *process
-	url        string          // of the database
-	printed    strings.Builder // by commands
-	secrets    []string        // of keys
+	collector  *tracingtest.Collector // of traces
+	url        string                 // of the database
+	printed    strings.Builder        // by commands
+	secrets    []string               // of keys
 	sent       int
 }
 
@@ -46,7 +48,7 @@ func newCage(t *testing.T) *cage {
 	if err := os.Chmod(filepath.Dir(directory), 0o711); err != nil {
 		t.Fatal(err)
 	}
-	c := &cage{t: t, data: filepath.Join(directory, "data"), temp: filepath.Join(directory, "temp"), recordings: filepath.Join(directory, "recordings")}
+	c := &cage{t: t, collector: tracingtest.New(t), data: filepath.Join(directory, "data"), temp: filepath.Join(directory, "temp"), recordings: filepath.Join(directory, "recordings")}
 	for _, made := range []string{c.temp, c.recordings} {
 		if err := os.Mkdir(made, 0o700); err != nil {
 			t.Fatal(err)
@@ -57,7 +59,7 @@ func newCage(t *testing.T) *cage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = postgres.Stop(context.Background()) })
-	c.server = servingAs(t, func(command *exec.Cmd) { command.Env = append(command.Env, "TMPDIR="+c.temp) }, c.data,
+	c.server = servingAs(t, func(command *exec.Cmd) { command.Env = append(command.Env, "TMPDIR="+c.temp, c.traces()) }, c.data,
 		"serve", "--log-format", "json", "--statement-timeout", "1s", "--request-timeout", "5s",
 		"--recordings-url", "file://"+c.recordings, "--recordings-url", "away=file://"+filepath.Join(directory, "never-mounted"))
 	c.url = postgres.URL()
@@ -65,13 +67,16 @@ func newCage(t *testing.T) *cage {
 	return c
 }
 
+// traces is the variable that has traces sent.
+func (c *cage) traces() string { return "OTEL_EXPORTER_OTLP_ENDPOINT=" + c.collector.URL }
+
 // keep makes the secret of a key a canary.
 func (c *cage) keep(key string) { c.secrets = append(c.secrets, strings.Split(key, "_")[2]) }
 
 // run runs a command and keeps what it prints.
 func (c *cage) run(input io.Reader, want int, args ...string) {
 	c.t.Helper()
-	status, out, errs := command(c.t, input, append(args, "--data-dir", c.data)...)
+	status, out, errs := commandWith(c.t, []string{c.traces()}, input, append(args, "--data-dir", c.data)...)
 	if status != want {
 		c.t.Errorf("%v: status %d, want %d: %s%s", args, status, want, out, errs)
 	}
@@ -158,6 +163,29 @@ func (c *cage) files(root string) (searched, tables int) {
 	return searched, tables
 }
 
+// spans searches all spans, of which each kind has arrived: of a request, an operation, a statement, a file and an import.
+func (c *cage) spans() {
+	c.t.Helper()
+	c.search("what the collector of traces was sent", c.collector.Sent())
+	arrived, linked := map[string]int{}, 0
+	for _, span := range c.collector.Spans() {
+		arrived[span.Name]++
+		linked += len(span.Links)
+	}
+	for _, name := range []string{
+		"POST /graphql", "query contacts", "mutation recordContacts", "mutation exportContacts",
+		"statement page", "statement count", "statement access", "statement write", "statement file", "file", "import", "chunk",
+	} {
+		if arrived[name] == 0 {
+			c.t.Errorf("no span is called %q, of %v", name, arrived)
+		}
+	}
+	if linked == 0 {
+		c.t.Error("no file is linked to its order")
+	}
+	c.t.Logf("%d bytes of spans searched: %v", len(c.collector.Sent()), arrived)
+}
+
 // TestCanary_IsFoundNowhereOutsideTheDatabase sends numbers, addresses, texts and keys through every door, breaks the
 // database meanwhile, and looks for them in all that is left behind.
 func TestCanary_IsFoundNowhereOutsideTheDatabase(t *testing.T) {
@@ -174,6 +202,7 @@ func TestCanary_IsFoundNowhereOutsideTheDatabase(t *testing.T) {
 	if status := c.server.stop(syscall.SIGTERM); status != statusOK {
 		t.Errorf("the server ends with status %d", status)
 	}
+	c.spans()
 	log := c.server.out.String()
 	c.search("the log", []byte(log))
 	c.search("what commands printed", []byte(c.printed.String()))

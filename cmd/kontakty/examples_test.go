@@ -17,6 +17,7 @@ var withoutExample = map[string]string{
 	"internal/pgtest":                          "what it gives belongs to a test, which its documentation shows",
 	"internal/storage/storagetest":             "what it runs belongs to a test",
 	"internal/telephony/asterisk/exchangetest": "what it starts belongs to a test",
+	"internal/tracing/tracingtest":             "what it takes belongs to a test",
 	"internal/workbook/workbooktest":           "what it reads belongs to a test",
 }
 

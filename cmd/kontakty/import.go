@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"runtime/debug"
 	"time"
@@ -22,6 +23,7 @@ type importCommand struct {
 	flags.Database
 	flags.Starts
 	flags.Metrics
+	flags.Tracing
 
 	Files      []string     `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
 	Strict     flags.Toggle `help:"Land nothing at all if any line of any file is faulty, or would have to be mended."`
@@ -57,6 +59,8 @@ Examples:
   kontakty import --source-file fs1.json --format freeswitch /var/log/freeswitch/json_cdr/
   kontakty import --source-file aws.json --format amazon-connect export/
 
+OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 has traces sent there.
+
 Exit status: 0 everything landed; 3 everything but the faulty lines landed; 1 it failed, or --strict refused
 it; 2 the command line is wrong, nothing was done.`
 }
@@ -65,6 +69,7 @@ func (c *importCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Starts.Check(wrong)
 	c.Metrics.Check(wrong)
+	c.Tracing.Check(wrong)
 	c.strict = c.Strict.Read(wrong, "--strict")
 	if c.Format != "" {
 		c.source.check(wrong, c)
@@ -97,13 +102,13 @@ const (
 )
 
 func (c *importCommand) run(ctx context.Context, term terminal) error {
-	metrics, err := server.ServeImportMetrics(c.MetricsListen, version())
+	watch, err := server.WatchImport(ctx, c.MetricsListen, version(), c.Traces(), slog.New(slog.NewTextHandler(term.err, nil)))
 	if err != nil {
 		return err
 	}
-	defer metrics.Close()
+	defer watch.Close()
 	if c.Format != "" {
-		return c.source.run(ctx, term, c, metrics)
+		return c.source.run(ctx, term, c, watch)
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
@@ -126,7 +131,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 				fmt.Fprintln(term.err, fault.Error())
 			},
 			Progress: func(p ingest.Progress) {
-				metrics.Progress(p)
+				watch.Progress(p)
 				line.show("%d lines, %.0f rows/s, %d skipped", p.Lines, p.LinesPerSecond(), p.Skipped)
 			},
 		})

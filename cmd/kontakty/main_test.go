@@ -142,7 +142,7 @@ func launchProgram(t *testing.T, program string, adjust func(*exec.Cmd), args ..
 func cleanEnvironment() []string {
 	var kept []string
 	for _, variable := range os.Environ() {
-		if !strings.HasPrefix(variable, "KONTAKTY_") {
+		if !strings.HasPrefix(variable, "KONTAKTY_") && !strings.HasPrefix(variable, "OTEL_") {
 			kept = append(kept, variable)
 		}
 	}
@@ -220,9 +220,15 @@ func (p *process) wait() int {
 // command runs a command to its end and gives its status, standard output and standard error.
 func command(t *testing.T, input io.Reader, args ...string) (status int, out, errs string) {
 	t.Helper()
+	return commandWith(t, nil, input, args...)
+}
+
+// commandWith runs a command with more variables in its environment.
+func commandWith(t *testing.T, environment []string, input io.Reader, args ...string) (status int, out, errs string) {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary(t), args...)
 	var stdout, stderr bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.Env = input, &stdout, &stderr, cleanEnvironment()
+	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.Env = input, &stdout, &stderr, append(cleanEnvironment(), environment...)
 	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ type serveCommand struct {
 	flags.Recordings
 	flags.OIDC
 	flags.Metrics
+	flags.Tracing
 	flags.Serving
 
 	Migrate  flags.Toggle `env:"KONTAKTY_MIGRATE" help:"Bring the tables of --database-url up to date before serving. The private PostgreSQL always is."`
@@ -52,6 +53,8 @@ Examples:
   kontakty serve --follow --source-file pbx1.json
   KONTAKTY_DATABASE_URL=postgres://kontakty:secret@db.example.com/kontakty kontakty serve --migrate
 
+OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 has traces of requests and files sent there.
+
 Files that are ordered are made by this process and by any "kontakty worker" beside it.
 
 SIGTERM and Ctrl-C stop it in order: /readyz says 503 at once, everybody is still answered for --shutdown-delay, then
@@ -65,6 +68,7 @@ func (c *serveCommand) check(wrong *flags.Faults) {
 	c.Recordings.Check(wrong)
 	c.OIDC.Check(wrong)
 	c.Metrics.Check(wrong)
+	c.Tracing.Check(wrong)
 	c.Serving.Check(wrong)
 	c.migrate = c.Migrate.Read(wrong, "--migrate")
 	c.noWorker = c.NoWorker.Read(wrong, "--no-worker")
@@ -82,7 +86,7 @@ func (c *serveCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, log, beside, server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
 		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), Media: c.Recordings.Config(), SignIn: c.OIDC.Config(),
-		Migrate: c.migrate, NoWorker: c.noWorker, MetricsListen: c.MetricsListen,
+		Migrate: c.migrate, NoWorker: c.noWorker, MetricsListen: c.MetricsListen, Traces: c.Traces(),
 	})
 }
 

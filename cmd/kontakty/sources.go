@@ -64,7 +64,7 @@ func (s *sourceImport) check(wrong *flags.Faults, c *importCommand) {
 	}
 }
 
-func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand, metrics *server.ImportMetrics) error {
+func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand, watch *server.ImportWatch) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
 	return withStore(ctx, c.Database.Config(), s.source, c.Oldest(), func(store *telephony.Store) error {
@@ -77,7 +77,7 @@ func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand,
 				fmt.Fprintln(term.err, bad.Error())
 			},
 			Progress: func(l telephony.Landed) {
-				metrics.Progress(ingest.Progress{Lines: l.Rows + l.Bad, Skipped: l.Bad, Elapsed: time.Since(begun)})
+				watch.Progress(ingest.Progress{Lines: l.Rows + l.Bad, Skipped: l.Bad, Elapsed: time.Since(begun)})
 				line.show("%d rows, %.0f rows/s, %d bad", l.Rows, float64(l.Rows)/time.Since(begun).Seconds(), l.Bad)
 			},
 		}

@@ -17,6 +17,7 @@ type workerCommand struct {
 	flags.Files
 	flags.OIDC
 	flags.Metrics
+	flags.Tracing
 	flags.Log
 
 	stage func(stage string) // see server.Config
@@ -34,6 +35,8 @@ Examples:
   kontakty worker --data-dir .kontakty --metrics-listen 127.0.0.1:9091
   kontakty worker --database-url postgres://localhost/kontakty --files-url s3://files?region=eu-central-1 --files-at-once 2
 
+OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 has traces of files sent there.
+
 SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
 }
 
@@ -42,6 +45,7 @@ func (c *workerCommand) check(wrong *flags.Faults) {
 	c.Files.Check(wrong)
 	c.OIDC.Check(wrong)
 	c.Metrics.Check(wrong)
+	c.Tracing.Check(wrong)
 	c.Log.Check(wrong)
 }
 
@@ -60,7 +64,7 @@ func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
 	worker := server.NewWorker(server.Config{
 		Database: c.Database.Config(), Files: files, SignIn: c.OIDC.Config(),
 		Zone:    time.UTC, // an order that lies in the database names its own
-		Version: version(), MetricsListen: c.MetricsListen, Stage: c.stage,
+		Version: version(), MetricsListen: c.MetricsListen, Traces: c.Traces(), Stage: c.stage,
 	}, c.NewLog(term.err), time.Now)
 	defer func() { err = errors.Join(err, worker.Close()) }()
 	err = worker.Run(ctx)

@@ -121,13 +121,14 @@ func (o operations) answer(w http.ResponseWriter, r *http.Request, exec graphql.
 		o.refuse(w, r, exec, http.StatusNotAcceptable, fault.New(fault.SubscriptionAsJSON, ""))
 		return
 	}
-	response, err := o.once(r.Context(), exec, operation)
+	ctx := o.begun(r.Context(), operation)
+	response, err := o.once(ctx, exec, operation)
 	if response == nil {
-		late := present(r.Context(), exec, gqlerror.Wrap(tookTooLong(err)))
-		o.observed(r.Context(), operation, begun, late)
+		late := present(ctx, exec, gqlerror.Wrap(tookTooLong(err)))
+		o.observed(ctx, operation, begun, late)
 		write(w, mediaType, http.StatusServiceUnavailable, answer{Errors: late})
 		return
 	}
-	o.observed(r.Context(), operation, begun, response.Errors)
+	o.observed(ctx, operation, begun, response.Errors)
 	write(w, mediaType, http.StatusOK, answerOf(operation, response))
 }

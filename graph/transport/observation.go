@@ -34,6 +34,14 @@ const (
 // gravest are the codes that tell of something wrong with the service, the worst first. All others are of equal weight.
 var gravest = []fault.Code{fault.Internal, fault.Unavailable, fault.Timeout}
 
+// begun tells whoever watches of an operation that is about to be executed, and gives the context for it.
+func (o operations) begun(ctx context.Context, operation *graphql.OperationContext) context.Context {
+	if o.begin == nil {
+		return ctx
+	}
+	return o.begin(ctx, fieldOf(operation.Operation.SelectionSet, ""), string(operation.Operation.Operation))
+}
+
 // observed tells whoever watches how an operation was answered, which is nil where it was refused unread.
 func (o operations) observed(ctx context.Context, operation *graphql.OperationContext, begun time.Time, errs gqlerror.List) {
 	if o.observe == nil {

@@ -18,6 +18,7 @@ type operations struct {
 	guard   *guard.Guard
 	timeout func(context.Context) (time.Duration, bool)
 	recover graphql.RecoverFunc
+	begin   func(ctx context.Context, operation, operationType string) context.Context
 	observe func(context.Context, Observation)
 }
 
@@ -84,6 +85,7 @@ func (o operations) stream(
 	if len(refused) > 0 {
 		return refused, nil
 	}
+	ctx = o.begun(ctx, operation)
 	bounded, cancel := o.withTimeout(ctx, operation)
 	defer cancel()
 	metered, end := o.guard.Meter(bounded, operation)

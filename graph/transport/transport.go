@@ -11,7 +11,7 @@ import (
 	"github.com/kontakty/kontakty/graph/guard"
 )
 
-// Config is what transports are made of. Every field but Pace, Origins and Observe is required.
+// Config is what transports are made of. Every field but Pace, Origins, Begin and Observe is required.
 type Config struct {
 	// Guard bounds bodies and streams, and charges for operations that are refused.
 	Guard *guard.Guard
@@ -30,7 +30,11 @@ type Config struct {
 	MayRecord func(context.Context) bool
 	// Recover makes an error of a panic.
 	Recover graphql.RecoverFunc
-	// Observe is told of every operation and every refusal, in the context of its request; nil if nobody watches.
+	// Begin is told of each operation that is about to be executed, by the name that Observe is told and its type, and gives the
+	// context for it; nil if nobody watches.
+	Begin func(ctx context.Context, operation, operationType string) context.Context
+	// Observe is told of every operation and every refusal, in the context that Begin gave or else that of the request; nil if
+	// nobody watches.
 	Observe func(context.Context, Observation)
 }
 
@@ -64,7 +68,8 @@ func New(config Config) *Transports {
 // Install adds the transports to a server, where the first that supports a request answers it.
 func (t *Transports) Install(server *handler.Server) {
 	operations := operations{
-		guard: t.config.Guard, timeout: t.config.Timeout, recover: t.config.Recover, observe: t.config.Observe,
+		guard: t.config.Guard, timeout: t.config.Timeout, recover: t.config.Recover,
+		begin: t.config.Begin, observe: t.config.Observe,
 	}
 	streaming := streaming{
 		operations: operations, pace: t.config.Pace, streams: t.streams,

@@ -93,7 +93,7 @@ func (c *caretaker) queueAgain(ctx context.Context) error {
 			return err
 		}
 		for _, id := range orphans {
-			if err := enqueue(ctx, c.jobs, tx, id); err != nil {
+			if err := enqueue(ctx, c.jobs, tx, id, ""); err != nil {
 				return err
 			}
 		}

@@ -47,6 +47,8 @@ type Config struct {
 	Numbers access.Numbers
 	// Log receives what happens in the background; nil means nowhere.
 	Log *slog.Logger
+	// Ordering names the trace of who orders a file, for its making in whatever process; nil if nobody traces.
+	Ordering func(context.Context) string
 	// Stage, where there is one, is called by a worker at each stage of a file: StageCreate and so on. Tests kill the
 	// process there; in production it is nil.
 	Stage func(stage string)
@@ -119,6 +121,9 @@ func (c *Config) complete() error {
 			peer, _ := netip.ParseAddrPort(r.RemoteAddr) // whatever it is, it did not come over the network
 			return peer.Addr()
 		}
+	}
+	if c.Ordering == nil {
+		c.Ordering = func(context.Context) string { return "" }
 	}
 	if c.Stage == nil {
 		c.Stage = func(string) {}

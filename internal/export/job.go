@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,9 +28,18 @@ func (fileArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: fileQueue, MaxAttempts: 4 * maxTries}
 }
 
-// enqueue gives a download a job, in the transaction that makes it wait.
-func enqueue(ctx context.Context, jobs *river.Client[pgx.Tx], tx pgx.Tx, id int64) error {
-	inserted, err := jobs.InsertTx(ctx, tx, fileArgs{DownloadID: id}, nil)
+// fileMetadata is what a job says of where it comes from.
+type fileMetadata struct {
+	OrderedBy string `json:"traceparent,omitempty"` // the trace of who ordered the file
+}
+
+// enqueue gives a download a job, in the transaction that makes it wait, and notes in it who ordered the file.
+func enqueue(ctx context.Context, jobs *river.Client[pgx.Tx], tx pgx.Tx, id int64, orderedBy string) error {
+	metadata, err := json.Marshal(fileMetadata{orderedBy})
+	if err != nil {
+		return err
+	}
+	inserted, err := jobs.InsertTx(ctx, tx, fileArgs{DownloadID: id}, &river.InsertOpts{Metadata: metadata})
 	if err != nil {
 		return err
 	}
@@ -40,11 +50,16 @@ func enqueue(ctx context.Context, jobs *river.Client[pgx.Tx], tx pgx.Tx, id int6
 // fileJob hands the download of a job to who makes its file.
 type fileJob struct {
 	river.WorkerDefaults[fileArgs]
-	make func(ctx context.Context, download int64) error
+	begin func(ctx context.Context, orderedBy string) (context.Context, func())
+	make  func(ctx context.Context, download int64) error
 }
 
 // Work makes the file.
 func (j *fileJob) Work(ctx context.Context, job *river.Job[fileArgs]) error {
+	var metadata fileMetadata
+	_ = json.Unmarshal(job.Metadata, &metadata) // a job without any is made all the same
+	ctx, end := j.begin(ctx, metadata.OrderedBy)
+	defer end()
 	return j.make(ctx, job.Args.DownloadID)
 }
 

@@ -356,13 +356,13 @@ func TestWorker_TellsWhoeverWatchesWhatItMade(t *testing.T) {
 	t.Parallel()
 	var told []string
 	s := newSite(t, WorkerConfig{
-		Made: func(lines int, took time.Duration) {
+		Made: func(_ context.Context, lines int, took time.Duration) {
 			if took <= 0 {
 				t.Errorf("it took %s", took)
 			}
 			told = append(told, fmt.Sprintf("%d lines", lines))
 		},
-		Failed: func(code fault.Code) { told = append(told, string(code)) },
+		Failed: func(_ context.Context, code fault.Code) { told = append(told, string(code)) },
 	})
 	s.fill(t, 10)
 	s.made(t, workbooktest.March(), workbook.Simple, fault.Polish)

@@ -165,7 +165,7 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 		if err := d.config.Audit.WriteIn(ctx, tx, wanted.by, access.OrderedFile, id); err != nil {
 			return err
 		}
-		return enqueue(ctx, d.jobs, tx, id)
+		return enqueue(ctx, d.jobs, tx, id, d.config.Ordering(ctx))
 	})
 	return id, err
 }

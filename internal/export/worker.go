@@ -28,10 +28,13 @@ type WorkerConfig struct {
 	Store *report.Store
 	// LinesPerSheet bounds the lines of a sheet; 0 is what Excel takes.
 	LinesPerSheet int
+	// Begin is told of each try to make a file, with what Config.Ordering named, and gives the context for it and what is to be
+	// called in the end. Nil if nobody traces.
+	Begin func(ctx context.Context, orderedBy string) (context.Context, func())
 	// Made is told of each file that is READY: its lines, and how long it took. Nil if nobody watches.
-	Made func(lines int, took time.Duration)
+	Made func(ctx context.Context, lines int, took time.Duration)
 	// Failed is told of each try that failed, with the code that the owner is told in the end. Nil if nobody watches.
-	Failed func(fault.Code)
+	Failed func(context.Context, fault.Code)
 }
 
 // Worker makes the files that were ordered. Any number of them may run in any number of processes.
@@ -53,14 +56,17 @@ func NewWorker(downloads *Downloads, config WorkerConfig) (*Worker, error) {
 		config.Store = downloads.store
 	}
 	if config.Made == nil {
-		config.Made = func(int, time.Duration) {}
+		config.Made = func(context.Context, int, time.Duration) {}
+	}
+	if config.Begin == nil {
+		config.Begin = func(ctx context.Context, _ string) (context.Context, func()) { return ctx, func() {} }
 	}
 	if config.Failed == nil {
-		config.Failed = func(fault.Code) {}
+		config.Failed = func(context.Context, fault.Code) {}
 	}
 	w := &Worker{downloads: downloads, config: config}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &fileJob{make: w.make})
+	river.AddWorker(workers, &fileJob{begin: config.Begin, make: w.make})
 	jobs, err := river.NewClient(riverpgxv5.New(downloads.pool.Pool), &river.Config{
 		Logger:  downloads.config.Log,
 		Queues:  map[string]river.QueueConfig{fileQueue: {MaxWorkers: config.Concurrency}},
@@ -133,7 +139,7 @@ func (w *Worker) make(ctx context.Context, id int64) error {
 			return w.failed(ctx, lease, err)
 		}
 		if err = w.publish(ctx, lease, made); err == nil {
-			w.config.Made(made.result.Lines, time.Since(begun))
+			w.config.Made(ctx, made.result.Lines, time.Since(begun))
 		}
 	case errors.Is(cause, errLeaseLost):
 		err = errLeaseLost
@@ -221,7 +227,7 @@ func (w *Worker) failed(ctx context.Context, lease *lease, cause error) error {
 		return nil
 	}
 	if !calledOff {
-		w.config.Failed(reason.Code)
+		w.config.Failed(ctx, reason.Code)
 		w.downloads.config.Log.Error("a file could not be made", "download", lease.id, "try", lease.tries, "error", logText(cause))
 	}
 	if err == nil && again {

@@ -20,6 +20,7 @@ import (
 	"github.com/kontakty/kontakty/internal/statement"
 	"github.com/kontakty/kontakty/internal/storage"
 	"github.com/kontakty/kontakty/internal/telemetry"
+	"github.com/kontakty/kontakty/internal/tracing"
 )
 
 // How many connections each purpose has.
@@ -55,7 +56,8 @@ type backend struct {
 	after  func(time.Duration) <-chan time.Time // time.After for the delay of a stop and of a restart of PostgreSQL, but in tests
 
 	metrics       *telemetry.Metrics
-	metricsServer *metricsServer // nil where they have no port of their own
+	tracer        *tracing.Tracer // nil where nothing is traced
+	metricsServer *metricsServer  // nil where they have no port of their own
 	database      *Database
 	files         *postgres.Pool // reads what goes into files, and the directory
 	work          *postgres.Pool // listens, runs jobs
@@ -87,13 +89,19 @@ func newBackend(config Config, log *slog.Logger, now func() time.Time) backend {
 // memory. After an error, close still has to be called.
 func (b *backend) open(ctx context.Context) (err error) {
 	b.background, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if b.config.Traces {
+		if b.tracer, err = tracing.Open(ctx, b.config.Version, b.log); err != nil {
+			return err
+		}
+		b.log = b.tracer.Log(b.log)
+	}
 	if err := b.openMetrics(); err != nil {
 		return err
 	}
 	if b.database, err = OpenDatabase(ctx, b.config.Database, b.log); err != nil {
 		return err
 	}
-	b.database.metrics = b.metrics
+	b.database.metrics, b.database.tracer = b.metrics, b.tracer
 	b.following.Go(func() {
 		if err := b.database.keepUp(b.background, embedded.Watching{Now: b.now, After: b.after, Restarted: b.metrics.PostgresRestarted}); err != nil {
 			b.failed <- err
@@ -172,7 +180,7 @@ func (b *backend) downloads(pool *postgres.Pool, store *report.Store) (*export.D
 		Bucket: b.bucket, Now: b.now, PublicURL: b.config.PublicURL, Redirect: b.config.Files.Redirect,
 		Expiry: b.config.Files.Expiry, Limits: b.config.Files.Limits, Log: warnings(b.log), Stage: b.config.Stage,
 		Rights: b.principals.authenticator.Current, Authenticate: b.principals.authenticator.Authenticate,
-		Address: b.config.Proxies.Address, Audit: b.principals.audit, Numbers: b.directory.Numbers,
+		Address: b.config.Proxies.Address, Audit: b.principals.audit, Numbers: b.directory.Numbers, Ordering: b.tracer.Parent,
 	})
 }
 
@@ -190,7 +198,15 @@ func (b *backend) openFiles(ctx context.Context) (err error) {
 	}
 	worker, err := export.NewWorker(downloads, export.WorkerConfig{
 		Concurrency: b.config.Files.Concurrency, Store: b.store(b.files, 0, 0),
-		Made: b.metrics.FileMade, Failed: func(code fault.Code) { b.metrics.FileFailed(string(code)) },
+		Begin: b.tracer.File,
+		Made: func(ctx context.Context, lines int, took time.Duration) {
+			b.metrics.FileMade(lines, took)
+			b.tracer.FileMade(ctx, lines)
+		},
+		Failed: func(ctx context.Context, code fault.Code) {
+			b.metrics.FileFailed(string(code))
+			b.tracer.FileFailed(ctx, string(code))
+		},
 	})
 	if err != nil {
 		return err
@@ -231,6 +247,7 @@ func (b *backend) close(pools ...*postgres.Pool) error {
 	if b.bucket != nil {
 		errs = append(errs, b.bucket.Close())
 	}
+	b.tracer.Close()
 	if b.database != nil {
 		errs = append(errs, b.database.Release())
 	}

@@ -40,6 +40,8 @@ type Config struct {
 	// MetricsListen is the address of a port of its own for /metrics, HOST:PORT; without it a server answers them beside the
 	// API, and a worker not at all.
 	MetricsListen string
+	// Traces has spans sent to where the environment says.
+	Traces bool
 	// Stage is called by the worker at each stage of a file; nil outside tests, which kill the process there.
 	Stage func(stage string)
 }

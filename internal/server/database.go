@@ -15,6 +15,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/statement"
 	"github.com/kontakty/kontakty/internal/telemetry"
+	"github.com/kontakty/kontakty/internal/tracing"
 )
 
 // How long a statement may run that recognises a caller, and one for a file. Those that answer the API have a setting.
@@ -35,6 +36,7 @@ type Database struct {
 	server   *embedded.Server
 	lockWait time.Duration
 	metrics  *telemetry.Metrics // nil where nobody watches
+	tracer   *tracing.Tracer    // nil where nothing is traced
 	lost     context.Context
 	lose     context.CancelFunc
 }
@@ -123,18 +125,18 @@ func (d *Database) openWorkPool(ctx context.Context, log *slog.Logger) (*postgre
 		ApplicationName: "kontakty work",
 		// COPY and River want statements prepared.
 		PreparedStatements: true,
-		Tracer:             d.tracer(statement.Job, log),
+		Tracer:             d.watching(statement.Job, log),
 		Listening:          d.listening(),
 		Log:                log,
 	})
 }
 
-// tracer watches the statements of a pool that are of a kind unless they are marked otherwise.
-func (d *Database) tracer(kind statement.Kind, log *slog.Logger) pgx.QueryTracer {
+// watching watches the statements of a pool that are of a kind unless they are marked otherwise.
+func (d *Database) watching(kind statement.Kind, log *slog.Logger) pgx.QueryTracer {
 	if d.metrics == nil {
 		return nil
 	}
-	return d.metrics.Tracer(kind, log)
+	return d.tracer.Statements(kind, d.metrics.Tracer(kind, log))
 }
 
 // listening is told which channels are listened to.
@@ -159,7 +161,7 @@ func (d *Database) openReadPool(
 		Metered:          true,
 		StatementTimeout: timeout,
 		ApplicationName:  name,
-		Tracer:           d.tracer(kind, log),
+		Tracer:           d.watching(kind, log),
 		Log:              log,
 	})
 }
@@ -175,6 +177,7 @@ func (d *Database) openWritePool(ctx context.Context, connections int32, timeout
 		StatementTimeout:   timeout,
 		ApplicationName:    "kontakty api writes",
 		PreparedStatements: true,
+		Tracer:             d.tracer.Statements(statement.Write, nil), // the metrics have whole calls
 		Listening:          d.listening(),
 		Log:                log,
 	})

@@ -9,7 +9,8 @@
 //     lives and asks everybody else to come back.
 //   - A stop tells probes first and answers everybody for the time of the setting; then it takes no new request, answers those
 //     under way, hands the files in work to other processes, and closes the database last.
-//   - Neither the log nor the metrics hold anything that a caller typed: a request shows as the pattern of its route.
+//   - Neither the log nor the metrics nor the traces hold anything that a caller typed: a request shows as the pattern of its route.
+//     Where traces are sent, the ids of a caller's trace are taken over, which are numbers.
 //   - Each purpose has connections of its own, so that neither writers nor jobs hold up readers, nor anybody sign-in.
 //   - Whoever is at the other end of a connection says nothing about where a request comes from, unless it is a proxy that
 //     the configuration trusts.

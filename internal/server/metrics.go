@@ -19,6 +19,7 @@ import (
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/statement"
 	"github.com/kontakty/kontakty/internal/telemetry"
+	"github.com/kontakty/kontakty/internal/tracing"
 )
 
 // metricsServer answers /metrics and /healthz on a port of its own.
@@ -103,44 +104,51 @@ func (b *backend) authFailed(err error) {
 	b.metrics.AuthFailure(reason)
 }
 
-// ImportMetrics are the metrics of an import, on a port of their own. A nil one notes nothing.
-type ImportMetrics struct {
+// ImportWatch is who is told how an import fares: metrics on a port of their own, and a trace.
+type ImportWatch struct {
 	metrics *telemetry.Metrics
-	server  *metricsServer
+	server  *metricsServer // nil where nobody is served
 	serving sync.WaitGroup
+	tracer  *tracing.Tracer // nil where nothing is traced
+	traced  *tracing.Import
 	before  ingest.Progress
 }
 
-// ServeImportMetrics serves the metrics of an import that begins, nil without an address.
-func ServeImportMetrics(listen, version string) (*ImportMetrics, error) {
-	if listen == "" {
-		return nil, nil
+// WatchImport watches an import that begins: it serves metrics where there is an address, and sends a trace where that is asked.
+func WatchImport(ctx context.Context, listen, version string, traces bool, log *slog.Logger) (w *ImportWatch, err error) {
+	w = &ImportWatch{metrics: telemetry.NewMetrics(version)}
+	if listen != "" {
+		if w.server, err = listenMetrics(listen, w.metrics, slog.New(slog.DiscardHandler)); err != nil {
+			return nil, err
+		}
+		w.serving.Go(w.server.run)
 	}
-	metrics := telemetry.NewMetrics(version)
-	server, err := listenMetrics(listen, metrics, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return nil, err
+	if traces {
+		if w.tracer, err = tracing.Open(ctx, version, log); err != nil {
+			w.Close()
+			return nil, err
+		}
+		w.traced = w.tracer.Import(ctx)
 	}
-	m := &ImportMetrics{metrics: metrics, server: server}
-	m.serving.Go(server.run)
-	return m, nil
+	return w, nil
 }
 
 // Progress notes how far the import is after a chunk.
-func (m *ImportMetrics) Progress(now ingest.Progress) {
-	if m == nil {
-		return
-	}
-	skipped := now.Skipped - m.before.Skipped
-	m.metrics.ImportLines(now.Lines-m.before.Lines-skipped, skipped)
-	m.metrics.Statement(statement.Chunk, now.Elapsed-m.before.Elapsed)
-	m.before = now
+func (w *ImportWatch) Progress(now ingest.Progress) {
+	skipped, took := now.Skipped-w.before.Skipped, now.Elapsed-w.before.Elapsed
+	landed := now.Lines - w.before.Lines - skipped
+	w.metrics.ImportLines(landed, skipped)
+	w.metrics.Statement(statement.Chunk, took)
+	w.traced.Chunk(took, landed, skipped)
+	w.before = now
 }
 
-// Close stops serving.
-func (m *ImportMetrics) Close() {
-	if m != nil {
-		_ = m.server.http.Close()
-		m.serving.Wait()
+// Close ends the trace and stops serving.
+func (w *ImportWatch) Close() {
+	w.traced.End()
+	w.tracer.Close()
+	if w.server != nil {
+		_ = w.server.http.Close()
+		w.serving.Wait()
 	}
 }

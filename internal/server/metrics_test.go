@@ -65,6 +65,11 @@ func TestMetrics_TellHowTheServerFares(t *testing.T) {
 	}
 	say(t, m, key[:len(key)-8]+"aaaaaaaa", whoAmI, nil)
 	say(t, m, "", whoAmI, nil)
+	busy, err := m.files.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Release()
 	text := metricsWith(t, m.URL()+"/metrics",
 		`kontakty_build_info\{commit="\w+",go="go.*",version="1.2.3"\} 1`,
 		`kontakty_http_request_duration_seconds_count\{code="401",route="/graphql"\} 2`,
@@ -84,6 +89,7 @@ func TestMetrics_TellHowTheServerFares(t *testing.T) {
 		`kontakty_database_statement_duration_seconds_count\{kind="access",server="primary"\} [1-9]\d*`,
 		`kontakty_database_statement_duration_seconds_count\{kind="job",server="primary"\} [1-9]\d*`,
 		`kontakty_database_connections_max\{pool="api"\} 10`,
+		`kontakty_database_connections_busy\{pool="files"\} 1`,
 		`kontakty_database_up 1`,
 		`kontakty_listen_connected\{channel="directory_changed"\} 1`,
 		`kontakty_directory_things\{kind="agents"\} 1`,
@@ -202,7 +208,7 @@ func TestMetrics_HaveAPortOfTheirOwnWhereAsked(t *testing.T) {
 
 func TestImportMetrics_CountLines(t *testing.T) {
 	t.Parallel()
-	m, err := ServeImportMetrics("127.0.0.1:0", "1")
+	m, err := WatchImport(t.Context(), "127.0.0.1:0", "1", false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +217,10 @@ func TestImportMetrics_CountLines(t *testing.T) {
 	metricsWith(t, "http://"+m.server.listen.Addr().String()+"/metrics", `kontakty_import_lines_total\{result="landed"\} 27`,
 		`kontakty_import_lines_total\{result="skipped"\} 3`, `kontakty_database_statement_duration_seconds_sum\{kind="chunk",server="primary"\} 3`)
 	m.Close()
-	if none, err := ServeImportMetrics("", "1"); none != nil || err != nil {
-		t.Errorf("without an address: %v %v", none, err)
+	m, err = WatchImport(t.Context(), "", "1", false, nil)
+	if err != nil || m.server != nil {
+		t.Errorf("without an address: %v %v", m, err)
 	}
+	m.Progress(ingest.Progress{Lines: 10})
+	m.Close()
 }

@@ -5,18 +5,21 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/kontakty/kontakty/graph"
 	"github.com/kontakty/kontakty/internal/httpfault"
 	"github.com/kontakty/kontakty/internal/telemetry"
+	"github.com/kontakty/kontakty/internal/tracing"
 )
 
 // watch is who is told of requests.
 type watch struct {
 	proxies Proxies
 	metrics *telemetry.Metrics
+	tracer  *tracing.Tracer
 	log     *slog.Logger
 }
 
@@ -35,10 +38,14 @@ func (o watch) observe(next http.Handler) http.Handler {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		answer := &answerRecorder{ResponseWriter: w}
 		note := &requestNote{}
-		r = r.WithContext(context.WithValue(r.Context(), requestNoteKey{}, note))
+		traced, method := r.Context(), methodName(r.Method)
+		if !slices.Contains(probes, r.URL.Path) {
+			traced = o.tracer.Request(r, method)
+		}
+		r = r.WithContext(context.WithValue(traced, requestNoteKey{}, note))
 		defer func() {
 			if reason := recover(); reason != nil && reason != any(http.ErrAbortHandler) {
-				o.log.Error("a request failed unexpectedly", "id", id, "route", r.Pattern, "stack", string(debug.Stack()))
+				o.log.ErrorContext(r.Context(), "a request failed unexpectedly", "id", id, "route", r.Pattern, "stack", string(debug.Stack()))
 				if answer.status == 0 {
 					http.Error(answer, "Something failed on our side. Tell the administrator the request id: "+id, http.StatusInternalServerError)
 				}
@@ -50,17 +57,21 @@ func (o watch) observe(next http.Handler) http.Handler {
 			}
 			o.metrics.Request(route, answer.code(), took)
 			line := []slog.Attr{
-				slog.String("id", id), slog.String("method", methodName(r.Method)), slog.String("route", r.Pattern),
+				slog.String("id", id), slog.String("method", method), slog.String("route", r.Pattern),
 				slog.Int("status", answer.code()), slog.Int64("bytes", answer.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
 			}
 			if operation := note.operation.Load(); operation != nil {
 				line = append(line, slog.String("operation", *operation))
 			}
 			o.log.LogAttrs(r.Context(), slog.LevelInfo, "request", line...)
+			o.tracer.EndRequest(r.Context(), method, r.Pattern, answer.code())
 		}()
 		next.ServeHTTP(answer, r)
 	})
 }
+
+// probes are the paths that are asked again and again, of which no trace tells anything.
+var probes = []string{"/healthz", "/startupz", "/readyz", "/metrics"}
 
 // requestNote is what is found out of a request while it is answered. Several goroutines may write into it.
 type requestNote struct {

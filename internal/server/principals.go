@@ -30,7 +30,7 @@ func (b *backend) openPrincipals(ctx context.Context) (err error) {
 	}
 	if p.pool, err = postgres.Open(ctx, postgres.Config{
 		URL: b.database.url, Pooled: b.database.pooled, MaxConns: accessConnections, ApplicationName: "kontakty access", StatementTimeout: accessTimeout,
-		Tracer: b.database.tracer(statement.Access, b.log), Log: b.log,
+		Tracer: b.database.watching(statement.Access, b.log), Log: b.log,
 	}); err != nil {
 		return fmt.Errorf("connect to the database: %w", err)
 	}

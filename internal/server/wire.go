@@ -67,7 +67,7 @@ func (s *Server) wire(ctx context.Context) (http.Handler, error) {
 		sdl:     sdl,
 		ready:   s.ready,
 		metrics: metrics,
-		watch:   watch{proxies: s.config.Proxies, metrics: s.metrics, log: s.log},
+		watch:   watch{proxies: s.config.Proxies, metrics: s.metrics, tracer: s.tracer, log: s.log},
 		origins: s.config.AllowOrigins,
 	}.handler(), nil
 }
@@ -118,6 +118,7 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 		Timeout:   s.config.RequestTimeout,
 		Limits:    s.config.Limits,
 		Log:       s.log,
+		Begin:     s.tracer.Operation,
 		Observe:   s.observeOperation,
 	}
 }
@@ -137,6 +138,7 @@ func (s *Server) record(ctx context.Context, by access.Actor, contacts []format.
 // observeOperation notes an operation in the metrics, and for the line that the log has of its request.
 func (s *Server) observeOperation(ctx context.Context, seen graph.Observation) {
 	s.metrics.Operation(seen.Operation, string(seen.Code), seen.Took, seen.Subscription)
+	s.tracer.EndOperation(ctx, string(seen.Code))
 	noteOperation(ctx, seen.Operation)
 }
 
