@@ -24,10 +24,11 @@ test: ## Install what is missing, run every test against a PostgreSQL of their o
 	@.ci/page test
 	@.ci/pages
 
-nightly: ## Run the long tests: 200 killed workers, the files of 200 random filters, each step of the recipes left out, 1,000 histories.
+nightly: ## Run the long tests: 200 killed workers, the files of 200 random filters, each step of the recipes left out, 1,000 histories, PostgreSQL killed 100 times.
 	@.ci/install go postgresql
 	go test -run 'Survive|EqualTheScreen|Recipes' -timeout 4h -v ./cmd/kontakty -args -kills 200 -filters 200 -omissions
 	go test -run 'History' -timeout 4h -v ./internal/ingest -args -histories 1000
+	go test -run 'Kills' -timeout 1h -v ./internal/server -args -postgres-kills 100
 
 SCALE ?= full
 bench: ## Measure every aim of speed; SCALE=small takes under 5 minutes, the other about 20.

@@ -24,7 +24,8 @@ const (
 	silence          = time.Minute      // a server that has no socket yet, or does not answer there
 	silenceWhenReady = 5 * time.Second  // one that says it takes connections
 	leftoversWait    = 15 * time.Second // processes of a dead postmaster that still end their work
-	fastStop         = 2 * time.Minute  // ends with a checkpoint, which writes up to max_wal_size
+	leftoversTry     = 50 * time.Millisecond
+	fastStop         = 2 * time.Minute // ends with a checkpoint, which writes up to max_wal_size
 	immediateStop    = 15 * time.Second
 	killedStop       = 5 * time.Second
 )
@@ -193,7 +194,7 @@ func launch(ctx context.Context, l launching) (*postmaster, error) {
 		if err == nil || ctx.Err() != nil || !crashed || time.Since(begun) > leftoversWait {
 			return server, err
 		}
-		if err := pause(ctx, 200*time.Millisecond); err != nil {
+		if err := pause(ctx, leftoversTry); err != nil {
 			return nil, err
 		}
 	}

@@ -26,6 +26,7 @@ type Server struct {
 	account    account
 	disposable bool
 	binaries   string
+	programs   programs // those it was started with, once it was
 	log        *slog.Logger
 	share      *lock
 	socket     string
@@ -189,9 +190,12 @@ func (s *Server) start(ctx context.Context) (_ *postmaster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	programs, err := findPrograms(ctx, s.binaries, major)
-	if err != nil {
-		return nil, err
+	programs := s.programs
+	if major == 0 || programs.major != major {
+		if programs, err = findPrograms(ctx, s.binaries, major); err != nil {
+			return nil, err
+		}
+		s.programs = programs
 	}
 	if major == 0 {
 		s.log.Info("making a private PostgreSQL", slog.String("directory", s.place.cluster()), slog.String("version", programs.version))
