@@ -1599,7 +1599,7 @@ extend type Mutation {
   filter, kind and locale within 5 minutes give the download that is still unfinished.
 
   Errors: those of the filter, ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `ORDER_CONFLICT` + "`" + `; ` + "`" + `TOO_MANY_CONTACTS` + "`" + ` when the file would be too large;
-  ` + "`" + `TOO_MANY_DOWNLOADS` + "`" + ` while too many files wait or are being made; ` + "`" + `FORBIDDEN` + "`" + ` without the scopes ` + "`" + `exports` + "`" + ` and
+  ` + "`" + `TOO_MANY_DOWNLOADS` + "`" + ` while too many files wait or are being made; ` + "`" + `STORAGE_FULL` + "`" + ` while a disk is; ` + "`" + `FORBIDDEN` + "`" + ` without the scopes ` + "`" + `exports` + "`" + ` and
   ` + "`" + `contacts:read` + "`" + `, and for a filter by what you may not see.
   """
   exportContacts(
@@ -2216,7 +2216,8 @@ extend type Mutation {
   that hold no contact yet, and makes at most 200 agents, campaigns, queues, classifiers and forms that were not known; all
   calls make 20,000 of each kind on a day of UTC, unless the operator sets it otherwise. The body of a request that does
   nothing else, sent by POST, may have 8 MiB; others have 256 KiB, and so has an event stream or a message over a WebSocket. It
-  costs 2 units, 4 for each contact, 1 for whatever a contact refers to, and 1 for each KiB of texts.
+  costs 2 units, 4 for each contact, 1 for whatever a contact refers to, and 1 for each KiB of texts. While the disk is full it is
+  refused: ` + "`" + `STORAGE_FULL` + "`" + `.
   """
   recordContacts(
     "The contacts."

@@ -33,6 +33,8 @@ type Config struct {
 	Expiry time.Duration
 	// Limits bound what may be ordered.
 	Limits Limits
+	// Room refuses an order while there is next to no room for what comes of it: STORAGE_FULL; nil refuses none.
+	Room func() error
 	// Rights gives the principal of a reference with the rights it has now, as access.Authenticator.Current does: a file
 	// is made, and may be fetched, when its owner's credentials are not at hand.
 	Rights func(ctx context.Context, reference string) (access.Principal, error)
@@ -124,6 +126,9 @@ func (c *Config) complete() error {
 	}
 	if c.Ordering == nil {
 		c.Ordering = func(context.Context) string { return "" }
+	}
+	if c.Room == nil {
+		c.Room = func() error { return nil }
 	}
 	if c.Stage == nil {
 		c.Stage = func(string) {}

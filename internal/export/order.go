@@ -59,7 +59,8 @@ type order struct {
 // is kept. Without one, the same order (filter, kind, locale) by the same principal with the same rights within five minutes
 // gives the download that is still unfinished.
 //
-// Errors: FORBIDDEN, those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS.
+// Errors: FORBIDDEN, those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS,
+// STORAGE_FULL.
 func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput) (*Download, error) {
 	if err := requireOrder(by.Principal); err != nil {
 		return nil, err
@@ -75,6 +76,9 @@ func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput
 	// What was ordered before is given again even where it would be refused now.
 	id, err := d.existing(ctx, d.pool, wanted)
 	if err == nil && id == 0 {
+		if err = d.config.Room(); err != nil {
+			return nil, err
+		}
 		if err = d.checkSize(ctx, reader, criteria); err == nil {
 			id, err = d.enter(ctx, wanted)
 		}

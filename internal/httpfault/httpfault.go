@@ -66,6 +66,8 @@ func Status(header http.Header, err error) int {
 		return http.StatusTooManyRequests
 	case fault.Unavailable, fault.Timeout:
 		return http.StatusServiceUnavailable
+	case fault.StorageFull:
+		return http.StatusInsufficientStorage
 	default:
 		return 0
 	}

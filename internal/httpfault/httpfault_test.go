@@ -32,6 +32,7 @@ func TestStatus_KnowsOnlyWhatRefusesAWholeRequest(t *testing.T) {
 		{fault.New(fault.LinkStale, "", 5), http.StatusForbidden, ""},
 		{limiter.Charge("k", 1), http.StatusTooManyRequests, "1"},
 		{fmt.Errorf("reading: %w", fault.New(fault.DatabaseAway, "")), http.StatusServiceUnavailable, ""},
+		{fault.New(fault.DatabaseFull, ""), http.StatusInsufficientStorage, ""},
 		{fault.New(fault.TookTooLong, ""), http.StatusServiceUnavailable, ""},
 		{fault.New(fault.IDMalformed, "id"), 0, ""},
 		{errors.New("a defect"), 0, ""},

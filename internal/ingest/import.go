@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/ahead"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -23,8 +24,8 @@ func Import(ctx context.Context, pool *postgres.Pool, r io.Reader, config Config
 
 // ImportAll imports sources one after the other as if they were one. The pool must be able to write.
 //
-// An error means that the import ended early: an input that cannot be read, a database that is away, a context that
-// ended, or ErrRefused. The result then counts what has landed nevertheless, whole chunks, nothing of a strict import;
+// An error means that the import ended early: an input that cannot be read, a database that is away, a disk that is full
+// (STORAGE_FULL), a context that ended, or ErrRefused. The result then counts what has landed nevertheless, whole chunks, nothing of a strict import;
 // running it again is safe. Faulty lines are not an error: see Result.Skipped. When the context ends, ImportAll returns
 // at once; a read that still waits for input is left behind and ends with it.
 func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, config Config) (Result, error) {
@@ -42,6 +43,9 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 	})
 	if err == nil {
 		err = im.settle(ctx)
+	}
+	if full := postgres.Translate(err); fault.CodeOf(full) == fault.StorageFull {
+		err = full
 	}
 	return im.result, err
 }
@@ -74,6 +78,9 @@ func (im *importer) landAll(ctx context.Context, read func(ctx context.Context, 
 	landed := Result{}
 	err := ahead.Each(ctx, 0, read, func(c chunk) error {
 		for from := 0; from < len(c.entries); {
+			if err := im.pool.Room(); err != nil {
+				return err
+			}
 			part := c.part(from, im.partSize())
 			from += len(part.entries)
 			counts, err := im.landChunk(ctx, whole, part)

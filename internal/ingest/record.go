@@ -70,6 +70,9 @@ func (r intake) record(ctx context.Context, pool *postgres.Pool, contacts []form
 	if len(whole.entries) == 0 {
 		return result, []int64{}, contactFaults(faults)
 	}
+	if err := pool.Room(); err != nil {
+		return Result{}, nil, []error{err}
+	}
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return Result{}, nil, []error{fmt.Errorf("connecting to write: %w", err)}

@@ -43,6 +43,8 @@ type Config struct {
 	Tracer pgx.QueryTracer
 	// Listening, where there is one, is told when a channel begins to be listened to, and when that ends.
 	Listening func(channel string, connected bool)
+	// Room, where there is one, is what Pool.Room gives.
+	Room func() error
 	// Log receives what happens in the background, such as a lost connection; nil means nowhere.
 	Log *slog.Logger
 }
@@ -67,6 +69,7 @@ type Pool struct {
 	lines     *lines
 	// listen is how to connect to listen to a channel.
 	listen *pgx.ConnConfig
+	room      func() error
 }
 
 // Open makes a pool and checks that the database answers.
@@ -110,8 +113,16 @@ func Open(ctx context.Context, config Config) (*Pool, error) {
 	}
 	return &Pool{
 		Pool: pool, DB: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), log: log, listening: listening, lines: lines,
-		listen: listen.ConnConfig,
+		listen: listen.ConnConfig, room: config.Room,
 	}, nil
+}
+
+// Room refuses what writes much while the disk of the database is known to be full: fault.DatabaseFull.
+func (p *Pool) Room() error {
+	if p.room == nil {
+		return nil
+	}
+	return p.room()
 }
 
 // orDiscard is a log that is there.

@@ -178,7 +178,7 @@ func (b *backend) store(pool *postgres.Pool, maxStatements, maxAlone int) *repor
 func (b *backend) downloads(pool *postgres.Pool, store *report.Store) (*export.Downloads, error) {
 	return export.NewDownloads(pool, store, b.directory, b.signer, export.Config{
 		Bucket: b.bucket, Now: b.now, PublicURL: b.config.PublicURL, Redirect: b.config.Files.Redirect,
-		Expiry: b.config.Files.Expiry, Limits: b.config.Files.Limits, Log: warnings(b.log), Stage: b.config.Stage,
+		Expiry: b.config.Files.Expiry, Limits: b.config.Files.Limits, Log: warnings(b.log), Stage: b.config.Stage, Room: b.roomForFiles,
 		Rights: b.principals.authenticator.Current, Authenticate: b.principals.authenticator.Authenticate,
 		Address: b.config.Proxies.Address, Audit: b.principals.audit, Numbers: b.directory.Numbers, Ordering: b.tracer.Parent,
 	})

@@ -10,6 +10,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/disk"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/postgres/embedded"
 	"github.com/kontakty/kontakty/internal/relay"
@@ -34,6 +36,7 @@ type Database struct {
 	pooled   bool   // the pooler lends a session for a transaction only
 	private  bool   // the one in the data directory, which is ours to migrate
 	server   *embedded.Server
+	dataDir  string // of the private one
 	lockWait time.Duration
 	metrics  *telemetry.Metrics // nil where nobody watches
 	tracer   *tracing.Tracer    // nil where nothing is traced
@@ -53,7 +56,7 @@ func OpenDatabase(ctx context.Context, config DatabaseConfig, log *slog.Logger) 
 		lose()
 		return nil, fmt.Errorf("private PostgreSQL: %w", err)
 	}
-	return &Database{url: server.URL(), direct: server.URL(), private: true, server: server, lockWait: config.LockWait, lost: lost, lose: lose}, nil
+	return &Database{url: server.URL(), direct: server.URL(), private: true, server: server, dataDir: config.DataDir, lockWait: config.LockWait, lost: lost, lose: lose}, nil
 }
 
 // errPooler says that a way past a pooler has to be named.
@@ -99,6 +102,27 @@ func (d *Database) keepUp(ctx context.Context, watching embedded.Watching) error
 // Lost ends when the private PostgreSQL does not stay up and is given up.
 func (d *Database) Lost() context.Context { return d.lost }
 
+// logReserve is what the private PostgreSQL needs to go on: its log of writes grows by files of 16 MiB, and it ends where there
+// is no room for one.
+const logReserve = 64 << 20
+
+// room refuses what writes much while the disk of the private PostgreSQL is full: STORAGE_FULL.
+func (d *Database) room() error {
+	if d.dataDir == "" || levelOf(d.dataDir, logReserve) < disk.Full {
+		return nil
+	}
+	return fault.New(fault.DatabaseFull, "")
+}
+
+// levelOf is how far the disk of a directory is filled; one that cannot be looked at has room.
+func levelOf(directory string, atLeast int64) disk.Level {
+	room, err := disk.Of(directory)
+	if err != nil {
+		return disk.Enough
+	}
+	return room.Level(atLeast)
+}
+
 // Release stops the private PostgreSQL unless another process uses it.
 func (d *Database) Release() error {
 	if d.server == nil {
@@ -127,6 +151,7 @@ func (d *Database) openWorkPool(ctx context.Context, log *slog.Logger) (*postgre
 		PreparedStatements: true,
 		Tracer:             d.watching(statement.Job, log),
 		Listening:          d.listening(),
+		Room:               d.room,
 		Log:                log,
 	})
 }
@@ -179,6 +204,7 @@ func (d *Database) openWritePool(ctx context.Context, connections int32, timeout
 		PreparedStatements: true,
 		Tracer:             d.tracer.Statements(statement.Write, nil), // the metrics have whole calls
 		Listening:          d.listening(),
+		Room:               d.room,
 		Log:                log,
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/disk"
 	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/telephony/sources"
 )
@@ -33,7 +34,9 @@ WHERE i.inhparent = 'contacts'::regclass AND right(c.relname, 6) > $1 ORDER BY 1
 func (b *backend) watchFigures(ctx context.Context) {
 	ticker := time.NewTicker(figuresInterval)
 	defer ticker.Stop()
+	levels := map[string]disk.Level{}
 	for {
+		b.lookAtDisks(levels)
 		reading, cancel := context.WithTimeout(ctx, figuresTimeout)
 		err := b.readFigures(reading)
 		cancel()
@@ -46,6 +49,27 @@ func (b *backend) watchFigures(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
+	}
+}
+
+// lookAtDisks tells the log where a disk has become fuller, or emptier, than it was.
+func (b *backend) lookAtDisks(levels map[string]disk.Level) {
+	for what, directory := range b.disks() {
+		var atLeast int64
+		if what == "data" {
+			atLeast = logReserve
+		}
+		level := levelOf(directory, atLeast)
+		switch {
+		case level == levels[what]:
+		case level == disk.Full:
+			b.log.Error("the disk is full: nothing is imported, recorded or ordered until there is room", "what", what)
+		case level == disk.Low:
+			b.log.Warn("less than a tenth of the disk is left", "what", what)
+		default:
+			b.log.Info("the disk has room again", "what", what)
+		}
+		levels[what] = level
 	}
 }
 

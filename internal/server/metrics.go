@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/kontakty/kontakty/internal/directory"
+	"github.com/kontakty/kontakty/internal/disk"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -62,13 +63,33 @@ func (b *backend) watchWork(pools map[string]*postgres.Pool) {
 		watched[name] = pool.Pool
 	}
 	b.metrics.WatchPools(watched)
-	if b.config.Database.URL == "" {
-		b.metrics.WatchStorage("data", b.config.Database.DataDir)
-	}
-	if bucket, err := url.Parse(b.config.Files.Bucket); err == nil && bucket.Scheme == "file" {
-		b.metrics.WatchStorage("files", bucket.Path)
+	for what, directory := range b.disks() {
+		b.metrics.WatchStorage(what, directory)
 	}
 	b.following.Go(func() { b.watchFigures(b.background) })
+}
+
+// disks are the directories whose disks this process fills, by what it keeps there.
+func (b *backend) disks() map[string]string {
+	disks := map[string]string{}
+	if b.config.Database.URL == "" {
+		disks["data"] = b.config.Database.DataDir
+	}
+	if bucket, err := url.Parse(b.config.Files.Bucket); err == nil && bucket.Scheme == "file" {
+		disks["files"] = bucket.Path
+	}
+	return disks
+}
+
+// roomForFiles refuses an order while the disk of the database or of the files is full: STORAGE_FULL.
+func (b *backend) roomForFiles() error {
+	if err := b.database.room(); err != nil {
+		return err
+	}
+	if directory, isHere := b.disks()["files"]; isHere && levelOf(directory, 0) == disk.Full {
+		return fault.New(fault.NoRoom, "")
+	}
+	return nil
 }
 
 // followDirectory reads again what changes of the directory until the context ends.

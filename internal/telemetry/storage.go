@@ -4,7 +4,8 @@ import (
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sys/unix"
+
+	"github.com/kontakty/kontakty/internal/disk"
 )
 
 // storage are the metrics of the disks that a process writes to, read when they are asked for.
@@ -44,12 +45,11 @@ func (w *watchedStorage) Collect(out chan<- prometheus.Metric) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for what, directory := range w.paths {
-		var found unix.Statfs_t
-		if unix.Statfs(directory, &found) != nil {
+		room, err := disk.Of(directory)
+		if err != nil {
 			continue
 		}
-		block := float64(found.Bsize)
-		out <- prometheus.MustNewConstMetric(storageFree, prometheus.GaugeValue, float64(found.Bavail)*block, what)
-		out <- prometheus.MustNewConstMetric(storageSize, prometheus.GaugeValue, float64(found.Blocks)*block, what)
+		out <- prometheus.MustNewConstMetric(storageFree, prometheus.GaugeValue, float64(room.Free), what)
+		out <- prometheus.MustNewConstMetric(storageSize, prometheus.GaugeValue, float64(room.Size), what)
 	}
 }

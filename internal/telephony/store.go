@@ -97,6 +97,9 @@ func (l *Landed) Add(more Landed) {
 // Land lands a batch: its new rows, the position, and the contacts of every call that they touch. One transaction.
 func (s *Store) Land(ctx context.Context, batch Batch) (Landed, error) {
 	var landed Landed
+	if err := s.pool.Room(); err != nil {
+		return landed, err
+	}
 	err := s.inTransaction(ctx, func(tx pgx.Tx) error {
 		landed = Landed{Rows: len(batch.Rows) + batch.Bad, Bad: batch.Bad}
 		if err := s.checkOrigin(ctx, tx, &batch); err != nil {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/kontakty/kontakty/internal/disk"
 )
 
 const (
@@ -42,12 +44,16 @@ var initialValues = map[string]string{
 	"default_text_search_config": "pg_catalog.english",
 }
 
-// configure writes the settings for the memory and the processors that the machine has today, and mends mainFile.
+// configure writes the settings for the memory, the processors and the disk that the machine has today, and mends mainFile.
 func (p place) configure(a account, disposable bool) error {
 	if err := p.mendMainFile(a); err != nil {
 		return err
 	}
-	return a.writeFile(filepath.Join(p.cluster(), settingsFile), settings(memory(), runtime.NumCPU(), disposable))
+	room, err := disk.Of(p.cluster())
+	if err != nil {
+		return err
+	}
+	return a.writeFile(filepath.Join(p.cluster(), settingsFile), settings(memory(), room.Size, runtime.NumCPU(), disposable))
 }
 
 // mendMainFile gives the file below formerHeader the header of today; it leaves any other alone.

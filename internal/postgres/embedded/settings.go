@@ -20,8 +20,8 @@ type section struct {
 }
 
 // settings is the content of settingsFile: what differs from PostgreSQL's own defaults, each name once.
-func settings(memory int64, processors int, disposable bool) []byte {
-	sections := []section{forReading(memory, processors), forWriting, forDiscretion, forEverybody}
+func settings(memory, disk int64, processors int, disposable bool) []byte {
+	sections := []section{forReading(memory, processors), forWriting(disk), forDiscretion, forEverybody}
 	if disposable {
 		sections = append(sections, forTests)
 	}
@@ -45,7 +45,6 @@ func settings(memory int64, processors int, disposable bool) []byte {
 }
 
 func forReading(memory int64, processors int) section {
-	size := func(bytes int64) string { return strconv.FormatInt(bytes/megabyte, 10) + "MB" }
 	return section{"One report is read by many: keep what it reads.", []setting{
 		{"shared_buffers", size(min(max(memory/4, 64*megabyte), 1024*megabyte))},
 		{"effective_cache_size", size(max(memory*6/10, 256*megabyte))},
@@ -60,13 +59,20 @@ func forReading(memory int64, processors int) section {
 	}}
 }
 
-var forWriting = section{"Contacts arrive in bulk: few checkpoints, and no log for a table that is filled in the transaction that made it.", []setting{
-	{"wal_level", "minimal"},
-	{"max_wal_senders", "0"},
-	{"max_wal_size", "4GB"},
-	{"min_wal_size", "256MB"},
-	{"checkpoint_timeout", "15min"},
-}}
+// forWriting leaves most of a small disk to the data.
+func forWriting(disk int64) section {
+	log := min(max(disk/10, 64*megabyte), 4096*megabyte)
+	return section{"Contacts arrive in bulk: few checkpoints, and no log for a table that is filled in the transaction that made it.", []setting{
+		{"wal_level", "minimal"},
+		{"max_wal_senders", "0"},
+		{"max_wal_size", size(log)},
+		{"min_wal_size", size(min(log/2, 256*megabyte))},
+		{"checkpoint_timeout", "15min"},
+	}}
+}
+
+// size is a number of bytes as PostgreSQL reads it.
+func size(bytes int64) string { return strconv.FormatInt(bytes/megabyte, 10) + "MB" }
 
 var forDiscretion = section{"Phone numbers must not land in the log: statements that fail and their errors are the client's to tell.", []setting{
 	{"log_min_error_statement", "panic"},
