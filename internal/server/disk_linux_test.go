@@ -66,7 +66,7 @@ func TestFullDisk_RefusesWritesWithASentenceWhileReadsGoOn(t *testing.T) {
 	}
 	const order = `mutation { exportContacts(input: {kind: SIMPLE, filter: {period: {range: {from: "2026-03-01", to: "2026-03-31"}}}}) { download { state } } }`
 
-	const lines = 50_000
+	const lines = 80_000
 	begun := time.Now()
 	landed, err := ingest.Import(t.Context(), m.work, strings.NewReader(chats(lines)), ingest.Config{})
 	if fault.CodeOf(err) != fault.StorageFull || landed.Lines == 0 || landed.Lines >= lines {
