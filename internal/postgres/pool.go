@@ -69,7 +69,7 @@ type Pool struct {
 	lines     *lines
 	// listen is how to connect to listen to a channel.
 	listen *pgx.ConnConfig
-	room      func() error
+	room   func() error
 }
 
 // Open makes a pool and checks that the database answers.
