@@ -27,13 +27,15 @@ type importCommand struct {
 
 	Files      []string     `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
 	Strict     flags.Toggle `help:"Land nothing at all if any line of any file is faulty, or would have to be mended."`
+	RetryFor   flags.Span   `name:"retry-for" env:"KONTAKTY_RETRY_FOR" default:"10m" placeholder:"DURATION" help:"For how long what does not land is tried again while the database is away; 0s: not at all. --strict never is (default: ${default})."`
 	Repairs    string       `placeholder:"FILE" help:"Write what is mended into this file, as CSV: line, field, reason and file, never a value."`
 	Format     string       `placeholder:"FORMAT" help:"Take files as a telephone system wrote them: ${formats}."`
 	SourceFile []string     `name:"source-file" env:"KONTAKTY_SOURCE_FILE" placeholder:"FILE" help:"The telephone system whose files --format takes: its source file."`
 	Columns    []string     `placeholder:"COLUMN" help:"Columns of asterisk-cel, where cel_custom was given others than its sample has."`
 
-	strict bool
-	source sourceImport
+	strict   bool
+	retryFor time.Duration
+	source   sourceImport
 }
 
 // Help teaches the command.
@@ -44,10 +46,11 @@ func (*importCommand) Help() string {
    "startedAt": "2024-03-04T08:09:16+01:00", "sourceAddress": "+48501723894"}
 
 (written on one line). Importing the same file again changes nothing, so an import that was interrupted is
-simply run again. A line with a higher "revision" replaces what an earlier one brought. A faulty line is told
-on standard error with its number and skipped; the others land. One bad field does not take its contact with it: a
-negative duration is left out, a text beyond its bound cut, a type that is unknown becomes OTHER, and so on. Such
-contacts are counted as repaired; --repairs lists what was mended, --strict makes faults of it.
+simply run again, and one whose database goes away tries again by itself. A line with a higher "revision"
+replaces what an earlier one brought. A faulty line is told on standard error with its number and skipped; the
+others land. One bad field does not take its contact with it: a negative duration is left out, a text beyond its
+bound cut, a type that is unknown becomes OTHER, and so on. Such contacts are counted as repaired; --repairs
+lists what was mended, --strict makes faults of it.
 
 It works beside a running demo or serve on the same --data-dir.
 
@@ -71,6 +74,7 @@ func (c *importCommand) check(wrong *flags.Faults) {
 	c.Metrics.Check(wrong)
 	c.Tracing.Check(wrong)
 	c.strict = c.Strict.Read(wrong, "--strict")
+	c.retryFor = c.RetryFor.ReadShort(wrong, "--retry-for", 0, 24*time.Hour)
 	if c.Format != "" {
 		c.source.check(wrong, c)
 	}
@@ -125,6 +129,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 		result, err := ingest.ImportAll(ctx, pool, c.sources(term), ingest.Config{
 			Starts:   ingest.Starts{Oldest: c.Oldest()},
 			Strict:   c.strict,
+			Retry:    c.retry(term, line),
 			Repaired: repairs.add,
 			Faulty: func(fault format.Fault) {
 				line.clear()
@@ -148,6 +153,18 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 		}
 		return nil
 	})
+}
+
+// retry tries again for as long as the setting says, and says so.
+func (c *importCommand) retry(term terminal, line *progressLine) postgres.Retry {
+	return postgres.Retry{For: c.retryFor, Away: func(away bool) {
+		line.clear()
+		if away {
+			fmt.Fprintf(term.err, "the database does not answer; trying again for %s\n", c.retryFor)
+		} else {
+			fmt.Fprintln(term.err, "the database answers again")
+		}
+	}}
 }
 
 // sources are the inputs that were named.

@@ -71,7 +71,7 @@ func (s *sourceImport) run(ctx context.Context, term terminal, c *importCommand,
 		line := newProgressLine(term.err)
 		begun := time.Now()
 		files := telephony.FileImport{
-			Store: store, NewReader: s.newReader,
+			Store: store, NewReader: s.newReader, Retry: c.retry(term, line),
 			Faulty: func(bad telephony.BadLine) {
 				line.clear()
 				fmt.Fprintln(term.err, bad.Error())

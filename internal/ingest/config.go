@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // defaultChunkSize is the number of lines of a transaction. It takes about a tenth of a second; larger ones are hardly
@@ -34,6 +35,8 @@ type Config struct {
 	Repaired func(format.Repair)
 	// Starts bounds when contacts may start; a line that lies outside is faulty.
 	Starts Starts
+	// Retry is for how long a chunk is tried again while the database is away; a strict import never is.
+	Retry postgres.Retry
 	// Now is the clock that progress is measured by, nil for the system's.
 	Now func() time.Time
 }

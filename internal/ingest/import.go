@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/ahead"
+	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/postgres"
@@ -37,12 +39,13 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 	}
 	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter(config.Starts)}
 	im.writer.alone, im.writer.strict = config.Strict, config.Strict
+	im.writer.copied = im.patience.GoesOn
 	err := im.landAll(ctx, func(ctx context.Context, send func(chunk) error) error {
 		in := &reader{sources: sources, lines: config.ChunkSize, strict: config.Strict, send: send}
 		return in.run(ctx)
 	})
 	if err == nil {
-		err = im.settle(ctx)
+		err = im.config.Retry.Do(ctx, func() error { return im.settle(ctx) })
 	}
 	if full := postgres.Translate(err); fault.CodeOf(full) == fault.StorageFull {
 		err = full
@@ -51,13 +54,14 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 }
 
 type importer struct {
-	pool    *postgres.Pool
-	config  Config
-	begun   time.Time
-	writer  *writer
-	result  Result
-	seen    Progress
-	refused bool
+	pool     *postgres.Pool
+	config   Config
+	begun    time.Time
+	writer   *writer
+	result   Result
+	seen     Progress
+	refused  bool
+	patience postgres.Patience
 	// yielding is for how many chunks to come those lines are few that land together.
 	yielding int
 }
@@ -83,7 +87,7 @@ func (im *importer) landAll(ctx context.Context, read func(ctx context.Context, 
 			}
 			part := c.part(from, im.partSize())
 			from += len(part.entries)
-			counts, err := im.landChunk(ctx, whole, part)
+			counts, err := im.landSurely(ctx, whole, part)
 			if err != nil {
 				return err
 			}
@@ -108,6 +112,33 @@ func (im *importer) landAll(ctx context.Context, read func(ctx context.Context, 
 		im.result = landed
 	}
 	return nil
+}
+
+// landSurely lands a chunk, again and again while the database is away: a chunk that landed already, unnoticed, is unchanged
+// then. One in the transaction given is lost with it.
+func (im *importer) landSurely(ctx context.Context, whole pgx.Tx, c chunk) (counts Result, err error) {
+	land := func() error {
+		return im.patience.During(ctx, im.pool, func(ctx context.Context) (err error) {
+			counts, err = im.landChunk(ctx, whole, c)
+			return err
+		})
+	}
+	if whole != nil {
+		err = land()
+		return counts, err
+	}
+	begun := *im.writer
+	begun.written, begun.ties, begun.part = maps.Clone(begun.written), directory.Ties{}, nil
+	err = im.config.Retry.Do(ctx, func() error {
+		err := land()
+		if err != nil { // what the writer noted may have been taken back
+			anew := begun
+			anew.written = maps.Clone(begun.written)
+			im.writer = &anew
+		}
+		return err
+	})
+	return counts, err
 }
 
 // landChunk lands a chunk in the transaction given, or else in one of its own.
@@ -210,7 +241,7 @@ func (im *importer) begin(ctx context.Context) (pgx.Tx, error) {
 		_ = tx.Rollback(context.WithoutCancel(ctx))
 		return nil, fmt.Errorf("beginning a chunk: %w", err)
 	}
-	return tx, nil
+	return im.patience.Watch(tx), nil
 }
 
 // begin asks for what the merge relies on, whatever the sessions' own defaults: each statement sees what was committed

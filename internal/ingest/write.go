@@ -31,6 +31,8 @@ type writer struct {
 	ties directory.Ties
 	// part is the memory of the rows on their way.
 	part pgbinary.Rows
+	// copied is called when rows are copied; nil where nobody waits.
+	copied func()
 }
 
 func newWriter(starts Starts) *writer {
@@ -198,6 +200,9 @@ func (w *writer) rows(items int, add func(i int)) func() (pgbinary.Rows, error) 
 	const size = 64 << 10
 	done := 0
 	return func() (pgbinary.Rows, error) {
+		if w.copied != nil {
+			w.copied()
+		}
 		for w.part = w.part[:0]; done < items && len(w.part) < size; done++ {
 			add(done)
 		}

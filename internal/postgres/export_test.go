@@ -24,3 +24,6 @@ func (m *Migrator) WithPatience(lockTimeout time.Duration, tries int, pause time
 	other.patience = patience{lockTimeout, tries, pause}
 	return &other
 }
+
+// NewPatience is a patience with another timeout.
+func NewPatience(timeout time.Duration) *Patience { return &Patience{timeout: timeout} }

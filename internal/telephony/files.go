@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/kontakty/kontakty/internal/ahead"
+	"github.com/kontakty/kontakty/internal/postgres"
 )
 
 // Reader makes rows of the lines of a file, or of its other records if it is a Splitter.
@@ -57,6 +58,8 @@ type FileImport struct {
 	// Faulty is called for each bad line, Progress after each batch; both may be nil.
 	Faulty   func(BadLine)
 	Progress func(Landed)
+	// Retry is for how long a batch is tried again while the database is away.
+	Retry postgres.Retry
 	// BatchSize is the most lines of a transaction, 0 for the usual 5,000.
 	BatchSize int
 }
@@ -90,8 +93,11 @@ func (f *FileImport) Run(ctx context.Context, paths []string) (Landed, error) {
 				f.Faulty(bad)
 			}
 		}
-		landed, err := f.Store.Land(ctx, Batch{Rows: batch.rows, Origin: Files, Bad: len(batch.bad)})
-		if err != nil {
+		var landed Landed
+		if err := f.Retry.Do(ctx, func() (err error) {
+			landed, err = f.Store.Land(ctx, Batch{Rows: batch.rows, Origin: Files, Bad: len(batch.bad)})
+			return err
+		}); err != nil {
 			return err
 		}
 		total.Add(landed)

@@ -21,6 +21,8 @@ type Store struct {
 	now    func() time.Time
 	id     int
 	run    int64
+
+	patience postgres.Patience
 }
 
 // OpenStore makes the source known to the database, and begins a run. No contact starts before the oldest instant or more
@@ -126,10 +128,15 @@ func (s *Store) Land(ctx context.Context, batch Batch) (Landed, error) {
 
 // inTransaction runs work in a transaction that has the source to itself.
 func (s *Store) inTransaction(ctx context.Context, work func(pgx.Tx) error) error {
+	return s.patience.During(ctx, s.pool, func(ctx context.Context) error { return s.transact(ctx, work) })
+}
+
+func (s *Store) transact(ctx context.Context, work func(pgx.Tx) error) error {
 	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite})
 	if err != nil {
 		return fmt.Errorf("beginning a batch: %w", err)
 	}
+	tx = s.patience.Watch(tx)
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
 		return fmt.Errorf("beginning a batch: %w", err)

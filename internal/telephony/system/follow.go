@@ -14,6 +14,8 @@ import (
 const (
 	// lockRetry is how often a second follower asks whether the first one is gone.
 	lockRetry = time.Second
+	// lockTimeout is how long the connection that holds the lock may take to answer.
+	lockTimeout = 5 * time.Second
 	// maxBackoff is the longest wait after an error of the exchange's database.
 	maxBackoff = 30 * time.Second
 	// closeEvery and tidyEvery are how often unfinished calls are closed and old rows dropped.
@@ -59,32 +61,66 @@ func NewFollower(source *telephony.Source, pool *postgres.Pool, oldest time.Time
 	if source.DatabaseURL == "" {
 		return nil, fmt.Errorf("%s: name the exchange's database in databaseUrl to follow it", source.Name)
 	}
-	tables, err := openTables(source, now)
-	if err != nil {
+	f := &Follower{source: source, pool: pool, oldest: oldest, now: now}
+	if err := f.open(); err != nil {
 		return nil, err
 	}
-	f := &Follower{source: source, pool: pool, tables: tables, oldest: oldest, now: now}
-	f.cdr, _ = tables.(cdrTable)
 	return f, nil
 }
 
-// Run follows until the context ends, which is no error. Of two followers of a source the second waits for the first to end.
-func (f *Follower) Run(ctx context.Context) (err error) {
-	defer func() { err = errors.Join(err, f.tables.Close()) }()
-	release, err := f.lock(ctx)
+// open opens the tables, of which nothing is known yet.
+func (f *Follower) open() error {
+	tables, err := openTables(f.source, f.now)
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
 		return err
 	}
-	defer release()
+	f.tables, f.resumed = tables, false
+	f.cdr, _ = tables.(cdrTable)
+	return nil
+}
+
+// Run follows until the context ends, which is no error. Of two followers of a source the second waits for the first to end.
+// A database that goes away is waited for.
+func (f *Follower) Run(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, f.tables.Close()) }()
 	mapper, err := NewMapper(f.source)
 	if err != nil {
 		return err
 	}
-	if f.store, err = telephony.OpenStore(ctx, f.pool, f.source, mapper, f.oldest, f.now); err != nil {
+	for {
+		err := f.followAlone(ctx, mapper)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if !errors.Is(err, errLockLost) {
+			return err
+		}
+		// Where another server took over, it may lack what was landed last.
+		if err := errors.Join(f.tables.Close(), f.open()); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(lockRetry):
+		}
+	}
+}
+
+// errLockLost says that the connection is gone which kept other followers out.
+var errLockLost = errors.New("the database went away")
+
+// followAlone follows while it keeps the source's other followers out. Errors: errLockLost.
+func (f *Follower) followAlone(ctx context.Context, mapper telephony.Mapper) error {
+	alone, release, err := f.lock(ctx)
+	if err != nil {
 		return err
+	}
+	defer release()
+	if f.store == nil {
+		if f.store, err = telephony.OpenStore(ctx, f.pool, f.source, mapper, f.oldest, f.now); err != nil {
+			return err
+		}
 	}
 	backoff := time.Duration(0)
 	for {
@@ -97,6 +133,9 @@ func (f *Follower) Run(ctx context.Context) (err error) {
 			return nil
 		case errors.As(err, &zone), errors.As(err, &origin):
 			return err
+		case err != nil && !alone(ctx):
+			f.notify(fmt.Sprintf("%s: the database went away; trying again", f.source.Name))
+			return errLockLost
 		case err != nil:
 			backoff = min(max(time.Second, 2*backoff), maxBackoff)
 			wait = backoff
@@ -131,36 +170,49 @@ func (f *Follower) notify(text string) {
 	}
 }
 
-// lock takes the lock of the source's followers, for as long as the connection that holds it lives.
-func (f *Follower) lock(ctx context.Context) (release func(), err error) {
+// lock takes the lock of the source's followers, for as long as the connection that holds it lives, which alone says. Errors:
+// errLockLost where the database went away since this follower began.
+func (f *Follower) lock(ctx context.Context) (alone func(context.Context) bool, release func(), err error) {
+	began := f.store != nil
+	defer func() {
+		if began && postgres.IsAway(err) {
+			err = errLockLost
+		}
+	}()
 	conn, err := f.pool.Acquire(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connecting to the database: %w", err)
+		return nil, nil, fmt.Errorf("connecting to the database: %w", err)
 	}
 	for noted := false; ; noted = true {
 		var taken bool
 		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(hashtext('telephony is followed'), hashtext($1))", f.source.Name).Scan(&taken); err != nil {
 			conn.Release()
-			return nil, fmt.Errorf("waiting for another follower: %w", err)
+			return nil, nil, fmt.Errorf("waiting for another follower: %w", err)
 		}
 		if taken {
-			return func() {
-				cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-				defer cancel()
-				_, _ = conn.Exec(cleanup, "SELECT pg_advisory_unlock(hashtext('telephony is followed'), hashtext($1))", f.source.Name)
-				conn.Release()
-			}, nil
+			break
 		}
 		if !noted {
+			began = true
 			f.notify(f.source.Name + ": another process follows it; waiting to take over")
 		}
 		select {
 		case <-ctx.Done():
 			conn.Release()
-			return nil, ctx.Err()
+			return nil, nil, ctx.Err()
 		case <-time.After(lockRetry):
 		}
 	}
+	return func(ctx context.Context) bool {
+			asking, cancel := context.WithTimeout(ctx, lockTimeout)
+			defer cancel()
+			return conn.Ping(asking) == nil
+		}, func() {
+			cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockTimeout)
+			defer cancel()
+			_, _ = conn.Exec(cleanup, "SELECT pg_advisory_unlock(hashtext('telephony is followed'), hashtext($1))", f.source.Name)
+			conn.Release()
+		}, nil
 }
 
 // poll reads what is new and lands it; more is whether there may be more at once.

@@ -176,6 +176,34 @@ func TestFollower_LetsTheSecondOfASourceWait(t *testing.T) {
 	}
 }
 
+func TestFollower_GoesOnAloneAfterItsDatabaseWentAway(t *testing.T) {
+	t.Parallel()
+	x := exchangetest.Start(t)
+	database := pgtest.New(t)
+	pool := database.Open(t, postgres.Config{PreparedStatements: true})
+	source := followedSource(t, x.Address, "")
+	x.Write(t, source.Location(), recordedRows(t, "s02")...)
+	stop := start(t, source, pool, nil)
+	waitFor(t, pool, contactsQuery, "pbx1:1795816738.10 ANSWERED -")
+	waiting := make(chan string, 64)
+	stopSecond := start(t, source, pool, func(text string) { waiting <- text })
+	<-waiting
+	const followers = "SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+	waitFor(t, database.Pool, followers, "1")
+	if _, err := database.Pool.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`); err != nil {
+		t.Fatal(err)
+	}
+	x.Write(t, source.Location(), recordedRows(t, "s08")...)
+	waitFor(t, database.Pool, contactsQuery, "pbx1:1795816738.10 ANSWERED -, pbx1:1795816885.39 BUSY 0")
+	waitFor(t, database.Pool, followers, "1")
+	for _, end := range []func() error{stop, stopSecond} {
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestFollower_TriesAgainWhenTheExchangeIsAway(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t).Open(t, postgres.Config{PreparedStatements: true})
