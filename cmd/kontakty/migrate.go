@@ -19,7 +19,8 @@ type migrateCommand struct {
 	flags.Database
 	flags.Starts
 
-	Action string `arg:"" optional:"" placeholder:"up|down|status|plan|drop-empty-months" help:"up, down, status, plan or drop-empty-months."`
+	Action string `arg:"" optional:"" placeholder:"up|down|status|plan|drop-empty-months|grants" help:"up, down, status, plan, drop-empty-months or grants."`
+	Role   string `placeholder:"ROLE" help:"The role that grants prints the rights of."`
 }
 
 // Help teaches the command.
@@ -31,13 +32,16 @@ plan    prints what up is going to do: the statements of the missing steps, and 
 drop-empty-months
         drops the tables of months that hold nothing, but for this month and its neighbours; what is written into one later
         makes it anew. Readers and writers go on, and wait two seconds at most for each
+grants  prints the SQL that gives the role of --role what it needs to serve, import and make files, and nothing else: execute
+        it as the owner of the tables, again after each migration
 
 It works beside a running demo or serve on the same --data-dir.
 
 Examples:
   kontakty migrate status
   kontakty migrate plan --database-url postgres://kontakty:secret@db.example.com/kontakty
-  kontakty migrate up --database-url postgres://kontakty:secret@db.example.com/kontakty`
+  kontakty migrate up --database-url postgres://kontakty:secret@db.example.com/kontakty
+  kontakty migrate grants --role app | psql kontakty`
 }
 
 func (c *migrateCommand) check(wrong *flags.Faults) {
@@ -45,8 +49,12 @@ func (c *migrateCommand) check(wrong *flags.Faults) {
 	c.Starts.Check(wrong)
 	switch c.Action {
 	case "up", "down", "status", "plan", "drop-empty-months":
+	case "grants":
+		if c.Role == "" {
+			wrong.Add("--role", "no role is named", "write for example kontakty migrate grants --role app")
+		}
 	default:
-		wrong.Add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down, status, plan or drop-empty-months")
+		wrong.Add("migrate", fmt.Sprintf("%q is no action", c.Action), "write kontakty migrate up, down, status, plan, drop-empty-months or grants")
 	}
 }
 
@@ -63,6 +71,8 @@ func (c *migrateCommand) run(ctx context.Context, term terminal) error {
 			return c.plan(ctx, migrator, term)
 		case "drop-empty-months":
 			return c.dropEmptyMonths(ctx, pool, term)
+		case "grants":
+			return c.grants(ctx, pool, term)
 		default:
 			return errors.Join(c.status(ctx, migrator, term), c.survey(ctx, pool, migrator, term))
 		}
@@ -110,6 +120,14 @@ func (c *migrateCommand) dropEmptyMonths(ctx context.Context, pool *postgres.Poo
 	}
 	dropped, err := months.Drop(ctx, pool, found.Empty)
 	fmt.Fprintf(term.out, "%d of %d months dropped: they held nothing.\n", len(dropped), found.Months)
+	return err
+}
+
+func (c *migrateCommand) grants(ctx context.Context, pool *postgres.Pool, term terminal) error {
+	grants, err := postgres.Grants(ctx, pool, c.Role)
+	for _, grant := range grants {
+		fmt.Fprintln(term.out, grant+";")
+	}
 	return err
 }
 

@@ -191,7 +191,7 @@ func (m *Migrator) alone(ctx context.Context, do func(context.Context, *workplac
 		}
 		defer release()
 		if err := w.list.Init(ctx); err != nil {
-			return fmt.Errorf("preparing the list of migrations: %w", err)
+			return fmt.Errorf("preparing the list of migrations: %w", hintOfRights(err))
 		}
 		return do(ctx, w)
 	})

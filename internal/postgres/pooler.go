@@ -17,9 +17,6 @@ import (
 // happen not to, where others use the same sessions.
 const probeRounds = 5
 
-// insufficientPrivilege is PostgreSQL's code for a right that the role lacks.
-const insufficientPrivilege = "42501"
-
 // IsLentByTransaction says whether what the URL leads to lends a session for a transaction only, as a pooler in transaction
 // mode does: then what is set in a session is lost or lands with others, and so do locks and LISTEN. A nil log means that nothing
 // is logged.
