@@ -241,7 +241,9 @@ func (m *monthly) values(t *testing.T) map[string]any {
 		"withoutSourceAddress": true, "withoutDestinationAddress": true, "externalIds": []any{"m-202403"}, "recordExternalIds": []any{"m-202403"},
 		"ticketIds": []any{"T-1"}, "siteCallIds": id(relay.SiteCallKind, "f-0"), "queueIds": id(relay.QueueKind, "q-0"),
 		"classifierIds": id(relay.ClassifierKind, "k-0"), "recordIds": id(relay.RecordKind, "m-202403"), "contactIds": id(relay.ContactKind, "m-202403"),
-		"unfinished": true, "outcomes": []any{"REACHED_AGENT", "LOST_IN_QUEUE"},
+		"unfinished": true, "outcomes": []any{"REACHED_AGENT", "LOST_IN_QUEUE"}, "weekdays": []any{"MONDAY", "FRIDAY"},
+		"queueTime": map[string]any{"atLeast": 0}, "timeToAnswer": map[string]any{"atMost": 20}, "lostAfter": map[string]any{"atMost": 4},
+		"agentTalkTime": map[string]any{"atLeast": 1},
 	}
 }
 

@@ -35,7 +35,7 @@ func (d *drawn) order() any {
 	if d.once(10) {
 		return nil
 	}
-	order := map[string]any{"field": name(pick(d.operations, []string{"STARTED_AT", "AGENT_TALK_TIME", "TALK_TIME", "RING_TIME"}))}
+	order := map[string]any{"field": name(pick(d.operations, []string{"STARTED_AT", "AGENT_TALK_TIME", "TALK_TIME", "RING_TIME", "QUEUE_TIME", "TIME_TO_ANSWER", "LOST_AFTER"}))}
 	if d.once(2) {
 		order["direction"] = name(pick(d.operations, []string{"ASC", "DESC"}))
 	}
@@ -101,7 +101,7 @@ func (d *drawn) period() any {
 }
 
 func (d *drawn) criterion(filter map[string]any) {
-	switch d.random.IntN(23) {
+	switch d.random.IntN(25) {
 	case 0:
 		filter["hours"] = map[string]any{"from": pick(d.operations, []string{"08:00", "22:00", "16:30", "8"}), "to": "16:00"}
 	case 1:
@@ -146,6 +146,12 @@ func (d *drawn) criterion(filter map[string]any) {
 		filter["unfinished"] = d.once(2)
 	case 21:
 		filter["outcomes"] = d.names(contact.Outcomes)
+	case 22:
+		filter[pick(d.operations, []string{"queueTime", "timeToAnswer", "lostAfter", "agentTalkTime"})] = map[string]any{
+			pick(d.operations, []string{"atLeast", "atMost"}): d.random.IntN(40) - 2,
+		}
+	case 23:
+		filter["weekdays"] = d.names(contact.Weekdays)
 	default:
 		filter[pick(d.operations, []string{"hours", "types", "agentIds", "timeZone"})] = nil
 	}

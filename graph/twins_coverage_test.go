@@ -67,6 +67,8 @@ func (w *twins) compareSeldomAnswered(t *testing.T, a *author) bool {
 		switch field.Name {
 		case "period":
 			criteria.WriteString("period {range {from to}} ")
+		case "queueTime", "timeToAnswer", "lostAfter", "agentTalkTime":
+			criteria.WriteString(field.Name + " {atLeast atMost} ")
 		case "hours":
 			criteria.WriteString("hours {from to} ")
 		default:

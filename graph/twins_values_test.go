@@ -32,6 +32,8 @@ func (a *author) scalar(of, place string) (any, bool) {
 		return a.random.IntN(6), true
 	case called == "search":
 		return a.pick("agent", "Kampania c-1", "c-left0", "right", "nazwa q", "f-", "żółw", "first", "group-", "anna"), true
+	case strings.HasPrefix(place, "DurationRangeInput."):
+		return a.random.IntN(40), true
 	case place == "ContactFilter.timeZone":
 		return a.pick("Europe/Warsaw", "UTC", "America/New_York", "Nowhere"), true
 	case place == "ContactFilter.externalIds", place == "contactByExternalId.externalId":

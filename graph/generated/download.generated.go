@@ -340,6 +340,157 @@ func (ec *executionContext) fieldContext_ContactFilterInfo_outcomes(_ context.Co
 	return graphql.NewScalarFieldContext("ContactFilterInfo", field, false, false, errors.New("field of type ContactOutcome does not have child fields"))
 }
 
+func (ec *executionContext) _ContactFilterInfo_queueTime(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_queueTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QueueTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.DurationRange) graphql.Marshaler {
+			return ec.marshalODurationRangeInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_queueTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactFilterInfo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DurationRangeInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactFilterInfo_timeToAnswer(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_timeToAnswer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeToAnswer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.DurationRange) graphql.Marshaler {
+			return ec.marshalODurationRangeInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_timeToAnswer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactFilterInfo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DurationRangeInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactFilterInfo_lostAfter(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_lostAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LostAfter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.DurationRange) graphql.Marshaler {
+			return ec.marshalODurationRangeInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_lostAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactFilterInfo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DurationRangeInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactFilterInfo_agentTalkTime(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_agentTalkTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AgentTalkTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.DurationRange) graphql.Marshaler {
+			return ec.marshalODurationRangeInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_agentTalkTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactFilterInfo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DurationRangeInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactFilterInfo_weekdays(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_weekdays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weekdays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []contact.Weekday) graphql.Marshaler {
+			return ec.marshalNWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekdayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_weekdays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactFilterInfo", field, false, false, errors.New("field of type Weekday does not have child fields"))
+}
+
 func (ec *executionContext) _ContactFilterInfo_sourceAddresses(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1484,6 +1635,52 @@ func (ec *executionContext) fieldContext_DownloadProgressInfo_secondsLeft(_ cont
 	return graphql.NewScalarFieldContext("DownloadProgressInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _DurationRangeInfo_atLeast(ctx context.Context, field graphql.CollectedField, obj *contact.DurationRange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DurationRangeInfo_atLeast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtLeast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DurationRangeInfo_atLeast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DurationRangeInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _DurationRangeInfo_atMost(ctx context.Context, field graphql.CollectedField, obj *contact.DurationRange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DurationRangeInfo_atMost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtMost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DurationRangeInfo_atMost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DurationRangeInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _ExportContactsPayload_download(ctx context.Context, field graphql.CollectedField, obj *schema.ExportContactsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2010,6 +2207,31 @@ func (ec *executionContext) _ContactFilterInfo(ctx context.Context, sel ast.Sele
 			}
 		case "outcomes":
 			out.Values[i] = ec._ContactFilterInfo_outcomes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "queueTime":
+			out.Values[i] = ec._ContactFilterInfo_queueTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "timeToAnswer":
+			out.Values[i] = ec._ContactFilterInfo_timeToAnswer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lostAfter":
+			out.Values[i] = ec._ContactFilterInfo_lostAfter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "agentTalkTime":
+			out.Values[i] = ec._ContactFilterInfo_agentTalkTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "weekdays":
+			out.Values[i] = ec._ContactFilterInfo_weekdays(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2542,6 +2764,49 @@ func (ec *executionContext) _DownloadProgressInfo(ctx context.Context, sel ast.S
 			}
 		case "secondsLeft":
 			out.Values[i] = ec._DownloadProgressInfo_secondsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var durationRangeInfoImplementors = []string{"DurationRangeInfo"}
+
+func (ec *executionContext) _DurationRangeInfo(ctx context.Context, sel ast.SelectionSet, obj *contact.DurationRange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, durationRangeInfoImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DurationRangeInfo")
+		case "atLeast":
+			out.Values[i] = ec._DurationRangeInfo_atLeast(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "atMost":
+			out.Values[i] = ec._DurationRangeInfo_atMost(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -3148,6 +3413,13 @@ func (ec *executionContext) marshalODownloadState2ᚕgithubᚗcomᚋkontaktyᚋk
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalODurationRangeInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx context.Context, sel ast.SelectionSet, v *contact.DurationRange) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DurationRangeInfo(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOHoursInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐHours(ctx context.Context, sel ast.SelectionSet, v *contact.Hours) graphql.Marshaler {

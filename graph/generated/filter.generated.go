@@ -36,7 +36,7 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "outcomes", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds", "unfinished"}
+	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "outcomes", "queueTime", "timeToAnswer", "lostAfter", "agentTalkTime", "weekdays", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds", "unfinished"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -113,6 +113,41 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Outcomes = data
+		case "queueTime":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueTime"))
+			data, err := ec.unmarshalODurationRangeInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QueueTime = data
+		case "timeToAnswer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeToAnswer"))
+			data, err := ec.unmarshalODurationRangeInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeToAnswer = data
+		case "lostAfter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lostAfter"))
+			data, err := ec.unmarshalODurationRangeInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LostAfter = data
+		case "agentTalkTime":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agentTalkTime"))
+			data, err := ec.unmarshalODurationRangeInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AgentTalkTime = data
+		case "weekdays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weekdays"))
+			data, err := ec.unmarshalOWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekdayᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weekdays = data
 		case "sourceAddresses":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sourceAddresses"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
@@ -294,6 +329,43 @@ func (ec *executionContext) unmarshalInputDateRangeInput(ctx context.Context, ob
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputDurationRangeInput(ctx context.Context, obj any) (contact.DurationRange, error) {
+	var it contact.DurationRange
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"atLeast", "atMost"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "atLeast":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("atLeast"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AtLeast = data
+		case "atMost":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("atMost"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AtMost = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputHoursInput(ctx context.Context, obj any) (contact.Hours, error) {
 	var it contact.Hours
 	if obj == nil {
@@ -408,12 +480,18 @@ var (
 		"AGENT_TALK_TIME": contact.OrderByAgentTalkTime,
 		"TALK_TIME":       contact.OrderByTalkTime,
 		"RING_TIME":       contact.OrderByRingTime,
+		"QUEUE_TIME":      contact.OrderByQueueTime,
+		"TIME_TO_ANSWER":  contact.OrderByTimeToAnswer,
+		"LOST_AFTER":      contact.OrderByLostAfter,
 	}
 	marshalNContactOrderField2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOrderField = map[contact.OrderField]string{
 		contact.OrderByStartedAt:     "STARTED_AT",
 		contact.OrderByAgentTalkTime: "AGENT_TALK_TIME",
 		contact.OrderByTalkTime:      "TALK_TIME",
 		contact.OrderByRingTime:      "RING_TIME",
+		contact.OrderByQueueTime:     "QUEUE_TIME",
+		contact.OrderByTimeToAnswer:  "TIME_TO_ANSWER",
+		contact.OrderByLostAfter:     "LOST_AFTER",
 	}
 )
 
@@ -450,6 +528,74 @@ func (ec *executionContext) unmarshalNPeriodInput2githubᚗcomᚋkontaktyᚋkont
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday(ctx context.Context, v any) (contact.Weekday, error) {
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday(ctx context.Context, sel ast.SelectionSet, v contact.Weekday) graphql.Marshaler {
+	_ = sel
+	res := schema.MarshalString(marshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday = map[string]contact.Weekday{
+		"MONDAY":    contact.Monday,
+		"TUESDAY":   contact.Tuesday,
+		"WEDNESDAY": contact.Wednesday,
+		"THURSDAY":  contact.Thursday,
+		"FRIDAY":    contact.Friday,
+		"SATURDAY":  contact.Saturday,
+		"SUNDAY":    contact.Sunday,
+	}
+	marshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday = map[contact.Weekday]string{
+		contact.Monday:    "MONDAY",
+		contact.Tuesday:   "TUESDAY",
+		contact.Wednesday: "WEDNESDAY",
+		contact.Thursday:  "THURSDAY",
+		contact.Friday:    "FRIDAY",
+		contact.Saturday:  "SATURDAY",
+		contact.Sunday:    "SUNDAY",
+	}
+)
+
+func (ec *executionContext) unmarshalNWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekdayᚄ(ctx context.Context, v any) ([]contact.Weekday, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]contact.Weekday, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekdayᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.Weekday) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOContactOrder2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐOrder(ctx context.Context, v any) (*contact.Order, error) {
 	if v == nil {
 		return nil, nil
@@ -463,6 +609,14 @@ func (ec *executionContext) unmarshalODateRangeInput2ᚖgithubᚗcomᚋkontakty�
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputDateRangeInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalODurationRangeInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐDurationRange(ctx context.Context, v any) (*contact.DurationRange, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputDurationRangeInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -515,5 +669,41 @@ var (
 		contact.Last30Days:    "LAST_30_DAYS",
 	}
 )
+
+func (ec *executionContext) unmarshalOWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekdayᚄ(ctx context.Context, v any) ([]contact.Weekday, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]contact.Weekday, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekdayᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.Weekday) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWeekday2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 // endregion ***************************** type.gotpl *****************************

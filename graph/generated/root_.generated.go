@@ -76,6 +76,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDateRangeInput,
 		ec.unmarshalInputDeleteDownloadInput,
 		ec.unmarshalInputDetailsInput,
+		ec.unmarshalInputDurationRangeInput,
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputExportContactsInput,
 		ec.unmarshalInputGrantsInput,
@@ -1424,6 +1425,16 @@ type ContactFilterInfo {
   statuses: [ContactStatus!]!
   "Outcomes; empty for all."
   outcomes: [ContactOutcome!]!
+  "Bounds of the time in queues; null for none."
+  queueTime: DurationRangeInfo
+  "Bounds of the time to the answer; null for none."
+  timeToAnswer: DurationRangeInfo
+  "Bounds of the time after which clients were lost; null for none."
+  lostAfter: DurationRangeInfo
+  "Bounds of the conversation between agent and client; null for none."
+  agentTalkTime: DurationRangeInfo
+  "Days of the week; empty for all."
+  weekdays: [Weekday!]!
   "Addresses that contacts came from, as they were given; empty for all."
   sourceAddresses: [String!]!
   "Addresses that contacts went to, as they were given; empty for all."
@@ -1452,6 +1463,14 @@ type ContactFilterInfo {
   contactIds: [ID!]!
   "True if contacts that never ended were asked for; null if nothing was said."
   unfinished: Boolean
+}
+
+"Bounds of a duration in whole seconds, both inclusive."
+type DurationRangeInfo {
+  "The shortest; null for no such bound."
+  atLeast: Int
+  "The longest; null for no such bound."
+  atMost: Int
 }
 
 "The days of a resolved filter."
@@ -1681,6 +1700,8 @@ enum ErrorCode {
   PERIOD_TOO_LONG
   "The window of hours is malformed or empty."
   INVALID_HOURS
+  "The bounds of a duration are missing, negative or reversed."
+  INVALID_DURATION
   "Not an IANA time zone name."
   INVALID_TIME_ZONE
   "Neither a phone number nor an e-mail address."
@@ -1775,6 +1796,19 @@ input ContactFilter {
   "What came of contacts between clients and you. Who was lost has one of the five outcomes that begin with LOST."
   outcomes: [ContactOutcome!]
   """
+  Bounds of the seconds that clients waited in queues. A contact without the duration lies within no bounds. Error:
+  ` + "`" + `INVALID_DURATION` + "`" + `.
+  """
+  queueTime: DurationRangeInput
+  "Bounds of the seconds to the agent's answer: within 20 s is ` + "`" + `{atMost: 20}` + "`" + `. Error: ` + "`" + `INVALID_DURATION` + "`" + `."
+  timeToAnswer: DurationRangeInput
+  "Bounds of the seconds after which clients were lost: those who hung up at once are ` + "`" + `{atMost: 4}` + "`" + `. Error: ` + "`" + `INVALID_DURATION` + "`" + `."
+  lostAfter: DurationRangeInput
+  "Bounds of the seconds of conversation between agent and client. Error: ` + "`" + `INVALID_DURATION` + "`" + `."
+  agentTalkTime: DurationRangeInput
+  "Days of the week, by the local date."
+  weekdays: [Weekday!]
+  """
   Addresses that contacts came from, in any usual spelling: ` + "`" + `789 789 789` + "`" + `, ` + "`" + `+48 789-789-789` + "`" + ` and ` + "`" + `0048789789789` + "`" + ` find the
   same number, ` + "`" + `Jan <jan@example.com>` + "`" + ` and ` + "`" + `jan@example.com` + "`" + ` the same mailbox, ` + "`" + `sip:101@pbx` + "`" + ` and ` + "`" + `101` + "`" + ` the same phone, and
   every word for a withheld number (` + "`" + `anonymous` + "`" + `, ` + "`" + `<unknown>` + "`" + `, ` + "`" + `numer zastrzeżony` + "`" + `, ` + "`" + `+266696687` + "`" + `) all of them. Names of
@@ -1855,6 +1889,32 @@ input DateRangeInput {
   to: Date!
 }
 
+"Bounds of a duration in whole seconds, both inclusive. At least one is given."
+input DurationRangeInput {
+  "The shortest, 0 or more."
+  atLeast: Int
+  "The longest, not below the shortest."
+  atMost: Int
+}
+
+"A day of the week."
+enum Weekday {
+  "Monday, with which weeks begin."
+  MONDAY
+  "Tuesday."
+  TUESDAY
+  "Wednesday."
+  WEDNESDAY
+  "Thursday."
+  THURSDAY
+  "Friday."
+  FRIDAY
+  "Saturday."
+  SATURDAY
+  "Sunday."
+  SUNDAY
+}
+
 """
 A window of hours from ` + "`" + `from` + "`" + ` to just before ` + "`" + `to` + "`" + `. When ` + "`" + `from` + "`" + ` is later than ` + "`" + `to` + "`" + ` it passes midnight (22:00 to 06:00),
 and a contact counts by its own local date and time. On days of a clock change the wall clock decides.
@@ -1884,6 +1944,12 @@ enum ContactOrderField {
   TALK_TIME
   "Seconds that the agent waited for the pick-up."
   RING_TIME
+  "By the time in queues. Contacts that met no queue, or are still in one, come last in either direction."
+  QUEUE_TIME
+  "By the time to the answer. Contacts without one come last in either direction."
+  TIME_TO_ANSWER
+  "By the time after which the client was lost. Contacts that were not lost come last in either direction."
+  LOST_AFTER
 }
 
 "Which end of an order comes first."
@@ -2719,6 +2785,16 @@ func (ec *executionContext) childFields_ContactFilterInfo(ctx context.Context, f
 		return ec.fieldContext_ContactFilterInfo_statuses(ctx, field)
 	case "outcomes":
 		return ec.fieldContext_ContactFilterInfo_outcomes(ctx, field)
+	case "queueTime":
+		return ec.fieldContext_ContactFilterInfo_queueTime(ctx, field)
+	case "timeToAnswer":
+		return ec.fieldContext_ContactFilterInfo_timeToAnswer(ctx, field)
+	case "lostAfter":
+		return ec.fieldContext_ContactFilterInfo_lostAfter(ctx, field)
+	case "agentTalkTime":
+		return ec.fieldContext_ContactFilterInfo_agentTalkTime(ctx, field)
+	case "weekdays":
+		return ec.fieldContext_ContactFilterInfo_weekdays(ctx, field)
 	case "sourceAddresses":
 		return ec.fieldContext_ContactFilterInfo_sourceAddresses(ctx, field)
 	case "destinationAddresses":
@@ -2869,6 +2945,16 @@ func (ec *executionContext) childFields_DownloadProgressInfo(ctx context.Context
 		return ec.fieldContext_DownloadProgressInfo_secondsLeft(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DownloadProgressInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_DurationRangeInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "atLeast":
+		return ec.fieldContext_DurationRangeInfo_atLeast(ctx, field)
+	case "atMost":
+		return ec.fieldContext_DurationRangeInfo_atMost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DurationRangeInfo", field.Name)
 }
 
 func (ec *executionContext) childFields_ExportContactsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -36,6 +36,9 @@ func ParseDay(text, field string) (Day, error) {
 
 func (d Day) date() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
 
+// weekday is the day of the week.
+func (d Day) weekday() contact.Weekday { return contact.Weekdays[(d.date().Weekday()+6)%7] }
+
 func (d Day) String() string { return d.date().Format(dateLayout) }
 
 // plusMonths adds calendar months and clamps at the month's end as PostgreSQL does: 30 November and 3 months is the

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -61,14 +62,25 @@ func (w Window) pieces() []Window {
 // Intervals are the instants of a range of days that lie in the window, earliest first, disjoint and not touching.
 // The wall clock decides: an hour that a clock change repeats counts twice, one that it skips does not exist.
 func (d Days) Intervals(window *Window, zone *time.Location) []Interval {
+	return d.IntervalsOn(nil, window, zone)
+}
+
+// IntervalsOn are those of some days of the week alone, nil for all.
+func (d Days) IntervalsOn(weekdays contact.Set[contact.Weekday], window *Window, zone *time.Location) []Interval {
 	whole := Interval{d.From.Start(zone), (d.To + 1).Start(zone)}
 	if window == nil {
-		return []Interval{whole}
+		if len(weekdays) == 0 || len(weekdays) == len(contact.Weekdays) {
+			return []Interval{whole}
+		}
+		window = &Window{0, midnight}
 	}
 	var found []Interval
 	for _, stretch := range stretches(whole.Start, whole.End, zone) {
 		first, last := DayOf(stretch.start.In(zone)), DayOf(stretch.end.Add(-time.Nanosecond).In(zone))
 		for date := first; date <= last; date++ {
+			if weekdays != nil && !slices.Contains(weekdays, date.weekday()) {
+				continue
+			}
 			for _, piece := range window.pieces() {
 				local := date.date().Add(-stretch.offset)
 				found = appendInterval(found, Interval{

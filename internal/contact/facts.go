@@ -17,6 +17,8 @@ const FactsVersion = 1
 type FactRules struct {
 	// SelfServiceTiles are the names of tiles of the IVR: who hung up in one of them was given what they called for.
 	SelfServiceTiles []string
+	// Newer says that a program of a later version has changed the rules, and works out anew what this one does.
+	Newer bool
 }
 
 // Facts are what is worked out of a contact alone, once, and stored with it.

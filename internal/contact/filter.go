@@ -23,6 +23,14 @@ type Filter struct {
 	Statuses []Status `json:"statuses,omitempty"`
 	// Outcomes are the outcomes wanted.
 	Outcomes []Outcome `json:"outcomes,omitempty"`
+	// QueueTime bounds how long clients waited in queues, TimeToAnswer until the answer, LostAfter until they were lost, and
+	// AgentTalkTime the talk. A contact without the duration lies within no bounds.
+	QueueTime     *DurationRange `json:"queueTime,omitempty"`
+	TimeToAnswer  *DurationRange `json:"timeToAnswer,omitempty"`
+	LostAfter     *DurationRange `json:"lostAfter,omitempty"`
+	AgentTalkTime *DurationRange `json:"agentTalkTime,omitempty"`
+	// Weekdays are the days of the week wanted, by the local date.
+	Weekdays []Weekday `json:"weekdays,omitempty"`
 	// SourceAddresses are numbers or e-mail addresses that contacts came from, in any usual spelling.
 	SourceAddresses []string `json:"sourceAddresses,omitempty"`
 	// DestinationAddresses are numbers or e-mail addresses that contacts went to, in any usual spelling.
@@ -82,6 +90,29 @@ type Range struct {
 	From string `json:"from"`
 	To   string `json:"to"`
 }
+
+// DurationRange is bounds of a duration in seconds, both inclusive, at least one of them.
+type DurationRange struct {
+	AtLeast *int `json:"atLeast,omitempty"`
+	AtMost  *int `json:"atMost,omitempty"`
+}
+
+// Weekday is a day of the week.
+type Weekday string
+
+// The days.
+const (
+	Monday    Weekday = "MONDAY"
+	Tuesday   Weekday = "TUESDAY"
+	Wednesday Weekday = "WEDNESDAY"
+	Thursday  Weekday = "THURSDAY"
+	Friday    Weekday = "FRIDAY"
+	Saturday  Weekday = "SATURDAY"
+	Sunday    Weekday = "SUNDAY"
+)
+
+// Weekdays are all days of a week, from Monday.
+var Weekdays = []Weekday{Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday}
 
 // Hours is a half-open window of local times of day, HH:MM. Without From it begins, without To it ends at midnight;
 // From later than To wraps past midnight.

@@ -11,6 +11,9 @@ const (
 	OrderByAgentTalkTime OrderField = "AGENT_TALK_TIME"
 	OrderByTalkTime      OrderField = "TALK_TIME"
 	OrderByRingTime      OrderField = "RING_TIME"
+	OrderByQueueTime     OrderField = "QUEUE_TIME"
+	OrderByTimeToAnswer  OrderField = "TIME_TO_ANSWER"
+	OrderByLostAfter     OrderField = "LOST_AFTER"
 )
 
 // Direction is which end of an order comes first.
@@ -39,6 +42,9 @@ var durations = map[OrderField]struct {
 	OrderByAgentTalkTime: {ColumnAgentTalkTime, func(c *Contact) *int { return c.AgentTalkTime }},
 	OrderByTalkTime:      {ColumnTalkTime, func(c *Contact) *int { return c.TalkTime }},
 	OrderByRingTime:      {ColumnRingTime, func(c *Contact) *int { return c.RingTime }},
+	OrderByQueueTime:     {ColumnQueueTime, func(c *Contact) *int { return c.QueueTime }},
+	OrderByTimeToAnswer:  {ColumnTimeToAnswer, func(c *Contact) *int { return c.TimeToAnswer }},
+	OrderByLostAfter:     {ColumnLostAfter, func(c *Contact) *int { return c.LostAfter }},
 }
 
 // Absent stands for a missing value, so that it comes last in the order's own direction and a row comparison finds

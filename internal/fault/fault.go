@@ -22,6 +22,8 @@ const (
 	PeriodTooLong Code = "PERIOD_TOO_LONG"
 	// InvalidHours: the window of hours is malformed or empty.
 	InvalidHours Code = "INVALID_HOURS"
+	// InvalidDuration: the bounds of a duration are missing, negative or reversed.
+	InvalidDuration Code = "INVALID_DURATION"
 	// InvalidTimeZone: not an IANA time zone name.
 	InvalidTimeZone Code = "INVALID_TIME_ZONE"
 	// InvalidAddress: a blank address, one that is too long, or one with control characters.

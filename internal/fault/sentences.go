@@ -12,6 +12,9 @@ const (
 	PeriodOverMonths    Reason = "period.over_months"
 	TimeMalformed       Reason = "time.malformed"
 	HoursEmpty          Reason = "hours.empty"
+	DurationUnbounded   Reason = "duration.unbounded"
+	DurationNegative    Reason = "duration.negative"
+	DurationReversed    Reason = "duration.reversed"
 	TimeZoneUnknown     Reason = "time_zone.unknown"
 	AddressMalformed    Reason = "address.malformed"
 	IDMalformed         Reason = "id.malformed"
@@ -104,6 +107,9 @@ var sentences = map[Reason]sentence{
 	PeriodOverMonths:    {PeriodTooLong, "The period is longer than %d calendar months; from this day the last possible day is %s.", "Okres jest dłuższy niż %d miesiące kalendarzowe; od tego dnia ostatni możliwy dzień to %s."},
 	TimeMalformed:       {InvalidHours, "This is not a time of day between 00:00 and 23:59, such as 08:30.", "To nie jest godzina od 00:00 do 23:59, na przykład 08:30."},
 	HoursEmpty:          {InvalidHours, "The window of hours is empty: from and to are the same.", "Przedział godzin jest pusty: godzina od i godzina do są takie same."},
+	DurationUnbounded:   {InvalidDuration, "Give at least one bound of the duration: atLeast or atMost.", "Podaj choć jedną granicę czasu trwania: atLeast albo atMost."},
+	DurationNegative:    {InvalidDuration, "A duration is no less than 0 seconds.", "Czas trwania nie może być krótszy niż 0 sekund."},
+	DurationReversed:    {InvalidDuration, "The bounds of the duration are reversed: atLeast must not be more than atMost.", "Granice czasu trwania są odwrócone: atLeast nie może być większe niż atMost."},
 	TimeZoneUnknown:     {InvalidTimeZone, "This is not an IANA time zone name, such as Europe/Warsaw.", "To nie jest nazwa strefy czasowej IANA, na przykład Europe/Warsaw."},
 	AddressMalformed:    {InvalidAddress, "An address may not be blank, longer than 320 characters, or hold control characters.", "Adres nie może być pusty, dłuższy niż 320 znaków ani zawierać znaków sterujących."},
 	IDMalformed:         {InvalidID, "This is not an id that this API gave out.", "To nie jest identyfikator wydany przez to API."},

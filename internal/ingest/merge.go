@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -92,7 +91,7 @@ func (m *merge) read(batch *pgx.Batch, mentions *mentions) {
 // factRules reads the rules of facts, which are the database's: all that write into it work facts out by the same.
 const factRules = "SELECT version, self_service_tiles FROM fact_rules"
 
-// ReadFactRules reads by which rules facts are worked out. It fails if they are not those of this program.
+// ReadFactRules reads by which rules facts are worked out.
 func ReadFactRules(ctx context.Context, db interface {
 	QueryRow(ctx context.Context, sql string, arguments ...any) pgx.Row
 },
@@ -105,12 +104,7 @@ func scanFactRules(row pgx.Row) (rules contact.FactRules, err error) {
 	if err := row.Scan(&version, &rules.SelfServiceTiles); err != nil {
 		return rules, fmt.Errorf("reading the rules of facts: %w", err)
 	}
-	switch {
-	case version < contact.FactsVersion:
-		return rules, errors.New(`the facts of contacts are of older rules: run "kontakty derive"`)
-	case version > contact.FactsVersion:
-		return rules, errors.New("the facts of contacts are of the rules of a newer program")
-	}
+	rules.Newer = version > contact.FactsVersion
 	return rules, nil
 }
 

@@ -132,7 +132,11 @@ func (p *Prepared) AppendContact(rows *pgbinary.Rows, n Numbers, rules contact.F
 	} else {
 		rows.Bigint(*facts.Client)
 	}
-	rows.Null() // no facts are missing
+	if rules.Newer {
+		rows.True() // a later version finds by it what is to be worked out anew
+	} else {
+		rows.Null()
+	}
 }
 
 // facts works the facts of the contact out.

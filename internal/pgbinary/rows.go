@@ -22,6 +22,12 @@ func (r *Rows) size(n int) { *r = binary.BigEndian.AppendUint32(*r, uint32(n)) }
 // Null is no value, of any type.
 func (r *Rows) Null() { *r = append(*r, 0xff, 0xff, 0xff, 0xff) }
 
+// True appends a bool that is true.
+func (r *Rows) True() {
+	r.size(1)
+	*r = append(*r, 1)
+}
+
 // Int is a value of type int.
 func (r *Rows) Int(n int) {
 	r.size(4)

@@ -30,6 +30,10 @@ type values struct {
 	Types              contact.Set[contact.Type]
 	Statuses           contact.Set[contact.Status]
 	Outcomes           contact.Set[contact.Outcome] `json:",omitempty"`
+	QueueTime          *contact.DurationRange       `json:",omitempty"`
+	TimeToAnswer       *contact.DurationRange       `json:",omitempty"`
+	LostAfter          *contact.DurationRange       `json:",omitempty"`
+	AgentTalkTime      *contact.DurationRange       `json:",omitempty"`
 	Unfinished         bool                         `json:",omitempty"`
 }
 
@@ -57,6 +61,10 @@ var criteria = []criterion{
 	{plan.SourceAddress, absent(func(v values) bool { return v.WithoutSource })},
 	{plan.Destination, absent(func(v values) bool { return v.WithoutDestination })},
 	{plan.Outcome, in(func(v values) contact.Set[string] { return contact.Texts(v.Outcomes) })},
+	{plan.QueueTime, between(func(v values) *contact.DurationRange { return v.QueueTime })},
+	{plan.TimeToAnswer, between(func(v values) *contact.DurationRange { return v.TimeToAnswer })},
+	{plan.LostAfter, between(func(v values) *contact.DurationRange { return v.LostAfter })},
+	{plan.AgentTalkTime, between(func(v values) *contact.DurationRange { return v.AgentTalkTime })},
 	{plan.Type, in(func(v values) contact.Set[string] { return contact.Texts(v.Types) })},
 	{plan.Status, in(func(v values) contact.Set[string] { return contact.Texts(v.statuses()) })},
 }
@@ -96,6 +104,16 @@ func absent(asked func(values) bool) func(values, *plan.Criterion) (plan.Conditi
 	return func(v values, by *plan.Criterion) (plan.Condition, bool) { return plan.Absent(by), asked(v) }
 }
 
+// between asks for a duration within bounds.
+func between(of func(values) *contact.DurationRange) func(values, *plan.Criterion) (plan.Condition, bool) {
+	return func(v values, by *plan.Criterion) (plan.Condition, bool) {
+		if of(v) == nil {
+			return plan.Condition{}, false
+		}
+		return plan.Between(by, *of(v)), true
+	}
+}
+
 // query is what the criteria mean to a statement.
 func (c Criteria) query() plan.Query {
 	return plan.Query{Conditions: c.conditions(), Intervals: c.intervals()}
@@ -103,7 +121,7 @@ func (c Criteria) query() plan.Query {
 
 // intervals are when a contact may have started: what is unfinished has been ringing for long.
 func (c Criteria) intervals() []calendar.Interval {
-	all := c.days.Intervals(c.hours, c.zone)
+	all := c.days.IntervalsOn(c.weekdays, c.hours, c.zone)
 	if !c.Unfinished {
 		return all
 	}
@@ -116,11 +134,12 @@ func (c Criteria) intervals() []calendar.Interval {
 	return begun
 }
 
-// conditions come with the one first that leaves the fewest rows: that of the viewer's reach leaves fewer than a type does.
+// conditions come with the one first that leaves the fewest rows: that of the viewer's reach leaves fewer than a
+// duration or a type does.
 func (c Criteria) conditions() []plan.Condition {
 	var all []plan.Condition
 	for _, one := range criteria {
-		if one.by == plan.Type && c.either != nil {
+		if one.by == plan.QueueTime && c.either != nil {
 			all = append(all, visible(c.either)...)
 		}
 		if condition, restricts := one.condition(c.values, one.by); restricts {
@@ -150,5 +169,5 @@ func visible(v *directory.Visibility) []plan.Condition {
 
 // nothing says that no row can meet the criteria, so that none need be looked for.
 func (c Criteria) nothing() bool {
-	return plan.Impossible(c.conditions()) || c.Unfinished && len(c.intervals()) == 0
+	return plan.Impossible(c.conditions()) || (c.Unfinished || c.weekdays != nil) && len(c.intervals()) == 0
 }

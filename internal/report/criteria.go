@@ -22,7 +22,9 @@ const maxList = 250
 type Criteria struct {
 	days  calendar.Days
 	hours *calendar.Window
-	zone  *time.Location
+	// weekdays are those of the days that count, nil for all.
+	weekdays contact.Set[contact.Weekday]
+	zone     *time.Location
 	// now is when the filter was resolved, by which contacts are unfinished.
 	now time.Time
 
@@ -92,8 +94,11 @@ func (c *Criteria) resolveTime(f contact.Filter, resolved *calendar.Days) error 
 	if f.Period.Preset != nil && resolved != nil {
 		c.days = *resolved
 	}
-	c.hours, err = calendar.ResolveHours(f.Hours)
-	return fault.At("hours", err)
+	if c.hours, err = calendar.ResolveHours(f.Hours); err != nil {
+		return fault.At("hours", err)
+	}
+	c.weekdays, err = resolveEnum(f.Weekdays, contact.Weekdays, "weekdays")
+	return err
 }
 
 // resolveValues counts hidden recipients among the addresses asked for if hidden.
@@ -106,6 +111,9 @@ func (c *Criteria) resolveValues(f contact.Filter, hidden bool) error {
 		return err
 	}
 	if c.Outcomes, err = resolveEnum(f.Outcomes, contact.Outcomes, "outcomes"); err != nil {
+		return err
+	}
+	if err := c.resolveDurations(f); err != nil {
 		return err
 	}
 	if c.Sources, err = resolveAddresses(f.SourceAddresses, "sourceAddresses"); err != nil {
@@ -126,6 +134,35 @@ func (c *Criteria) resolveValues(f contact.Filter, hidden bool) error {
 	c.WithoutSource, c.WithoutDestination = isTrue(f.WithoutSourceAddress), isTrue(f.WithoutDestinationAddress)
 	c.Unfinished = isTrue(f.Unfinished)
 	return err
+}
+
+func (c *Criteria) resolveDurations(f contact.Filter) error {
+	for _, criterion := range []struct {
+		into  **contact.DurationRange
+		asked *contact.DurationRange
+		field string
+	}{
+		{&c.QueueTime, f.QueueTime, "queueTime"},
+		{&c.TimeToAnswer, f.TimeToAnswer, "timeToAnswer"},
+		{&c.LostAfter, f.LostAfter, "lostAfter"},
+		{&c.AgentTalkTime, f.AgentTalkTime, "agentTalkTime"},
+	} {
+		asked := criterion.asked
+		switch {
+		case asked == nil:
+			continue
+		case asked.AtLeast == nil && asked.AtMost == nil:
+			return fault.New(fault.DurationUnbounded, criterion.field)
+		case asked.AtLeast != nil && *asked.AtLeast < 0:
+			return fault.New(fault.DurationNegative, criterion.field+".atLeast")
+		case asked.AtMost != nil && *asked.AtMost < 0:
+			return fault.New(fault.DurationNegative, criterion.field+".atMost")
+		case asked.AtLeast != nil && asked.AtMost != nil && *asked.AtLeast > *asked.AtMost:
+			return fault.New(fault.DurationReversed, criterion.field)
+		}
+		*criterion.into = asked
+	}
+	return nil
 }
 
 func (c *Criteria) resolveAgents(ctx context.Context, f contact.Filter, small *directory.Directory, exists existsFunc) error {

@@ -21,6 +21,10 @@ func setValues(field reflect.Value, n int) {
 		field.SetBool(true)
 		return
 	}
+	if field.Type() == reflect.TypeFor[*contact.DurationRange]() {
+		field.Set(reflect.ValueOf(&contact.DurationRange{AtLeast: &n}))
+		return
+	}
 	set := reflect.MakeSlice(field.Type(), n, n)
 	for i := range n {
 		switch one := set.Index(i); one.Kind() {
@@ -92,6 +96,9 @@ func TestCriteria_AreWhatTheFilterAsksFor(t *testing.T) {
 		"Hours": hours("08:00", "09:00"), "TimeZone": &zone, "OutsideCampaign": &yes,
 		"AgentIDs": nodeIDs(relay.AgentKind, 1), "AgentGroupIDs": nodeIDs(relay.AgentGroupKind, 1), "CampaignIDs": nodeIDs(relay.CampaignKind, 1),
 		"Types": []contact.Type{contact.Chat}, "Statuses": []contact.Status{contact.Busy}, "Outcomes": []contact.Outcome{contact.LostInQueue},
+		"QueueTime": &contact.DurationRange{AtLeast: new(60)}, "TimeToAnswer": &contact.DurationRange{AtMost: new(20)},
+		"LostAfter": &contact.DurationRange{AtMost: new(4)}, "AgentTalkTime": &contact.DurationRange{AtLeast: new(1), AtMost: new(2)},
+		"Weekdays":        []contact.Weekday{contact.Monday},
 		"SourceAddresses": []string{"101"}, "DestinationAddresses": []string{"101"}, "TicketIDs": []string{"T"},
 		"Addresses": []string{"101"}, "WithoutSourceAddress": &yes, "WithoutDestinationAddress": &yes,
 		"Unfinished": &yes, "ExternalIDs": []string{"x"}, "RecordExternalIDs": []string{"x"},

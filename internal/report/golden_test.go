@@ -120,6 +120,12 @@ func TestCriteria_HaveTheStatementsOfTheirGoldenFiles(t *testing.T) {
 		"outcome":                 {filter: contact.Filter{Outcomes: []contact.Outcome{contact.LostInQueue}}},
 		"outcomes_and_hours":      {filter: contact.Filter{Outcomes: contact.Outcomes[3:8], Hours: hours("10:00", "11:00")}},
 		"outcomes_and_campaign":   {filter: contact.Filter{Outcomes: contact.Outcomes[3:8], CampaignIDs: nodeIDs(relay.CampaignKind, 1)}},
+		"queue_time":              {filter: contact.Filter{QueueTime: &contact.DurationRange{AtLeast: new(60)}}},
+		"time_to_answer":          {filter: contact.Filter{TimeToAnswer: &contact.DurationRange{AtMost: new(20)}, CampaignIDs: nodeIDs(relay.CampaignKind, 1), Period: quarter}},
+		"lost_after_and_hours":    {filter: contact.Filter{LostAfter: &contact.DurationRange{AtMost: new(4)}, Hours: hours("10:00", "11:00")}, after: true},
+		"agent_talk_time":         {filter: contact.Filter{AgentTalkTime: &contact.DurationRange{AtLeast: new(3600), AtMost: new(7200)}, Period: quarter}},
+		"weekdays":                {filter: contact.Filter{Weekdays: []contact.Weekday{contact.Saturday, contact.Monday}}},
+		"order_by_queue_time":     {order: contact.Order{Field: contact.OrderByQueueTime, Direction: contact.Descending}, filter: contact.Filter{Outcomes: contact.Outcomes[3:8]}},
 		"unfinished":              {filter: contact.Filter{Unfinished: &yes, Hours: hours("08:00", "16:00")}},
 		"type_and_status":         {filter: contact.Filter{Types: []contact.Type{contact.Chat}, Statuses: []contact.Status{contact.Answered}}},
 		"campaign_and_status":     {filter: contact.Filter{CampaignIDs: nodeIDs(relay.CampaignKind, 1), Statuses: []contact.Status{contact.Busy, contact.Failed}}},
@@ -276,6 +282,7 @@ func TestCriteria_RefuseAListLongerThanItsBound(t *testing.T) {
 	today, store := contact.Today, goldenStore(t)
 	for field, filter := range map[string]contact.Filter{
 		"types":     {Types: slices.Repeat([]contact.Type{contact.Chat}, maxList+1)},
+		"weekdays":  {Weekdays: slices.Repeat([]contact.Weekday{contact.Monday}, maxList+1)},
 		"outcomes":  {Outcomes: slices.Repeat([]contact.Outcome{contact.LostInIVR}, maxList+1)},
 		"statuses":  {Statuses: slices.Repeat([]contact.Status{contact.Busy}, maxList+1)},
 		"agentIds":  {AgentIDs: slices.Repeat([]string{"x"}, maxList+1)},

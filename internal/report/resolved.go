@@ -43,9 +43,10 @@ func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
 		Zone           string
 		Agents, Groups contact.Set[string] // as ids: members of a group come and go
 		values
-		Within Within
-		Reach  contact.Reach
-		Order  contact.Order
+		Within   Within
+		Reach    contact.Reach
+		Order    contact.Order
+		Weekdays contact.Set[contact.Weekday] `json:",omitempty"`
 		// The platform's own ids, though others may ask for the same by our ids.
 		ExternalIDs       contact.Set[string] `json:",omitempty"`
 		RecordExternalIDs contact.Set[string] `json:",omitempty"`
@@ -57,6 +58,7 @@ func (q ListQuery) scope(c Criteria, reach contact.Reach) relay.Scope {
 		Agents: contact.NewSet(q.Filter.AgentIDs), Groups: contact.NewSet(q.Filter.AgentGroupIDs),
 		values: c.asked,
 		Within: q.Within, Reach: reach, Order: q.Order,
+		Weekdays:    c.weekdays,
 		ExternalIDs: contact.NewSet(q.Filter.ExternalIDs), RecordExternalIDs: contact.NewSet(q.Filter.RecordExternalIDs),
 	}
 	if len(q.Filter.ExternalIDs) > 0 {

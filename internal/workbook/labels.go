@@ -59,6 +59,15 @@ var (
 		contact.NotReached:       {"nie dodzwoniono się", "not reached"},
 		contact.UnderWay:         {"w toku", "under way"},
 	}
+	weekdayLabels = map[contact.Weekday]label{
+		contact.Monday:    {"poniedziałek", "Monday"},
+		contact.Tuesday:   {"wtorek", "Tuesday"},
+		contact.Wednesday: {"środa", "Wednesday"},
+		contact.Thursday:  {"czwartek", "Thursday"},
+		contact.Friday:    {"piątek", "Friday"},
+		contact.Saturday:  {"sobota", "Saturday"},
+		contact.Sunday:    {"niedziela", "Sunday"},
+	}
 	// unfinishedLabel stands in the place of RINGING where a contact never ended.
 	unfinishedLabel = label{"niezakończony", "unfinished"}
 	hangupLabels    = map[contact.HangupParty]label{
@@ -100,9 +109,15 @@ var (
 	typeLabel        = label{"Typ", "Type"}
 	statusLabel      = label{"Status", "Status"}
 	outcomeLabel     = label{"Wynik", "Outcome"}
-	recordLabel      = label{"ID rekordu", "Record ID"}
-	classifierLabel  = label{"Klasyfikator", "Classifier"}
-	queueLabel       = label{"Kolejka", "Queue"}
+
+	queueTimeLabel    = label{"Czas w kolejce", "Time in queues"}
+	timeToAnswerLabel = label{"Czas do odebrania", "Time to answer"}
+	lostAfterLabel    = label{"Stracone po", "Lost after"}
+	agentTalkLabel    = label{"Rozmowa z agentem", "Conversation with the agent"}
+
+	recordLabel     = label{"ID rekordu", "Record ID"}
+	classifierLabel = label{"Klasyfikator", "Classifier"}
+	queueLabel      = label{"Kolejka", "Queue"}
 )
 
 // The words around the table.

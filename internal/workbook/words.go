@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -41,6 +42,11 @@ func conditionsOf(ctx context.Context, reader *report.Reader, things *directory.
 	addLabels(w, typeLabel, f.Types, typeLabels)
 	addLabels(w, statusLabel, f.Statuses, statusLabels)
 	addLabels(w, outcomeLabel, f.Outcomes, outcomeLabels)
+	w.duration(queueTimeLabel, f.QueueTime)
+	w.duration(timeToAnswerLabel, f.TimeToAnswer)
+	w.duration(lostAfterLabel, f.LostAfter)
+	w.duration(agentTalkLabel, f.AgentTalkTime)
+	addLabels(w, label{"Dni tygodnia", "Days of the week"}, f.Weekdays, weekdayLabels)
 	if f.Unfinished != nil && *f.Unfinished {
 		w.add(label{"Niezakończone", "Unfinished"}, []string{label{"tak", "yes"}.in(locale)})
 	}
@@ -96,6 +102,22 @@ func (w *wording) hours(hours *contact.Hours) {
 		to = *hours.To
 	}
 	w.add(label{"Godziny", "Hours"}, []string{from + "–" + to})
+}
+
+func (w *wording) duration(name label, bounds *contact.DurationRange) {
+	if bounds == nil {
+		return
+	}
+	var texts []string
+	for _, one := range []struct {
+		word  label
+		bound *int
+	}{{label{"od %d s", "from %d s"}, bounds.AtLeast}, {label{"do %d s", "to %d s"}, bounds.AtMost}} {
+		if one.bound != nil {
+			texts = append(texts, fmt.Sprintf(one.word.in(w.locale), *one.bound))
+		}
+	}
+	w.add(name, []string{strings.Join(texts, " ")})
 }
 
 // campaigns adds the campaigns and, with an "or", the contacts outside any campaign.

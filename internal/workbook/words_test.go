@@ -35,6 +35,10 @@ func TestFilterInWords_NamesEveryCriterion(t *testing.T) {
 			*value = contact.Types[:1]
 		case *[]contact.Status:
 			*value = contact.Statuses[:1]
+		case *[]contact.Weekday:
+			*value = contact.Weekdays[:1]
+		case **contact.DurationRange:
+			*value = &contact.DurationRange{AtMost: new(20)}
 		case *[]contact.Outcome:
 			*value = contact.Outcomes[:1]
 		case **bool:

@@ -103,7 +103,7 @@ func nextFacts(ctx context.Context, pool *postgres.Pool) (done int64, more bool,
 			return err
 		}
 		rules, err := ingest.ReadFactRules(ctx, tx)
-		if err != nil {
+		if err != nil || rules.Newer {
 			return err
 		}
 		batch, err := behind(ctx, tx, at, id, readKnown)
@@ -125,12 +125,12 @@ func nextFacts(ctx context.Context, pool *postgres.Pool) (done int64, more bool,
 	return done, more && err == nil, err
 }
 
-// MissingFacts works out the facts of some contacts that a program of a version without facts has written, and says whether there
-// may be more.
+// MissingFacts works out the facts of some contacts that a program of an earlier version has written, which knew no facts or went
+// by other rules, and says whether there may be more. Where a later version has changed the rules, that is left to it.
 func MissingFacts(ctx context.Context, pool *postgres.Pool) (done int64, more bool, err error) {
 	err = inBatch(ctx, pool, func(tx pgx.Tx) error {
 		rules, err := ingest.ReadFactRules(ctx, tx)
-		if err != nil {
+		if err != nil || rules.Newer {
 			return err
 		}
 		rows, err := tx.Query(ctx, "SELECT "+knownColumns+" FROM contacts c WHERE c.facts_missing LIMIT $1 FOR UPDATE SKIP LOCKED", batchSize)

@@ -42,6 +42,11 @@ func (x *examination) changes(q *question) []func() {
 		func() { f.Unfinished = pointer(f.Unfinished == nil || !*f.Unfinished) },
 		func() { f.Types = anotherList(x.dice, f.Types, contact.Types) },
 		func() { f.Statuses = anotherList(x.dice, f.Statuses, contact.Statuses) },
+		func() { f.Weekdays = anotherList(x.dice, f.Weekdays, contact.Weekdays) },
+		func() { f.QueueTime = anotherBound(f.QueueTime) },
+		func() { f.TimeToAnswer = anotherBound(f.TimeToAnswer) },
+		func() { f.LostAfter = anotherBound(f.LostAfter) },
+		func() { f.AgentTalkTime = anotherBound(f.AgentTalkTime) },
 		func() { f.Outcomes = anotherList(x.dice, f.Outcomes, contact.Outcomes) },
 		func() { f.TicketIDs = anotherList(x.dice, f.TicketIDs, x.w.tickets) },
 		func() { f.SourceAddresses = x.anotherAddresses(f.SourceAddresses) },
@@ -124,6 +129,18 @@ func (x *examination) anotherThing(within report.Within) report.Within {
 	}
 }
 
+// anotherBound are bounds of which one is a second higher, or some where there were none.
+func anotherBound(r *contact.DurationRange) *contact.DurationRange {
+	switch {
+	case r == nil:
+		return &contact.DurationRange{AtMost: pointer(7)}
+	case r.AtMost != nil:
+		return &contact.DurationRange{AtLeast: r.AtLeast, AtMost: pointer(*r.AtMost + 1)}
+	default:
+		return &contact.DurationRange{AtLeast: pointer(*r.AtLeast + 1)}
+	}
+}
+
 // anotherWindow is no window, or one that ends at another minute.
 func (x *examination) anotherWindow(h *contact.Hours) *contact.Hours {
 	switch {
@@ -177,6 +194,7 @@ func (x *examination) respelt(q question) question {
 	} {
 		*list = reordered(x.dice, *list)
 	}
+	f.Weekdays = reordered(x.dice, f.Weekdays)
 	f.Types, f.Statuses, f.Outcomes = reordered(x.dice, f.Types), reordered(x.dice, f.Statuses), reordered(x.dice, f.Outcomes)
 	for _, addresses := range [][]string{f.SourceAddresses, f.DestinationAddresses, f.Addresses} {
 		for i, address := range addresses {

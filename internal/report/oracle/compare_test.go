@@ -81,6 +81,15 @@ func compareColumns(got contact.Contact, r *row, columns contact.Columns, q ques
 	case contact.OrderByTalkTime:
 		columns |= contact.ColumnTalkTime
 		got.TalkTime = orElse(got.TalkTime, r.TalkTime)
+	case contact.OrderByQueueTime:
+		columns |= contact.ColumnQueueTime
+		got.QueueTime = orElse(got.QueueTime, r.QueueTime)
+	case contact.OrderByTimeToAnswer:
+		columns |= contact.ColumnTimeToAnswer
+		got.TimeToAnswer = orElse(got.TimeToAnswer, r.TimeToAnswer)
+	case contact.OrderByLostAfter:
+		columns |= contact.ColumnLostAfter
+		got.LostAfter = orElse(got.LostAfter, r.LostAfter)
 	case contact.OrderByRingTime:
 		columns |= contact.ColumnRingTime
 		got.RingTime = orElse(got.RingTime, r.RingTime)

@@ -22,30 +22,33 @@ type criteria struct {
 	faults     faults
 	visibility visibility
 
-	zone              *time.Location
-	from, to          day
-	hours             bool
-	opens, closes     int
-	agents, groups    map[int64]bool
-	campaigns         map[int64]bool
-	outside           bool
-	queues            map[int64]bool
-	classifiers       map[int64]bool
-	siteCalls         map[int64]bool
-	records           map[int64]bool
-	contacts          map[int64]bool
-	types             map[contact.Type]bool
-	statuses          map[contact.Status]bool
-	outcomes          map[contact.Outcome]bool
-	sources           map[string]bool
-	destinations      map[string]bool
-	tickets           map[string]bool
-	addresses         map[string]bool // in whichever role
-	externalIDs       map[string]bool
-	recordExternalIDs map[string]bool
-	noSource          bool
-	noDestination     bool
-	within            func(*row) bool
+	zone           *time.Location
+	from, to       day
+	hours          bool
+	opens, closes  int
+	agents, groups map[int64]bool
+	campaigns      map[int64]bool
+	outside        bool
+	queues         map[int64]bool
+	classifiers    map[int64]bool
+	siteCalls      map[int64]bool
+	records        map[int64]bool
+	contacts       map[int64]bool
+	types          map[contact.Type]bool
+	statuses       map[contact.Status]bool
+	outcomes       map[contact.Outcome]bool
+	weekdays       map[contact.Weekday]bool
+	// durations bound what a row holds of them; those that are nil do not restrict.
+	queueTime, timeToAnswer, lostAfter, agentTalkTime *contact.DurationRange
+	sources                                           map[string]bool
+	destinations                                      map[string]bool
+	tickets                                           map[string]bool
+	addresses                                         map[string]bool // in whichever role
+	externalIDs                                       map[string]bool
+	recordExternalIDs                                 map[string]bool
+	noSource                                          bool
+	noDestination                                     bool
+	within                                            func(*row) bool
 	// unfinished contacts rang before this instant; nil does not restrict.
 	unfinished *time.Time
 }
@@ -72,6 +75,11 @@ func (c *criteria) read(q question) {
 	c.types = oneOf(c, "types", f.Types, contact.Types)
 	c.statuses = oneOf(c, "statuses", f.Statuses, contact.Statuses)
 	c.outcomes = oneOf(c, "outcomes", f.Outcomes, contact.Outcomes)
+	c.weekdays = oneOf(c, "weekdays", f.Weekdays, contact.Weekdays)
+	c.queueTime = c.readBounds("queueTime", f.QueueTime)
+	c.timeToAnswer = c.readBounds("timeToAnswer", f.TimeToAnswer)
+	c.lostAfter = c.readBounds("lostAfter", f.LostAfter)
+	c.agentTalkTime = c.readBounds("agentTalkTime", f.AgentTalkTime)
 	c.sources = c.readAddresses("sourceAddresses", f.SourceAddresses)
 	c.destinations = c.readAddresses("destinationAddresses", f.DestinationAddresses)
 	c.addresses = c.readAddresses("addresses", f.Addresses)
@@ -84,6 +92,29 @@ func (c *criteria) read(q question) {
 	if f.Unfinished != nil && *f.Unfinished {
 		c.unfinished = pointer(q.Now.Add(-12 * time.Hour))
 	}
+}
+
+func (c *criteria) readBounds(field string, bounds *contact.DurationRange) *contact.DurationRange {
+	if bounds == nil {
+		return nil
+	}
+	least, most := orElse(bounds.AtLeast, pointer(0)), orElse(bounds.AtMost, pointer(1<<31))
+	switch {
+	case bounds.AtLeast == nil && bounds.AtMost == nil:
+		c.fault(fault.InvalidDuration, field)
+	case *least < 0:
+		c.fault(fault.InvalidDuration, field+".atLeast")
+	case *most < 0:
+		c.fault(fault.InvalidDuration, field+".atMost")
+	case *least > *most:
+		c.fault(fault.InvalidDuration, field)
+	}
+	return &contact.DurationRange{AtLeast: least, AtMost: most}
+}
+
+// within says whether a duration lies within bounds: one that there is not does not.
+func within(bounds *contact.DurationRange, seconds *int) bool {
+	return bounds == nil || seconds != nil && *bounds.AtLeast <= *seconds && *seconds <= *bounds.AtMost
 }
 
 func (c *criteria) fault(code fault.Code, field string) { c.faults[finding{code, field}] = true }

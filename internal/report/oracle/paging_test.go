@@ -43,6 +43,12 @@ func sortValue(r *row, field contact.OrderField) *int64 {
 		seconds = r.TalkTime
 	case contact.OrderByRingTime:
 		seconds = r.RingTime
+	case contact.OrderByQueueTime:
+		seconds = r.QueueTime
+	case contact.OrderByTimeToAnswer:
+		seconds = r.TimeToAnswer
+	case contact.OrderByLostAfter:
+		seconds = r.LostAfter
 	}
 	if seconds == nil {
 		return nil

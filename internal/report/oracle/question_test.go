@@ -71,6 +71,7 @@ func pointer[T any](value T) *T { return &value }
 
 var orderFields = []contact.OrderField{
 	contact.OrderByStartedAt, contact.OrderByAgentTalkTime, contact.OrderByTalkTime, contact.OrderByRingTime,
+	contact.OrderByQueueTime, contact.OrderByTimeToAnswer, contact.OrderByLostAfter,
 }
 
 func (a *asker) order() contact.Order {
@@ -167,7 +168,7 @@ func (a *asker) values(kind relay.Kind, own *int64, all []int64) []string {
 
 // restrict adds one criterion.
 func (a *asker) restrict(f *contact.Filter) {
-	switch a.IntN(23) {
+	switch a.IntN(28) {
 	case 0, 1:
 		f.AgentIDs = a.values(relay.AgentKind, a.anchor.AgentID, identifiers(a.w.agents))
 	case 2:
@@ -227,7 +228,42 @@ func (a *asker) restrict(f *contact.Filter) {
 		for len(f.Outcomes) == 0 || a.chance(50) {
 			f.Outcomes = append(f.Outcomes, pick(a.dice, contact.Outcomes))
 		}
+	case 23:
+		f.QueueTime = a.bounds(a.anchor.QueueTime)
+	case 24:
+		f.TimeToAnswer = a.bounds(a.anchor.TimeToAnswer)
+	case 25:
+		f.LostAfter = a.bounds(a.anchor.LostAfter)
+	case 26:
+		f.AgentTalkTime = a.bounds(a.anchor.AgentTalkTime)
+	case 27:
+		for len(f.Weekdays) == 0 || a.chance(60) {
+			f.Weekdays = append(f.Weekdays, pick(a.dice, contact.Weekdays))
+		}
 	}
+}
+
+// bounds are some round a duration, seldom faulty.
+func (a *asker) bounds(own *int) *contact.DurationRange {
+	around := a.IntN(60)
+	if own != nil {
+		around = *own
+	}
+	within := &contact.DurationRange{AtLeast: pointer(around - a.IntN(20)), AtMost: pointer(around + a.IntN(20))}
+	switch {
+	case a.chance(30):
+		within.AtLeast = nil
+	case a.chance(40):
+		within.AtMost = nil
+	case a.chance(3):
+		within = &contact.DurationRange{}
+	case a.chance(3):
+		within.AtLeast, within.AtMost = within.AtMost, within.AtLeast
+	}
+	if within.AtLeast != nil && !a.chance(3) {
+		*within.AtLeast = max(0, *within.AtLeast)
+	}
+	return within
 }
 
 // anyKey is that of the anchor in one of its roles.

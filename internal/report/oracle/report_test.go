@@ -3,6 +3,7 @@ package oracle
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
@@ -88,6 +89,8 @@ func (c *criteria) hold(r *row) bool {
 		member(c.types, &r.Type) &&
 		member(c.statuses, &r.Status) &&
 		member(c.outcomes, r.Outcome) &&
+		within(c.queueTime, r.QueueTime) && within(c.timeToAnswer, r.TimeToAnswer) &&
+		within(c.lostAfter, r.LostAfter) && within(c.agentTalkTime, r.AgentTalkTime) &&
 		member(c.sources, r.sourceKey) &&
 		member(c.destinations, r.destinationKey) &&
 		member(c.tickets, r.TicketID) &&
@@ -130,6 +133,9 @@ func (c *criteria) holdCampaign(r *row) bool {
 
 func (c *criteria) holdTime(r *row) bool {
 	if today := localDay(r.StartedAt, c.zone); today < c.from || today > c.to {
+		return false
+	}
+	if weekday := contact.Weekday(strings.ToUpper(r.StartedAt.In(c.zone).Weekday().String())); !member(c.weekdays, &weekday) {
 		return false
 	}
 	return !c.hours || hoursHold(localMinute(r.StartedAt, c.zone), c.opens, c.closes)

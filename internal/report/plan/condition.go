@@ -48,6 +48,8 @@ type Condition struct {
 	single any
 	// orNull lets rows through that have no value, too.
 	orNull bool
+	// between are the bounds of a duration; values says nothing then.
+	between *contact.DurationRange
 	// either are the conditions of which one must hold; the fields above say nothing then.
 	either []Condition
 	// hidden is of a condition on further addresses (see addressed.go): those of hidden recipients count, too.
@@ -66,6 +68,11 @@ func In[T int64 | string](criterion *Criterion, values contact.Set[T]) Condition
 // InOrNull is the condition that a column holds one of some values or none at all.
 func InOrNull(criterion *Criterion, values contact.Set[int64]) Condition {
 	return Condition{Criterion: criterion, values: []int64(values), count: len(values), orNull: true}
+}
+
+// Between is the condition that a duration lies within bounds.
+func Between(criterion *Criterion, bounds contact.DurationRange) Condition {
+	return Condition{Criterion: criterion, between: &bounds, count: 1}
 }
 
 // Either is the condition that one of two must hold.
@@ -92,6 +99,9 @@ func (k Condition) sql(s *statement) string {
 		return k.furtherSQL(s)
 	}
 	column := "c." + k.column
+	if k.between != nil {
+		return k.betweenSQL(s)
+	}
 	if k.byNumber() {
 		return "(c.started_at, c.id) IN (SELECT i.started_at, i.contact_id FROM contact_identities i WHERE i.contact_id = ANY (" +
 			k.castListSQL(s.bind(k.values)) + "))"
@@ -107,6 +117,17 @@ func (k Condition) sql(s *statement) string {
 		return "(" + listed + " OR " + column + " IS NULL)"
 	}
 	return listed
+}
+
+func (k Condition) betweenSQL(s *statement) string {
+	var bounds []string
+	if k.between.AtLeast != nil {
+		bounds = append(bounds, "c."+k.column+" >= "+k.castSQL(s.bind(*k.between.AtLeast)))
+	}
+	if k.between.AtMost != nil {
+		bounds = append(bounds, "c."+k.column+" <= "+k.castSQL(s.bind(*k.between.AtMost)))
+	}
+	return "(" + strings.Join(bounds, " AND ") + ")"
 }
 
 // fewValues are compared one after the other as fast as they are looked up.

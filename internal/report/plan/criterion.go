@@ -34,6 +34,10 @@ var (
 	SourceAddress  = newCriterion("source_address", "text", indexed(10, "type", "status"), untied)
 	Destination    = newCriterion("destination_address", "text", indexed(10, "type", "status"), untied)
 	Outcome        = newCriterion("outcome", "contact_outcome", indexed(10, "type", "status"), untied)
+	QueueTime      = newCriterion("queue_time", "int", byValue(), untied)
+	TimeToAnswer   = newCriterion("time_to_answer", "int", byValue(), untied)
+	LostAfter      = newCriterion("lost_after", "int", byValue(), untied)
+	AgentTalkTime  = newCriterion("agent_talk_time", "int", byValue(), untied)
 	Type           = newCriterion("type", "contact_type", kindIndex, untied)
 	Status         = newCriterion("status", "contact_status", kindIndex, untied)
 )
@@ -61,9 +65,13 @@ type index struct {
 	columns []string
 	// rank tells criteria of many rows apart: the lower one is tried. It goes by the rows of the most frequent value.
 	rank int
+	// byValue says that it is in the order of the values, not of the start.
+	byValue bool
 }
 
 func indexed(rank int, columns ...string) *index { return &index{rank: rank, columns: columns} }
+
+func byValue() *index { return &index{byValue: true} }
 
 // The indexes that are not those of one column.
 var (

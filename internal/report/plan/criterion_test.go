@@ -39,10 +39,12 @@ func TestCriterion_HasTheIndexThatItsLineSays(t *testing.T) {
 	}
 	for _, one := range Criteria {
 		want := slices.Concat([]string{one.column, "started_at", "id"}, one.index.columns)
-		switch one.index {
-		case identities:
+		switch {
+		case one.index == identities:
 			continue
-		case kindIndex:
+		case one.index.byValue:
+			want = []string{one.column, "id", "started_at"}
+		case one.index == kindIndex:
 			want = []string{"type", "status", "started_at", "id"}
 		}
 		if !has(want...) {

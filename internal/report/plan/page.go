@@ -111,6 +111,10 @@ func (r *reading) paths() []accessPath {
 		if one.ofKind() {
 			continue
 		}
+		if one.between != nil {
+			others = append(others, one)
+			continue
+		}
 		rest := slices.Concat(r.conditions[:i], r.conditions[i+1:])
 		candidates, others = append(candidates, candidate{one.index.rank, func() accessPath { return r.pathBy(one, rest) }}), append(others, one)
 	}
@@ -124,13 +128,21 @@ func (r *reading) paths() []accessPath {
 	for _, one := range candidates[:min(len(candidates), maxPaths)] {
 		paths = append(paths, one.build())
 	}
-	if len(r.intervals) == 1 {
+	return append(r.pathsAndTime(paths), r.pathsBetween()...)
+}
+
+// pathsAndTime are some paths, and that by the start where it may be the best or is the only one.
+func (r *reading) pathsAndTime(paths []accessPath) []accessPath {
+	byTime := accessPath{drivers: []driver{{rest: r.conditions, index: startIndex, forced: true}}}
+	switch {
+	case len(paths) == 0:
+		return []accessPath{byTime}
+	case len(r.intervals) == 1:
 		return paths
 	}
 	for i := range paths {
 		paths[i].byRow = paths[i].values*len(r.intervals) > maxProbes
 	}
-	byTime := accessPath{drivers: []driver{{rest: r.conditions, index: startIndex, forced: true}}}
 	switch {
 	case paths[0].values > manyValues:
 		return append([]accessPath{byTime}, paths...)
@@ -139,6 +151,30 @@ func (r *reading) paths() []accessPath {
 	default:
 		return append(paths, byTime)
 	}
+}
+
+// pathsBetween find the rows by the bounds of a duration, in whose index they do not lie by their start: all of them are taken,
+// up to where counting ends. They come last, so that each is followed only where it finds fewer rows than any other path, and
+// thus all of its rows.
+func (r *reading) pathsBetween() []accessPath {
+	var paths []accessPath
+	for i, one := range r.conditions {
+		if one.between == nil {
+			continue
+		}
+		rows := listSkeleton.fill(map[string]string{
+			"contacts": r.contactsSQL(), "conditions": strings.Join(append(r.periodSQL(), one.sql(&r.statement)), " AND "),
+			"column": one.column, "many rows": strconv.Itoa(manyRows),
+		})
+		paths = append(paths, accessPath{
+			drivers: []driver{{
+				from: "(\n" + rows + "\n) v (x, y)", where: []string{"c.started_at = v.x", "c.id = v.y"},
+				rest: slices.Concat(r.conditions[:i], r.conditions[i+1:]), listed: true,
+			}},
+			values: manyRows, byRow: len(r.intervals) > 1,
+		})
+	}
+	return paths
 }
 
 // pathBy finds the rows by one Condition.
@@ -219,6 +255,10 @@ func (r *reading) sizeSQL(p accessPath) string {
 			from, bounds = r.intervalsSQL(r.intervals)+" d (a, b)", []string{"c.started_at >= d.a", "c.started_at < d.b"}
 		}
 		parts[i] = "SELECT 1 FROM " + r.contactsSQL() + " WHERE " + strings.Join(slices.Concat(d.where, bounds), " AND ") + fmt.Sprintf(" LIMIT %d", manyRows)
+		if d.listed {
+			parts[i] = "SELECT 1 FROM " + d.from
+			continue
+		}
 		if d.further {
 			parts[i] = "SELECT 1 FROM " + r.furtherTableSQL() + " WHERE " + ofFurther.Replace(strings.Join(slices.Concat(d.where, bounds), " AND ")) + fmt.Sprintf(" LIMIT %d", manyRows)
 		}

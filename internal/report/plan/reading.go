@@ -18,6 +18,7 @@ import (
 //     back, so that a rare value costs no scan of the others' rows;
 //   - values of several criteria: those alone that ties say have met (tied.go);
 //   - a window of hours: the period cut into intervals, probed in the order of the page until it is full;
+//   - the bounds of a duration: the rows themselves from its index if they are few, and otherwise those of the period;
 //   - the order of a duration: scanned in its index (ordered.go).
 type reading struct {
 	statement
@@ -45,6 +46,8 @@ type driver struct {
 	forced bool
 	// absent is the column whose missing value the rows are found by, empty for none.
 	absent string
+	// listed says that from lists rows, no more than are counted.
+	listed bool
 	// further finds the contacts by their further addresses.
 	further bool
 }
@@ -57,7 +60,7 @@ func (r *reading) drivers() []driver {
 	}
 	first, rest := r.conditions[0], r.conditions[1:]
 	switch {
-	case first.byNumber():
+	case first.byNumber(), first.between != nil:
 		return nil
 	case first.either != nil:
 		drivers := make([]driver, len(first.either))

@@ -23,6 +23,7 @@ var (
 	scanSkeleton        = skeletonOf("scan")
 	countSkeleton       = skeletonOf("count")
 	countValuesSkeleton = skeletonOf("count_values")
+	listSkeleton        = skeletonOf("list")
 	linesSkeleton       = skeletonOf("lines")
 	recordsSkeleton     = skeletonOf("records")
 )
