@@ -130,6 +130,26 @@ async function everyFilterChangesWhatTheApiSays({ page, open, ask }) {
   assert.equal(lost, await totalOf(ask, { ...month, outcomes }), 'Wynik');
   assert.ok(lost > 0 && lost < all, `${lost} were lost`);
 
+  for (const [label, criterion] of Object.entries({ 'Czas w kolejce': 'queueTime', 'Rozmowa z agentem': 'agentTalkTime' })) {
+    await clear(page);
+    await page.getByRole('textbox', { name: `${label} od (s)` }).fill('20');
+    await page.getByRole('textbox', { name: `${label} do (s)` }).fill('60');
+    await page.keyboard.press('Enter');
+    const found = await shown(page);
+    assert.equal(found, await totalOf(ask, { ...month, [criterion]: { atLeast: 20, atMost: 60 } }), label);
+    assert.ok(found > 0 && found < all, `${label} narrows to ${found}`);
+    assert.equal(await page.locator('.set-chips .chip', { hasText: '20–60 s' }).count(), 1);
+  }
+
+  await clear(page);
+  await page
+    .locator('.filters')
+    .getByRole('button', { name: /^Dni tygodnia\b/ })
+    .click();
+  await page.getByText('sobota').click();
+  await page.keyboard.press('Escape');
+  assert.equal(await shown(page), await totalOf(ask, { ...month, weekdays: ['SATURDAY'] }), 'Dni tygodnia');
+
   await clear(page);
   await page.getByRole('button', { name: /^Kampanie\b/ }).click();
   await page.getByText('Poza kampaniami').click();

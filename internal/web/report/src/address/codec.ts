@@ -1,6 +1,6 @@
 import type { ContactOrderField, PeriodPreset } from '../api/generated/graphql';
 import { type ColumnId, isColumn } from '../report/columns';
-import { blank, type Criteria, flagNames } from '../report/criteria';
+import { blank, type Criteria, durationNames, flagNames } from '../report/criteria';
 import { firstOrder, type Order } from '../report/order';
 
 /** What the address says: which report, how it is shown, and what is open beside it. */
@@ -24,6 +24,7 @@ const listParameters = [
   ['types', 'types', ','],
   ['statuses', 'statuses', ','],
   ['outcomes', 'outcomes', ','],
+  ['weekdays', 'weekdays', ','],
   ['source', 'sourceAddresses', null],
   ['destination', 'destinationAddresses', null],
   ['client', 'addresses', null],
@@ -50,6 +51,10 @@ export function write(place: Place): string {
     if (criteria.hoursFrom || criteria.hoursTo) parameters.set('hours', `${criteria.hoursFrom}-${criteria.hoursTo}`);
     if (criteria.timeZone) parameters.set('zone', criteria.timeZone);
     for (const name of flagNames) if (criteria[name]) parameters.set(name, 'true');
+    for (const name of durationNames) {
+      const { atLeast, atMost } = criteria[name];
+      if (atLeast || atMost) parameters.set(name, `${atLeast}-${atMost}`);
+    }
     for (const [parameter, name, separator] of listParameters) {
       const values = criteria[name];
       if (separator === null) for (const value of values) parameters.append(parameter, value);
@@ -82,6 +87,10 @@ export function read(fragment: string): Place {
       timeZone: parameters.get('zone') ?? '',
     };
     for (const name of flagNames) criteria[name] = parameters.get(name) === 'true';
+    for (const name of durationNames) {
+      const [atLeast = '', atMost = ''] = (parameters.get(name) ?? '').split('-');
+      criteria[name] = { atLeast, atMost };
+    }
     for (const [parameter, name, separator] of listParameters) {
       const values = separator === null ? parameters.getAll(parameter) : (parameters.get(parameter)?.split(separator) ?? []);
       Object.assign(criteria, { [name]: [...new Set(values.filter(Boolean))] });

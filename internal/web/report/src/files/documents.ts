@@ -123,6 +123,23 @@ export const downloadFilterDocument = graphql(`
         types
         statuses
         outcomes
+        weekdays
+        queueTime {
+          atLeast
+          atMost
+        }
+        timeToAnswer {
+          atLeast
+          atMost
+        }
+        lostAfter {
+          atLeast
+          atMost
+        }
+        agentTalkTime {
+          atLeast
+          atMost
+        }
         sourceAddresses
         destinationAddresses
         addresses

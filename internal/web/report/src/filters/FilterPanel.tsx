@@ -3,11 +3,12 @@ import './filters.css';
 import { useId, useState } from 'react';
 
 import type { Criteria } from '../report/criteria';
-import { blank, sameCriteria } from '../report/criteria';
+import { blank, durationNames, sameCriteria } from '../report/criteria';
 import type { Scope } from '../api/generated/graphql';
 import { Button } from '../design/Button';
 import { useLocale } from '../locale';
 import { setDraft, useDraft } from './draft';
+import { DurationField } from './DurationField';
 import { FlagField } from './FlagField';
 import { HoursFields } from './HoursFields';
 import { ListField } from './ListField';
@@ -134,6 +135,10 @@ export function FilterPanel({
           </StatusField>
           <WordsField name="types" label={words.filters.types} names={words.types} error={errors.types} />
           <WordsField name="outcomes" label={words.filters.outcomes} names={words.outcomes} error={errors.outcomes} />
+          {durationNames.map((name) => (
+            <DurationField key={name} name={name} label={words.columns[name]} error={errors[name]} />
+          ))}
+          <WordsField name="weekdays" label={words.filters.weekdays} names={words.weekdays} error={errors.weekdays} />
           <ListField name="siteCallIds" label={words.filters.siteCalls} none={words.filters.all} error={errors.siteCallIds} />
           <ListField name="queueIds" label={words.filters.queues} none={words.filters.all} error={errors.queueIds} />
           <ListField

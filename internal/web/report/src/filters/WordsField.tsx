@@ -7,8 +7,8 @@ import { Picker } from './Picker';
 
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ł', 'l').toLowerCase();
 
-/** A choice of values that the page knows all of, each by its word: “Typ” and “Wynik”. */
-export function WordsField<Name extends 'types' | 'outcomes'>({
+/** A choice of values that the page knows all of, each by its word: such as “Typ” and “Wynik”. */
+export function WordsField<Name extends 'types' | 'outcomes' | 'weekdays'>({
   name,
   label,
   names,

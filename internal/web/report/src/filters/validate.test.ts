@@ -37,6 +37,19 @@ test('hours may pass midnight, but not be the same', () => {
 });
 
 test.each([
+  ['', '20', undefined],
+  ['20', '', undefined],
+  ['20', '20', undefined],
+  ['9', '10', undefined],
+  ['21', '20', wrong.bounds],
+  ['-1', '', wrong.seconds],
+  ['', '1.5', wrong.seconds],
+  ['', '2147483648', wrong.seconds],
+])('a duration of %j to %j', (atLeast, atMost, error) => {
+  expect(errorsOf({ lostAfter: { atLeast, atMost } }).lostAfter).toBe(error);
+});
+
+test.each([
   '+48789789789',
   '789 789 789',
   '112',
@@ -76,6 +89,7 @@ test.each([
   ['filter.hours.from', 'hours'],
   ['input.filter.queueIds[3]', 'queueIds'],
   ['filter.externalIds[0]', 'externalIds'],
+  ['filter.queueTime.atMost', 'queueTime'],
   ['filter.withoutSourceAddress', 'withoutSourceAddress'],
   ['filter.nothing', null],
   ['orderBy.field', null],

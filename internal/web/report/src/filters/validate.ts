@@ -1,6 +1,6 @@
 import { CalendarDate, parseDate } from '@internationalized/date';
 
-import { type Criteria, flagNames, listNames, maxListLength } from '../report/criteria';
+import { type Criteria, durationNames, flagNames, listNames, maxListLength } from '../report/criteria';
 import type { Locale } from '../locale';
 
 /** What is wrong with the fields of the filter: a sentence for each faulty field. */
@@ -10,6 +10,8 @@ export type FieldErrors = Partial<Record<Field, string>>;
 const maxTextLength = 200;
 const maxAddressLength = 320;
 const months = 3;
+/** The longest duration that the API knows, in seconds. */
+const maxSeconds = 2 ** 31 - 1;
 
 /** The criteria of typed addresses, and those of the platform's own ids. */
 export const addressNames = ['addresses', 'sourceAddresses', 'destinationAddresses'] as const;
@@ -28,6 +30,11 @@ export function validate(criteria: Criteria, { words, format }: Locale): FieldEr
     else if (to.compare(lastDay(from)) > 0) errors.period = wrong.tooLong(format.day(lastDay(from).toString()));
   }
   if (criteria.hoursFrom && criteria.hoursFrom === criteria.hoursTo) errors.hours = wrong.hours;
+  for (const name of durationNames) {
+    const { atLeast, atMost } = criteria[name];
+    if (![atLeast, atMost].every((bound) => /^\d*$/.test(bound) && Number(bound) <= maxSeconds)) errors[name] = wrong.seconds;
+    else if (atLeast && atMost && Number(atLeast) > Number(atMost)) errors[name] = wrong.bounds;
+  }
   for (const name of addressNames) {
     if (!criteria[name].every(isAddress)) errors[name] = wrong.address(format.number(maxAddressLength));
   }
@@ -78,7 +85,9 @@ export function valuesOf(text: string): string[] {
 export function fieldOf(path: string | null): Field | null {
   const name = /^(?:input\.)?filter\.(\w+)/.exec(path ?? '')?.[1];
   if (name === 'hours') return 'hours';
-  return name === 'period' || name === 'timeZone' || [...flagNames, ...listNames].some((known) => known === name)
+  return name === 'period' ||
+    name === 'timeZone' ||
+    [...flagNames, ...durationNames, ...listNames].some((known) => known === name)
     ? (name as Field)
     : null;
 }

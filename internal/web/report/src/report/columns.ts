@@ -36,6 +36,12 @@ export const columns = [
   { id: 'hangupParty', width: 148 },
   { id: 'holdTime', width: 136, numeric: true, beside: true },
   { id: 'wrapUpTime', width: 196, numeric: true, beside: true },
+  { id: 'outcome', width: 200, beside: true },
+  { id: 'reachedAgent', width: 152, beside: true },
+  { id: 'lostAt', width: 140, beside: true },
+  { id: 'queueTime', width: 152, order: 'QUEUE_TIME', numeric: true, beside: true },
+  { id: 'timeToAnswer', width: 168, order: 'TIME_TO_ANSWER', numeric: true, beside: true },
+  { id: 'lostAfter', width: 136, order: 'LOST_AFTER', numeric: true, beside: true },
 ] as const satisfies readonly ColumnFacts[];
 
 export type ColumnId = (typeof columns)[number]['id'];

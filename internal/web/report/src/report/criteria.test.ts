@@ -4,12 +4,22 @@ import { blank, type Criteria, flagNames, fromFilter, sameCriteria, toFilter } f
 
 test('a filter says only what restricts', () => {
   expect(toFilter(blank)).toEqual({ period: { preset: 'LAST_7_DAYS' } });
-  expect(toFilter({ ...blank, hoursTo: '06:00', outsideCampaign: true, timeZone: 'UTC', statuses: ['BUSY'] })).toEqual({
+  expect(
+    toFilter({
+      ...blank,
+      hoursTo: '06:00',
+      outsideCampaign: true,
+      timeZone: 'UTC',
+      statuses: ['BUSY'],
+      queueTime: { atLeast: '', atMost: '20' },
+    }),
+  ).toEqual({
     period: { preset: 'LAST_7_DAYS' },
     hours: { to: '06:00' },
     outsideCampaign: true,
     timeZone: 'UTC',
     statuses: ['BUSY'],
+    queueTime: { atMost: 20 },
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ContactFilter, ContactOutcome, ContactStatus, ContactType, PeriodPreset } from '../api/generated/graphql';
+import type { ContactFilter, ContactOutcome, ContactStatus, ContactType, PeriodPreset, Weekday } from '../api/generated/graphql';
 
 /** The days of a report: a preset, or two days `YYYY-MM-DD`, empty while they are not given. */
 export type Period = { preset: PeriodPreset } | { from: string; to: string };
@@ -11,6 +11,7 @@ export interface Lists {
   types: ContactType[];
   statuses: ContactStatus[];
   outcomes: ContactOutcome[];
+  weekdays: Weekday[];
   sourceAddresses: string[];
   destinationAddresses: string[];
   /** Addresses of clients, in whichever role. */
@@ -33,8 +34,21 @@ export const flagNames = ['outsideCampaign', 'withoutSourceAddress', 'withoutDes
 
 export type FlagName = (typeof flagNames)[number];
 
+/** The durations that may be bounded. */
+export const durationNames = ['queueTime', 'timeToAnswer', 'lostAfter', 'agentTalkTime'] as const;
+
+export type DurationName = (typeof durationNames)[number];
+
+/** Bounds of a duration in seconds, as they were typed; an empty one does not bound. */
+export interface Bounds {
+  atLeast: string;
+  atMost: string;
+}
+
+const unbounded: Bounds = { atLeast: '', atMost: '' };
+
 /** What the filter panel holds and the address carries. An empty list or text does not restrict. */
-export interface Criteria extends Lists, Record<FlagName, boolean> {
+export interface Criteria extends Lists, Record<FlagName, boolean>, Record<DurationName, Bounds> {
   period: Period;
   /** Minutes of the day `HH:MM`. */
   hoursFrom: string;
@@ -50,6 +64,7 @@ export const listNames: readonly ListName[] = [
   'types',
   'statuses',
   'outcomes',
+  'weekdays',
   'sourceAddresses',
   'destinationAddresses',
   'addresses',
@@ -74,6 +89,10 @@ export const blank: Criteria = {
   withoutSourceAddress: false,
   withoutDestinationAddress: false,
   unfinished: false,
+  queueTime: unbounded,
+  timeToAnswer: unbounded,
+  lostAfter: unbounded,
+  agentTalkTime: unbounded,
   timeZone: '',
   agentIds: [],
   agentGroupIds: [],
@@ -81,6 +100,7 @@ export const blank: Criteria = {
   types: [],
   statuses: [],
   outcomes: [],
+  weekdays: [],
   sourceAddresses: [],
   destinationAddresses: [],
   addresses: [],
@@ -105,6 +125,12 @@ export function toFilter(criteria: Criteria): ContactFilter {
   }
   if (timeZone) filter.timeZone = timeZone;
   for (const name of flagNames) if (criteria[name]) filter[name] = true;
+  for (const name of durationNames) {
+    const { atLeast, atMost } = criteria[name];
+    if (atLeast || atMost) {
+      filter[name] = { ...(atLeast && { atLeast: Number(atLeast) }), ...(atMost && { atMost: Number(atMost) }) };
+    }
+  }
   for (const name of listNames) if (criteria[name].length > 0) filter[name] = criteria[name];
   return filter as unknown as ContactFilter;
 }
@@ -113,10 +139,14 @@ export function toFilter(criteria: Criteria): ContactFilter {
 export function fromFilter(filter: ContactFilter): Criteria {
   const lists = Object.fromEntries(listNames.map((name) => [name, [...(filter[name] ?? [])]])) as unknown as Lists;
   const flags = Object.fromEntries(flagNames.map((name) => [name, filter[name] ?? false])) as Record<FlagName, boolean>;
+  const durations = Object.fromEntries(
+    durationNames.map((name) => [name, { atLeast: textOf(filter[name]?.atLeast), atMost: textOf(filter[name]?.atMost) }]),
+  ) as Record<DurationName, Bounds>;
   return {
     ...blank,
     ...lists,
     ...flags,
+    ...durations,
     period: filter.period.range
       ? { from: filter.period.range.from, to: filter.period.range.to }
       : { preset: filter.period.preset ?? 'LAST_7_DAYS' },
@@ -124,6 +154,10 @@ export function fromFilter(filter: ContactFilter): Criteria {
     hoursTo: filter.hours?.to ?? '',
     timeZone: filter.timeZone ?? '',
   };
+}
+
+function textOf(bound: number | null | undefined): string {
+  return bound == null ? '' : `${bound}`;
 }
 
 export function sameCriteria(a: Criteria, b: Criteria): boolean {

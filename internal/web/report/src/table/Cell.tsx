@@ -47,7 +47,16 @@ export function Cell({ column, row, context }: { column: ColumnId; row: Row; con
     case 'agentTalkTime':
     case 'holdTime':
     case 'wrapUpTime':
+    case 'queueTime':
+    case 'timeToAnswer':
+    case 'lostAfter':
       return <Plain text={contact[column] == null ? null : format.duration(contact[column])} />;
+    case 'outcome':
+      return <Plain text={contact.outcome && words.outcomes[contact.outcome]} />;
+    case 'reachedAgent':
+      return <Plain text={contact.reachedAgent == null ? null : words.yesOrNo(contact.reachedAgent)} />;
+    case 'lostAt':
+      return <Plain text={contact.lostAt && words.lostAt[contact.lostAt]} />;
     case 'type':
       return <Plain text={typeLabel(contact, words)} />;
     case 'status':

@@ -1,8 +1,17 @@
 import { useMemo } from 'react';
 
-import { type Criteria, type FlagName, flagNames, type ListName, listNames } from '../report/criteria';
+import {
+  blank,
+  type Bounds,
+  type Criteria,
+  durationNames,
+  type FlagName,
+  flagNames,
+  type ListName,
+  listNames,
+} from '../report/criteria';
 import type { Fault } from '../api/fault';
-import type { ContactOutcome, ContactStatus, ContactType } from '../api/generated/graphql';
+import type { ContactOutcome, ContactStatus, ContactType, Weekday } from '../api/generated/graphql';
 import { useNames } from '../api/names';
 import { Chip } from '../design/Chip';
 import { useLocale } from '../locale';
@@ -20,6 +29,12 @@ const named = new Set<ListName>([
   'recordIds',
   'contactIds',
 ]);
+
+/** Bounds of seconds as a chip shows them. */
+function spanOf({ atLeast, atMost }: Bounds): string {
+  if (!atMost) return `≥ ${atLeast} s`;
+  return atLeast ? `${atLeast}–${atMost} s` : `≤ ${atMost} s`;
+}
 
 /** What the shown report is narrowed down to, each criterion removable. */
 export function SetChips({
@@ -44,6 +59,7 @@ export function SetChips({
     types: words.filters.types,
     statuses: words.filters.statuses,
     outcomes: words.filters.outcomes,
+    weekdays: words.filters.weekdays,
     sourceAddresses: words.filters.source,
     destinationAddresses: words.filters.destination,
     addresses: words.filters.client,
@@ -66,6 +82,7 @@ export function SetChips({
     if (list === 'types') return words.types[value as ContactType] ?? value;
     if (list === 'statuses') return words.statuses[value as ContactStatus] ?? value;
     if (list === 'outcomes') return words.outcomes[value as ContactOutcome] ?? value;
+    if (list === 'weekdays') return words.weekdays[value as Weekday] ?? value;
     if (!named.has(list)) return value;
     const name = nameOf(value);
     return name === undefined ? '…' : (name?.name ?? words.filters.unknown);
@@ -100,6 +117,19 @@ export function SetChips({
     chips.push(
       <Chip key={flag} removeLabel={words.filters.remove(flags[flag])} onRemove={() => onShow({ ...criteria, [flag]: false })}>
         {flags[flag]}
+      </Chip>,
+    );
+  }
+  for (const name of durationNames.filter((one) => criteria[one].atLeast || criteria[one].atMost)) {
+    const text = spanOf(criteria[name]);
+    chips.push(
+      <Chip
+        key={name}
+        kind={words.columns[name]}
+        tone={faults.some(({ field }) => field?.startsWith(`filter.${name}`)) ? 'bad' : undefined}
+        removeLabel={words.filters.remove(`${words.columns[name]} ${text}`)}
+        onRemove={() => onShow({ ...criteria, [name]: blank[name] })}>
+        {text}
       </Chip>,
     );
   }

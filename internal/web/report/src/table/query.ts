@@ -37,6 +37,12 @@ const allColumns = graphql(`
     $hangupParty: Boolean!
     $holdTime: Boolean!
     $wrapUpTime: Boolean!
+    $outcome: Boolean!
+    $reachedAgent: Boolean!
+    $lostAt: Boolean!
+    $queueTime: Boolean!
+    $timeToAnswer: Boolean!
+    $lostAfter: Boolean!
   ) {
     contacts(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
       resolvedPeriod {
@@ -95,6 +101,12 @@ const allColumns = graphql(`
         hangupParty @include(if: $hangupParty)
         holdTime @include(if: $holdTime)
         wrapUpTime @include(if: $wrapUpTime)
+        outcome @include(if: $outcome)
+        reachedAgent @include(if: $reachedAgent)
+        lostAt @include(if: $lostAt)
+        queueTime @include(if: $queueTime)
+        timeToAnswer @include(if: $timeToAnswer)
+        lostAfter @include(if: $lostAfter)
       }
     }
   }
@@ -152,7 +164,7 @@ export function standingQuery(shown: readonly ColumnId[], variables: PageVariabl
 }
 
 /** Names of input fields whose texts are enum values: they are written without quotation marks. */
-const enumFields = new Set(['preset', 'types', 'statuses', 'outcomes', 'field', 'direction']);
+const enumFields = new Set(['preset', 'types', 'statuses', 'outcomes', 'weekdays', 'field', 'direction']);
 
 /** A value as GraphQL writes it, objects with a line for each field. */
 function written(name: string, value: unknown, indent: string): string {

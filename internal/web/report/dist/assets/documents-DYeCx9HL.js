@@ -1,4 +1,4 @@
-import{n as e}from"./save-CblqfHay.js";e(`
+import{n as e}from"./save-CGhNDcUO.js";e(`
   fragment HeardContactFields on Contact {
     id
     externalId
