@@ -149,7 +149,7 @@ func TestAudit_TakesLittleRoomForEachContact(t *testing.T) {
 	recorded := size()
 	perOpened, perRecorded := (opened-empty)/(calls*contacts), (recorded-opened)/(5*calls)
 	t.Logf("%d bytes for each contact opened, %d for each recorded alone", perOpened, perRecorded)
-	if perOpened > 70 || perRecorded > 230 {
+	if perOpened > 70 || perRecorded > 210 {
 		t.Errorf("%d bytes for each contact opened, %d for each recorded alone", perOpened, perRecorded)
 	}
 }
