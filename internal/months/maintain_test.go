@@ -306,9 +306,10 @@ func TestMaintenance_IsDoneByOneProcessAtATime(t *testing.T) {
 	}
 }
 
-// reader is the database of a pool for a role that owns no table.
+// reader is the database of a pool for a role that owns no table, and may have the tables of months made.
 func reader(t *testing.T, pool *postgres.Pool) *postgres.Pool {
 	t.Helper()
+	execute(t, pool, "GRANT EXECUTE ON FUNCTION ensure_contact_partitions(timestamptz, timestamptz) TO pg_read_all_data")
 	config := pool.Config()
 	connected := config.AfterConnect
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
