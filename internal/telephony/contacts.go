@@ -35,7 +35,7 @@ func (s *Source) JoinConversation(contacts []Contact, key string) {
 
 // Set sets one of the fields that the configuration may take from a column: classifier, ticketId or record.
 func (c *Contact) Set(field, value string) {
-	if value = cut(strings.TrimSpace(value), maxText); value == "" {
+	if value = cut(strings.TrimSpace(value)); value == "" {
 		return
 	}
 	switch field {
@@ -63,8 +63,8 @@ func (s *Source) SetWay(into *Contact, tiles []Tile, last int64) {
 	total, isIVR := 0, false
 	into.IVRSteps = nil
 	for _, tile := range tiles {
-		step := format.Step{Name: cut(tile.Name, maxText), Kind: tile.Kind, EnteredAt: s.Instant(tile.Entered)}
-		if choice := cut(tile.Choice, maxText); choice != "" {
+		step := format.Step{Name: cut(tile.Name), Kind: tile.Kind, EnteredAt: s.Instant(tile.Entered)}
+		if choice := cut(tile.Choice); choice != "" {
 			step.Choice = &choice
 		}
 		if tile.Left != OpenEnd {
@@ -102,5 +102,5 @@ func (n *Names) CampaignOf(did, queue string) (campaign *Reference, unknown bool
 	if did == "" {
 		return nil, false
 	}
-	return &Reference{ExternalID: cut("did:"+did, maxText), Name: cut(did, maxText), Assumed: true}, true
+	return &Reference{ExternalID: cut("did:" + did), Name: cut(did), Assumed: true}, true
 }

@@ -114,7 +114,7 @@ func (n *Names) Agent(endpoint, name string) *Reference {
 		return &Reference{ExternalID: agent.ExternalID, Name: agent.Name}
 	}
 	if name = strings.TrimSpace(name); name != "" && name != endpoint {
-		return &Reference{ExternalID: endpoint, Name: cut(name, 200)}
+		return &Reference{ExternalID: endpoint, Name: cut(name)}
 	}
 	return &Reference{ExternalID: endpoint, Name: endpoint, Assumed: true}
 }
@@ -182,13 +182,13 @@ func addressKey(number string) string {
 	return key
 }
 
-// cut keeps at most so many characters.
-func cut(text string, most int) string {
-	if len(text) <= most {
+// cut keeps at most maxText characters.
+func cut(text string) string {
+	if len(text) <= maxText {
 		return text
 	}
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most])
+	if runes := []rune(text); len(runes) > maxText {
+		return string(runes[:maxText])
 	}
 	return text
 }
