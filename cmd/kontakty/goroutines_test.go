@@ -21,7 +21,7 @@ var goroutines = map[string]struct {
 	"internal/pgtest/guardian.go":              {1, "it waits for the end of standard input, which ends the process"},
 	"internal/pgtest/pair.go":                  {1, "it reads on what a process prints, and ends with it"},
 	"internal/pgtest/pair_guardian.go":         {2, "one waits for the end of standard input, which ends the process, the other for a server, which that process outlives"},
-	"internal/postgres/close.go":               {1, "closing a pool cannot be ended: where a connection never comes back it is left behind"},
+	"internal/postgres/pool.go":                {1, "closing a pool cannot be ended: where a connection never comes back it is left behind"},
 	"internal/postgres/embedded/postmaster.go": {1, "it waits for the server, and hands its end over"},
 	"internal/report/list.go":                  {1, "a count that was begun before anybody asks for it ends with the request's context"},
 	"internal/server/database.go":              {1, "it keeps a database up while a command works, which waits for it"},

@@ -18,10 +18,10 @@ const MigrationLock = migrationLock
 // NewDialer makes connections as pools do.
 var NewDialer = newDialer
 
-// WithPatience makes a migrator that waits otherwise for locks.
-func (m *Migrator) WithPatience(lockTimeout time.Duration, tries int, pause time.Duration) *Migrator {
+// WithLockTries makes a migrator that waits otherwise for locks.
+func (m *Migrator) WithLockTries(lockTimeout time.Duration, tries int, pause time.Duration) *Migrator {
 	other := *m
-	other.patience = patience{lockTimeout, tries, pause}
+	other.lockTries = lockTries{lockTimeout, tries, pause}
 	return &other
 }
 

@@ -31,9 +31,9 @@ type Migrator struct {
 	// pool's log by default.
 	Waiting func(sentence string)
 
-	pool     *Pool
-	files    fs.FS
-	patience patience
+	pool      *Pool
+	files     fs.FS
+	lockTries lockTries
 }
 
 // Step is one step of the schema.
@@ -50,7 +50,7 @@ func NewMigrator(pool *Pool) *Migrator {
 	return &Migrator{
 		LockWait: DefaultLockWait,
 		Waiting:  func(sentence string) { pool.log.Warn(sentence) },
-		pool:     pool, files: migrations.FS, patience: defaultPatience,
+		pool:     pool, files: migrations.FS, lockTries: defaultLockTries,
 	}
 }
 

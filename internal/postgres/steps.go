@@ -14,15 +14,15 @@ import (
 	"github.com/kontakty/kontakty/migrations"
 )
 
-// patience is how long a step waits for a lock, for which whoever comes after it waits too, how often it tries, and how long it
+// lockTries is how long a step waits for a lock, for which whoever comes after it waits too, how often it tries, and how long it
 // lets the others go on between two tries.
-type patience struct {
+type lockTries struct {
 	lockTimeout time.Duration
 	tries       int
 	pause       time.Duration
 }
 
-var defaultPatience = patience{lockTimeout: 2 * time.Second, tries: 30, pause: time.Second}
+var defaultLockTries = lockTries{lockTimeout: 2 * time.Second, tries: 30, pause: time.Second}
 
 // PostgreSQL's codes for a lock that was not to be had in time, and for two that waited for one another.
 const (
@@ -32,19 +32,19 @@ const (
 
 // stepRunner executes the statements of steps on one connection.
 type stepRunner struct {
-	conn     *pgx.Conn
-	patience patience
+	conn      *pgx.Conn
+	lockTries lockTries
 }
 
 // runStep executes a step and then note, which writes down that it was taken. A step that is one transaction is taken with
 // its note or not at all; any other is taken again from its beginning if it was cut off before the note.
-func runStep(ctx context.Context, pool *Pool, patience patience, step migrations.Step, note func(context.Context, pgx.Tx) error) error {
+func runStep(ctx context.Context, pool *Pool, tries lockTries, step migrations.Step, note func(context.Context, pgx.Tx) error) error {
 	acquired, err := pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer acquired.Release()
-	r := stepRunner{conn: acquired.Conn(), patience: patience}
+	r := stepRunner{conn: acquired.Conn(), lockTries: tries}
 	if step.Transaction {
 		return r.transaction(ctx, func(tx pgx.Tx) error {
 			for _, statement := range step.Statements {
@@ -68,7 +68,7 @@ func runStep(ctx context.Context, pool *Pool, patience patience, step migrations
 func (r stepRunner) transaction(ctx context.Context, do func(pgx.Tx) error) error {
 	return r.patiently(ctx, func() error {
 		return pgx.BeginTxFunc(ctx, r.conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}, func(tx pgx.Tx) error {
-			if err := r.limit(ctx, true, r.patience.lockTimeout); err != nil {
+			if err := r.limit(ctx, true, r.lockTries.lockTimeout); err != nil {
 				return err
 			}
 			return do(tx)
@@ -79,7 +79,7 @@ func (r stepRunner) transaction(ctx context.Context, do func(pgx.Tx) error) erro
 // alone executes a statement that is a transaction of its own. An index that was left half built is dropped first, and one
 // that is there is not built again.
 func (r stepRunner) alone(ctx context.Context, statement migrations.Statement) error {
-	timeout := r.patience.lockTimeout
+	timeout := r.lockTries.lockTimeout
 	if statement.Concurrent() {
 		timeout = 0 // it waits for the transactions of others, and nobody waits for it
 	}
@@ -165,20 +165,20 @@ func (r stepRunner) limit(ctx context.Context, local bool, timeout time.Duration
 	return err
 }
 
-// patiently calls do anew as long as a lock is missing, so often as patience says.
+// patiently calls do anew as long as a lock is missing, as often as its tries say.
 func (r stepRunner) patiently(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
 		err := do()
 		if !hasCode(err, lockNotAvailable) && !hasCode(err, deadlockDetected) {
 			return err
 		}
-		if try >= r.patience.tries {
-			return fmt.Errorf("others held a lock in each of %d tries of %s: try again when less goes on: %w", try, r.patience.lockTimeout, err)
+		if try >= r.lockTries.tries {
+			return fmt.Errorf("others held a lock in each of %d tries of %s: try again when less goes on: %w", try, r.lockTries.lockTimeout, err)
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(r.patience.pause):
+		case <-time.After(r.lockTries.pause):
 		}
 	}
 }
@@ -204,7 +204,7 @@ func (m *Migrator) take(ctx context.Context, pool *Pool, step migrate.Migration,
 	if err != nil {
 		return err
 	}
-	return runStep(ctx, pool, m.patience, up, func(ctx context.Context, tx pgx.Tx) error {
+	return runStep(ctx, pool, m.lockTries, up, func(ctx context.Context, tx pgx.Tx) error {
 		if up.Compatible {
 			if _, err := tx.Exec(ctx, "INSERT INTO compatible_steps (name) VALUES ($1)", step.Name); err != nil {
 				return err
@@ -225,7 +225,7 @@ func (m *Migrator) takeBack(ctx context.Context, pool *Pool, step migrate.Migrat
 	if err != nil {
 		return err
 	}
-	return runStep(ctx, pool, m.patience, down, func(ctx context.Context, tx pgx.Tx) error {
+	return runStep(ctx, pool, m.lockTries, down, func(ctx context.Context, tx pgx.Tx) error {
 		if up.Compatible {
 			if _, err := tx.Exec(ctx, "DELETE FROM compatible_steps WHERE name = $1", step.Name); err != nil {
 				return err

@@ -196,12 +196,12 @@ func TestStep_LetsReadersGoOnWhileItWaitsForALock(t *testing.T) {
 	}
 	for _, kind := range []string{".", ".tx."} {
 		files := withStep(t, kind, "ALTER TABLE agents ADD COLUMN IF NOT EXISTS more int")
-		migrator := postgres.NewMigrator(database.Pool).WithFiles(files).WithPatience(50*time.Millisecond, 3, 10*time.Millisecond)
+		migrator := postgres.NewMigrator(database.Pool).WithFiles(files).WithLockTries(50*time.Millisecond, 3, 10*time.Millisecond)
 		if taken, err := migrator.Up(t.Context()); err == nil || len(taken) > 0 || !strings.Contains(err.Error(), "each of 3 tries of 50ms") {
 			t.Errorf("up took %v, %v", taken, err)
 		}
 	}
-	// With the patience that steps have, it is taken once the reader has gone; whoever else reads waits no longer than a try.
+	// With the tries that steps have, it is taken once the reader has gone; whoever else reads waits no longer than a try.
 	migrator := postgres.NewMigrator(database.Pool).WithFiles(withStep(t, ".tx.", "ALTER TABLE agents ADD COLUMN more int"))
 	taken := make(chan error, 1)
 	go func() {
@@ -237,7 +237,7 @@ func TestStep_BuildsIndexesHoweverLongOthersWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	migrator := postgres.NewMigrator(database.Pool).WithFiles(withStep(t, ".", "CREATE INDEX CONCURRENTLY records_more ON records (external_id)")).
-		WithPatience(10*time.Millisecond, 1, 0)
+		WithLockTries(10*time.Millisecond, 1, 0)
 	taken := make(chan error, 1)
 	go func() {
 		_, err := migrator.Up(t.Context())
