@@ -194,6 +194,8 @@ func literals(arguments []any) (string, error) {
 	for _, argument := range arguments {
 		switch value := argument.(type) {
 		case pgx.QueryExecMode, pgx.QueryResultFormats, pgx.QueryResultFormatsByOID: // how pgx sends it
+		case int:
+			all = append(all, strconv.Itoa(value))
 		case int64:
 			all = append(all, strconv.FormatInt(value, 10))
 		case string:
