@@ -153,9 +153,9 @@ func (r *reading) pathsAndTime(paths []accessPath) []accessPath {
 	}
 }
 
-// pathsBetween find the rows by the bounds of a duration, in whose index they do not lie by their start: all of them are taken,
-// up to where counting ends. They come last, so that each is followed only where it finds fewer rows than any other path, and
-// thus all of its rows.
+// pathsBetween find the rows by the bounds of a duration, in whose index they do not lie by their start: all those of the months
+// are taken, up to where counting ends. They come last, so that each is followed only where it finds fewer rows than any other
+// path, and thus all of its rows.
 func (r *reading) pathsBetween() []accessPath {
 	var paths []accessPath
 	for i, one := range r.conditions {
@@ -163,8 +163,7 @@ func (r *reading) pathsBetween() []accessPath {
 			continue
 		}
 		rows := listSkeleton.fill(map[string]string{
-			"contacts": r.contactsSQL(), "conditions": strings.Join(append(r.periodSQL(), one.sql(&r.statement)), " AND "),
-			"column": one.column, "many rows": strconv.Itoa(manyRows),
+			"contacts": r.contactsSQL(), "condition": one.sql(&r.statement), "column": one.column, "many rows": strconv.Itoa(manyRows),
 		})
 		paths = append(paths, accessPath{
 			drivers: []driver{{

@@ -1,5 +1,6 @@
--- All keys of the period whose value lies within bounds, so many at most. The order leads PostgreSQL to the index of the value.
+-- All keys of the months whose value lies within bounds, so many at most. The order leads PostgreSQL to the index of the value;
+-- the bounds of the period would lead it to all that started then.
 SELECT c.started_at, c.id FROM /* contacts */
-WHERE /* conditions */
+WHERE /* condition */
 ORDER BY c./* column */
 LIMIT /* many rows */

@@ -3,7 +3,7 @@ WITH size AS MATERIALIZED (
   SELECT (SELECT count(*) FROM ((SELECT 1 FROM unnest($4::timestamptz[], $5::timestamptz[]) d (a, b) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) k LIMIT 1000)) k) AS n1,
   (SELECT count(*) FROM ((SELECT 1 FROM (
           SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-          WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.lost_after <= $3::int)
+          WHERE (c.lost_after <= $1::int)
           ORDER BY c.lost_after
           LIMIT 1000
         ) v (x, y))) k) AS n2
@@ -11,7 +11,7 @@ WITH size AS MATERIALIZED (
   SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
         SELECT k.started_at, k.id FROM unnest($9::timestamptz[], $10::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
           SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-          WHERE c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $1 AND c.started_at < $2 AND ((c.lost_after <= $6::int)) IS TRUE AND (c.started_at, c.id) < ($7, $8)
+          WHERE c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3 AND ((c.lost_after <= $6::int)) IS TRUE AND (c.started_at, c.id) < ($7, $8)
           ORDER BY c.started_at DESC, c.id DESC
           LIMIT 51
         ) k
@@ -22,12 +22,12 @@ WITH size AS MATERIALIZED (
     (SELECT k.started_at, k.id FROM (
         SELECT k.started_at, k.id FROM (
           SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-          WHERE c.started_at >= $1 AND c.started_at < $2 AND (c.lost_after <= $3::int)
+          WHERE (c.lost_after <= $1::int)
           ORDER BY c.lost_after
           LIMIT 1000
         ) v (x, y) CROSS JOIN LATERAL (
           SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-          WHERE c.started_at = v.x AND c.id = v.y AND c.started_at >= $1 AND c.started_at < $2 AND c.started_at < ($11::timestamptz[])[width_bucket(c.started_at, $12::timestamptz[])] AND (c.started_at, c.id) < ($7, $13)
+          WHERE c.started_at = v.x AND c.id = v.y AND c.started_at >= $2 AND c.started_at < $3 AND c.started_at < ($11::timestamptz[])[width_bucket(c.started_at, $12::timestamptz[])] AND (c.started_at, c.id) < ($7, $13)
           ORDER BY c.started_at DESC, c.id DESC
           LIMIT 51
         ) k
@@ -40,15 +40,15 @@ WITH size AS MATERIALIZED (
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
   SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-  WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $1 AND c.started_at < $2
+  WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $2 AND c.started_at < $3
   OFFSET 0
 ) c
 ORDER BY c.started_at DESC, c.id DESC
 ;
 EXECUTE page (
+  4,
   '2024-03-30T09:00:00Z',
   '2024-03-31T09:00:00Z',
-  4,
   '{2024-03-30T09:00:00Z,2024-03-31T08:00:00Z}',
   '{2024-03-30T10:00:00Z,2024-03-31T09:00:00Z}',
   4,

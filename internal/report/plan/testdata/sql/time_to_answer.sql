@@ -1,16 +1,16 @@
 PREPARE page AS
 WITH size AS MATERIALIZED (
-  SELECT (SELECT count(*) FROM ((SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2023-12-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c WHERE c.campaign_id = $1::int AND c.started_at >= $2 AND c.started_at < $3 LIMIT 1000)) k) AS n1,
+  SELECT (SELECT count(*) FROM ((SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2023-12-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c WHERE c.campaign_id = $1::int AND c.started_at >= $3 AND c.started_at < $4 LIMIT 1000)) k) AS n1,
   (SELECT count(*) FROM ((SELECT 1 FROM (
           SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2023-12-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-          WHERE c.started_at >= $2 AND c.started_at < $3 AND (c.time_to_answer <= $4::int)
+          WHERE (c.time_to_answer <= $2::int)
           ORDER BY c.time_to_answer
           LIMIT 1000
         ) v (x, y))) k) AS n2
 ), k AS MATERIALIZED (
   SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
         SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2023-12-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-        WHERE c.campaign_id = $1::int AND c.started_at >= $2 AND c.started_at < $3 AND ((c.time_to_answer <= $5::int)) IS TRUE
+        WHERE c.campaign_id = $1::int AND c.started_at >= $3 AND c.started_at < $4 AND ((c.time_to_answer <= $5::int)) IS TRUE
         ORDER BY c.started_at DESC, c.id DESC
         LIMIT 51
       ) k WHERE (SELECT n1 <= n2 FROM size))
@@ -19,12 +19,12 @@ WITH size AS MATERIALIZED (
         WITH near AS MATERIALIZED (
           SELECT k.started_at, k.id FROM (
             SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2023-12-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-            WHERE c.started_at >= $2 AND c.started_at < $3 AND (c.time_to_answer <= $4::int)
+            WHERE (c.time_to_answer <= $2::int)
             ORDER BY c.time_to_answer
             LIMIT 1000
           ) v (x, y) CROSS JOIN LATERAL (
             SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-            WHERE c.started_at = v.x AND c.id = v.y AND c.started_at >= $6 AND c.started_at < $3 AND c.campaign_id = $7::int
+            WHERE c.started_at = v.x AND c.id = v.y AND c.started_at >= $6 AND c.started_at < $4 AND c.campaign_id = $7::int
             ORDER BY c.started_at DESC, c.id DESC
             LIMIT 51
           ) k
@@ -40,12 +40,12 @@ WITH size AS MATERIALIZED (
               SELECT k.started_at, k.id FROM unnest($9::timestamptz[], $10::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
                 SELECT k.started_at, k.id FROM (
                   SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2023-12-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-                  WHERE c.started_at >= $2 AND c.started_at < $3 AND (c.time_to_answer <= $4::int)
+                  WHERE (c.time_to_answer <= $2::int)
                   ORDER BY c.time_to_answer
                   LIMIT 1000
                 ) v (x, y) CROSS JOIN LATERAL (
                   SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2023-12-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-                  WHERE c.started_at = v.x AND c.id = v.y AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $6 AND c.campaign_id = $8::int
+                  WHERE c.started_at = v.x AND c.id = v.y AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $3 AND c.started_at < $6 AND c.campaign_id = $8::int
                   ORDER BY c.started_at DESC, c.id DESC
                   LIMIT 51
                 ) k
@@ -65,16 +65,16 @@ WITH size AS MATERIALIZED (
 SELECT c.id, c.started_at, c.type
 FROM k CROSS JOIN LATERAL (
   SELECT c.id, c.started_at, c.type FROM (SELECT * FROM contacts WHERE started_at >= '2023-12-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-  WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $2 AND c.started_at < $3
+  WHERE c.started_at = k.started_at AND c.id = k.id AND c.started_at >= $3 AND c.started_at < $4
   OFFSET 0
 ) c
 ORDER BY c.started_at DESC, c.id DESC
 ;
 EXECUTE page (
   1,
+  20,
   '2023-12-31T23:00:00Z',
   '2024-03-31T22:00:00Z',
-  20,
   20,
   '2024-03-01T22:00:00Z',
   1,
