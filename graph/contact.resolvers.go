@@ -48,6 +48,14 @@ func (r *contactResolver) BccAddresses(ctx context.Context, obj *contact.Contact
 	return append([]string{}, obj.BCCAddresses...), loadersOf(ctx).reader.Viewer().SeesBCC()
 }
 
+func (r *contactResolver) Recovery(ctx context.Context, obj *contact.Contact, withinHours int) (*contact.Recovery, error) {
+	return recoveryOf(ctx, obj, withinHours)
+}
+
+func (r *contactResolver) Repeat(ctx context.Context, obj *contact.Contact, withinDays int) (*bool, error) {
+	return repeatOf(ctx, obj, withinDays)
+}
+
 func (r *contactResolver) Conversation(ctx context.Context, obj *contact.Contact) ([]*contact.Contact, error) {
 	return conversationOf(ctx, obj)
 }
@@ -80,13 +88,20 @@ func (r *recordingFileInfoResolver) Problem(ctx context.Context, obj *media.Reco
 	return problemOf(ctx, obj.Problem(ctx)), nil
 }
 
+func (r *recoveryInfoResolver) Contact(ctx context.Context, obj *contact.Recovery) (*contact.Contact, error) {
+	return recoveringContact(ctx, obj)
+}
+
 func (r *Resolver) Contact() generated.ContactResolver { return &contactResolver{r} }
 
 func (r *Resolver) RecordingFileInfo() generated.RecordingFileInfoResolver {
 	return &recordingFileInfoResolver{r}
 }
 
+func (r *Resolver) RecoveryInfo() generated.RecoveryInfoResolver { return &recoveryInfoResolver{r} }
+
 type (
 	contactResolver           struct{ *Resolver }
 	recordingFileInfoResolver struct{ *Resolver }
+	recoveryInfoResolver      struct{ *Resolver }
 )

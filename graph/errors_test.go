@@ -59,6 +59,8 @@ func TestErrors_HaveACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 		"an hour of 24":                   {askFor(today + `, hours: {from: "24:00"}`), nil, "INVALID_HOURS", "filter.hours.from"},
 		"a duration without bounds":       {askFor(today + `, queueTime: {}`), nil, "INVALID_DURATION", "filter.queueTime"},
 		"a negative duration":             {askFor(today + `, lostAfter: {atMost: -1}`), nil, "INVALID_DURATION", "filter.lostAfter.atMost"},
+		"a window of 31 days":             {askFor(today + `, recovery: {states: [NONE], withinHours: 744}`), nil, "INVALID_DURATION", "filter.recovery.withinHours"},
+		"a repeat after a quarter":        {askFor(today + `, repeatWithinDays: 92`), nil, "INVALID_DURATION", "filter.repeatWithinDays"},
 		"reversed bounds":                 {askFor(today + `, timeToAnswer: {atLeast: 2, atMost: 1}`), nil, "INVALID_DURATION", "filter.timeToAnswer"},
 		"a window of no hours":            {askFor(today + `, hours: {from: "08:00", to: "08:00"}`), nil, "INVALID_HOURS", "filter.hours"},
 		"a time zone of Mars":             {askFor(today + `, timeZone: "Mars/Olympus"`), nil, "INVALID_TIME_ZONE", "filter.timeZone"},

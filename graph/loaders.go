@@ -29,6 +29,8 @@ type loaders struct {
 	once          sync.Once
 	contacts      batch[contactKey, *contact.Contact]
 	conversations batch[conversationKey, []*contact.Contact]
+	recoveries    batch[spanKey, *contact.Recovery]
+	repeats       batch[spanKey, *bool]
 	agents        batch[int64, *directory.Agent]
 	agentGroups   batch[int64, *directory.AgentGroup]
 	campaigns     batch[int64, *directory.Campaign]
@@ -61,6 +63,8 @@ func (l *loaders) made() *loaders {
 		directory := l.config.Directory
 		l.contacts = newBatch(selectedContacts(l.reader))
 		l.conversations = newBatch(selectedConversations(l.reader))
+		l.recoveries = newBatch(bySpan(l.reader.Recoveries))
+		l.repeats = newBatch(bySpan(l.reader.Repeats))
 		l.agents = newBatch(directory.Agents)
 		l.agentGroups = newBatch(directory.AgentGroups)
 		l.campaigns = newBatch(directory.Campaigns)
@@ -181,6 +185,33 @@ func byKey[V any](read func(context.Context, []contact.Key) (map[int64]V, error)
 	}
 }
 
+// spanKey is a contact and how many hours or days about it are asked for.
+type spanKey struct {
+	contact.Key
+	span int
+}
+
+// bySpan reads the contacts of each span together.
+func bySpan[V any](read func(context.Context, []contact.Key, int) (map[int64]V, error)) func(context.Context, []spanKey) (map[spanKey]V, error) {
+	return func(ctx context.Context, keys []spanKey) (map[spanKey]V, error) {
+		spans := map[int][]contact.Key{}
+		for _, key := range keys {
+			spans[key.span] = append(spans[key.span], key.Key)
+		}
+		all := make(map[spanKey]V, len(keys))
+		for _, span := range slices.Sorted(maps.Keys(spans)) {
+			found, err := read(ctx, spans[span], span)
+			if err != nil {
+				return nil, err
+			}
+			for _, key := range spans[span] {
+				all[spanKey{key, span}] = found[key.ID]
+			}
+		}
+		return all, nil
+	}
+}
+
 // conversationKey is the conversation of a contact and the columns of its contacts that are selected.
 type conversationKey struct {
 	report.Conversation
@@ -253,6 +284,22 @@ func (r *auditedReader) IVRSteps(ctx context.Context, keys []contact.Key) (map[i
 		return nil, err
 	}
 	return r.Reader.IVRSteps(ctx, keys)
+}
+
+// Recoveries reads what came after lost contacts.
+func (r *auditedReader) Recoveries(ctx context.Context, keys []contact.Key, hours int) (map[int64]*contact.Recovery, error) {
+	if err := r.refusal(); err != nil {
+		return nil, err
+	}
+	return r.Reader.Recoveries(ctx, keys, hours)
+}
+
+// Repeats reads whether the clients of contacts came before.
+func (r *auditedReader) Repeats(ctx context.Context, keys []contact.Key, days int) (map[int64]*bool, error) {
+	if err := r.refusal(); err != nil {
+		return nil, err
+	}
+	return r.Reader.Repeats(ctx, keys, days)
 }
 
 // Records reads clients' records by our own numbers.

@@ -244,6 +244,7 @@ func (m *monthly) values(t *testing.T) map[string]any {
 		"unfinished": true, "outcomes": []any{"REACHED_AGENT", "LOST_IN_QUEUE"}, "weekdays": []any{"MONDAY", "FRIDAY"},
 		"queueTime": map[string]any{"atLeast": 0}, "timeToAnswer": map[string]any{"atMost": 20}, "lostAfter": map[string]any{"atMost": 4},
 		"agentTalkTime": map[string]any{"atLeast": 1},
+		"recovery":      map[string]any{"states": []any{"TRIED", "NONE"}, "withinHours": 24}, "repeatWithinDays": 7,
 	}
 }
 

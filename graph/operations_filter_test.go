@@ -101,7 +101,7 @@ func (d *drawn) period() any {
 }
 
 func (d *drawn) criterion(filter map[string]any) {
-	switch d.random.IntN(25) {
+	switch d.random.IntN(27) {
 	case 0:
 		filter["hours"] = map[string]any{"from": pick(d.operations, []string{"08:00", "22:00", "16:30", "8"}), "to": "16:00"}
 	case 1:
@@ -152,6 +152,10 @@ func (d *drawn) criterion(filter map[string]any) {
 		}
 	case 23:
 		filter["weekdays"] = d.names(contact.Weekdays)
+	case 24:
+		filter["recovery"] = map[string]any{"states": d.names(contact.RecoveryStates)}
+	case 25:
+		filter["repeatWithinDays"] = d.random.IntN(32)
 	default:
 		filter[pick(d.operations, []string{"hours", "types", "agentIds", "timeZone"})] = nil
 	}

@@ -130,6 +130,30 @@ func conversationOf(ctx context.Context, c *contact.Contact) ([]*contact.Contact
 	return found, loadersOf(ctx).prepare(ctx, found, selected)
 }
 
+// recoveryOf is what came after a contact, nil for one that was not lost.
+func recoveryOf(ctx context.Context, c *contact.Contact, hours int) (*contact.Recovery, error) {
+	if err := report.CheckRecoveryHours(hours); err != nil {
+		return nil, err
+	}
+	return loadersOf(ctx).recoveries.Load(ctx, spanKey{c.Key(), hours})
+}
+
+// recoveringContact is the contact in which a client was talked with after all.
+func recoveringContact(ctx context.Context, recovery *contact.Recovery) (*contact.Contact, error) {
+	if recovery.ContactID == nil {
+		return nil, nil
+	}
+	return loadersOf(ctx).contacts.Load(ctx, contactKey{*recovery.ContactID, selectionOfContact(ctx).columns})
+}
+
+// repeatOf says whether the client of a contact came before, nil where that is not known.
+func repeatOf(ctx context.Context, c *contact.Contact, days int) (*bool, error) {
+	if err := report.CheckRepeatDays(days); err != nil {
+		return nil, err
+	}
+	return loadersOf(ctx).repeats.Load(ctx, spanKey{c.Key(), days})
+}
+
 // detailsOf are the details of a contact; where no more than their kind is selected, nothing is read.
 func (r *Resolver) detailsOf(ctx context.Context, c *contact.Contact) (contact.Details, error) {
 	switch {

@@ -69,6 +69,8 @@ func (w *twins) compareSeldomAnswered(t *testing.T, a *author) bool {
 			criteria.WriteString("period {range {from to}} ")
 		case "queueTime", "timeToAnswer", "lostAfter", "agentTalkTime":
 			criteria.WriteString(field.Name + " {atLeast atMost} ")
+		case "recovery":
+			criteria.WriteString("recovery {states withinHours} ")
 		case "hours":
 			criteria.WriteString("hours {from to} ")
 		default:

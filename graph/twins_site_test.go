@@ -164,7 +164,8 @@ func (w *twins) orderFiles(t *testing.T, i int) {
 // everyCriterion is what a filter may hold beside its days, in which a kept one can be found whatever exists now.
 var everyCriterion = `{"agentIds": ["QWdlbnQ6MQ"], "agentGroupIds": ["QWdlbnRHcm91cDox"], "campaignIds": ["Q2FtcGFpZ246MQ"],
 	"outsideCampaign": true, "types": ["CHAT"], "statuses": ["ANSWERED"], "outcomes": ["LOST_IN_QUEUE"], "weekdays": ["MONDAY"],
-	"queueTime": {"atLeast": 1, "atMost": 2}, "timeToAnswer": {"atMost": 20}, "lostAfter": {"atMost": 4}, "agentTalkTime": {"atLeast": 1}, "sourceAddresses": ["101"], "destinationAddresses": ["102"],
+	"queueTime": {"atLeast": 1, "atMost": 2}, "timeToAnswer": {"atMost": 20}, "lostAfter": {"atMost": 4}, "agentTalkTime": {"atLeast": 1},
+	"recovery": {"states": ["TRIED"], "withinHours": 24}, "repeatWithinDays": 7, "sourceAddresses": ["101"], "destinationAddresses": ["102"],
 	"ticketIds": ["T-1"], "siteCallIds": ["U2l0ZUNhbGw6MQ"], "queueIds": ["UXVldWU6MQ"], "classifierIds": ["Q2xhc3NpZmllcjox"],
 	"unfinished": true, "addresses": ["103"], "withoutSourceAddress": true, "withoutDestinationAddress": true, "externalIds": ["s-1"], "recordExternalIds": ["r-1"],
 	"recordIds": ["UmVjb3JkOjE"], "contactIds": ["Q29udGFjdDox"]}`

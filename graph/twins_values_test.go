@@ -34,6 +34,10 @@ func (a *author) scalar(of, place string) (any, bool) {
 		return a.pick("agent", "Kampania c-1", "c-left0", "right", "nazwa q", "f-", "żółw", "first", "group-", "anna"), true
 	case strings.HasPrefix(place, "DurationRangeInput."):
 		return a.random.IntN(40), true
+	case called == "withinHours":
+		return 1 + a.random.IntN(720), true
+	case called == "withinDays", called == "repeatWithinDays":
+		return 1 + a.random.IntN(30), true
 	case place == "ContactFilter.timeZone":
 		return a.pick("Europe/Warsaw", "UTC", "America/New_York", "Nowhere"), true
 	case place == "ContactFilter.externalIds", place == "contactByExternalId.externalId":

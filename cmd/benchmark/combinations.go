@@ -14,6 +14,9 @@ func (t *things) combinations() []pageCase {
 		{name: "frequent campaign, 03:00 to 03:02", filter: and(campaign(t.campaigns[0]), hours("03:00", "03:02"))},
 		{name: "group, 03:00 to 03:02", filter: and(t.group(), hours("03:00", "03:02"))},
 		{name: "200 agents, 03:00 to 03:02", filter: and(contact.Filter{AgentIDs: t.crowd}, hours("03:00", "03:02"))},
+		{name: "not called back", filter: contact.Filter{Recovery: &contact.RecoveryFilter{
+			States: []contact.RecoveryState{contact.Tried, contact.NotRecovered}, WithinHours: 24,
+		}}},
 		{name: "rare status, 9 to 10", filter: and(statuses(t.rareStatus), hours("09:00", "10:00"))},
 		{name: "rare type, 03:00 to 03:02", filter: and(types(t.rareType), hours("03:00", "03:02"))},
 		{name: "frequent destination, 03:00 to 03:02", filter: and(destination(t.topDestination), hours("03:00", "03:02"))},

@@ -35,6 +35,9 @@ type ContactResolver interface {
 
 	BccAddresses(ctx context.Context, obj *contact.Contact) ([]string, error)
 
+	Recovery(ctx context.Context, obj *contact.Contact, withinHours int) (*contact.Recovery, error)
+	Repeat(ctx context.Context, obj *contact.Contact, withinDays int) (*bool, error)
+
 	Conversation(ctx context.Context, obj *contact.Contact) ([]*contact.Contact, error)
 	IVRSteps(ctx context.Context, obj *contact.Contact) ([]*contact.IVRStep, error)
 	Details(ctx context.Context, obj *contact.Contact) (contact.Details, error)
@@ -43,10 +46,41 @@ type ContactResolver interface {
 type RecordingFileInfoResolver interface {
 	Problem(ctx context.Context, obj *media.Recording) (*string, error)
 }
+type RecoveryInfoResolver interface {
+	Contact(ctx context.Context, obj *contact.Recovery) (*contact.Contact, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Contact_recovery_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "withinHours",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["withinHours"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Contact_repeat_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "withinDays",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["withinDays"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_RecordingFileInfo_peaks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -1049,6 +1083,94 @@ func (ec *executionContext) fieldContext_Contact_lostAfter(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Contact_recovery(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_recovery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Contact().Recovery(ctx, obj, fc.Args["withinHours"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Recovery) graphql.Marshaler {
+			return ec.marshalORecoveryInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecovery(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_recovery(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecoveryInfo(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Contact_recovery_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Contact_repeat(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_repeat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Contact().Repeat(ctx, obj, fc.Args["withinDays"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_repeat(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Boolean does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Contact_repeat_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Contact_hangupParty(ctx context.Context, field graphql.CollectedField, obj *contact.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1956,6 +2078,107 @@ func (ec *executionContext) fieldContext_RecordingInfo_seconds(_ context.Context
 	return graphql.NewScalarFieldContext("RecordingInfo", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _RecoveryInfo_state(ctx context.Context, field graphql.CollectedField, obj *contact.Recovery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecoveryInfo_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v contact.RecoveryState) graphql.Marshaler {
+			return ec.marshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecoveryInfo_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecoveryInfo", field, false, false, errors.New("field of type RecoveryState does not have child fields"))
+}
+
+func (ec *executionContext) _RecoveryInfo_open(ctx context.Context, field graphql.CollectedField, obj *contact.Recovery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecoveryInfo_open(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Open, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecoveryInfo_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecoveryInfo", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _RecoveryInfo_after(ctx context.Context, field graphql.CollectedField, obj *contact.Recovery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecoveryInfo_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecoveryInfo_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecoveryInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _RecoveryInfo_contact(ctx context.Context, field graphql.CollectedField, obj *contact.Recovery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecoveryInfo_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RecoveryInfo().Contact(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecoveryInfo_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecoveryInfo",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ResolvedPeriodInfo_from(ctx context.Context, field graphql.CollectedField, obj *report.ResolvedPeriod) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2736,6 +2959,82 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "recovery":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_recovery(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "repeat":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_repeat(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "hangupParty":
 			out.Values[i] = ec._Contact_hangupParty(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -3526,6 +3825,92 @@ func (ec *executionContext) _RecordingInfo(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var recoveryInfoImplementors = []string{"RecoveryInfo"}
+
+func (ec *executionContext) _RecoveryInfo(ctx context.Context, sel ast.SelectionSet, obj *contact.Recovery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recoveryInfoImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecoveryInfo")
+		case "state":
+			out.Values[i] = ec._RecoveryInfo_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "open":
+			out.Values[i] = ec._RecoveryInfo_open(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "after":
+			out.Values[i] = ec._RecoveryInfo_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "contact":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._RecoveryInfo_contact(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var resolvedPeriodInfoImplementors = []string{"ResolvedPeriodInfo"}
 
 func (ec *executionContext) _ResolvedPeriodInfo(ctx context.Context, sel ast.SelectionSet, obj *report.ResolvedPeriod) graphql.Marshaler {
@@ -4082,6 +4467,70 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState(ctx context.Context, v any) (contact.RecoveryState, error) {
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState(ctx context.Context, sel ast.SelectionSet, v contact.RecoveryState) graphql.Marshaler {
+	_ = sel
+	res := schema.MarshalString(marshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState = map[string]contact.RecoveryState{
+		"CALLED_BACK":  contact.CalledBack,
+		"CALLED_AGAIN": contact.CalledAgain,
+		"TRIED":        contact.Tried,
+		"NONE":         contact.NotRecovered,
+		"UNKNOWN":      contact.UnknownClient,
+	}
+	marshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState = map[contact.RecoveryState]string{
+		contact.CalledBack:    "CALLED_BACK",
+		contact.CalledAgain:   "CALLED_AGAIN",
+		contact.Tried:         "TRIED",
+		contact.NotRecovered:  "NONE",
+		contact.UnknownClient: "UNKNOWN",
+	}
+)
+
+func (ec *executionContext) unmarshalNRecoveryState2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryStateᚄ(ctx context.Context, v any) ([]contact.RecoveryState, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]contact.RecoveryState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNRecoveryState2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryStateᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.RecoveryState) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRecoveryState2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNResolvedPeriodInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋreportᚐResolvedPeriod(ctx context.Context, sel ast.SelectionSet, v report.ResolvedPeriod) graphql.Marshaler {
 	return ec._ResolvedPeriodInfo(ctx, sel, &v)
 }
@@ -4358,6 +4807,13 @@ func (ec *executionContext) marshalOPeaksInfo2ᚕgithubᚗcomᚋkontaktyᚋkonta
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalORecoveryInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecovery(ctx context.Context, sel ast.SelectionSet, v *contact.Recovery) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RecoveryInfo(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

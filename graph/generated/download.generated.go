@@ -468,6 +468,61 @@ func (ec *executionContext) fieldContext_ContactFilterInfo_agentTalkTime(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _ContactFilterInfo_recovery(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_recovery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Recovery, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.RecoveryFilter) graphql.Marshaler {
+			return ec.marshalORecoveryCriterionInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryFilter(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_recovery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactFilterInfo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecoveryCriterionInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactFilterInfo_repeatWithinDays(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactFilterInfo_repeatWithinDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RepeatWithinDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactFilterInfo_repeatWithinDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactFilterInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _ContactFilterInfo_weekdays(ctx context.Context, field graphql.CollectedField, obj *contact.Filter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1961,6 +2016,52 @@ func (ec *executionContext) fieldContext_PeriodInfo_range(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _RecoveryCriterionInfo_states(ctx context.Context, field graphql.CollectedField, obj *contact.RecoveryFilter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecoveryCriterionInfo_states(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.States, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []contact.RecoveryState) graphql.Marshaler {
+			return ec.marshalNRecoveryState2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecoveryCriterionInfo_states(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecoveryCriterionInfo", field, false, false, errors.New("field of type RecoveryState does not have child fields"))
+}
+
+func (ec *executionContext) _RecoveryCriterionInfo_withinHours(ctx context.Context, field graphql.CollectedField, obj *contact.RecoveryFilter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecoveryCriterionInfo_withinHours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithinHours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecoveryCriterionInfo_withinHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecoveryCriterionInfo", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -2227,6 +2328,16 @@ func (ec *executionContext) _ContactFilterInfo(ctx context.Context, sel ast.Sele
 			}
 		case "agentTalkTime":
 			out.Values[i] = ec._ContactFilterInfo_agentTalkTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "recovery":
+			out.Values[i] = ec._ContactFilterInfo_recovery(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "repeatWithinDays":
+			out.Values[i] = ec._ContactFilterInfo_repeatWithinDays(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -3084,6 +3195,49 @@ func (ec *executionContext) _PeriodInfo(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var recoveryCriterionInfoImplementors = []string{"RecoveryCriterionInfo"}
+
+func (ec *executionContext) _RecoveryCriterionInfo(ctx context.Context, sel ast.SelectionSet, obj *contact.RecoveryFilter) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recoveryCriterionInfoImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecoveryCriterionInfo")
+		case "states":
+			out.Values[i] = ec._RecoveryCriterionInfo_states(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withinHours":
+			out.Values[i] = ec._RecoveryCriterionInfo_withinHours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -3427,6 +3581,13 @@ func (ec *executionContext) marshalOHoursInfo2ᚖgithubᚗcomᚋkontaktyᚋkonta
 		return graphql.Null
 	}
 	return ec._HoursInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORecoveryCriterionInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryFilter(ctx context.Context, sel ast.SelectionSet, v *contact.RecoveryFilter) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RecoveryCriterionInfo(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -36,7 +36,7 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "outcomes", "queueTime", "timeToAnswer", "lostAfter", "agentTalkTime", "weekdays", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds", "unfinished"}
+	fieldsInOrder := [...]string{"period", "hours", "timeZone", "agentIds", "agentGroupIds", "campaignIds", "outsideCampaign", "types", "statuses", "outcomes", "queueTime", "timeToAnswer", "lostAfter", "agentTalkTime", "recovery", "repeatWithinDays", "weekdays", "sourceAddresses", "destinationAddresses", "addresses", "withoutSourceAddress", "withoutDestinationAddress", "externalIds", "recordExternalIds", "ticketIds", "siteCallIds", "queueIds", "classifierIds", "recordIds", "contactIds", "unfinished"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -141,6 +141,20 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.AgentTalkTime = data
+		case "recovery":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recovery"))
+			data, err := ec.unmarshalORecoveryInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recovery = data
+		case "repeatWithinDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("repeatWithinDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RepeatWithinDays = data
 		case "weekdays":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weekdays"))
 			data, err := ec.unmarshalOWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekdayᚄ(ctx, v)
@@ -440,6 +454,47 @@ func (ec *executionContext) unmarshalInputPeriodInput(ctx context.Context, obj a
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRecoveryInput(ctx context.Context, obj any) (contact.RecoveryFilter, error) {
+	var it contact.RecoveryFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["withinHours"]; !present {
+		asMap["withinHours"] = 24
+	}
+
+	fieldsInOrder := [...]string{"states", "withinHours"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "states":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("states"))
+			data, err := ec.unmarshalNRecoveryState2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryStateᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.States = data
+		case "withinHours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("withinHours"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WithinHours = data
+		}
+	}
+	return it, nil
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -669,6 +724,14 @@ var (
 		contact.Last30Days:    "LAST_30_DAYS",
 	}
 )
+
+func (ec *executionContext) unmarshalORecoveryInput2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐRecoveryFilter(ctx context.Context, v any) (*contact.RecoveryFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRecoveryInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
 
 func (ec *executionContext) unmarshalOWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekdayᚄ(ctx context.Context, v any) ([]contact.Weekday, error) {
 	if v == nil {

@@ -35,6 +35,7 @@ type ResolverRoot interface {
 	Record() RecordResolver
 	RecordContactsPayload() RecordContactsPayloadResolver
 	RecordingFileInfo() RecordingFileInfoResolver
+	RecoveryInfo() RecoveryInfoResolver
 	SiteCall() SiteCallResolver
 	Subscription() SubscriptionResolver
 }
@@ -86,6 +87,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordContactsInput,
 		ec.unmarshalInputRecordInput,
 		ec.unmarshalInputRecordingInput,
+		ec.unmarshalInputRecoveryInput,
 		ec.unmarshalInputReferenceInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputSetContactRevisionInput,
@@ -578,6 +580,22 @@ type Contact implements Node {
   was, or the client was not lost.
   """
   lostAfter: Int
+  """
+  Whether the client of a lost contact was talked with after all, by the contacts that you may see; null for a contact that
+  was not lost. The client is known again by the number, or by the record where the number was withheld.
+  """
+  recovery(
+    "Within how many hours after this contact; 1 to 720. Error: ` + "`" + `INVALID_DURATION` + "`" + `."
+    withinHours: Int! = 24
+  ): RecoveryInfo
+  """
+  Whether the client came to you before within so many days, by the contacts that you may see. It looks back, so it stays as it
+  is. Null for a contact with which no client came to you, and where the client has no number.
+  """
+  repeat(
+    "Within how many days of 24 hours before this contact; 1 to 30. Error: ` + "`" + `INVALID_DURATION` + "`" + `."
+    withinDays: Int! = 7
+  ): Boolean
   "The side that ended the call (“Strona rozłączenia”); null if unknown."
   hangupParty: HangupParty
   """
@@ -704,6 +722,32 @@ enum LostAt {
   VOICEMAIL
   "By a failure."
   FAILURE
+}
+
+"What came after a lost contact, with the same client and within the hours asked for."
+type RecoveryInfo {
+  "By the first contact that reached an agent, or by whether one was tried."
+  state: RecoveryState!
+  "True while the state is TRIED or NONE and the hours are not over: there is still time."
+  open: Boolean!
+  "Seconds from the start of the lost contact to the start of the one that reached an agent; null if none did."
+  after: Int
+  "The contact that reached an agent; null if none did."
+  contact: Contact
+}
+
+"Whether a client who was lost was talked with after all."
+enum RecoveryState {
+  "You reached the client, before they came again: “oddzwonione”."
+  CALLED_BACK
+  "The client came again and talked with an agent: “zadzwonił ponownie”."
+  CALLED_AGAIN
+  "Nobody talked with the client, but you tried: “próbowano”."
+  TRIED
+  "Nobody tried: “nic”."
+  NONE
+  "The contact has neither a number nor a record by which the client is known again: “nieznany klient”."
+  UNKNOWN
 }
 
 "The side that ended a call."
@@ -1433,6 +1477,10 @@ type ContactFilterInfo {
   lostAfter: DurationRangeInfo
   "Bounds of the conversation between agent and client; null for none."
   agentTalkTime: DurationRangeInfo
+  "Whether the clients of lost contacts were talked with after all; null for all contacts."
+  recovery: RecoveryCriterionInfo
+  "Within how many days before the contact the client came, too; null for all contacts."
+  repeatWithinDays: Int
   "Days of the week; empty for all."
   weekdays: [Weekday!]!
   "Addresses that contacts came from, as they were given; empty for all."
@@ -1471,6 +1519,14 @@ type DurationRangeInfo {
   atLeast: Int
   "The longest; null for no such bound."
   atMost: Int
+}
+
+"Whether clients who were lost were talked with after all."
+type RecoveryCriterionInfo {
+  "Any of these."
+  states: [RecoveryState!]!
+  "Within how many hours after the contact."
+  withinHours: Int!
 }
 
 "The days of a resolved filter."
@@ -1700,7 +1756,7 @@ enum ErrorCode {
   PERIOD_TOO_LONG
   "The window of hours is malformed or empty."
   INVALID_HOURS
-  "The bounds of a duration are missing, negative or reversed."
+  "The bounds of a duration are missing, negative or reversed, or a span of hours or days is out of range."
   INVALID_DURATION
   "Not an IANA time zone name."
   INVALID_TIME_ZONE
@@ -1806,6 +1862,15 @@ input ContactFilter {
   lostAfter: DurationRangeInput
   "Bounds of the seconds of conversation between agent and client. Error: ` + "`" + `INVALID_DURATION` + "`" + `."
   agentTalkTime: DurationRangeInput
+  """
+  Lost contacts by whether their clients were talked with after all: those not called back are
+  ` + "`" + `{states: [TRIED, NONE]}` + "`" + `. No states do not restrict. Error: ` + "`" + `INVALID_DURATION` + "`" + `.
+  """
+  recovery: RecoveryInput
+  """
+  Contacts whose clients came to you before, within so many days of 24 hours; 1 to 30. Error: ` + "`" + `INVALID_DURATION` + "`" + `.
+  """
+  repeatWithinDays: Int
   "Days of the week, by the local date."
   weekdays: [Weekday!]
   """
@@ -1895,6 +1960,14 @@ input DurationRangeInput {
   atLeast: Int
   "The longest, not below the shortest."
   atMost: Int
+}
+
+"Whether clients who were lost were talked with after all."
+input RecoveryInput {
+  "Any of these."
+  states: [RecoveryState!]!
+  "Within how many hours after the contact; 1 to 720."
+  withinHours: Int! = 24
 }
 
 "A day of the week."
@@ -2707,6 +2780,10 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_timeToAnswer(ctx, field)
 	case "lostAfter":
 		return ec.fieldContext_Contact_lostAfter(ctx, field)
+	case "recovery":
+		return ec.fieldContext_Contact_recovery(ctx, field)
+	case "repeat":
+		return ec.fieldContext_Contact_repeat(ctx, field)
 	case "hangupParty":
 		return ec.fieldContext_Contact_hangupParty(ctx, field)
 	case "conversationId":
@@ -2793,6 +2870,10 @@ func (ec *executionContext) childFields_ContactFilterInfo(ctx context.Context, f
 		return ec.fieldContext_ContactFilterInfo_lostAfter(ctx, field)
 	case "agentTalkTime":
 		return ec.fieldContext_ContactFilterInfo_agentTalkTime(ctx, field)
+	case "recovery":
+		return ec.fieldContext_ContactFilterInfo_recovery(ctx, field)
+	case "repeatWithinDays":
+		return ec.fieldContext_ContactFilterInfo_repeatWithinDays(ctx, field)
 	case "weekdays":
 		return ec.fieldContext_ContactFilterInfo_weekdays(ctx, field)
 	case "sourceAddresses":
@@ -3163,6 +3244,30 @@ func (ec *executionContext) childFields_RecordingFileInfo(ctx context.Context, f
 		return ec.fieldContext_RecordingFileInfo_peaks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordingFileInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_RecoveryCriterionInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "states":
+		return ec.fieldContext_RecoveryCriterionInfo_states(ctx, field)
+	case "withinHours":
+		return ec.fieldContext_RecoveryCriterionInfo_withinHours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecoveryCriterionInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_RecoveryInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_RecoveryInfo_state(ctx, field)
+	case "open":
+		return ec.fieldContext_RecoveryInfo_open(ctx, field)
+	case "after":
+		return ec.fieldContext_RecoveryInfo_after(ctx, field)
+	case "contact":
+		return ec.fieldContext_RecoveryInfo_contact(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecoveryInfo", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolvedPeriodInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -17,7 +17,7 @@ var reading = map[string]int{
 	"Query.contacts": 20, "Query.exportPreview": 2_000,
 	"Agent.contacts": 40, "AgentGroup.contacts": 40, "Campaign.contacts": 40, "Queue.contacts": 40,
 	"Classifier.contacts": 40, "SiteCall.contacts": 40, "Record.contacts": 40,
-	"ContactConnection.totalCount": 500, "Contact.details": 2, "Contact.conversation": 10, "Contact.recordings": 2,
+	"ContactConnection.totalCount": 500, "Contact.details": 2, "Contact.conversation": 10, "Contact.recovery": 4, "Contact.repeat": 2, "Contact.recordings": 2,
 }
 
 // fixed are what fields cost whatever they took: a walk through the schema, a search in memory, a file that is made later, a

@@ -156,7 +156,7 @@ const longestInternal = 6
 // client is the first 64 bits of the SHA-256 of the client's number. Words for withheld numbers and names are nobody's number.
 func (c *Course) client() *int64 {
 	key := c.SourceKey
-	if slices.Contains(went, c.Type) {
+	if slices.Contains(WentTypes, c.Type) {
 		key = c.DestinationKey
 	}
 	if key == nil {

@@ -29,6 +29,10 @@ type Filter struct {
 	TimeToAnswer  *DurationRange `json:"timeToAnswer,omitempty"`
 	LostAfter     *DurationRange `json:"lostAfter,omitempty"`
 	AgentTalkTime *DurationRange `json:"agentTalkTime,omitempty"`
+	// Recovery asks for lost contacts by whether their clients were talked with after all.
+	Recovery *RecoveryFilter `json:"recovery,omitempty"`
+	// RepeatWithinDays asks for contacts whose clients came before them within so many days.
+	RepeatWithinDays *int `json:"repeatWithinDays,omitempty"`
 	// Weekdays are the days of the week wanted, by the local date.
 	Weekdays []Weekday `json:"weekdays,omitempty"`
 	// SourceAddresses are numbers or e-mail addresses that contacts came from, in any usual spelling.

@@ -34,6 +34,9 @@ var Outcomes = []Outcome{
 	ReachedAgent, HandedOver, SelfServed, LostInIVR, LostInQueue, LostWhileRinging, LostAtVoicemail, LostByFailure, NotReached, UnderWay,
 }
 
+// LostOutcomes are those of contacts whose clients were lost.
+var LostOutcomes = []Outcome{LostInIVR, LostInQueue, LostWhileRinging, LostAtVoicemail, LostByFailure}
+
 // LostAt is where a client who came to us was lost.
 type LostAt string
 
@@ -79,19 +82,19 @@ func (c *Contact) LostAt() *LostAt {
 	return c.Outcome.LostAt()
 }
 
-// came are the types of contacts with which a client came to us, went those with which we went to a client.
+// CameTypes are the types of contacts with which a client came to us, WentTypes those with which we went to a client.
 var (
-	came = []Type{CampaignInboundCall, InboundCall, MobileInboundCall, Chat, MessengerChat}
-	went = []Type{OutboundCall, MobileOutboundCall, SiteCallCustomerLeg}
+	CameTypes = []Type{CampaignInboundCall, InboundCall, MobileInboundCall, Chat, MessengerChat}
+	WentTypes = []Type{OutboundCall, MobileOutboundCall, SiteCallCustomerLeg}
 )
 
 // outcome works out what came of a contact, nil for one that is not between a client and us. The first rule decides.
 func (c *Course) outcome(way wayThrough, rules FactRules) *Outcome {
-	outbound := slices.Contains(went, c.Type)
+	outbound := slices.Contains(WentTypes, c.Type)
 	chat := c.Type == Chat || c.Type == MessengerChat
 	var is Outcome
 	switch {
-	case !outbound && !slices.Contains(came, c.Type), c.Status == ClassifierOnly:
+	case !outbound && !slices.Contains(CameTypes, c.Type), c.Status == ClassifierOnly:
 		return nil
 	case c.Status == Ringing, c.Status == Pending:
 		is = UnderWay

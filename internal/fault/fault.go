@@ -22,7 +22,7 @@ const (
 	PeriodTooLong Code = "PERIOD_TOO_LONG"
 	// InvalidHours: the window of hours is malformed or empty.
 	InvalidHours Code = "INVALID_HOURS"
-	// InvalidDuration: the bounds of a duration are missing, negative or reversed.
+	// InvalidDuration: the bounds of a duration are missing, negative or reversed, or a span is out of range.
 	InvalidDuration Code = "INVALID_DURATION"
 	// InvalidTimeZone: not an IANA time zone name.
 	InvalidTimeZone Code = "INVALID_TIME_ZONE"

@@ -15,6 +15,7 @@ const (
 	DurationUnbounded   Reason = "duration.unbounded"
 	DurationNegative    Reason = "duration.negative"
 	DurationReversed    Reason = "duration.reversed"
+	DurationOutOfRange  Reason = "duration.out_of_range"
 	TimeZoneUnknown     Reason = "time_zone.unknown"
 	AddressMalformed    Reason = "address.malformed"
 	IDMalformed         Reason = "id.malformed"
@@ -110,6 +111,7 @@ var sentences = map[Reason]sentence{
 	DurationUnbounded:   {InvalidDuration, "Give at least one bound of the duration: atLeast or atMost.", "Podaj choć jedną granicę czasu trwania: atLeast albo atMost."},
 	DurationNegative:    {InvalidDuration, "A duration is no less than 0 seconds.", "Czas trwania nie może być krótszy niż 0 sekund."},
 	DurationReversed:    {InvalidDuration, "The bounds of the duration are reversed: atLeast must not be more than atMost.", "Granice czasu trwania są odwrócone: atLeast nie może być większe niż atMost."},
+	DurationOutOfRange:  {InvalidDuration, "This must be a whole number from %d to %d.", "To musi być liczba całkowita od %d do %d."},
 	TimeZoneUnknown:     {InvalidTimeZone, "This is not an IANA time zone name, such as Europe/Warsaw.", "To nie jest nazwa strefy czasowej IANA, na przykład Europe/Warsaw."},
 	AddressMalformed:    {InvalidAddress, "An address may not be blank, longer than 320 characters, or hold control characters.", "Adres nie może być pusty, dłuższy niż 320 znaków ani zawierać znaków sterujących."},
 	IDMalformed:         {InvalidID, "This is not an id that this API gave out.", "To nie jest identyfikator wydany przez to API."},

@@ -35,6 +35,14 @@ type values struct {
 	LostAfter          *contact.DurationRange       `json:",omitempty"`
 	AgentTalkTime      *contact.DurationRange       `json:",omitempty"`
 	Unfinished         bool                         `json:",omitempty"`
+	Recovery           *recovery                    `json:",omitempty"`
+	RepeatWithinDays   *int                         `json:",omitempty"`
+}
+
+// recovery asks for lost contacts by whether their clients were talked with after all.
+type recovery struct {
+	States      contact.Set[contact.RecoveryState]
+	WithinHours int
 }
 
 // criterion is how the values of a criterion become a condition.
@@ -61,10 +69,12 @@ var criteria = []criterion{
 	{plan.SourceAddress, absent(func(v values) bool { return v.WithoutSource })},
 	{plan.Destination, absent(func(v values) bool { return v.WithoutDestination })},
 	{plan.Outcome, in(func(v values) contact.Set[string] { return contact.Texts(v.Outcomes) })},
+	{plan.Recovery, recovered},
 	{plan.QueueTime, between(func(v values) *contact.DurationRange { return v.QueueTime })},
 	{plan.TimeToAnswer, between(func(v values) *contact.DurationRange { return v.TimeToAnswer })},
 	{plan.LostAfter, between(func(v values) *contact.DurationRange { return v.LostAfter })},
 	{plan.AgentTalkTime, between(func(v values) *contact.DurationRange { return v.AgentTalkTime })},
+	{plan.Repeat, repeated},
 	{plan.Type, in(func(v values) contact.Set[string] { return contact.Texts(v.Types) })},
 	{plan.Status, in(func(v values) contact.Set[string] { return contact.Texts(v.statuses()) })},
 }
@@ -114,6 +124,20 @@ func between(of func(values) *contact.DurationRange) func(values, *plan.Criterio
 	}
 }
 
+func recovered(v values, _ *plan.Criterion) (plan.Condition, bool) {
+	if v.Recovery == nil {
+		return plan.Condition{}, false
+	}
+	return plan.Recovered(v.Recovery.States, plan.RecoveryRule{Hours: v.Recovery.WithinHours}), true
+}
+
+func repeated(v values, _ *plan.Criterion) (plan.Condition, bool) {
+	if v.RepeatWithinDays == nil {
+		return plan.Condition{}, false
+	}
+	return plan.Repeated(plan.RepeatRule{Days: *v.RepeatWithinDays}), true
+}
+
 // query is what the criteria mean to a statement.
 func (c Criteria) query() plan.Query {
 	return plan.Query{Conditions: c.conditions(), Intervals: c.intervals()}
@@ -143,7 +167,7 @@ func (c Criteria) conditions() []plan.Condition {
 			all = append(all, visible(c.either)...)
 		}
 		if condition, restricts := one.condition(c.values, one.by); restricts {
-			all = append(all, condition)
+			all = append(all, condition.Among(c.seen))
 		}
 	}
 	return all

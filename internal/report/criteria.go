@@ -33,6 +33,8 @@ type Criteria struct {
 	asked values
 	// either restricts to the contacts of some campaigns or agents; nil where one of the sets above does so alone.
 	either *directory.Visibility
+	// seen are the conditions on other contacts that a criterion looks at.
+	seen []plan.Condition
 
 	filter contact.Filter
 }
@@ -75,7 +77,9 @@ func (s *Reader) resolve(ctx context.Context, f contact.Filter, resolved *calend
 		}
 	}
 	c.filter, c.asked = c.resolvedFilter(f), c.values
-	c.restrict(s.Visibility())
+	visibility := s.Visibility()
+	c.seen = visible(visibility)
+	c.restrict(visibility)
 	return c, nil
 }
 
@@ -114,6 +118,9 @@ func (c *Criteria) resolveValues(f contact.Filter, hidden bool) error {
 		return err
 	}
 	if err := c.resolveDurations(f); err != nil {
+		return err
+	}
+	if err := c.resolveComputed(f); err != nil {
 		return err
 	}
 	if c.Sources, err = resolveAddresses(f.SourceAddresses, "sourceAddresses"); err != nil {
@@ -161,6 +168,28 @@ func (c *Criteria) resolveDurations(f contact.Filter) error {
 			return fault.New(fault.DurationReversed, criterion.field)
 		}
 		*criterion.into = asked
+	}
+	return nil
+}
+
+func (c *Criteria) resolveComputed(f contact.Filter) error {
+	if f.Recovery != nil {
+		states, err := resolveEnum(f.Recovery.States, contact.RecoveryStates, "recovery.states")
+		if err != nil {
+			return err
+		}
+		if err := CheckRecoveryHours(f.Recovery.WithinHours); err != nil {
+			return fault.At("recovery", err)
+		}
+		if states != nil {
+			c.Recovery = &recovery{states, f.Recovery.WithinHours}
+		}
+	}
+	if f.RepeatWithinDays != nil {
+		if err := checkRange("repeatWithinDays", *f.RepeatWithinDays, contact.MaxRepeatDays); err != nil {
+			return err
+		}
+		c.RepeatWithinDays = f.RepeatWithinDays
 	}
 	return nil
 }

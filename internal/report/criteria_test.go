@@ -25,6 +25,14 @@ func setValues(field reflect.Value, n int) {
 		field.Set(reflect.ValueOf(&contact.DurationRange{AtLeast: &n}))
 		return
 	}
+	switch field.Type() {
+	case reflect.TypeFor[*recovery]():
+		field.Set(reflect.ValueOf(&recovery{contact.RecoveryStates[:1+n%5], n}))
+		return
+	case reflect.TypeFor[*int]():
+		field.Set(reflect.ValueOf(&n))
+		return
+	}
 	set := reflect.MakeSlice(field.Type(), n, n)
 	for i := range n {
 		switch one := set.Index(i); one.Kind() {
@@ -98,6 +106,7 @@ func TestCriteria_AreWhatTheFilterAsksFor(t *testing.T) {
 		"Types": []contact.Type{contact.Chat}, "Statuses": []contact.Status{contact.Busy}, "Outcomes": []contact.Outcome{contact.LostInQueue},
 		"QueueTime": &contact.DurationRange{AtLeast: new(60)}, "TimeToAnswer": &contact.DurationRange{AtMost: new(20)},
 		"LostAfter": &contact.DurationRange{AtMost: new(4)}, "AgentTalkTime": &contact.DurationRange{AtLeast: new(1), AtMost: new(2)},
+		"Recovery": &contact.RecoveryFilter{States: []contact.RecoveryState{contact.Tried}, WithinHours: 24}, "RepeatWithinDays": new(7),
 		"Weekdays":        []contact.Weekday{contact.Monday},
 		"SourceAddresses": []string{"101"}, "DestinationAddresses": []string{"101"}, "TicketIDs": []string{"T"},
 		"Addresses": []string{"101"}, "WithoutSourceAddress": &yes, "WithoutDestinationAddress": &yes,

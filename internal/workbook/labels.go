@@ -59,6 +59,13 @@ var (
 		contact.NotReached:       {"nie dodzwoniono się", "not reached"},
 		contact.UnderWay:         {"w toku", "under way"},
 	}
+	recoveryLabels = map[contact.RecoveryState]label{
+		contact.CalledBack:    {"oddzwonione", "called back"},
+		contact.CalledAgain:   {"zadzwonił ponownie", "called again"},
+		contact.Tried:         {"próbowano", "tried"},
+		contact.NotRecovered:  {"nic", "nothing"},
+		contact.UnknownClient: {"nieznany klient", "unknown client"},
+	}
 	weekdayLabels = map[contact.Weekday]label{
 		contact.Monday:    {"poniedziałek", "Monday"},
 		contact.Tuesday:   {"wtorek", "Tuesday"},

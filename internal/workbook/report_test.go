@@ -356,6 +356,7 @@ func TestLabels_AreThereInBothLanguages(t *testing.T) {
 	t.Parallel()
 	check(t, "type", contact.Types, typeLabels)
 	check(t, "status", contact.Statuses, statusLabels)
+	check(t, "recovery", contact.RecoveryStates, recoveryLabels)
 	check(t, "weekday", contact.Weekdays, weekdayLabels)
 	check(t, "outcome", contact.Outcomes, outcomeLabels)
 	check(t, "side", contact.HangupParties, hangupLabels)

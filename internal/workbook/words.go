@@ -46,6 +46,10 @@ func conditionsOf(ctx context.Context, reader *report.Reader, things *directory.
 	w.duration(timeToAnswerLabel, f.TimeToAnswer)
 	w.duration(lostAfterLabel, f.LostAfter)
 	w.duration(agentTalkLabel, f.AgentTalkTime)
+	w.recovery(f.Recovery)
+	if f.RepeatWithinDays != nil {
+		w.add(label{"Kolejny kontakt klienta w ciągu", "Repeat within"}, []string{fmt.Sprintf(label{"%d dni", "%d days"}.in(locale), *f.RepeatWithinDays)})
+	}
 	addLabels(w, label{"Dni tygodnia", "Days of the week"}, f.Weekdays, weekdayLabels)
 	if f.Unfinished != nil && *f.Unfinished {
 		w.add(label{"Niezakończone", "Unfinished"}, []string{label{"tak", "yes"}.in(locale)})
@@ -118,6 +122,14 @@ func (w *wording) duration(name label, bounds *contact.DurationRange) {
 		}
 	}
 	w.add(name, []string{strings.Join(texts, " ")})
+}
+
+func (w *wording) recovery(asked *contact.RecoveryFilter) {
+	if asked == nil || len(asked.States) == 0 {
+		return
+	}
+	name := label{fmt.Sprintf("Po straconych, w ciągu %d godz.", asked.WithinHours), fmt.Sprintf("After lost contacts, within %d h", asked.WithinHours)}
+	addLabels(w, name, asked.States, recoveryLabels)
 }
 
 // campaigns adds the campaigns and, with an "or", the contacts outside any campaign.

@@ -37,6 +37,10 @@ func TestFilterInWords_NamesEveryCriterion(t *testing.T) {
 			*value = contact.Statuses[:1]
 		case *[]contact.Weekday:
 			*value = contact.Weekdays[:1]
+		case **contact.RecoveryFilter:
+			*value = &contact.RecoveryFilter{States: contact.RecoveryStates[:1], WithinHours: 24}
+		case **int:
+			*value = new(7)
 		case **contact.DurationRange:
 			*value = &contact.DurationRange{AtMost: new(20)}
 		case *[]contact.Outcome:

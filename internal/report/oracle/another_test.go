@@ -47,6 +47,8 @@ func (x *examination) changes(q *question) []func() {
 		func() { f.TimeToAnswer = anotherBound(f.TimeToAnswer) },
 		func() { f.LostAfter = anotherBound(f.LostAfter) },
 		func() { f.AgentTalkTime = anotherBound(f.AgentTalkTime) },
+		func() { f.Recovery = anotherRecovery(x.dice, f.Recovery) },
+		func() { f.RepeatWithinDays = anotherSpan(f.RepeatWithinDays) },
 		func() { f.Outcomes = anotherList(x.dice, f.Outcomes, contact.Outcomes) },
 		func() { f.TicketIDs = anotherList(x.dice, f.TicketIDs, x.w.tickets) },
 		func() { f.SourceAddresses = x.anotherAddresses(f.SourceAddresses) },
@@ -141,6 +143,24 @@ func anotherBound(r *contact.DurationRange) *contact.DurationRange {
 	}
 }
 
+func anotherRecovery(d dice, r *contact.RecoveryFilter) *contact.RecoveryFilter {
+	if r == nil {
+		return &contact.RecoveryFilter{States: contact.RecoveryStates[2:4], WithinHours: 24}
+	}
+	return pick(d, []*contact.RecoveryFilter{
+		nil,
+		{States: r.States, WithinHours: r.WithinHours%720 + 1},
+		{States: []contact.RecoveryState{differs(d, r.States[0], contact.RecoveryStates)}, WithinHours: r.WithinHours},
+	})
+}
+
+func anotherSpan(days *int) *int {
+	if days == nil {
+		return pointer(3)
+	}
+	return pointer(*days%30 + 1)
+}
+
 // anotherWindow is no window, or one that ends at another minute.
 func (x *examination) anotherWindow(h *contact.Hours) *contact.Hours {
 	switch {
@@ -195,6 +215,9 @@ func (x *examination) respelt(q question) question {
 		*list = reordered(x.dice, *list)
 	}
 	f.Weekdays = reordered(x.dice, f.Weekdays)
+	if f.Recovery != nil {
+		f.Recovery = &contact.RecoveryFilter{States: reordered(x.dice, f.Recovery.States), WithinHours: f.Recovery.WithinHours}
+	}
 	f.Types, f.Statuses, f.Outcomes = reordered(x.dice, f.Types), reordered(x.dice, f.Statuses), reordered(x.dice, f.Outcomes)
 	for _, addresses := range [][]string{f.SourceAddresses, f.DestinationAddresses, f.Addresses} {
 		for i, address := range addresses {

@@ -49,6 +49,10 @@ type criteria struct {
 	noSource                                          bool
 	noDestination                                     bool
 	within                                            func(*row) bool
+	// recoveryStates are nil, and so is repeatDays, where nothing is asked for.
+	recoveryStates map[contact.RecoveryState]bool
+	recoveryHours  int
+	repeatDays     *int
 	// unfinished contacts rang before this instant; nil does not restrict.
 	unfinished *time.Time
 }
@@ -80,6 +84,8 @@ func (c *criteria) read(q question) {
 	c.timeToAnswer = c.readBounds("timeToAnswer", f.TimeToAnswer)
 	c.lostAfter = c.readBounds("lostAfter", f.LostAfter)
 	c.agentTalkTime = c.readBounds("agentTalkTime", f.AgentTalkTime)
+	c.readRecovery(f.Recovery)
+	c.readRepeat(f.RepeatWithinDays)
 	c.sources = c.readAddresses("sourceAddresses", f.SourceAddresses)
 	c.destinations = c.readAddresses("destinationAddresses", f.DestinationAddresses)
 	c.addresses = c.readAddresses("addresses", f.Addresses)

@@ -197,6 +197,9 @@ func (x *examination) page(ctx context.Context, args relay.PageArgs, bounds page
 		if err := x.compareRelated(ctx, x.reader(q), connection.Nodes()); err != nil {
 			return nil, err
 		}
+		if err := x.compareAfterwards(ctx, q, connection.Nodes()); err != nil {
+			return nil, err
+		}
 	}
 	var places []place
 	for _, edge := range connection.Edges() {

@@ -150,6 +150,13 @@ func (g *generator) makeContact(i int) {
 		SourceAddress:   maybe(g.dice, 85, g.address()), DestinationAddress: maybe(g.dice, 85, g.address()),
 		ToAddresses: g.copies(), CCAddresses: g.copies(), BCCAddresses: g.copies(),
 	}}
+	switch {
+	case len(g.w.rows) > 100 && g.chance(20):
+		g.again(r)
+	case g.chance(1) && g.moments == nil: // who calls 40 times
+		r.Type, r.SourceAddress = contact.CampaignInboundCall, pointer(spell(g.dice, "+48600700800"))
+		r.StartedAt = time.Date(2024, 5, 28, 8, 0, 0, 0, time.UTC).Add(time.Duration(g.IntN(10*24*3600)) * time.Second)
+	}
 	r.steps = g.steps(r)
 	if r.details = g.details(r); r.details != nil {
 		r.DetailsKind = r.details.Kind()

@@ -3,6 +3,7 @@ package oracle
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -31,7 +32,7 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 		"id", "started_at", "type", "status", "hangup_party", "details_kind", "campaign_id", "agent_id", "queue_id", "classifier_id",
 		"site_call_id", "record_id", "ivr_time", "ring_time", "agent_talk_time", "external_id", "ticket_id",
 		"site_call_order_id", "source_address", "source_key", "destination_address", "destination_key", "cc_addresses",
-		"bcc_addresses", "to_addresses", "outcome", "queue_time", "time_to_answer", "lost_after", "facts_missing",
+		"bcc_addresses", "to_addresses", "outcome", "queue_time", "time_to_answer", "lost_after", "client", "facts_missing",
 	}}
 	identities := table{name: "contact_identities", columns: []string{"contact_id", "external_id", "started_at", "revision", "content_hash"}}
 	steps := table{name: "ivr_steps", columns: []string{"contact_started_at", "contact_id", "position", "kind", "entered_at", "left_at", "name", "choice"}}
@@ -41,7 +42,7 @@ func load(t *testing.T, pool *pgxpool.Pool, w *world) {
 		contacts.add(r.ID, r.StartedAt, r.Type, r.Status, r.HangupParty, r.DetailsKind, r.CampaignID, r.AgentID, r.QueueID, r.ClassifierID,
 			r.SiteCallID, r.RecordID, r.IVRTime, r.RingTime, r.AgentTalkTime, r.ExternalID, r.TicketID,
 			r.SiteCallOrderID, r.SourceAddress, productKey(r.SourceAddress), r.DestinationAddress, productKey(r.DestinationAddress), r.CCAddresses,
-			r.BCCAddresses, r.ToAddresses, r.Outcome, r.QueueTime, r.TimeToAnswer, r.LostAfter, (*string)(nil))
+			r.BCCAddresses, r.ToAddresses, r.Outcome, r.QueueTime, r.TimeToAnswer, r.LostAfter, r.clientNumber(), (*string)(nil))
 		for _, address := range r.further {
 			addresses.add(r.StartedAt, r.ID, address.role, address.key)
 		}
@@ -225,3 +226,13 @@ func optional[T any](value *T) string {
 }
 
 func quoted(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
+
+// clientNumber is another number for each client, as the product writes it, null without one.
+func (r *row) clientNumber() *int64 {
+	client := r.client()
+	if client == "" {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(client))
+	return pointer(int64(binary.LittleEndian.Uint64(sum[8:])))
+}

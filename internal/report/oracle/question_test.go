@@ -168,7 +168,7 @@ func (a *asker) values(kind relay.Kind, own *int64, all []int64) []string {
 
 // restrict adds one criterion.
 func (a *asker) restrict(f *contact.Filter) {
-	switch a.IntN(28) {
+	switch a.IntN(33) {
 	case 0, 1:
 		f.AgentIDs = a.values(relay.AgentKind, a.anchor.AgentID, identifiers(a.w.agents))
 	case 2:
@@ -236,6 +236,12 @@ func (a *asker) restrict(f *contact.Filter) {
 		f.LostAfter = a.bounds(a.anchor.LostAfter)
 	case 26:
 		f.AgentTalkTime = a.bounds(a.anchor.AgentTalkTime)
+	case 28, 29, 30:
+		f.Recovery = a.recovery()
+	case 31, 32:
+		if f.RepeatWithinDays = pointer(pick(a.dice, []int{1, 2, 7, 30})); a.chance(3) {
+			f.RepeatWithinDays = pointer(pick(a.dice, []int{0, 31}))
+		}
 	case 27:
 		for len(f.Weekdays) == 0 || a.chance(60) {
 			f.Weekdays = append(f.Weekdays, pick(a.dice, contact.Weekdays))

@@ -100,7 +100,9 @@ func (c *criteria) hold(r *row) bool {
 		!(c.noSource && r.SourceAddress != nil) &&
 		!(c.noDestination && r.DestinationAddress != nil) &&
 		(c.unfinished == nil || r.Status == "RINGING" && r.StartedAt.Before(*c.unfinished)) &&
-		c.holdTime(r)
+		c.holdTime(r) &&
+		c.holdRecovery(r) &&
+		c.holdRepeat(r)
 }
 
 // holdAddresses says whether a contact has one of the addresses in any role that whoever asks may see.

@@ -24,6 +24,8 @@ type world struct {
 	records     []int64
 	tickets     []string
 	zones       []*time.Location
+
+	acquaintances acquaintances
 }
 
 // row is one contact with its addresses as the oracle normalises them.

@@ -50,6 +50,8 @@ type Condition struct {
 	orNull bool
 	// between are the bounds of a duration; values says nothing then.
 	between *contact.DurationRange
+	// computed is what is worked out when it is read; the fields above say nothing then.
+	computed computed
 	// either are the conditions of which one must hold; the fields above say nothing then.
 	either []Condition
 	// hidden is of a condition on further addresses (see addressed.go): those of hidden recipients count, too.
@@ -97,6 +99,9 @@ func (k Condition) sql(s *statement) string {
 	}
 	if k.isFurther() {
 		return k.furtherSQL(s)
+	}
+	if k.computed != nil {
+		return k.computed.sql(s)
 	}
 	column := "c." + k.column
 	if k.between != nil {

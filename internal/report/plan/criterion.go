@@ -42,7 +42,13 @@ var (
 	Status         = newCriterion("status", "contact_status", kindIndex, untied)
 )
 
-// Criteria are all of them.
+// The criteria on what is worked out when it is read. The lost have an index of their own, repeats are found by their start.
+var (
+	Recovery = &Criterion{column: "recovery", index: &index{rank: 10}}
+	Repeat   = &Criterion{column: "repeat", index: startIndex}
+)
+
+// Criteria are all those of columns.
 var Criteria []*Criterion
 
 const untied relay.Kind = ""

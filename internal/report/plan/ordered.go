@@ -69,8 +69,13 @@ func (r *reading) scanSQL() string {
 	column := "c." + r.scan.Order.SortColumnName()
 	list := []string{"c.started_at", "c.id", column + " AS value"}
 	for _, one := range slices.Concat(r.conditions, r.eithers()) {
-		if one.either == nil && !one.isFurther() && !slices.Contains(list, "c."+one.column) {
-			list = append(list, "c."+one.column)
+		if one.either != nil || one.isFurther() {
+			continue
+		}
+		for _, name := range one.columnsSQL() {
+			if !slices.Contains(list, name) {
+				list = append(list, name)
+			}
 		}
 	}
 	// A bound of an instant that is not known yet, beside another bound, is taken for a narrow span, which PostgreSQL would

@@ -111,7 +111,7 @@ func (r *reading) paths() []accessPath {
 		if one.ofKind() {
 			continue
 		}
-		if one.between != nil {
+		if !one.isFound() {
 			others = append(others, one)
 			continue
 		}
@@ -189,6 +189,8 @@ func (r *reading) pathBy(one Condition, rest []Condition) accessPath {
 		return whole
 	case one.isFurther():
 		return accessPath{drivers: []driver{r.furtherDriver(one, rest)}, values: one.count}
+	case one.computed != nil:
+		return accessPath{drivers: []driver{{where: []string{lostSQL}, rest: append(rest, one), index: one.index}}, values: 1}
 	case one.single != nil && !one.orNull:
 		where := append([]string{one.sql(&r.statement)}, r.tiedToSQL(func() string { return one.castSQL(r.bind(one.single)) }, one, rest)...)
 		d := driver{where: where, rest: rest, index: one.index}

@@ -98,11 +98,8 @@ func numbersOf(table, number string, ids []string) Statement {
 // Contacts is the statement of the contacts with some keys that meet conditions.
 func Contacts(keys []contact.Key, conditions []Condition, columns contact.Columns) Statement {
 	var s statement
-	starts, ids := make([]time.Time, len(keys)), make([]int64, len(keys))
-	for i, key := range keys {
-		starts[i], ids[i] = key.StartedAt, key.ID
-	}
-	from := "unnest(" + s.bind(starts) + "::timestamptz[], " + s.bind(ids) + "::bigint[]) k (started_at, id)"
+	starts, ids := split(keys)
+	from := s.keysSQL(starts, ids)
 	where := append([]string{months.InSQL("c.started_at", starts)}, conditionsSQL(&s, conditions)...)
 	return s.written("SELECT " + selectListSQL(columns) +
 		"\nFROM " + from + " JOIN contacts c ON (c.started_at, c.id) = (k.started_at, k.id)" +

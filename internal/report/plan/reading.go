@@ -18,6 +18,7 @@ import (
 //     back, so that a rare value costs no scan of the others' rows;
 //   - values of several criteria: those alone that ties say have met (tied.go);
 //   - a window of hours: the period cut into intervals, probed in the order of the page until it is full;
+//   - what came after lost contacts: the lost from an index of their own, each with a look at what came (computed.go);
 //   - the bounds of a duration: the rows themselves from its index if they are few, and otherwise those of the period;
 //   - the order of a duration: scanned in its index (ordered.go).
 type reading struct {
@@ -60,7 +61,7 @@ func (r *reading) drivers() []driver {
 	}
 	first, rest := r.conditions[0], r.conditions[1:]
 	switch {
-	case first.byNumber(), first.between != nil:
+	case first.byNumber(), first.between != nil, first.computed != nil:
 		return nil
 	case first.either != nil:
 		drivers := make([]driver, len(first.either))

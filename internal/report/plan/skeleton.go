@@ -26,6 +26,9 @@ var (
 	listSkeleton        = skeletonOf("list")
 	linesSkeleton       = skeletonOf("lines")
 	recordsSkeleton     = skeletonOf("records")
+	recoverySkeleton    = skeletonOf("recovery")
+	recoveriesSkeleton  = skeletonOf("recoveries")
+	repeatsSkeleton     = skeletonOf("repeats")
 )
 
 // skeleton is the SQL of a file of this package with named slots: a comment such as /* order */ is one.
