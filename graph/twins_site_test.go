@@ -140,7 +140,11 @@ func (w *twins) orderFiles(t *testing.T, i int) {
 				continue
 			}
 			for _, name := range names {
-				document := `mutation {exportContacts(input: {clientMutationId: "` + name + `", kind: DETAILED, filter: {period: {preset: CURRENT_MONTH}, hours: {from: "06:00", to: "23:00"}}}) {download {id}}}`
+				shape := `kind: DETAILED`
+				if name == "cancelled" {
+					shape += `, extras: [FACTS]`
+				}
+				document := `mutation {exportContacts(input: {clientMutationId: "` + name + `", ` + shape + `, filter: {period: {preset: CURRENT_MONTH}, hours: {from: "06:00", to: "23:00"}}}) {download {id}}}`
 				status, answer := w.ask(t, s, w.keys[number], []byte(`{"query": `+string(must(json.Marshal(document)))+`}`))
 				if status != 200 || strings.Contains(answer, "errors") {
 					t.Fatalf("ordered: %s", answer)

@@ -1029,6 +1029,29 @@ func (ec *executionContext) fieldContext_Download_kind(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type ExportKind does not have child fields"))
 }
 
+func (ec *executionContext) _Download_extras(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Download_extras(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Extras, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []workbook.Extra) graphql.Marshaler {
+			return ec.marshalNExportExtra2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtraᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Download_extras(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type ExportExtra does not have child fields"))
+}
+
 func (ec *executionContext) _Download_locale(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2158,7 +2181,7 @@ func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Contex
 		asMap["locale"] = "PL"
 	}
 
-	fieldsInOrder := [...]string{"filter", "kind", "locale", "clientMutationId"}
+	fieldsInOrder := [...]string{"filter", "kind", "extras", "locale", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2179,6 +2202,13 @@ func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Contex
 				return it, err
 			}
 			it.Kind = data
+		case "extras":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("extras"))
+			data, err := ec.unmarshalOExportExtra2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtraᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Extras = data
 		case "locale":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
 			data, err := ec.unmarshalNLocale2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋfaultᚐLocale(ctx, v)
@@ -2547,6 +2577,11 @@ func (ec *executionContext) _Download(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "kind":
 			out.Values[i] = ec._Download_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "extras":
+			out.Values[i] = ec._Download_extras(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3397,6 +3432,62 @@ func (ec *executionContext) marshalNExportContactsPayload2ᚖgithubᚗcomᚋkont
 	return ec._ExportContactsPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra(ctx context.Context, v any) (workbook.Extra, error) {
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra(ctx context.Context, sel ast.SelectionSet, v workbook.Extra) graphql.Marshaler {
+	_ = sel
+	res := schema.MarshalString(marshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra = map[string]workbook.Extra{
+		"FACTS": workbook.Facts,
+	}
+	marshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra = map[workbook.Extra]string{
+		workbook.Facts: "FACTS",
+	}
+)
+
+func (ec *executionContext) unmarshalNExportExtra2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtraᚄ(ctx context.Context, v any) ([]workbook.Extra, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]workbook.Extra, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNExportExtra2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtraᚄ(ctx context.Context, sel ast.SelectionSet, v []workbook.Extra) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind(ctx context.Context, v any) (workbook.Kind, error) {
 	tmp, err := schema.UnmarshalString(v)
 	res := unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind[tmp]
@@ -3574,6 +3665,42 @@ func (ec *executionContext) marshalODurationRangeInfo2ᚖgithubᚗcomᚋkontakty
 		return graphql.Null
 	}
 	return ec._DurationRangeInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOExportExtra2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtraᚄ(ctx context.Context, v any) ([]workbook.Extra, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]workbook.Extra, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOExportExtra2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtraᚄ(ctx context.Context, sel ast.SelectionSet, v []workbook.Extra) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNExportExtra2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtra(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOHoursInfo2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐHours(ctx context.Context, sel ast.SelectionSet, v *contact.Hours) graphql.Marshaler {

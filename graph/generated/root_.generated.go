@@ -1361,6 +1361,8 @@ type Download implements Node {
   state: DownloadState!
   "How much of each contact the file shows."
   kind: ExportKind!
+  "What the file shows beyond the report's own columns; empty for nothing."
+  extras: [ExportExtra!]!
   "The language of the file's headers and labels."
   locale: Locale!
   "The filter as it was resolved when the file was ordered: a preset has become dates, and the time zone is spelt out."
@@ -1417,6 +1419,15 @@ enum ExportKind {
   SIMPLE
   "One line for every IVR step of a campaign's inbound call, one for every other contact (“Raport szczegółowy”)."
   DETAILED
+}
+
+"What a file can show beyond the report's own columns."
+enum ExportExtra {
+  """
+  Four columns behind the report's own: what came of the contact (“Wynik”), the time in queues (“Czas w kolejce”), the time to
+  the answer (“Czas do odebrania”) and when the client was lost (“Stracone po”).
+  """
+  FACTS
 }
 
 "A language."
@@ -1648,6 +1659,8 @@ input ExportContactsInput {
   filter: ContactFilter!
   "How much of each contact."
   kind: ExportKind! = SIMPLE
+  "What to show beyond the report's own columns; null or an empty list for nothing."
+  extras: [ExportExtra!]
   "The language of the file's headers and labels."
   locale: Locale! = PL
   """
@@ -1671,7 +1684,7 @@ extend type Mutation {
   Orders a file of the report. It is made in the background and found in ` + "`" + `downloads` + "`" + `.
 
   To order twice by mistake makes one file: the same ` + "`" + `clientMutationId` + "`" + ` gives the same download, and without one the same
-  filter, kind and locale within 5 minutes give the download that is still unfinished.
+  filter, kind, extras and locale within 5 minutes give the download that is still unfinished.
 
   Errors: those of the filter, ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `ORDER_CONFLICT` + "`" + `; ` + "`" + `TOO_MANY_CONTACTS` + "`" + ` when the file would be too large;
   ` + "`" + `TOO_MANY_DOWNLOADS` + "`" + ` while too many files wait or are being made; ` + "`" + `STORAGE_FULL` + "`" + ` while a disk is; ` + "`" + `FORBIDDEN` + "`" + ` without the scopes ` + "`" + `exports` + "`" + ` and
@@ -2948,6 +2961,8 @@ func (ec *executionContext) childFields_Download(ctx context.Context, field grap
 		return ec.fieldContext_Download_state(ctx, field)
 	case "kind":
 		return ec.fieldContext_Download_kind(ctx, field)
+	case "extras":
+		return ec.fieldContext_Download_extras(ctx, field)
 	case "locale":
 		return ec.fieldContext_Download_locale(ctx, field)
 	case "filter":

@@ -39,6 +39,8 @@ type Download struct {
 	State State `bun:"state"`
 	// Kind is how much of a contact the file shows.
 	Kind workbook.Kind `bun:"kind"`
+	// Extras are what the file shows beyond the report's own columns.
+	Extras []workbook.Extra `bun:"extras,array"`
 	// Locale is the language of the file.
 	Locale fault.Locale `bun:"locale"`
 	// Filter is the filter as it was resolved when the file was ordered: its period is a range.
@@ -82,14 +84,14 @@ type Download struct {
 }
 
 // downloadColumns are the columns that a Download is read from.
-const downloadColumns = `id, state, kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
+const downloadColumns = `id, state, kind, extras, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
 	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, contacts_done, contacts_total, lines_written, seconds_left,
 	error_code, error_en, error_pl, blob_key, attempt, ordered_under, made_under`
 
 // report is what the file shows.
 func (d *Download) report() workbook.Report {
 	return workbook.Report{
-		Kind: d.Kind, Locale: d.Locale, Filter: d.Filter, Period: d.ResolvedPeriod, OrderedBy: d.OrderedBy, OrderedAt: d.OrderedAt,
+		Kind: d.Kind, Extras: d.Extras, Locale: d.Locale, Filter: d.Filter, Period: d.ResolvedPeriod, OrderedBy: d.OrderedBy, OrderedAt: d.OrderedAt,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,6 +27,8 @@ type OrderInput struct {
 	Filter contact.Filter
 	// Kind is how much of each; empty is Simple.
 	Kind workbook.Kind
+	// Extras are what the file shows beyond the report's own columns; nil for nothing.
+	Extras []workbook.Extra
 	// Locale is the language of the file; empty is the one of the configuration.
 	Locale fault.Locale
 	// ClientMutationID is the client's own name for this order.
@@ -49,6 +52,15 @@ type order struct {
 	orderedAt      time.Time
 }
 
+// extras are the extras as the row keeps them.
+func (o *order) extras() []string {
+	kept := make([]string, len(o.Extras))
+	for i, extra := range o.Extras {
+		kept[i] = string(extra)
+	}
+	return kept
+}
+
 // Order orders a file. The row and its job are written in one transaction, so a download that was promised is made
 // whatever happens next.
 //
@@ -56,7 +68,7 @@ type order struct {
 // the audit log.
 //
 // To order again is safe. The same ClientMutationID by the same principal gives the same download, for as long as that
-// is kept. Without one, the same order (filter, kind, locale) by the same principal with the same rights within five minutes
+// is kept. Without one, the same order (filter, kind, extras, locale) by the same principal with the same rights within five minutes
 // gives the download that is still unfinished.
 //
 // Errors: FORBIDDEN, those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS,
@@ -93,6 +105,7 @@ func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput
 func (d *Downloads) check(ctx context.Context, by access.Actor, reader *report.Reader, input OrderInput) (*order, report.Criteria, error) {
 	orElse(&input.Kind, workbook.Simple)
 	orElse(&input.Locale, d.config.Locale)
+	input.Extras = slices.Compact(slices.Sorted(slices.Values(input.Extras)))
 	if err := checkMutationID(input.ClientMutationID); err != nil {
 		return nil, report.Criteria{}, fault.At("clientMutationId", err)
 	}
@@ -159,10 +172,10 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 			return err
 		}
 		err := tx.QueryRow(ctx, `INSERT INTO downloads
-			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id, ordered_under)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id, ordered_under, extras)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
 			string(wanted.Kind), string(wanted.Locale), string(wanted.filter), string(wanted.period), wanted.words,
-			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under)).Scan(&id)
+			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under), wanted.extras()).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -181,17 +194,17 @@ type rowQuerier interface {
 
 // existing finds the download that an order means because it was given before, 0 if there is none.
 func (d *Downloads) existing(ctx context.Context, from rowQuerier, wanted *order) (id int64, err error) {
-	const sameOrder = `kind = $2 AND locale = $3 AND filter = $4::jsonb`
+	const sameOrder = `kind = $2 AND locale = $3 AND filter = $4::jsonb AND extras = $5::text[]`
 	same := true
 	if wanted.ClientMutationID != nil {
 		err = from.QueryRow(ctx, `SELECT id, `+sameOrder+` FROM downloads
-			WHERE ordered_by = $1 AND client_mutation_id = $5 ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), *wanted.ClientMutationID).Scan(&id, &same)
+			WHERE ordered_by = $1 AND client_mutation_id = $6 ORDER BY id DESC LIMIT 1`,
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), wanted.extras(), *wanted.ClientMutationID).Scan(&id, &same)
 	} else {
 		err = from.QueryRow(ctx, `SELECT id FROM downloads
-			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $5 AND ordered_under = $6::jsonb AND `+sameOrder+`
+			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $6 AND ordered_under = $7::jsonb AND `+sameOrder+`
 			ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter),
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), wanted.extras(),
 			wanted.orderedAt.Add(-sameOrderAge), string(wanted.under)).Scan(&id)
 	}
 	switch {

@@ -41,13 +41,14 @@ func TestOrder_GivenTwiceIsOneDownload(t *testing.T) {
 	named := give(anna, OrderInput{ClientMutationID: &name})
 	equal(t, "the same name", give(anna, OrderInput{ClientMutationID: &name}), named)
 	equal(t, "the same name for another order", give(anna, OrderInput{ClientMutationID: &name, Kind: workbook.Detailed}), "ORDER_CONFLICT")
+	equal(t, "the same name for an order with extras", give(anna, OrderInput{ClientMutationID: &name, Extras: workbook.Extras}), "ORDER_CONFLICT")
 	equal(t, "another name", give(anna, OrderInput{ClientMutationID: &other}) != named, true)
 	equal(t, "the same name by another person", give(somebody("jan"), OrderInput{ClientMutationID: &name}) != named, true)
 
 	plain := give(ewa, OrderInput{})
 	equal(t, "the same order", give(ewa, OrderInput{Kind: workbook.Simple, Locale: fault.Polish}), plain)
 	for what, input := range map[string]OrderInput{
-		"another kind": {Kind: workbook.Detailed}, "another language": {Locale: fault.English}, "another filter": {Filter: chats},
+		"another kind": {Kind: workbook.Detailed}, "extras": {Extras: workbook.Extras}, "another language": {Locale: fault.English}, "another filter": {Filter: chats},
 	} {
 		equal(t, what, give(ewa, input) != plain, true)
 	}

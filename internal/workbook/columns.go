@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -62,6 +63,14 @@ var contactColumns = []column{
 	{label{"Strona rozłączenia", "Hung up by"}, 18, contact.ColumnHangupParty, func(l *line) xlsx.Cell { return worded(l, hangupWords, l.contact.HangupParty) }},
 }
 
+// factColumns follow in a workbook that shows the facts of its contacts.
+var factColumns = []column{
+	{outcomeLabel, 26, contact.ColumnOutcome, func(l *line) xlsx.Cell { return worded(l, outcomeWords, l.contact.Outcome) }},
+	{queueTimeLabel, 16, contact.ColumnQueueTime, func(l *line) xlsx.Cell { return seconds(l.contact.QueueTime) }},
+	{timeToAnswerLabel, 18, contact.ColumnTimeToAnswer, func(l *line) xlsx.Cell { return seconds(l.contact.TimeToAnswer) }},
+	{lostAfterLabel, 14, contact.ColumnLostAfter, func(l *line) xlsx.Cell { return seconds(l.contact.LostAfter) }},
+}
+
 // destination is all recipients of what went to several.
 func destination(l *line) xlsx.Cell {
 	if len(l.contact.ToAddresses) > 0 {
@@ -93,12 +102,16 @@ func ofStep(cell func(*line, *contact.IVRStep) xlsx.Cell) func(*line) xlsx.Cell 
 	}
 }
 
-// columnsOf are the columns of a kind of workbook.
-func columnsOf(kind Kind) []column {
-	if kind == Detailed {
-		return append(contactColumns[:len(contactColumns):len(contactColumns)], stepColumns...)
+// columnsOf are the columns of a kind of workbook with extras.
+func columnsOf(kind Kind, extras []Extra) []column {
+	columns := slices.Clip(contactColumns)
+	if slices.Contains(extras, Facts) {
+		columns = append(columns, factColumns...)
 	}
-	return contactColumns
+	if kind == Detailed {
+		columns = append(columns, stepColumns...)
+	}
+	return columns
 }
 
 // needsOf is what must be read of a contact for columns, and its type, which decides how many lines the contact takes.
@@ -182,6 +195,7 @@ func (w word) in(locale fault.Locale) xlsx.Cell {
 var (
 	typeWords    = wordsOf(typeLabels)
 	statusWords  = wordsOf(statusLabels)
+	outcomeWords = wordsOf(outcomeLabels)
 	hangupWords  = wordsOf(hangupLabels)
 	detailsWords = wordsOf(detailsLabels)
 	stepWords    = wordsOf(stepLabels)

@@ -28,10 +28,21 @@ const (
 // Kinds are all kinds.
 var Kinds = []Kind{Simple, Detailed}
 
+// Extra is something that a workbook shows beyond the report's own columns.
+type Extra string
+
+// Facts is what came of each contact and how long its client waited, in four columns behind the report's own.
+const Facts Extra = "FACTS"
+
+// Extras are all extras.
+var Extras = []Extra{Facts}
+
 // Report says which contacts a workbook shows, how, and who ordered it.
 type Report struct {
 	// Kind is how much of a contact the workbook shows.
 	Kind Kind
+	// Extras are what it shows beyond the report's own columns; nil for nothing.
+	Extras []Extra
 	// Locale is the language of the workbook.
 	Locale fault.Locale
 	// Filter says which contacts; its period is a range.
@@ -116,7 +127,7 @@ func (r Report) Write(ctx context.Context, out io.Writer, config Config) (Result
 	if err != nil {
 		return Result{}, fmt.Errorf("putting the filter into words: %w", err)
 	}
-	w := &writing{report: r, config: config, criteria: criteria, conditions: conditions, visibility: reader.Visibility(), columns: columnsOf(r.Kind)}
+	w := &writing{report: r, config: config, criteria: criteria, conditions: conditions, visibility: reader.Visibility(), columns: columnsOf(r.Kind, r.Extras)}
 	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *report.Snapshot) error { return w.write(ctx, out, snapshot) })
 	if err != nil {
 		return Result{}, err

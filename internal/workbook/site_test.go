@@ -83,12 +83,18 @@ type made struct {
 
 func (s *site) made(t testing.TB, filter contact.Filter, kind Kind, locale fault.Locale) (made, []byte) {
 	t.Helper()
+	return s.of(t, filter, Report{Kind: kind, Locale: locale})
+}
+
+// of makes the workbook of a filter as a report says.
+func (s *site) of(t testing.TB, filter contact.Filter, report Report) (made, []byte) {
+	t.Helper()
 	reader := s.store.For(contact.Unlimited)
 	criteria, err := reader.Resolve(t.Context(), filter)
 	must(t, err)
-	report := Report{Kind: kind, Locale: locale, Filter: criteria.ResolvedFilter(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
+	report.Filter, report.Period, report.OrderedBy, report.OrderedAt = criteria.ResolvedFilter(), criteria.Period(), "local", now
 	var m made
-	m.filter, err = FilterInWords(t.Context(), reader, s.directory, report.Filter, locale)
+	m.filter, err = FilterInWords(t.Context(), reader, s.directory, report.Filter, report.Locale)
 	must(t, err)
 	var content bytes.Buffer
 	m.Result, err = report.Write(t.Context(), &content, Config{
