@@ -98,6 +98,8 @@ func TestErrors_HaveACodeAFieldAndASentenceInBothLanguages(t *testing.T) {
 		"a search too long":               {`query($x: String) {agents(search: $x) {nodes {id}}}`, map[string]any{"x": strings.Repeat("x", 257)}, "INVALID_TEXT", "search"},
 		"downloads, a page too large":     {`{downloads(first: 201) {nodes {id}}}`, nil, "INVALID_PAGE", "first"},
 		"a file over three months":        {`mutation {exportContacts(input: {filter: {period: {range: {from: "2024-01-01", to: "2024-04-01"}}}}) {download {id}}}`, nil, "PERIOD_TOO_LONG", "input.filter.period.range"},
+		"a column ordered twice":          {`mutation {exportContacts(input: {columns: [AGENT, AGENT], ` + march + `}) {download {id}}}`, nil, "INVALID_COLUMNS", "input.columns[1]"},
+		"a column previewed twice":        {`{exportPreview(columns: [AGENT, TYPE, TYPE], ` + march + `) {lines}}`, nil, "INVALID_COLUMNS", "columns[2]"},
 		"a time without an offset":        {`mutation {recordContacts(input: {contacts: [{externalId: "x", type: CHAT, status: ANSWERED, startedAt: "2024-03-03T10:00:00"}]}) {recorded}}`, nil, "GRAPHQL_VALIDATION_FAILED", "input.contacts[0].startedAt"},
 		"a document cut short":            {`{contacts(`, nil, "GRAPHQL_PARSE_FAILED", ""},
 		"a field that is none":            {`{contact(id: "x") {statuss}}`, nil, "GRAPHQL_VALIDATION_FAILED", ""},

@@ -142,7 +142,7 @@ func (w *twins) orderFiles(t *testing.T, i int) {
 			for _, name := range names {
 				shape := `kind: DETAILED`
 				if name == "cancelled" {
-					shape += `, extras: [FACTS]`
+					shape += `, columns: [EXTERNAL_ID, AGENT], extras: [FACTS]`
 				}
 				document := `mutation {exportContacts(input: {clientMutationId: "` + name + `", ` + shape + `, filter: {period: {preset: CURRENT_MONTH}, hours: {from: "06:00", to: "23:00"}}}) {download {id}}}`
 				status, answer := w.ask(t, s, w.keys[number], []byte(`{"query": `+string(must(json.Marshal(document)))+`}`))

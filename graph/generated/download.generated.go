@@ -1029,6 +1029,29 @@ func (ec *executionContext) fieldContext_Download_kind(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type ExportKind does not have child fields"))
 }
 
+func (ec *executionContext) _Download_columns(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Download_columns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Columns, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []workbook.Column) graphql.Marshaler {
+			return ec.marshalOContactColumn2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumnᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Download_columns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type ContactColumn does not have child fields"))
+}
+
 func (ec *executionContext) _Download_extras(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2181,7 +2204,7 @@ func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Contex
 		asMap["locale"] = "PL"
 	}
 
-	fieldsInOrder := [...]string{"filter", "kind", "extras", "locale", "clientMutationId"}
+	fieldsInOrder := [...]string{"filter", "kind", "columns", "extras", "locale", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2202,6 +2225,13 @@ func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Contex
 				return it, err
 			}
 			it.Kind = data
+		case "columns":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("columns"))
+			data, err := ec.unmarshalOContactColumn2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumnᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Columns = data
 		case "extras":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("extras"))
 			data, err := ec.unmarshalOExportExtra2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐExtraᚄ(ctx, v)
@@ -2578,6 +2608,11 @@ func (ec *executionContext) _Download(ctx context.Context, sel ast.SelectionSet,
 		case "kind":
 			out.Values[i] = ec._Download_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "columns":
+			out.Values[i] = ec._Download_columns(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "extras":
@@ -3292,6 +3327,88 @@ func (ec *executionContext) marshalNCancelDownloadPayload2ᚖgithubᚗcomᚋkont
 	return ec._CancelDownloadPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNContactColumn2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumn(ctx context.Context, v any) (workbook.Column, error) {
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalNContactColumn2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumn[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContactColumn2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumn(ctx context.Context, sel ast.SelectionSet, v workbook.Column) graphql.Marshaler {
+	_ = sel
+	res := schema.MarshalString(marshalNContactColumn2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumn[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNContactColumn2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumn = map[string]workbook.Column{
+		"EXTERNAL_ID":         workbook.ExternalIDColumn,
+		"CAMPAIGN":            workbook.CampaignColumn,
+		"AGENT":               workbook.AgentColumn,
+		"SOURCE_ADDRESS":      workbook.SourceAddressColumn,
+		"DESTINATION_ADDRESS": workbook.DestinationAddressColumn,
+		"CC_ADDRESSES":        workbook.CCAddressesColumn,
+		"BCC_ADDRESSES":       workbook.BCCAddressesColumn,
+		"STARTED_AT":          workbook.StartedAtColumn,
+		"UTC_OFFSET":          workbook.UTCOffsetColumn,
+		"TALK_TIME":           workbook.TalkTimeColumn,
+		"RING_TIME":           workbook.RingTimeColumn,
+		"AGENT_TALK_TIME":     workbook.AgentTalkTimeColumn,
+		"TYPE":                workbook.TypeColumn,
+		"STATUS":              workbook.StatusColumn,
+		"RECORD":              workbook.RecordColumn,
+		"SIGNIFICANT_FIELD":   workbook.SignificantFieldColumn,
+		"CLASSIFIER":          workbook.ClassifierColumn,
+		"QUEUE":               workbook.QueueColumn,
+		"DETAILS":             workbook.DetailsColumn,
+		"HANGUP_PARTY":        workbook.HangupPartyColumn,
+		"TICKET_ID":           workbook.TicketIDColumn,
+		"SITE_CALL":           workbook.SiteCallColumn,
+		"SITE_CALL_ORDER":     workbook.SiteCallOrderColumn,
+		"IVR_TIME":            workbook.IVRTimeColumn,
+		"CONVERSATION_ID":     workbook.ConversationIDColumn,
+		"OUTCOME":             workbook.OutcomeColumn,
+		"QUEUE_TIME":          workbook.QueueTimeColumn,
+		"TIME_TO_ANSWER":      workbook.TimeToAnswerColumn,
+		"LOST_AFTER":          workbook.LostAfterColumn,
+	}
+	marshalNContactColumn2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumn = map[workbook.Column]string{
+		workbook.ExternalIDColumn:         "EXTERNAL_ID",
+		workbook.CampaignColumn:           "CAMPAIGN",
+		workbook.AgentColumn:              "AGENT",
+		workbook.SourceAddressColumn:      "SOURCE_ADDRESS",
+		workbook.DestinationAddressColumn: "DESTINATION_ADDRESS",
+		workbook.CCAddressesColumn:        "CC_ADDRESSES",
+		workbook.BCCAddressesColumn:       "BCC_ADDRESSES",
+		workbook.StartedAtColumn:          "STARTED_AT",
+		workbook.UTCOffsetColumn:          "UTC_OFFSET",
+		workbook.TalkTimeColumn:           "TALK_TIME",
+		workbook.RingTimeColumn:           "RING_TIME",
+		workbook.AgentTalkTimeColumn:      "AGENT_TALK_TIME",
+		workbook.TypeColumn:               "TYPE",
+		workbook.StatusColumn:             "STATUS",
+		workbook.RecordColumn:             "RECORD",
+		workbook.SignificantFieldColumn:   "SIGNIFICANT_FIELD",
+		workbook.ClassifierColumn:         "CLASSIFIER",
+		workbook.QueueColumn:              "QUEUE",
+		workbook.DetailsColumn:            "DETAILS",
+		workbook.HangupPartyColumn:        "HANGUP_PARTY",
+		workbook.TicketIDColumn:           "TICKET_ID",
+		workbook.SiteCallColumn:           "SITE_CALL",
+		workbook.SiteCallOrderColumn:      "SITE_CALL_ORDER",
+		workbook.IVRTimeColumn:            "IVR_TIME",
+		workbook.ConversationIDColumn:     "CONVERSATION_ID",
+		workbook.OutcomeColumn:            "OUTCOME",
+		workbook.QueueTimeColumn:          "QUEUE_TIME",
+		workbook.TimeToAnswerColumn:       "TIME_TO_ANSWER",
+		workbook.LostAfterColumn:          "LOST_AFTER",
+	}
+)
+
 func (ec *executionContext) marshalNContactFilterInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐFilter(ctx context.Context, sel ast.SelectionSet, v contact.Filter) graphql.Marshaler {
 	return ec._ContactFilterInfo(ctx, sel, &v)
 }
@@ -3608,6 +3725,42 @@ var (
 
 func (ec *executionContext) marshalNPeriodInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐPeriod(ctx context.Context, sel ast.SelectionSet, v contact.Period) graphql.Marshaler {
 	return ec._PeriodInfo(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalOContactColumn2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumnᚄ(ctx context.Context, v any) ([]workbook.Column, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]workbook.Column, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContactColumn2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumn(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOContactColumn2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumnᚄ(ctx context.Context, sel ast.SelectionSet, v []workbook.Column) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContactColumn2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumn(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalODownload2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋexportᚐDownload(ctx context.Context, sel ast.SelectionSet, v *export.Download) graphql.Marshaler {

@@ -51,7 +51,7 @@ type QueryResolver interface {
 	SiteCalls(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.SiteCall], error)
 	Downloads(ctx context.Context, states []export.State, first *int, after *string, last *int, before *string) (*relay.Connection[*export.Download], error)
 	Download(ctx context.Context, id string) (*export.Download, error)
-	ExportPreview(ctx context.Context, filter contact.Filter, kind workbook.Kind) (*workbook.Preview, error)
+	ExportPreview(ctx context.Context, filter contact.Filter, kind workbook.Kind, columns []workbook.Column) (*workbook.Preview, error)
 }
 type SubscriptionResolver interface {
 	DownloadUpdated(ctx context.Context, id string) (<-chan *export.Download, error)
@@ -610,6 +610,14 @@ func (ec *executionContext) field_Query_exportPreview_args(ctx context.Context, 
 		return nil, err
 	}
 	args["kind"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "columns",
+		func(ctx context.Context, v any) ([]workbook.Column, error) {
+			return ec.unmarshalOContactColumn2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐColumnᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["columns"] = arg2
 	return args, nil
 }
 
@@ -1853,7 +1861,7 @@ func (ec *executionContext) _Query_exportPreview(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().ExportPreview(ctx, fc.Args["filter"].(contact.Filter), fc.Args["kind"].(workbook.Kind))
+			return ec.Resolvers.Query().ExportPreview(ctx, fc.Args["filter"].(contact.Filter), fc.Args["kind"].(workbook.Kind), fc.Args["columns"].([]workbook.Column))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *workbook.Preview) graphql.Marshaler {

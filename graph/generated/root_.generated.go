@@ -1361,7 +1361,9 @@ type Download implements Node {
   state: DownloadState!
   "How much of each contact the file shows."
   kind: ExportKind!
-  "What the file shows beyond the report's own columns; empty for nothing."
+  "Its columns as they were chosen; null for the report's own."
+  columns: [ContactColumn!]
+  "What the file shows beyond its columns; empty for nothing."
   extras: [ExportExtra!]!
   "The language of the file's headers and labels."
   locale: Locale!
@@ -1421,10 +1423,72 @@ enum ExportKind {
   DETAILED
 }
 
-"What a file can show beyond the report's own columns."
+"A column of the report. The first 20 are its own, in its order."
+enum ContactColumn {
+  "The platform's own id (“ID połączenia”)."
+  EXTERNAL_ID
+  "The name of the campaign."
+  CAMPAIGN
+  "The name of the agent."
+  AGENT
+  "The number or address that the contact came from."
+  SOURCE_ADDRESS
+  "The number or address that it went to; all recipients of what went to several."
+  DESTINATION_ADDRESS
+  "The visible copies of an e-mail."
+  CC_ADDRESSES
+  "The hidden copies of an e-mail; needs the scope ` + "`" + `contacts:bcc` + "`" + `."
+  BCC_ADDRESSES
+  "When the contact started, by the wall clock of the report's time zone."
+  STARTED_AT
+  "The offset of that wall clock from UTC."
+  UTC_OFFSET
+  "The time in the IVR and with the agent."
+  TALK_TIME
+  "How long the agent waited for the pick-up."
+  RING_TIME
+  "The time with the agent."
+  AGENT_TALK_TIME
+  "The channel and direction."
+  TYPE
+  "How the contact ended, or where it stands."
+  STATUS
+  "The platform's id of the client's record."
+  RECORD
+  "What the record's significant field holds."
+  SIGNIFICANT_FIELD
+  "The name of the classifier."
+  CLASSIFIER
+  "The name of the queue."
+  QUEUE
+  "What there is to see of the contact: a recording, an e-mail, a chat, an SMS."
+  DETAILS
+  "Who hung up."
+  HANGUP_PARTY
+  "The platform's key of the ticket."
+  TICKET_ID
+  "The name of the SiteCall form."
+  SITE_CALL
+  "What the two legs of a SiteCall order share."
+  SITE_CALL_ORDER
+  "The time in the IVR."
+  IVR_TIME
+  "What ties the contacts of one conversation."
+  CONVERSATION_ID
+  "What came of the contact."
+  OUTCOME
+  "The time in queues."
+  QUEUE_TIME
+  "The time from the wish for an agent to the answer."
+  TIME_TO_ANSWER
+  "The time from the start to where the client was lost."
+  LOST_AFTER
+}
+
+"What a file can show beyond its columns."
 enum ExportExtra {
   """
-  Four columns behind the report's own: what came of the contact (“Wynik”), the time in queues (“Czas w kolejce”), the time to
+  Four columns behind the others, those left out that are among them: what came of the contact (“Wynik”), the time in queues (“Czas w kolejce”), the time to
   the answer (“Czas do odebrania”) and when the client was lost (“Stracone po”).
   """
   FACTS
@@ -1610,14 +1674,16 @@ extend type Query {
   ): Download
 
   """
-  What a file would come to if it were ordered now. Nothing is ordered. Errors: those of the filter; ` + "`" + `FORBIDDEN` + "`" + ` without
-  the scopes ` + "`" + `exports` + "`" + ` and ` + "`" + `contacts:read` + "`" + `.
+  What a file would come to if it were ordered now. Nothing is ordered. Errors: those of the filter; ` + "`" + `INVALID_COLUMNS` + "`" + `;
+  ` + "`" + `FORBIDDEN` + "`" + ` without the scopes ` + "`" + `exports` + "`" + ` and ` + "`" + `contacts:read` + "`" + `, and for ` + "`" + `BCC_ADDRESSES` + "`" + ` without ` + "`" + `contacts:bcc` + "`" + `.
   """
   exportPreview(
     "Which contacts, as on the screen."
     filter: ContactFilter!
     "How much of each contact."
     kind: ExportKind! = SIMPLE
+    "The columns, each once; null or an empty list for the report's own."
+    columns: [ContactColumn!]
   ): ExportPreviewInfo!
 }
 
@@ -1659,7 +1725,12 @@ input ExportContactsInput {
   filter: ContactFilter!
   "How much of each contact."
   kind: ExportKind! = SIMPLE
-  "What to show beyond the report's own columns; null or an empty list for nothing."
+  """
+  The columns, in this order and each once; null or an empty list for the report's own. The steps of a DETAILED file follow
+  them. What is not asked for is not read: few columns make a file sooner.
+  """
+  columns: [ContactColumn!]
+  "What to show beyond the columns; null or an empty list for nothing."
   extras: [ExportExtra!]
   "The language of the file's headers and labels."
   locale: Locale! = PL
@@ -1684,11 +1755,11 @@ extend type Mutation {
   Orders a file of the report. It is made in the background and found in ` + "`" + `downloads` + "`" + `.
 
   To order twice by mistake makes one file: the same ` + "`" + `clientMutationId` + "`" + ` gives the same download, and without one the same
-  filter, kind, extras and locale within 5 minutes give the download that is still unfinished.
+  filter, kind, columns, extras and locale within 5 minutes give the download that is still unfinished.
 
-  Errors: those of the filter, ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `ORDER_CONFLICT` + "`" + `; ` + "`" + `TOO_MANY_CONTACTS` + "`" + ` when the file would be too large;
+  Errors: those of the filter, ` + "`" + `INVALID_COLUMNS` + "`" + `, ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `ORDER_CONFLICT` + "`" + `; ` + "`" + `TOO_MANY_CONTACTS` + "`" + ` when the file would be too large;
   ` + "`" + `TOO_MANY_DOWNLOADS` + "`" + ` while too many files wait or are being made; ` + "`" + `STORAGE_FULL` + "`" + ` while a disk is; ` + "`" + `FORBIDDEN` + "`" + ` without the scopes ` + "`" + `exports` + "`" + ` and
-  ` + "`" + `contacts:read` + "`" + `, and for a filter by what you may not see.
+  ` + "`" + `contacts:read` + "`" + `, for a filter by what you may not see, and for ` + "`" + `BCC_ADDRESSES` + "`" + ` without ` + "`" + `contacts:bcc` + "`" + `.
   """
   exportContacts(
     "What file is wanted."
@@ -1783,6 +1854,8 @@ enum ErrorCode {
   INVALID_TEXT
   "A list that is too long, or criteria that contradict each other."
   INVALID_FILTER
+  "A column of a file is named twice."
+  INVALID_COLUMNS
   "A cursor that this API did not give out, or that belongs to another filter or order."
   INVALID_CURSOR
   "Page arguments out of range or in contradiction."
@@ -2961,6 +3034,8 @@ func (ec *executionContext) childFields_Download(ctx context.Context, field grap
 		return ec.fieldContext_Download_state(ctx, field)
 	case "kind":
 		return ec.fieldContext_Download_kind(ctx, field)
+	case "columns":
+		return ec.fieldContext_Download_columns(ctx, field)
 	case "extras":
 		return ec.fieldContext_Download_extras(ctx, field)
 	case "locale":

@@ -39,7 +39,9 @@ type Download struct {
 	State State `bun:"state"`
 	// Kind is how much of a contact the file shows.
 	Kind workbook.Kind `bun:"kind"`
-	// Extras are what the file shows beyond the report's own columns.
+	// Columns are its columns as they were chosen, nil for the report's own.
+	Columns []workbook.Column `bun:"columns,array"`
+	// Extras are what the file shows beyond them.
 	Extras []workbook.Extra `bun:"extras,array"`
 	// Locale is the language of the file.
 	Locale fault.Locale `bun:"locale"`
@@ -84,14 +86,14 @@ type Download struct {
 }
 
 // downloadColumns are the columns that a Download is read from.
-const downloadColumns = `id, state, kind, extras, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
+const downloadColumns = `id, state, kind, columns, extras, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
 	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, contacts_done, contacts_total, lines_written, seconds_left,
 	error_code, error_en, error_pl, blob_key, attempt, ordered_under, made_under`
 
 // report is what the file shows.
 func (d *Download) report() workbook.Report {
 	return workbook.Report{
-		Kind: d.Kind, Extras: d.Extras, Locale: d.Locale, Filter: d.Filter, Period: d.ResolvedPeriod, OrderedBy: d.OrderedBy, OrderedAt: d.OrderedAt,
+		Shape: workbook.Shape{Kind: d.Kind, Columns: d.Columns, Extras: d.Extras}, Locale: d.Locale, Filter: d.Filter, Period: d.ResolvedPeriod, OrderedBy: d.OrderedBy, OrderedAt: d.OrderedAt,
 	}
 }
 

@@ -27,7 +27,9 @@ type OrderInput struct {
 	Filter contact.Filter
 	// Kind is how much of each; empty is Simple.
 	Kind workbook.Kind
-	// Extras are what the file shows beyond the report's own columns; nil for nothing.
+	// Columns are its columns, in this order; nil or empty for the report's own.
+	Columns []workbook.Column
+	// Extras are what the file shows beyond them; nil for nothing.
 	Extras []workbook.Extra
 	// Locale is the language of the file; empty is the one of the configuration.
 	Locale fault.Locale
@@ -52,13 +54,21 @@ type order struct {
 	orderedAt      time.Time
 }
 
-// extras are the extras as the row keeps them.
-func (o *order) extras() []string {
-	kept := make([]string, len(o.Extras))
-	for i, extra := range o.Extras {
-		kept[i] = string(extra)
+// shape is how the file shows its contacts.
+func (i OrderInput) shape() workbook.Shape {
+	return workbook.Shape{Kind: i.Kind, Columns: i.Columns, Extras: i.Extras}
+}
+
+// textsOf are names as a row keeps them, nil for nil.
+func textsOf[T ~string](names []T) []string {
+	if names == nil {
+		return nil
 	}
-	return kept
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = string(name)
+	}
+	return texts
 }
 
 // Order orders a file. The row and its job are written in one transaction, so a download that was promised is made
@@ -68,10 +78,10 @@ func (o *order) extras() []string {
 // the audit log.
 //
 // To order again is safe. The same ClientMutationID by the same principal gives the same download, for as long as that
-// is kept. Without one, the same order (filter, kind, extras, locale) by the same principal with the same rights within five minutes
+// is kept. Without one, the same order (filter, kind, columns, extras, locale) by the same principal with the same rights within five minutes
 // gives the download that is still unfinished.
 //
-// Errors: FORBIDDEN, those of the filter under "filter", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS,
+// Errors: FORBIDDEN, those of the filter under "filter", INVALID_COLUMNS under "columns", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS,
 // STORAGE_FULL.
 func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput) (*Download, error) {
 	if err := requireOrder(by.Principal); err != nil {
@@ -105,13 +115,19 @@ func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput
 func (d *Downloads) check(ctx context.Context, by access.Actor, reader *report.Reader, input OrderInput) (*order, report.Criteria, error) {
 	orElse(&input.Kind, workbook.Simple)
 	orElse(&input.Locale, d.config.Locale)
-	input.Extras = slices.Compact(slices.Sorted(slices.Values(input.Extras)))
+	input.Extras = slices.AppendSeq([]workbook.Extra{}, slices.Values(slices.Compact(slices.Sorted(slices.Values(input.Extras)))))
+	if len(input.Columns) == 0 {
+		input.Columns = nil
+	}
 	if err := checkMutationID(input.ClientMutationID); err != nil {
 		return nil, report.Criteria{}, fault.At("clientMutationId", err)
 	}
 	criteria, err := reader.Resolve(ctx, input.Filter)
 	if err != nil {
 		return nil, criteria, fault.At("filter", err)
+	}
+	if err := input.shape().Check(reader.Viewer()); err != nil {
+		return nil, criteria, err
 	}
 	wanted := &order{OrderInput: input, by: by, orderedAt: d.config.Now()}
 	if wanted.words, err = workbook.FilterInWords(ctx, reader, d.directory, criteria.ResolvedFilter(), input.Locale); err != nil {
@@ -172,10 +188,10 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 			return err
 		}
 		err := tx.QueryRow(ctx, `INSERT INTO downloads
-			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id, ordered_under, extras)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id, ordered_under, columns, extras)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
 			string(wanted.Kind), string(wanted.Locale), string(wanted.filter), string(wanted.period), wanted.words,
-			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under), wanted.extras()).Scan(&id)
+			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under), textsOf(wanted.Columns), textsOf(wanted.Extras)).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -194,17 +210,17 @@ type rowQuerier interface {
 
 // existing finds the download that an order means because it was given before, 0 if there is none.
 func (d *Downloads) existing(ctx context.Context, from rowQuerier, wanted *order) (id int64, err error) {
-	const sameOrder = `kind = $2 AND locale = $3 AND filter = $4::jsonb AND extras = $5::text[]`
+	const sameOrder = `kind = $2 AND locale = $3 AND filter = $4::jsonb AND columns IS NOT DISTINCT FROM $5::text[] AND extras = $6::text[]`
 	same := true
 	if wanted.ClientMutationID != nil {
 		err = from.QueryRow(ctx, `SELECT id, `+sameOrder+` FROM downloads
-			WHERE ordered_by = $1 AND client_mutation_id = $6 ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), wanted.extras(), *wanted.ClientMutationID).Scan(&id, &same)
+			WHERE ordered_by = $1 AND client_mutation_id = $7 ORDER BY id DESC LIMIT 1`,
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), textsOf(wanted.Columns), textsOf(wanted.Extras), *wanted.ClientMutationID).Scan(&id, &same)
 	} else {
 		err = from.QueryRow(ctx, `SELECT id FROM downloads
-			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $6 AND ordered_under = $7::jsonb AND `+sameOrder+`
+			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $7 AND ordered_under = $8::jsonb AND `+sameOrder+`
 			ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), wanted.extras(),
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), textsOf(wanted.Columns), textsOf(wanted.Extras),
 			wanted.orderedAt.Add(-sameOrderAge), string(wanted.under)).Scan(&id)
 	}
 	switch {
@@ -239,9 +255,12 @@ type PreviewInput struct {
 	Filter contact.Filter
 	// Kind is how much of each; empty is Simple.
 	Kind workbook.Kind
+	// Columns are its columns; nil or empty for the report's own.
+	Columns []workbook.Column
 }
 
-// Preview says what a file would come to, in one snapshot. Errors: FORBIDDEN, those of the filter under "filter".
+// Preview says what a file would come to, in one snapshot. Errors: FORBIDDEN, those of the filter under "filter",
+// INVALID_COLUMNS under "columns".
 func (d *Downloads) Preview(ctx context.Context, by access.Principal, input PreviewInput) (*workbook.Preview, error) {
 	if err := requireOrder(by); err != nil {
 		return nil, err
@@ -249,6 +268,9 @@ func (d *Downloads) Preview(ctx context.Context, by access.Principal, input Prev
 	reader, err := d.permissions.reader(ctx, by)
 	if err != nil {
 		return nil, fmt.Errorf("previewing a file: %w", err)
+	}
+	if err := (workbook.Shape{Kind: input.Kind, Columns: input.Columns}).Check(reader.Viewer()); err != nil {
+		return nil, err
 	}
 	return workbook.NewPreview(ctx, reader, input.Filter, input.Kind, d.config.Limits.ContactsPerFile)
 }

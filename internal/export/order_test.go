@@ -48,7 +48,8 @@ func TestOrder_GivenTwiceIsOneDownload(t *testing.T) {
 	plain := give(ewa, OrderInput{})
 	equal(t, "the same order", give(ewa, OrderInput{Kind: workbook.Simple, Locale: fault.Polish}), plain)
 	for what, input := range map[string]OrderInput{
-		"another kind": {Kind: workbook.Detailed}, "extras": {Extras: workbook.Extras}, "another language": {Locale: fault.English}, "another filter": {Filter: chats},
+		"another kind": {Kind: workbook.Detailed}, "extras": {Extras: workbook.Extras},
+		"columns": {Columns: []workbook.Column{workbook.AgentColumn}}, "other columns": {Columns: []workbook.Column{workbook.AgentColumn, workbook.TypeColumn}}, "another language": {Locale: fault.English}, "another filter": {Filter: chats},
 	} {
 		equal(t, what, give(ewa, input) != plain, true)
 	}
@@ -111,6 +112,37 @@ func (s *site) atOnce(t *testing.T, n int, order func(int) (access.Actor, OrderI
 	}
 	orders.Wait()
 	return answers
+}
+
+func TestOrder_OfHiddenRecipientsIsForThoseWhoMaySeeThem(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, WorkerConfig{})
+	s.fill(t, 30)
+	hidden := []workbook.Column{workbook.ExternalIDColumn, workbook.BCCAddressesColumn}
+	anna := s.person(t, scopesBut(access.ScopeBcc), everything)
+	equal(t, "order", s.ordered(t.Context(), anna.Actor, OrderInput{Filter: workbooktest.March(), Columns: hidden}), string(fault.Forbidden))
+	_, err := s.downloads.Preview(t.Context(), anna.Principal, PreviewInput{Filter: workbooktest.March(), Columns: hidden})
+	equal(t, "preview", fault.CodeOf(err), fault.Forbidden)
+	equal(t, "what was ordered", s.number(t, `SELECT count(*) FROM downloads`), 0)
+
+	// Who loses the scope after the order gets a file without them.
+	ewa := s.person(t, scopesBut(), everything)
+	for _, lost := range []bool{false, true} {
+		download, err := s.downloads.Order(t.Context(), ewa.Actor, OrderInput{Filter: workbooktest.March(), Columns: hidden})
+		must(t, err)
+		if lost {
+			s.change(t, ewa, `scopes = array_remove(scopes, $2)`, string(access.ScopeBcc))
+		}
+		must(t, s.worker.make(t.Context(), download.ID))
+		filled := 0
+		for _, line := range workbooktest.Lines(t, s.fetch(t, download, nil).Body.Bytes()) {
+			equal(t, "columns", len(line), 2)
+			if line["Adres UDW"].Text != "" {
+				filled++
+			}
+		}
+		equal(t, fmt.Sprintf("lines with hidden recipients, the scope lost: %t", lost), filled > 0, !lost)
+	}
 }
 
 func TestOrder_OfAFileThatWouldBeTooLongIsRefused(t *testing.T) {

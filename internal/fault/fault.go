@@ -36,6 +36,8 @@ const (
 	InvalidText Code = "INVALID_TEXT"
 	// InvalidFilter: a list that is too long or criteria that contradict each other.
 	InvalidFilter Code = "INVALID_FILTER"
+	// InvalidColumns: a column of a file is named twice.
+	InvalidColumns Code = "INVALID_COLUMNS"
 	// InvalidCursor: a cursor that this API did not give out, or that belongs to another filter or order.
 	InvalidCursor Code = "INVALID_CURSOR"
 	// InvalidPage: page arguments out of range or in contradiction.

@@ -28,6 +28,8 @@ const (
 	ValueUnknown        Reason = "value.unknown"
 	NumberOutOfRange    Reason = "number.out_of_range"
 	ExpiryPast          Reason = "expiry.past"
+	ColumnTwice         Reason = "column.twice"
+	ColumnUnknown       Reason = "column.unknown"
 	CursorMalformed     Reason = "cursor.malformed"
 	CursorElsewhere     Reason = "cursor.elsewhere"
 	PageNegative        Reason = "page.negative"
@@ -124,6 +126,8 @@ var sentences = map[Reason]sentence{
 	ValueUnknown:        {InvalidFilter, "This is not one of the possible values.", "To nie jest żadna z możliwych wartości."},
 	NumberOutOfRange:    {InvalidFilter, "This is not a number from %d to %d.", "To nie jest liczba od %d do %d."},
 	ExpiryPast:          {InvalidPeriod, "This moment has already passed.", "Ta chwila już minęła."},
+	ColumnTwice:         {InvalidColumns, "The column is named a second time: name each once.", "Kolumnę podano drugi raz: podaj każdą raz."},
+	ColumnUnknown:       {InvalidColumns, "There is no such column.", "Nie ma takiej kolumny."},
 	CursorMalformed:     {InvalidCursor, "This is not a cursor that this API gave out.", "To nie jest kursor wydany przez to API."},
 	CursorElsewhere:     {InvalidCursor, "This cursor belongs to another filter or another order: start again from the first page.", "Ten kursor należy do innego filtra albo innej kolejności: zacznij od pierwszej strony."},
 	PageNegative:        {InvalidPage, "The number of rows must not be negative.", "Liczba wierszy nie może być ujemna."},

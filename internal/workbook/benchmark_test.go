@@ -73,7 +73,7 @@ func (s *site) intoFile(b *testing.B, kind Kind) Result {
 	must(b, err)
 	defer func() { must(b, out.Close()) }()
 	buffered := bufio.NewWriterSize(out, 256<<10)
-	report := Report{Kind: kind, Locale: fault.Polish, Filter: criteria.ResolvedFilter(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
+	report := Report{Shape: Shape{Kind: kind}, Locale: fault.Polish, Filter: criteria.ResolvedFilter(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
 	result, err := report.Write(b.Context(), buffered, Config{Store: s.store, Directory: s.directory, Viewer: contact.Unlimited})
 	must(b, err)
 	must(b, buffered.Flush())
@@ -119,7 +119,7 @@ func (s *site) someCells(b *testing.B, kind Kind) [][]any {
 	enough := context.Canceled
 	err = s.store.For(contact.Unlimited).Snapshot(b.Context(), func(ctx context.Context, snapshot *report.Snapshot) error {
 		reading := &reading{
-			snapshot: snapshot, criteria: criteria, columns: columnsOf(kind, nil), steps: kind == Detailed,
+			snapshot: snapshot, criteria: criteria, columns: Shape{Kind: kind}.columns(), steps: kind == Detailed,
 			line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory, s.directory.Visibility(contact.Unlimited.Reach))},
 		}
 		return reading.read(ctx, func(batch *batch) error {

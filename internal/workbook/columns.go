@@ -1,7 +1,6 @@
 package workbook
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -33,42 +32,52 @@ type offset struct {
 
 // column is a column of a workbook. All that there is to know of it stands in its one entry.
 type column struct {
+	name   Column                  // empty for one that cannot be chosen
 	header label                   // in the first row of every sheet
 	width  float64                 // in characters
 	needs  contact.Columns         // what must be read of a contact for its cell
 	cell   func(l *line) xlsx.Cell // its cell on a line
 }
 
-// contactColumns are the columns of every workbook, in the report's order.
+// contactColumns are the report's own columns, in its order.
 var contactColumns = []column{
-	{contactLabel, 20, contact.ColumnExternalID, func(l *line) xlsx.Cell { return xlsx.Text(l.contact.ExternalID) }},
-	{campaignLabel, 26, contact.ColumnCampaign, func(l *line) xlsx.Cell { return named(l.names.campaigns, l.contact.CampaignID) }},
-	{agentLabel, 24, contact.ColumnAgent, func(l *line) xlsx.Cell { return named(l.names.agents, l.contact.AgentID) }},
-	{sourceLabel, 24, contact.ColumnSourceAddress, func(l *line) xlsx.Cell { return text(l.contact.SourceAddress) }},
-	{destinationLabel, 24, contact.ColumnDestinationAddress | contact.ColumnToAddresses, destination},
-	{label{"Adres DW", "CC"}, 24, contact.ColumnCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.CCAddresses) }},
-	{label{"Adres UDW", "BCC"}, 24, contact.ColumnBCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.BCCAddresses) }},
-	{label{"Kiedy", "Started at"}, 20, 0, func(l *line) xlsx.Cell { return instant(l, &l.contact.StartedAt) }},
-	{label{"Przesunięcie UTC", "UTC offset"}, 12, 0, func(l *line) xlsx.Cell { return l.offsetAt(&l.contact.StartedAt) }},
-	{label{"Czas rozmowy", "Talk time"}, 14, contact.ColumnTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.TalkTime) }},
-	{label{"Czas wydzwaniania", "Ring time"}, 14, contact.ColumnRingTime, func(l *line) xlsx.Cell { return seconds(l.contact.RingTime) }},
-	{label{"Rozmowa z agentem", "Agent talk time"}, 14, contact.ColumnAgentTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.AgentTalkTime) }},
-	{typeLabel, 34, contact.ColumnType, func(l *line) xlsx.Cell { return worded(l, typeWords, &l.contact.Type) }},
-	{statusLabel, 14, contact.ColumnStatus, statusCell},
-	{recordLabel, 18, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.ExternalID) }},
-	{label{"Pole znaczące", "Significant field"}, 26, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.SignificantValue) }},
-	{classifierLabel, 24, contact.ColumnClassifier, func(l *line) xlsx.Cell { return named(l.names.classifiers, l.contact.ClassifierID) }},
-	{queueLabel, 22, contact.ColumnQueue, func(l *line) xlsx.Cell { return named(l.names.queues, l.contact.QueueID) }},
-	{label{"Szczegóły", "Details"}, 16, contact.ColumnDetailsKind, func(l *line) xlsx.Cell { return worded(l, detailsWords, l.contact.DetailsKind) }},
-	{label{"Strona rozłączenia", "Hung up by"}, 18, contact.ColumnHangupParty, func(l *line) xlsx.Cell { return worded(l, hangupWords, l.contact.HangupParty) }},
+	{ExternalIDColumn, contactLabel, 20, contact.ColumnExternalID, func(l *line) xlsx.Cell { return xlsx.Text(l.contact.ExternalID) }},
+	{CampaignColumn, campaignLabel, 26, contact.ColumnCampaign, func(l *line) xlsx.Cell { return named(l.names.campaigns, l.contact.CampaignID) }},
+	{AgentColumn, agentLabel, 24, contact.ColumnAgent, func(l *line) xlsx.Cell { return named(l.names.agents, l.contact.AgentID) }},
+	{SourceAddressColumn, sourceLabel, 24, contact.ColumnSourceAddress, func(l *line) xlsx.Cell { return text(l.contact.SourceAddress) }},
+	{DestinationAddressColumn, destinationLabel, 24, contact.ColumnDestinationAddress | contact.ColumnToAddresses, destination},
+	{CCAddressesColumn, label{"Adres DW", "CC"}, 24, contact.ColumnCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.CCAddresses) }},
+	{BCCAddressesColumn, label{"Adres UDW", "BCC"}, 24, contact.ColumnBCCAddresses, func(l *line) xlsx.Cell { return list(l.contact.BCCAddresses) }},
+	{StartedAtColumn, label{"Kiedy", "Started at"}, 20, 0, func(l *line) xlsx.Cell { return instant(l, &l.contact.StartedAt) }},
+	{UTCOffsetColumn, label{"Przesunięcie UTC", "UTC offset"}, 12, 0, func(l *line) xlsx.Cell { return l.offsetAt(&l.contact.StartedAt) }},
+	{TalkTimeColumn, label{"Czas rozmowy", "Talk time"}, 14, contact.ColumnTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.TalkTime) }},
+	{RingTimeColumn, label{"Czas wydzwaniania", "Ring time"}, 14, contact.ColumnRingTime, func(l *line) xlsx.Cell { return seconds(l.contact.RingTime) }},
+	{AgentTalkTimeColumn, label{"Rozmowa z agentem", "Agent talk time"}, 14, contact.ColumnAgentTalkTime, func(l *line) xlsx.Cell { return seconds(l.contact.AgentTalkTime) }},
+	{TypeColumn, typeLabel, 34, contact.ColumnType, func(l *line) xlsx.Cell { return worded(l, typeWords, &l.contact.Type) }},
+	{StatusColumn, statusLabel, 14, contact.ColumnStatus, statusCell},
+	{RecordColumn, recordLabel, 18, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.ExternalID) }},
+	{SignificantFieldColumn, label{"Pole znaczące", "Significant field"}, 26, contact.ColumnRecord, func(l *line) xlsx.Cell { return xlsx.Text(l.record.SignificantValue) }},
+	{ClassifierColumn, classifierLabel, 24, contact.ColumnClassifier, func(l *line) xlsx.Cell { return named(l.names.classifiers, l.contact.ClassifierID) }},
+	{QueueColumn, queueLabel, 22, contact.ColumnQueue, func(l *line) xlsx.Cell { return named(l.names.queues, l.contact.QueueID) }},
+	{DetailsColumn, label{"Szczegóły", "Details"}, 16, contact.ColumnDetailsKind, func(l *line) xlsx.Cell { return worded(l, detailsWords, l.contact.DetailsKind) }},
+	{HangupPartyColumn, label{"Strona rozłączenia", "Hung up by"}, 18, contact.ColumnHangupParty, func(l *line) xlsx.Cell { return worded(l, hangupWords, l.contact.HangupParty) }},
+}
+
+// furtherColumns are shown where they are chosen.
+var furtherColumns = []column{
+	{TicketIDColumn, ticketLabel, 18, contact.ColumnTicketID, func(l *line) xlsx.Cell { return text(l.contact.TicketID) }},
+	{SiteCallColumn, siteCallLabel, 24, contact.ColumnSiteCall, func(l *line) xlsx.Cell { return named(l.names.siteCalls, l.contact.SiteCallID) }},
+	{SiteCallOrderColumn, label{"Zamówienie SiteCall", "SiteCall order"}, 20, contact.ColumnSiteCallOrderID, func(l *line) xlsx.Cell { return text(l.contact.SiteCallOrderID) }},
+	{IVRTimeColumn, label{"Czas w IVR", "IVR time"}, 14, contact.ColumnIVRTime, func(l *line) xlsx.Cell { return seconds(l.contact.IVRTime) }},
+	{ConversationIDColumn, label{"ID konwersacji", "Conversation ID"}, 22, contact.ColumnConversation, func(l *line) xlsx.Cell { return text(l.contact.ConversationID) }},
 }
 
 // factColumns follow in a workbook that shows the facts of its contacts.
 var factColumns = []column{
-	{outcomeLabel, 26, contact.ColumnOutcome, func(l *line) xlsx.Cell { return worded(l, outcomeWords, l.contact.Outcome) }},
-	{queueTimeLabel, 16, contact.ColumnQueueTime, func(l *line) xlsx.Cell { return seconds(l.contact.QueueTime) }},
-	{timeToAnswerLabel, 18, contact.ColumnTimeToAnswer, func(l *line) xlsx.Cell { return seconds(l.contact.TimeToAnswer) }},
-	{lostAfterLabel, 14, contact.ColumnLostAfter, func(l *line) xlsx.Cell { return seconds(l.contact.LostAfter) }},
+	{OutcomeColumn, outcomeLabel, 26, contact.ColumnOutcome, func(l *line) xlsx.Cell { return worded(l, outcomeWords, l.contact.Outcome) }},
+	{QueueTimeColumn, queueTimeLabel, 16, contact.ColumnQueueTime, func(l *line) xlsx.Cell { return seconds(l.contact.QueueTime) }},
+	{TimeToAnswerColumn, timeToAnswerLabel, 18, contact.ColumnTimeToAnswer, func(l *line) xlsx.Cell { return seconds(l.contact.TimeToAnswer) }},
+	{LostAfterColumn, lostAfterLabel, 14, contact.ColumnLostAfter, func(l *line) xlsx.Cell { return seconds(l.contact.LostAfter) }},
 }
 
 // destination is all recipients of what went to several.
@@ -81,15 +90,15 @@ func destination(l *line) xlsx.Cell {
 
 // stepColumns follow in the detailed workbook; they are blank for a contact that takes one line.
 var stepColumns = []column{
-	{label{"Nr kroku", "Step"}, 10, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return xlsx.Integer(s.Position) })},
-	{label{"Kafelek", "Tile"}, 26, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return xlsx.Text(s.Name) })},
-	{label{"Rodzaj kafelka", "Tile kind"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return worded(l, stepWords, &s.Kind) })},
-	{label{"Wybór", "Choice"}, 16, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return text(s.Choice) })},
-	{label{"Wejście", "Entered at"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return instant(l, &s.EnteredAt) })},
-	{label{"Przesunięcie UTC wejścia", "UTC offset on entering"}, 12, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return l.offsetAt(&s.EnteredAt) })},
-	{label{"Wyjście", "Left at"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return instant(l, s.LeftAt) })},
-	{label{"Przesunięcie UTC wyjścia", "UTC offset on leaving"}, 12, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return l.offsetAt(s.LeftAt) })},
-	{label{"Czas w kafelku", "Time in the tile"}, 16, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return seconds(s.Duration()) })},
+	{"", label{"Nr kroku", "Step"}, 10, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return xlsx.Integer(s.Position) })},
+	{"", label{"Kafelek", "Tile"}, 26, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return xlsx.Text(s.Name) })},
+	{"", label{"Rodzaj kafelka", "Tile kind"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return worded(l, stepWords, &s.Kind) })},
+	{"", label{"Wybór", "Choice"}, 16, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return text(s.Choice) })},
+	{"", label{"Wejście", "Entered at"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return instant(l, &s.EnteredAt) })},
+	{"", label{"Przesunięcie UTC wejścia", "UTC offset on entering"}, 12, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return l.offsetAt(&s.EnteredAt) })},
+	{"", label{"Wyjście", "Left at"}, 20, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return instant(l, s.LeftAt) })},
+	{"", label{"Przesunięcie UTC wyjścia", "UTC offset on leaving"}, 12, 0, ofStep(func(l *line, s *contact.IVRStep) xlsx.Cell { return l.offsetAt(s.LeftAt) })},
+	{"", label{"Czas w kafelku", "Time in the tile"}, 16, 0, ofStep(func(_ *line, s *contact.IVRStep) xlsx.Cell { return seconds(s.Duration()) })},
 }
 
 // ofStep makes the cell of a step, blank on a line without one.
@@ -100,27 +109,6 @@ func ofStep(cell func(*line, *contact.IVRStep) xlsx.Cell) func(*line) xlsx.Cell 
 		}
 		return cell(l, l.step)
 	}
-}
-
-// columnsOf are the columns of a kind of workbook with extras.
-func columnsOf(kind Kind, extras []Extra) []column {
-	columns := slices.Clip(contactColumns)
-	if slices.Contains(extras, Facts) {
-		columns = append(columns, factColumns...)
-	}
-	if kind == Detailed {
-		columns = append(columns, stepColumns...)
-	}
-	return columns
-}
-
-// needsOf is what must be read of a contact for columns, and its type, which decides how many lines the contact takes.
-func needsOf(columns []column) contact.Columns {
-	needs := contact.ColumnType
-	for _, column := range columns {
-		needs |= column.needs
-	}
-	return needs
 }
 
 func text(value *string) xlsx.Cell {

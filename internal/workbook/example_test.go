@@ -12,7 +12,7 @@ import (
 func ExampleReport_Title() {
 	march := report.ResolvedPeriod{From: "2024-03-01", To: "2024-03-31", TimeZone: "Europe/Warsaw"}
 	for _, locale := range []fault.Locale{fault.Polish, fault.English} {
-		fmt.Println(workbook.Report{Kind: workbook.Simple, Locale: locale, Period: march}.Title())
+		fmt.Println(workbook.Report{Shape: workbook.Shape{Kind: workbook.Simple}, Locale: locale, Period: march}.Title())
 	}
 	// Output:
 	// Kontakty 2024-03-01 – 2024-03-31, raport prosty

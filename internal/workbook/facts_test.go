@@ -32,7 +32,7 @@ func TestFacts_StandBehindTheReportsOwnColumns(t *testing.T) {
 		{Detailed, fault.English, englishHeader + englishFacts + englishSteps},
 	} {
 		_, plain := s.made(t, workbooktest.March(), c.kind, c.locale)
-		_, content := s.of(t, workbooktest.March(), Report{Kind: c.kind, Locale: c.locale, Extras: []Extra{Facts}})
+		_, content := s.of(t, workbooktest.March(), Report{Shape: Shape{Kind: c.kind, Extras: []Extra{Facts}}, Locale: c.locale})
 		var header []string
 		for _, cell := range workbooktest.Read(t, content)[0].Rows[0] {
 			header = append(header, cell.Text)

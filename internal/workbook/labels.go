@@ -122,6 +122,8 @@ var (
 	lostAfterLabel    = label{"Stracone po", "Lost after"}
 	agentTalkLabel    = label{"Rozmowa z agentem", "Conversation with the agent"}
 
+	ticketLabel     = label{"ID zgłoszenia", "Ticket ID"}
+	siteCallLabel   = label{"SiteCall", "SiteCall"}
 	recordLabel     = label{"ID rekordu", "Record ID"}
 	classifierLabel = label{"Klasyfikator", "Classifier"}
 	queueLabel      = label{"Kolejka", "Queue"}

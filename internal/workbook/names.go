@@ -17,23 +17,26 @@ type names struct {
 	campaigns   map[int64]xlsx.Cell
 	queues      map[int64]xlsx.Cell
 	classifiers map[int64]xlsx.Cell
+	siteCalls   map[int64]xlsx.Cell
 }
 
 func newNames(directory *directory.Directory, visibility *directory.Visibility) *names {
 	return &names{
 		directory: directory, visibility: visibility, agents: map[int64]xlsx.Cell{}, campaigns: map[int64]xlsx.Cell{},
-		queues: map[int64]xlsx.Cell{}, classifiers: map[int64]xlsx.Cell{},
+		queues: map[int64]xlsx.Cell{}, classifiers: map[int64]xlsx.Cell{}, siteCalls: map[int64]xlsx.Cell{},
 	}
 }
 
 // read reads the names that contacts point at and that were not read before.
 func (n *names) read(ctx context.Context, contacts []*contact.Contact) error {
 	agents, campaigns, queues, classifiers := unread{cells: n.agents}, unread{cells: n.campaigns}, unread{cells: n.queues}, unread{cells: n.classifiers}
+	siteCalls := unread{cells: n.siteCalls}
 	for _, c := range contacts {
 		agents.note(c.AgentID)
 		campaigns.note(c.CampaignID)
 		queues.note(c.QueueID)
 		classifiers.note(c.ClassifierID)
+		siteCalls.note(c.SiteCallID)
 	}
 	if err := readNames(ctx, agents, n.directory.Agents, n.visibility.AgentName); err != nil {
 		return err
@@ -42,6 +45,9 @@ func (n *names) read(ctx context.Context, contacts []*contact.Contact) error {
 		return err
 	}
 	if err := readNames(ctx, queues, n.directory.Queues, func(q *directory.Queue) string { return q.Name }); err != nil {
+		return err
+	}
+	if err := readNames(ctx, siteCalls, n.directory.SiteCalls, func(s *directory.SiteCall) string { return s.Name }); err != nil {
 		return err
 	}
 	return readNames(ctx, classifiers, n.directory.Classifiers, func(c *directory.Classifier) string { return c.Name })

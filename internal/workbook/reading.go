@@ -62,7 +62,7 @@ type reading struct {
 
 // read reads the contacts, ahead of write, which gets batch after batch. What fails first ends both.
 func (r *reading) read(ctx context.Context, write func(*batch) error) error {
-	if r.total < joinFrom {
+	if r.total < joinFrom || needsOf(r.columns)&contact.ColumnRecord == 0 {
 		return r.readAhead(ctx, write)
 	}
 	r.records.found = make(chan struct{})

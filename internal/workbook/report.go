@@ -39,10 +39,7 @@ var Extras = []Extra{Facts}
 
 // Report says which contacts a workbook shows, how, and who ordered it.
 type Report struct {
-	// Kind is how much of a contact the workbook shows.
-	Kind Kind
-	// Extras are what it shows beyond the report's own columns; nil for nothing.
-	Extras []Extra
+	Shape
 	// Locale is the language of the workbook.
 	Locale fault.Locale
 	// Filter says which contacts; its period is a range.
@@ -114,6 +111,9 @@ func (r Report) Write(ctx context.Context, out io.Writer, config Config) (Result
 	if err := config.complete(); err != nil {
 		return Result{}, err
 	}
+	if err := r.Check(contact.Unlimited); err != nil {
+		return Result{}, err
+	}
 	// What is gone for everybody is a mistake that the owner can mend; what is gone for the viewer finds nothing.
 	if _, err := config.Store.For(contact.Unlimited).Resolve(ctx, r.Filter); err != nil {
 		return Result{}, fault.At("filter", err)
@@ -127,7 +127,7 @@ func (r Report) Write(ctx context.Context, out io.Writer, config Config) (Result
 	if err != nil {
 		return Result{}, fmt.Errorf("putting the filter into words: %w", err)
 	}
-	w := &writing{report: r, config: config, criteria: criteria, conditions: conditions, visibility: reader.Visibility(), columns: columnsOf(r.Kind, r.Extras)}
+	w := &writing{report: r, config: config, criteria: criteria, conditions: conditions, visibility: reader.Visibility(), columns: r.columns()}
 	err = reader.Snapshot(ctx, func(ctx context.Context, snapshot *report.Snapshot) error { return w.write(ctx, out, snapshot) })
 	if err != nil {
 		return Result{}, err

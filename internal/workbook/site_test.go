@@ -83,7 +83,7 @@ type made struct {
 
 func (s *site) made(t testing.TB, filter contact.Filter, kind Kind, locale fault.Locale) (made, []byte) {
 	t.Helper()
-	return s.of(t, filter, Report{Kind: kind, Locale: locale})
+	return s.of(t, filter, Report{Shape: Shape{Kind: kind}, Locale: locale})
 }
 
 // of makes the workbook of a filter as a report says.
