@@ -36,6 +36,7 @@ var borders = map[string][]string{
 	"internal/export":                {"internal/access", "internal/address", "internal/contact", "internal/directory", "internal/export/rights", "internal/fault", "internal/httpfault", "internal/link", "internal/newest", "internal/postgres", "internal/relay", "internal/report", "internal/storage", "internal/workbook"},
 	"internal/export/rights":         {"internal/access", "internal/contact", "internal/postgres"},
 	"internal/fault":                 {},
+	"internal/holiday":               {},
 	"internal/httpfault":             {"internal/access", "internal/fault"},
 	"internal/ingest":                {"internal/address", "internal/ahead", "internal/contact", "internal/directory", "internal/fault", "internal/ingest/format", "internal/months", "internal/pgbinary", "internal/postgres"},
 	"internal/ingest/fill":           {"internal/address", "internal/contact", "internal/ingest", "internal/months", "internal/postgres"},
@@ -51,7 +52,7 @@ var borders = map[string][]string{
 	"internal/relay":                 {"internal/fault"},
 	"internal/report":                {"internal/ahead", "internal/calendar", "internal/contact", "internal/directory", "internal/fault", "internal/months", "internal/pgbinary", "internal/relay", "internal/report/plan", "internal/statement"},
 	"internal/report/plan":           {"internal/calendar", "internal/contact", "internal/months", "internal/relay"},
-	"internal/sample":                {"internal/contact", "internal/directory", "internal/ingest", "internal/ingest/format", "internal/pgbinary", "internal/postgres"},
+	"internal/sample":                {"internal/contact", "internal/directory", "internal/holiday", "internal/ingest", "internal/ingest/format", "internal/pgbinary", "internal/postgres"},
 	"internal/sample/speech":         {"internal/sound", "internal/sound/gsm", "internal/storage"},
 	"internal/server":                {"graph", "graph/guard", "internal/access", "internal/contact", "internal/directory", "internal/disk", "internal/export", "internal/fault", "internal/httpfault", "internal/ingest", "internal/ingest/fill", "internal/ingest/format", "internal/media", "internal/months", "internal/postgres", "internal/postgres/embedded", "internal/relay", "internal/report", "internal/statement", "internal/storage", "internal/telemetry", "internal/telephony/sources", "internal/tracing", "internal/web"},
 	"internal/sound":                 {"internal/sound/gsm"},
@@ -99,6 +100,7 @@ var libraries = map[string][]string{
 	"go.opentelemetry.io":              {"internal/tracing"},
 	"github.com/coder/websocket":       {"graph/transport"},
 	"github.com/zaf/g711":              {"internal/sound"},
+	"github.com/rickar/cal":            {"internal/holiday"},
 }
 
 // standardOnly are packages that import nothing but the standard library and each other.

@@ -3,6 +3,8 @@ package sample
 import (
 	"time"
 	_ "time/tzdata" // the rhythm must not depend on the machine's zones
+
+	"github.com/kontakty/kontakty/internal/holiday"
 )
 
 // warsaw is where the call centre works.
@@ -50,41 +52,12 @@ func newCalendar(contacts, months int, seed uint64, until time.Time) calendar {
 func busyness(at time.Time, seed uint64) int {
 	local := at.In(warsaw)
 	day := weekCurve[local.Weekday()]
-	if holiday(local) {
+	if holiday.InPoland(local) {
 		day = weekCurve[time.Sunday]
 	}
 	// Days differ among themselves for reasons of their own.
 	luck := 88 + int(mix(seed, saltDay, uint64(local.Year()), uint64(local.YearDay()))%25)
 	return dayCurve[local.Hour()] * day * luck
-}
-
-// holiday tells Poland's public holidays.
-func holiday(local time.Time) bool {
-	year, month, day := local.Date()
-	switch {
-	case month == time.January && (day == 1 || day == 6),
-		month == time.May && (day == 1 || day == 3),
-		month == time.August && day == 15,
-		month == time.November && (day == 1 || day == 11),
-		month == time.December && (day == 25 || day == 26),
-		month == time.December && day == 24 && year >= 2025:
-		return true
-	}
-	switch local.YearDay() - easter(year).YearDay() {
-	case 0, 1, 49, 60: // Easter, its Monday, Pentecost, Corpus Christi
-		return true
-	}
-	return false
-}
-
-// easter is Easter Sunday (the anonymous Gregorian computus).
-func easter(year int) time.Time {
-	a, b, c := year%19, year/100, year%100
-	h := (19*a + b - b/4 - (b-(b+8)/25+1)/3 + 15) % 30
-	l := (32 + 2*(b%4) + 2*(c/4) - h - c%4) % 7
-	m := (a + 11*h + 22*l) / 451
-	n := h + l - 7*m + 114
-	return time.Date(year, time.Month(n/31), n%31+1, 0, 0, 0, 0, time.UTC)
 }
 
 // monthsBefore is the instant so many months earlier by the clock in Warsaw, the day clamped to the month's end.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kontakty/kontakty/internal/holiday"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 )
 
@@ -215,7 +216,7 @@ func (p *campaign) open(local time.Time) bool {
 		return true
 	}
 	weekend := local.Weekday() == time.Saturday || local.Weekday() == time.Sunday
-	return !weekend && !holiday(local) && local.Hour() >= p.opens && local.Hour() < p.closes
+	return !weekend && !holiday.InPoland(local) && local.Hour() >= p.opens && local.Hour() < p.closes
 }
 
 func campaignName(i int) string {
