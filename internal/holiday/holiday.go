@@ -30,4 +30,3 @@ func InPoland(date time.Time) bool {
 func isOn(falls time.Time, month time.Month, day int) bool {
 	return !falls.IsZero() && falls.Month() == month && falls.Day() == day
 }
-
