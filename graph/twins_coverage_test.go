@@ -85,6 +85,8 @@ func (w *twins) compareSeldomAnswered(t *testing.T, a *author) bool {
 		`query {downloads(first: 100) {nodes {filter {` + criteria.String() + `}}}}`,
 		`query {agents(includeDeleted: true, first: 200) {nodes {deletedAt}}}`,
 		`query {contacts(first: 50, filter: {period: {range: {from: "2024-02-20", to: "2024-03-31"}}}) {nodes {recordings {problem peaks(buckets: 4) {smallest largest}}}}}`,
+		`query {contacts(first: 100, filter: {period: {range: {from: "2024-02-20", to: "2024-03-31"}}, recovery: {states: [CALLED_BACK, CALLED_AGAIN], withinHours: 720}})
+			{nodes {recovery(withinHours: 720) {state open after contact {id}}}}}`,
 	} {
 		if _, alike := ask(document); !alike {
 			return false
