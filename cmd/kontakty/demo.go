@@ -29,6 +29,7 @@ const whileFilling = 100 * time.Millisecond
 type demoCommand struct {
 	flags.Data
 	flags.Files
+	flags.Changes
 	flags.Recordings
 	flags.OIDC
 	flags.Serving
@@ -54,6 +55,7 @@ Examples:
 func (c *demoCommand) check(wrong *flags.Faults) {
 	c.Data.Check(wrong)
 	c.Files.Check(wrong)
+	c.Changes.Check(wrong)
 	c.Recordings.Check(wrong)
 	c.OIDC.Check(wrong)
 	c.Serving.Check(wrong)
@@ -64,7 +66,7 @@ func (c *demoCommand) run(ctx context.Context, term terminal) error {
 	recordings.Speech = speech.Archive{}
 	return serve(ctx, term, c.NewLog(term.err), func(context.Context) {}, server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
-		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), Media: recordings, SignIn: c.OIDC.Config(),
+		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), ChangesKept: c.Changes.Kept(), Media: recordings, SignIn: c.OIDC.Config(),
 		Demo: true,
 		Fill: func(ctx context.Context, pool *postgres.Pool) error {
 			return fillDemo(ctx, pool, time.Now(), func() { fmt.Fprintln(term.out, fillingNotice) })

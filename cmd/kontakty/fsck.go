@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/months"
@@ -27,7 +28,8 @@ type fsckCommand struct {
 func (*fsckCommand) Help() string {
 	return `Compares what the database says of the files with what is there: states, leases and jobs; the size and the
 SHA-256 of every file that is offered, read from its first byte to its last; what lies in the bucket or in the
-temporary directory and belongs to nobody; and whether there are more months of contacts than there should be. With
+temporary directory and belongs to nobody; whether there are more months of contacts than there
+should be; and whether the log of changes is whole. With
 --recordings-url it looks for every recording that a contact names and counts those that are absent: that is not wrong, since
 exchanges remove old ones. It changes nothing, and works beside running servers and workers.
 
@@ -70,7 +72,11 @@ func (c *fsckCommand) run(ctx context.Context, term terminal) error {
 		if err := c.lookForRecordings(ctx, term, pool); err != nil {
 			return err
 		}
-		return c.say(term, findings, survey)
+		log, err := changes.Check(ctx, pool)
+		if err != nil {
+			return err
+		}
+		return c.say(term, findings, survey, log)
 	})
 }
 
@@ -95,7 +101,7 @@ func (c *fsckCommand) lookForRecordings(ctx context.Context, term terminal, pool
 }
 
 // say says what is wrong, if anything is.
-func (*fsckCommand) say(term terminal, findings export.Findings, survey months.Survey) error {
+func (*fsckCommand) say(term terminal, findings export.Findings, survey months.Survey, log []string) error {
 	for _, finding := range findings.Wrong {
 		fmt.Fprintln(term.out, finding)
 	}
@@ -104,10 +110,16 @@ func (*fsckCommand) say(term terminal, findings export.Findings, survey months.S
 		fmt.Fprintln(term.out, survey)
 		wrong++
 	}
+	for _, finding := range log {
+		fmt.Fprintln(term.out, finding)
+	}
+	wrong += len(log)
 	fmt.Fprintf(term.out, "%d downloads, %d files read, %d things wrong\n", findings.Downloads, findings.Files, wrong)
 	switch {
 	case len(findings.Wrong) > 0:
 		return &statusError{status: statusFindings, err: fmt.Errorf("things wrong with the files: %d", len(findings.Wrong))}
+	case len(log) > 0:
+		return &statusError{status: statusFindings, err: fmt.Errorf("things wrong with the log of changes: %d", len(log))}
 	case wrong > 0:
 		return &statusError{status: statusFindings, err: errors.New("there are more months than there should be")}
 	default:

@@ -28,12 +28,14 @@ type importCommand struct {
 	Files      []string     `arg:"" optional:"" name:"file" help:"Files of newline-delimited JSON, plain or gzip; - is standard input."`
 	Strict     flags.Toggle `help:"Land nothing at all if any line of any file is faulty, or would have to be mended."`
 	RetryFor   flags.Span   `name:"retry-for" env:"KONTAKTY_RETRY_FOR" default:"10m" placeholder:"DURATION" help:"For how long what does not land is tried again while the database is away; 0s: not at all. --strict never is (default: ${default})."`
+	NoFeed     flags.Toggle `name:"no-feed" help:"Leave what is imported out of the log of changes, for a first load: whoever keeps a copy is told to begin anew."`
 	Repairs    string       `placeholder:"FILE" help:"Write what is mended into this file, as CSV: line, field, reason and file, never a value."`
 	Format     string       `placeholder:"FORMAT" help:"Take files as a telephone system wrote them: ${formats}."`
 	SourceFile []string     `name:"source-file" env:"KONTAKTY_SOURCE_FILE" placeholder:"FILE" help:"The telephone system whose files --format takes: its source file."`
 	Columns    []string     `placeholder:"COLUMN" help:"Columns of asterisk-cel, where cel_custom was given others than its sample has."`
 
 	strict   bool
+	noFeed   bool
 	retryFor time.Duration
 	source   sourceImport
 }
@@ -73,9 +75,13 @@ func (c *importCommand) check(wrong *flags.Faults) {
 	c.Starts.Check(wrong)
 	c.Metrics.Check(wrong)
 	c.Tracing.Check(wrong)
+	c.noFeed = c.NoFeed.Read(wrong, "--no-feed")
 	c.strict = c.Strict.Read(wrong, "--strict")
 	c.retryFor = c.RetryFor.ReadShort(wrong, "--retry-for", 0, 24*time.Hour)
 	if c.Format != "" {
+		if c.noFeed {
+			wrong.Add("--no-feed", "does not go with --format", "leave it out")
+		}
 		c.source.check(wrong, c)
 	}
 	if len(c.Files) == 0 {
@@ -129,6 +135,7 @@ func (c *importCommand) run(ctx context.Context, term terminal) error {
 		result, err := ingest.ImportAll(ctx, pool, c.sources(term), ingest.Config{
 			Starts:   ingest.Starts{Oldest: c.Oldest()},
 			Strict:   c.strict,
+			NoFeed:   c.noFeed,
 			Retry:    c.retry(term, line),
 			Repaired: repairs.add,
 			Faulty: func(fault format.Fault) {

@@ -18,6 +18,7 @@ import (
 type serveCommand struct {
 	flags.Database
 	flags.Files
+	flags.Changes
 	flags.Recordings
 	flags.OIDC
 	flags.Metrics
@@ -65,6 +66,7 @@ at once.`
 func (c *serveCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Files.Check(wrong)
+	c.Changes.Check(wrong)
 	c.Recordings.Check(wrong)
 	c.OIDC.Check(wrong)
 	c.Metrics.Check(wrong)
@@ -85,7 +87,7 @@ func (c *serveCommand) run(ctx context.Context, term terminal) error {
 	}
 	return serve(ctx, term, log, beside, server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
-		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), Media: c.Recordings.Config(), SignIn: c.OIDC.Config(),
+		Database: c.Database.Config(), Files: c.Files.Config(c.DataDir), ChangesKept: c.Changes.Kept(), Media: c.Recordings.Config(), SignIn: c.OIDC.Config(),
 		Migrate: c.migrate, NoWorker: c.noWorker, MetricsListen: c.MetricsListen, Traces: c.Traces(),
 	})
 }

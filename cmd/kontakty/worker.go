@@ -15,6 +15,7 @@ import (
 type workerCommand struct {
 	flags.Database
 	flags.Files
+	flags.Changes
 	flags.OIDC
 	flags.Metrics
 	flags.Tracing
@@ -43,6 +44,7 @@ SIGTERM and Ctrl-C stop it in order; a second one ends it at once.`
 func (c *workerCommand) check(wrong *flags.Faults) {
 	c.Database.Check(wrong)
 	c.Files.Check(wrong)
+	c.Changes.Check(wrong)
 	c.OIDC.Check(wrong)
 	c.Metrics.Check(wrong)
 	c.Tracing.Check(wrong)
@@ -62,7 +64,7 @@ func (c *workerCommand) run(ctx context.Context, term terminal) (err error) {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(workerMemory + int64(files.Concurrency)*workerMemoryOfAFile))
 	}
 	worker := server.NewWorker(server.Config{
-		Database: c.Database.Config(), Files: files, SignIn: c.OIDC.Config(),
+		Database: c.Database.Config(), Files: files, ChangesKept: c.Changes.Kept(), SignIn: c.OIDC.Config(),
 		Zone:    time.UTC, // an order that lies in the database names its own
 		Version: version(), MetricsListen: c.MetricsListen, Traces: c.Traces(), Stage: c.stage,
 	}, c.NewLog(term.err), time.Now)

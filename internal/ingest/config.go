@@ -25,6 +25,8 @@ const (
 type Config struct {
 	// Strict lands nothing if any line is faulty, or would have to be mended.
 	Strict bool
+	// NoFeed leaves the log of changes out, for a first load: whoever keeps a copy is told to begin anew.
+	NoFeed bool
 	// ChunkSize is the most lines that land in one transaction, 0 for the usual 5,000. The first chunks have fewer.
 	ChunkSize int
 	// Progress is called after each chunk.

@@ -25,6 +25,8 @@
 //     deadlocks and double contacts impossible, and lets rows go straight to their tables, with no staging table and no
 //     ON CONFLICT. An import gives way: its chunks are small while others wait for it. A strict import is one transaction:
 //     it holds other writers off until it ends. Readers never wait.
+//   - What is written of contacts is in the log of changes (package changes): a transaction leaves it there without a position, but
+//     for the large chunks of an import, which number what they add right before their commit.
 //   - While a chunk lands, the next is read, and all is worked out of its lines that can be without the database; rows are
 //     made while PostgreSQL stores those before them. PostgreSQL is what an import waits for.
 package ingest

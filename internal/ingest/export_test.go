@@ -54,6 +54,7 @@ func LandAll(t testing.TB, pool *postgres.Pool, all Chunks) {
 		return nil
 	}
 	im := &importer{pool: pool, config: Config{ChunkSize: defaultChunkSize, Now: time.Now}, writer: newWriter(Starts{})}
+	im.writer.logging = numbers
 	if err := im.landAll(context.WithoutCancel(t.Context()), read); err != nil {
 		t.Fatal(err)
 	}

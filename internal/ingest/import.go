@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/ahead"
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -39,11 +40,20 @@ func ImportAll(ctx context.Context, pool *postgres.Pool, sources []Source, confi
 	}
 	im := &importer{pool: pool, config: config, begun: config.Now(), writer: newWriter(config.Starts)}
 	im.writer.alone, im.writer.strict = config.Strict, config.Strict
+	switch {
+	case config.NoFeed:
+		im.writer.logging = unlogged
+	case !config.Strict: // a transaction as long as that would keep all others from numbering
+		im.writer.logging = numbers
+	}
 	im.writer.copied = im.patience.GoesOn
 	err := im.landAll(ctx, func(ctx context.Context, send func(chunk) error) error {
 		in := &reader{sources: sources, lines: config.ChunkSize, strict: config.Strict, send: send}
 		return in.run(ctx)
 	})
+	if err == nil && !config.NoFeed {
+		err = im.config.Retry.Do(ctx, func() error { return im.number(ctx) })
+	}
 	if err == nil {
 		err = im.config.Retry.Do(ctx, func() error { return im.settle(ctx) })
 	}
@@ -139,6 +149,12 @@ func (im *importer) landSurely(ctx context.Context, whole pgx.Tx, c chunk) (coun
 		return err
 	})
 	return counts, err
+}
+
+// number numbers what the import has left: nobody else may, where nobody serves.
+func (im *importer) number(ctx context.Context) error {
+	_, err := changes.Number(ctx, im.pool)
+	return err
 }
 
 // landChunk lands a chunk in the transaction given, or else in one of its own.

@@ -10,7 +10,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/ingest/format"
+	"github.com/kontakty/kontakty/internal/months"
 )
 
 // Land lands contacts in a transaction of the caller's, by the rules and under the locks of Import, after it has taken
@@ -86,9 +88,60 @@ func retract(ctx context.Context, tx pgx.Tx, externalIDs, landing []string, alon
 		ids, starts = append(ids, one.ID), append(starts, one.Start)
 	}
 	p := &pipeline{}
-	queueRemoval(p, ids, starts)
+	p.queue(changes.Tell)
+	queueRemoval(p, ids, starts, changes.Retracted)
 	if err := p.send(ctx, tx.Conn()); err != nil {
 		return 0, fmt.Errorf("taking contacts back: %w", err)
 	}
 	return len(ids), nil
+}
+
+// logging is how the changes of contacts come into their log.
+type logging int
+
+const (
+	// leaves has them numbered after the commit, so that writers pass one another.
+	leaves logging = iota
+	// numbers gives them their positions at once, where many come.
+	numbers
+	// unlogged leaves them out, and says so.
+	unlogged
+)
+
+// logNew queues what logs the contacts that are new.
+func (w *writer) logNew(p *pipeline, m *merge) {
+	if len(m.landings) == 0 {
+		return
+	}
+	recorded, _ := m.written()
+	how := w.logging
+	if how == numbers && len(recorded) <= maxInserted {
+		how = leaves
+	}
+	switch {
+	case how == unlogged:
+		p.queue(changes.Restart, "imported")
+	case how == numbers:
+		p.queue(changes.LogNew, recorded)
+	case how == leaves && recorded != nil:
+		p.queue(changes.LeaveNew, recorded)
+	}
+}
+
+// queueRemoval queues the statements that remove what contacts hold, but for their identities, and leave a change of that kind
+// for the log, "" for none. Each names the months of the starts, so that PostgreSQL locks no others.
+func queueRemoval(p *pipeline, ids []int64, starts []time.Time, kind changes.Kind) {
+	for _, table := range []struct{ name, start, id string }{
+		{"contacts", "started_at", "id"},
+		{"contact_addresses", "contact_started_at", "contact_id"},
+		{"ivr_steps", "contact_started_at", "contact_id"},
+		{"contact_details", "contact_started_at", "contact_id"},
+	} {
+		deletion := fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
+			WHERE t.%s = o.started_at AND t.%s = o.id AND %s`, table.name, table.start, table.id, months.InSQL("t."+table.start, starts))
+		if table.name == "contacts" && kind != "" {
+			deletion = changes.LeaveRemoved(deletion, kind)
+		}
+		p.queueOnce(deletion, starts, ids)
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/months"
@@ -31,6 +32,8 @@ type writer struct {
 	ties directory.Ties
 	// part is the memory of the rows on their way.
 	part pgbinary.Rows
+	// logging is how changes come into their log.
+	logging logging
 	// copied is called when rows are copied; nil where nobody waits.
 	copied func()
 }
@@ -114,7 +117,7 @@ func (w *writer) write(ctx context.Context, tx transaction, m *merge, last func(
 	p := &pipeline{}
 	updateRecords(p, m)
 	addRecordMonths(p, m)
-	removeReplaced(p, m)
+	w.removeReplaced(p, m)
 	if few {
 		w.insertAll(p, m)
 	} else {
@@ -130,6 +133,7 @@ func (w *writer) write(ctx context.Context, tx transaction, m *merge, last func(
 		}
 	}
 	w.ties.Queue(p.queue)
+	w.logNew(p, m)
 	last(p)
 	return p.send(ctx, tx.Conn())
 }
@@ -236,6 +240,9 @@ func (w *writer) prepare(ctx context.Context, tx transaction, m *merge) error {
 			QueryRow(func(row pgx.Row) error { return number(row, m.made, func(r *record) *int64 { return &r.id }) })
 	}
 	w.ties.QueueQuestion(batch)
+	if len(m.landings) > 0 {
+		batch.Queue(changes.Tell)
+	}
 	if batch.Len() == 0 {
 		return nil
 	}
@@ -304,7 +311,7 @@ func addRecordMonths(p *pipeline, m *merge) {
 
 // removeReplaced takes away the old content of the contacts that are replaced, in the order in which package fill locks
 // them, and moves their identities on.
-func removeReplaced(p *pipeline, m *merge) {
+func (w *writer) removeReplaced(p *pipeline, m *merge) {
 	var replaced []*landing
 	for at := range m.landings {
 		if l := &m.landings[at]; l.identity.stored {
@@ -325,7 +332,11 @@ func removeReplaced(p *pipeline, m *merge) {
 		ids, starts = append(ids, i.id), append(starts, i.storedAt)
 		newStarts, revisions, hashes = append(newStarts, l.Contact.StartedAt), append(revisions, i.revision), append(hashes, i.hash[:])
 	}
-	queueRemoval(p, ids, starts)
+	kind := changes.Changed
+	if w.logging == unlogged {
+		kind = ""
+	}
+	queueRemoval(p, ids, starts, kind)
 	p.queue(`UPDATE contact_identities i SET started_at = n.started_at, revision = n.revision, content_hash = n.content_hash
 		FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::bytea[]) n (id, started_at, revision, content_hash)
 		WHERE i.contact_id = n.id`, ids, newStarts, revisions, hashes)
@@ -360,19 +371,5 @@ func (m *merge) thingsOf(e *entry) (row directory.Row) {
 func rowOf(row *directory.Row) [dimensions]*int {
 	return [dimensions]*int{
 		campaigns: &row.Campaign, agents: &row.Agent, queues: &row.Queue, classifiers: &row.Classifier, siteCalls: &row.SiteCall,
-	}
-}
-
-// queueRemoval queues the statements that remove what contacts hold, but for their identities. Each names the months of
-// the starts, so that PostgreSQL locks no others.
-func queueRemoval(p *pipeline, ids []int64, starts []time.Time) {
-	for _, table := range []struct{ name, start, id string }{
-		{"contacts", "started_at", "id"},
-		{"contact_addresses", "contact_started_at", "contact_id"},
-		{"ivr_steps", "contact_started_at", "contact_id"},
-		{"contact_details", "contact_started_at", "contact_id"},
-	} {
-		p.queueOnce(fmt.Sprintf(`DELETE FROM %s t USING unnest($1::timestamptz[], $2::bigint[]) o (started_at, id)
-			WHERE t.%s = o.started_at AND t.%s = o.id AND %s`, table.name, table.start, table.id, months.InSQL("t."+table.start, starts)), starts, ids)
 	}
 }

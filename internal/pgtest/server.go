@@ -99,6 +99,10 @@ func (s *server) open(ctx context.Context) (err error) {
 	if _, err := postgres.NewMigrator(pool).Up(ctx); err != nil {
 		return fmt.Errorf("migrating the template: %w", err)
 	}
+	// Tests write contacts as they need them; those of whoever has to log that switch the guard on again.
+	if _, err := pool.Exec(ctx, "ALTER TABLE contacts DISABLE TRIGGER tells_the_feed"); err != nil {
+		return fmt.Errorf("preparing the template: %w", err)
+	}
 	return nil
 }
 

@@ -17,14 +17,17 @@ const insufficientPrivilege = "42501"
 var definerFunctions = []string{
 	"ensure_contact_partitions(timestamptz, timestamptz)", "ensure_telephony_partitions(timestamptz, timestamptz)",
 	"drop_telephony_rows(timestamptz)", "settle_partition(text)",
+	"begin_contact_changes(int)", "number_contact_changes(bigint, int)", "log_new_contacts(bigint, bigint[])", "restart_contact_changes(text)",
+	"forget_contact_changes(timestamptz, int)", "drop_forgotten_contact_changes()",
 }
 
-// grantedTablesSQL lists the tables with what is granted of each: the lists of migrations and the tables of single months are
-// only read, and the audit log grows.
+// grantedTablesSQL lists the tables with what is granted of each: the lists of migrations, the tables of single months and
+// the changes that have a position are only read, and the audit log grows.
 const grantedTablesSQL = `
 SELECT rights, array_agg(relname::text ORDER BY relname) FROM (
   SELECT relname, CASE
     WHEN relispartition OR relname IN ('bun_migrations', 'bun_migration_locks', 'compatible_steps', 'river_migration') THEN 'SELECT'
+    WHEN relname IN ('contact_changes', 'contact_change_epochs', 'contact_change_horizon') THEN 'SELECT'
     WHEN relname = 'audit_events' THEN 'SELECT, INSERT'
     ELSE 'SELECT, INSERT, UPDATE, DELETE' END AS rights
   FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')) t

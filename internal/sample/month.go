@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/ingest/format"
@@ -239,6 +240,9 @@ func (l *loader) publish(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('ensure_contact_partitions'))"); err != nil {
 		return fmt.Errorf("waiting to make partitions: %w", err)
 	}
+	if _, err := tx.Exec(ctx, changes.Tell); err != nil {
+		return fmt.Errorf("telling of the contacts: %w", err)
+	}
 	for _, m := range l.months {
 		for i := range m.tables {
 			if err := m.tables[i].publish(ctx, tx); err != nil {
@@ -254,7 +258,10 @@ func (l *loader) publish(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, "DROP SCHEMA "+buildingSchema+" CASCADE")
+	if _, err := tx.Exec(ctx, "DROP SCHEMA "+buildingSchema+" CASCADE"); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, changes.Restart, "seeded")
 	return err
 }
 

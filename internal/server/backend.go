@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/fault"
@@ -67,6 +69,7 @@ type backend struct {
 	directory     *directory.Directory
 	bucket        *storage.Bucket
 	worker        *export.Worker
+	numbering     *changes.Numbering
 
 	failed     chan error      // why the process cannot go on
 	current    func()          // called when the tables are up to date, unless nil
@@ -129,10 +132,22 @@ func (b *backend) open(ctx context.Context) (err error) {
 	b.following.Go(func() { b.fillAddresses(b.background) })
 	b.following.Go(func() { b.completeFacts(b.background) })
 	b.following.Go(func() { b.followDirectory(b.background) })
+	b.keepChanges()
 	b.following.Go(func() {
 		months.Maintenance{Pool: b.work, Now: b.now, After: b.roundAfter, Log: b.log}.Run(b.background)
 	})
 	return nil
+}
+
+// keepChanges has changes of contacts get their positions, and go when they were kept for long enough.
+func (b *backend) keepChanges() {
+	b.numbering = changes.NewNumbering(b.work, time.After, b.log)
+	b.following.Go(func() { b.numbering.Run(b.background) })
+	b.following.Go(func() {
+		changes.Keeping{
+			Pool: b.work, Kept: cmp.Or(b.config.ChangesKept, changes.DefaultKept), Now: b.now, After: b.roundAfter, Log: b.log,
+		}.Run(b.background)
+	})
 }
 
 // prepare makes the tables current, warns of what they may lack, and fills them where that was asked.

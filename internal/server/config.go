@@ -25,6 +25,8 @@ type Config struct {
 	Zone *time.Location
 	// OldestContact is the first instant that a contact may start at.
 	OldestContact time.Time
+	// ChangesKept is how long changes of contacts are kept for who keeps a copy.
+	ChangesKept time.Duration
 	// NewThingsADay is how many things of a kind the API makes on a day, 0 for the usual number.
 	NewThingsADay int
 	// Migrate brings the tables of a database given by URL up to date; a private one always is.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/disk"
 	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/telephony/sources"
@@ -96,6 +97,11 @@ func (b *backend) readFigures(ctx context.Context) error {
 		return fmt.Errorf("reading the months to come: %w", err)
 	}
 	b.metrics.Contacts(now.Sub(newest), ahead)
+	stands, err := changes.ReadFigures(ctx, b.work)
+	if err != nil {
+		return err
+	}
+	b.metrics.Feed(stands.Position, stands.Kept, stands.Waiting)
 	all, err := sources.Read(ctx, b.work, now)
 	if err != nil {
 		return err

@@ -130,9 +130,11 @@ func (s *Server) record(ctx context.Context, by access.Actor, contacts []format.
 		record = ingest.RecordPart
 	}
 	bounds := ingest.Bounds{Starts: ingest.Starts{Oldest: s.config.OldestContact, Now: s.now}, NewThingsADay: s.config.NewThingsADay}
-	return record(ctx, s.write, contacts, bounds, func(queue func(string, ...any), recorded, replaced []int64) {
+	result, ids, errs := record(ctx, s.write, contacts, bounds, func(queue func(string, ...any), recorded, replaced []int64) {
 		s.principals.audit.QueueContacts(queue, by, recorded, replaced)
 	})
+	s.numbering.Nudge()
+	return result, ids, errs
 }
 
 // observeOperation notes an operation in the metrics, and for the line that the log has of its request.

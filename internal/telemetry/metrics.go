@@ -24,6 +24,7 @@ type Metrics struct {
 	access
 	storage
 	sources
+	feed
 }
 
 // The bounds of durations, in seconds: of what is answered, and of what goes on in the background.
@@ -42,7 +43,7 @@ func NewMetrics(version string) *Metrics {
 	}, []string{"version", "commit", "go"}).WithLabelValues(version, commit(), runtime.Version()).Set(1)
 	return &Metrics{
 		registry: registry, serving: newServing(in), database: newDatabase(in), files: newFiles(in), ingest: newIngest(in), sources: newSources(in),
-		directory: newDirectory(in), access: newAccess(in), storage: newStorage(registry),
+		directory: newDirectory(in), access: newAccess(in), storage: newStorage(registry), feed: newFeed(in),
 	}
 }
 

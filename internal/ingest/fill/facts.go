@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/address"
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/ingest"
 	"github.com/kontakty/kontakty/internal/months"
@@ -219,6 +220,9 @@ func complete(ctx context.Context, tx pgx.Tx, batch []known, rules contact.FactR
 		f := &lacking[i].facts
 		outcomes, clients = append(outcomes, (*string)(f.Outcome)), append(clients, f.Client)
 		queueTimes, timesToAnswer, lostAfter = append(queueTimes, f.QueueTime), append(timesToAnswer, f.TimeToAnswer), append(lostAfter, f.LostAfter)
+	}
+	if _, err := tx.Exec(ctx, changes.Tell); err != nil { // though nothing is told: what a source sent is as it was
+		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE contacts c SET outcome = n.outcome::contact_outcome, queue_time = n.queue_time, time_to_answer = n.time_to_answer,
 			lost_after = n.lost_after, client = n.client, facts_missing = NULL

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/kontakty/kontakty/internal/address"
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/months"
 	"github.com/kontakty/kontakty/internal/postgres"
 )
@@ -171,6 +172,9 @@ func fill(ctx context.Context, tx pgx.Tx, batch []stored) error {
 	}
 	encoded, err := json.Marshal(changed)
 	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, changes.Tell); err != nil { // though nothing is told: what a source sent is as it was
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE contacts c SET source_address = n.source_address, source_key = n.source_key,

@@ -1,0 +1,14 @@
+DROP TRIGGER tells_the_feed ON contacts;
+DROP FUNCTION require_feed();
+DROP FUNCTION drop_forgotten_contact_changes();
+DROP FUNCTION forget_contact_changes(timestamptz, int);
+DROP FUNCTION restart_contact_changes(text);
+DROP FUNCTION log_new_contacts(bigint, bigint[]);
+DROP FUNCTION number_contact_changes(bigint, int);
+DROP FUNCTION begin_contact_changes(int);
+DROP FUNCTION contact_change_source();
+DROP TABLE contact_change_horizon;
+DROP TABLE contact_change_epochs;
+DROP TABLE contact_changes_unnumbered;
+DROP TABLE contact_changes;
+DROP SEQUENCE contact_change_positions;
