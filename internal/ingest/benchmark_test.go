@@ -68,6 +68,26 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(copying.Seconds()/imported.Seconds(), "ratio")
 }
 
+// BenchmarkImportLogged measures what the log of changes costs an import: "ratio" is its rate by that of one that leaves it out.
+func BenchmarkImportLogged(b *testing.B) {
+	file := sampleFile()
+	var took [2]time.Duration
+	for b.Loop() {
+		for i, config := range []ingest.Config{{}, {NoFeed: true}} {
+			db := pgtest.New(b)
+			pool := db.Open(b, postgres.Config{PreparedStatements: true})
+			begun := time.Now()
+			if _, err := ingest.Import(b.Context(), pool, bytes.NewReader(file), config); err != nil {
+				b.Fatal(err)
+			}
+			took[i] += time.Since(begun)
+			pool.Close()
+		}
+	}
+	b.ReportMetric(float64(b.N)*sampleContacts/took[0].Seconds(), "contacts/s")
+	b.ReportMetric(took[1].Seconds()/took[0].Seconds(), "ratio")
+}
+
 func withConn(b *testing.B, pool *postgres.Pool, use func(*pgconn.PgConn)) {
 	conn, err := pool.Acquire(b.Context())
 	if err != nil {
