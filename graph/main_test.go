@@ -65,7 +65,7 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 	database := pgtest.New(t)
 	pool, statements := database.Recorded(t)
 	signer := relay.NewSigner([]byte("a key for tests"))
-	directory := directory.New(pool.DB, signer)
+	directory := directory.New(pool.DB, signer, func() time.Time { return now })
 	warsaw, err := time.LoadLocation("Europe/Warsaw")
 	if err != nil {
 		t.Fatal(err)

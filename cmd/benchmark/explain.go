@@ -37,7 +37,7 @@ func openReader(ctx context.Context, url string) (*reader, error) {
 		return nil, err
 	}
 	signer := relay.NewSigner([]byte("benchmark"))
-	directory := directory.New(r.pool.DB, signer)
+	directory := directory.New(r.pool.DB, signer, time.Now)
 	if err := directory.Refresh(ctx); err != nil {
 		return nil, err
 	}

@@ -29,17 +29,22 @@ func (d *Directory) Follow(ctx context.Context, notifications []string) error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if ties, is := tables[tiesTable]; is {
+		d.ties.forget(ties)
+		d.current.Load().visibilities.forget(ties)
+		if delete(tables, tiesTable); len(tables) == 0 {
+			return nil
+		}
+	}
 	next := d.current.Load().copy()
-	all := &next.everything
 	for table, follow := range map[string]func(changed) error{
-		"agents":       func(c changed) error { return all.agentIndex.follow(ctx, d.db, agentKey, c) },
-		"agent_groups": func(c changed) error { return all.groupIndex.follow(ctx, d.db, groupKey, c) },
-		"campaigns":    func(c changed) error { return all.campaignIndex.follow(ctx, d.db, campaignKey, c) },
-		"queues":       func(c changed) error { return all.queueIndex.follow(ctx, d.db, queueKey, c) },
-		"classifiers":  func(c changed) error { return all.classifierIndex.follow(ctx, d.db, classifierKey, c) },
-		"site_calls":   func(c changed) error { return all.siteCallIndex.follow(ctx, d.db, siteCallKey, c) },
+		"agents":       func(c changed) error { return next.agentIndex.follow(ctx, d.db, c) },
+		"agent_groups": func(c changed) error { return next.groupIndex.follow(ctx, d.db, c) },
+		"campaigns":    func(c changed) error { return next.campaignIndex.follow(ctx, d.db, c) },
+		"queues":       func(c changed) error { return next.queueIndex.follow(ctx, d.db, c) },
+		"classifiers":  func(c changed) error { return next.classifierIndex.follow(ctx, d.db, c) },
+		"site_calls":   func(c changed) error { return next.siteCallIndex.follow(ctx, d.db, c) },
 		membersTable:   func(c changed) error { return next.followMembers(ctx, d.db, c) },
-		tiesTable:      func(changed) error { return next.loadTies(ctx, d.db) },
 	} {
 		if c, is := tables[table]; is {
 			if err := follow(c); err != nil {
@@ -47,7 +52,7 @@ func (d *Directory) Follow(ctx context.Context, notifications []string) error {
 			}
 		}
 	}
-	d.current.Store(next)
+	d.hold(next)
 	return nil
 }
 
@@ -91,7 +96,7 @@ var tablesFollowed = []string{"agents", "agent_groups", "campaigns", "queues", "
 
 // copy is a snapshot that holds the same, to be changed by putting other parts in the place of its own.
 func (s *snapshot) copy() *snapshot {
-	return &snapshot{everything: s.everything, members: s.members, ties: s.ties, lastTie: s.lastTie}
+	return &snapshot{indexes: s.indexes, members: s.members}
 }
 
 // followMembers reads the members of the groups that changed.
@@ -116,25 +121,28 @@ func (s *snapshot) followMembers(ctx context.Context, db *bun.DB, c changed) err
 }
 
 // follow puts an index in the place of this one that has the things that changed as they are now.
-func (s *index[T]) follow(ctx context.Context, db *bun.DB, keyOf func(*T) indexKey, c changed) error {
+func (s *index[T]) follow(ctx context.Context, db *bun.DB, c changed) error {
 	if c.all {
 		next := index[T]{}
-		if err := next.load(ctx, db, keyOf); err != nil {
+		if err := next.load(ctx, db, s); err != nil {
 			return err
 		}
 		*s = next
 		return nil
 	}
-	var things []*T
+	var things []T
 	if err := db.NewSelect().Model(&things).Where("id IN (?)", bun.List(c.ids)).Scan(ctx); err != nil {
 		return fmt.Errorf("reading some %T: %w", things, err)
 	}
-	*s = s.with(c.ids, entriesOf(things, keyOf))
+	*s = s.with(c.ids, entriesOf(things))
 	return nil
 }
 
 // with is the index without what had some numbers, and with other entries instead. This index stays as it is.
 func (s *index[T]) with(without []int64, entries []*indexEntry[T]) index[T] {
+	if len(without)+len(entries) == 0 {
+		return *s
+	}
 	byID, byExternalID, named := map[int64]layered[*indexEntry[T]]{}, map[string]layered[int64]{}, map[string]layered[int]{}
 	count := func(name string, by int) {
 		n, found := named[name]
@@ -145,48 +153,26 @@ func (s *index[T]) with(without []int64, entries []*indexEntry[T]) index[T] {
 		n.gone = n.value == 0
 		named[name] = n
 	}
-	var places []int
+	var gone []indexKey
 	for _, id := range without {
 		one, held := s.byID.get(id)
 		if !held {
 			continue
 		}
-		place, _ := slices.BinarySearchFunc(s.sorted, one, compareEntries)
-		places = append(places, place)
+		key := one.thing.key()
+		gone = append(gone, key)
 		byID[id] = layered[*indexEntry[T]]{gone: true}
-		byExternalID[one.key.externalID] = layered[int64]{gone: true}
-		count(one.key.name, -1)
+		byExternalID[key.externalID] = layered[int64]{gone: true}
+		count(key.name, -1)
 	}
 	for _, one := range entries {
-		byID[one.key.id] = layered[*indexEntry[T]]{value: one}
-		byExternalID[one.key.externalID] = layered[int64]{value: one.key.id}
-		count(one.key.name, +1)
+		key := one.thing.key()
+		byID[key.id] = layered[*indexEntry[T]]{value: one}
+		byExternalID[key.externalID] = layered[int64]{value: key.id}
+		count(key.name, +1)
 	}
 	return index[T]{
 		byID: s.byID.with(byID), byExternalID: s.byExternalID.with(byExternalID), named: s.named.with(named),
-		sorted: mergeEntries(s.sorted, places, entries),
+		sorted: mergeEntries(s.sorted, gone, entries),
 	}
-}
-
-// mergeEntries is a sorted list without what is at some places, and with other entries where they belong.
-func mergeEntries[T any](sorted []*indexEntry[T], without []int, entries []*indexEntry[T]) []*indexEntry[T] {
-	slices.Sort(without)
-	slices.SortFunc(entries, compareEntries)
-	merged := make([]*indexEntry[T], 0, len(sorted)-len(without)+len(entries))
-	begin := 0
-	copyUpTo := func(end int) {
-		for len(without) > 0 && without[0] < end {
-			merged = append(merged, sorted[begin:without[0]]...)
-			begin, without = without[0]+1, without[1:]
-		}
-		merged = append(merged, sorted[begin:end]...)
-		begin = end
-	}
-	for _, one := range entries {
-		place, _ := slices.BinarySearchFunc(sorted, one, compareEntries)
-		copyUpTo(place)
-		merged = append(merged, one)
-	}
-	copyUpTo(len(sorted))
-	return merged
 }

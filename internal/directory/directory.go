@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -22,69 +23,69 @@ const Channel = "directory_changed"
 type Directory struct {
 	db      *bun.DB
 	signer  *relay.Signer
+	ties    *keptTies
 	mu      sync.Mutex
 	current atomic.Pointer[snapshot]
 }
 
-// snapshot is everything as it was at one moment; but for the visibilities that are kept, it is never changed.
+// snapshot is everything but ties as it was at one moment; but for the visibilities that are kept, it is never changed.
 type snapshot struct {
-	everything   Visibility
+	indexes
+	everything   *Visibility
 	members      map[int64][]int64
-	ties         layers[tied, []tied]
-	lastTie      int64
 	visibilities visibilities
-}
-
-// snapshot is an empty one, of which everything is seen.
-func (d *Directory) snapshot() *snapshot {
-	return &snapshot{everything: Visibility{reach: contact.Reach{Unrestricted: true}, signer: d.signer}}
 }
 
 // indexes are the small things of all kinds.
 type indexes struct {
-	agentIndex      index[Agent]
-	groupIndex      index[AgentGroup]
-	campaignIndex   index[Campaign]
-	queueIndex      index[Queue]
-	classifierIndex index[Classifier]
-	siteCallIndex   index[SiteCall]
+	agentIndex      index[*Agent]
+	groupIndex      index[*AgentGroup]
+	campaignIndex   index[*Campaign]
+	queueIndex      index[*Queue]
+	classifierIndex index[*Classifier]
+	siteCallIndex   index[*SiteCall]
 }
 
-// New makes an empty directory; Refresh fills it. The signer seals the cursors of its lists.
-func New(db *bun.DB, signer *relay.Signer) *Directory {
-	d := &Directory{db: db, signer: signer}
-	d.current.Store(d.snapshot())
+// New makes an empty directory; Refresh fills it. The signer seals the cursors of its lists; by the clock it is known how long
+// ago ties were read.
+func New(db *bun.DB, signer *relay.Signer, now func() time.Time) *Directory {
+	d := &Directory{db: db, signer: signer, ties: &keptTies{db: db, now: now}}
+	d.hold(&snapshot{})
 	return d
+}
+
+// hold puts a snapshot in the place of the one of before.
+func (d *Directory) hold(next *snapshot) {
+	next.everything = &Visibility{reach: contact.Reach{Unrestricted: true}, signer: d.signer, all: &next.indexes}
+	d.current.Store(next)
 }
 
 // Refresh reads everything anew. What was read before stays in use until all of it is there.
 func (d *Directory) Refresh(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	before, next := d.current.Load(), d.snapshot()
-	next.ties, next.lastTie = before.ties, before.lastTie
-	all := &next.everything
+	before, next := d.current.Load(), &snapshot{}
 	for _, load := range []func() error{
-		func() error { return all.agentIndex.load(ctx, d.db, agentKey) },
-		func() error { return all.groupIndex.load(ctx, d.db, groupKey) },
-		func() error { return all.campaignIndex.load(ctx, d.db, campaignKey) },
-		func() error { return all.queueIndex.load(ctx, d.db, queueKey) },
-		func() error { return all.classifierIndex.load(ctx, d.db, classifierKey) },
-		func() error { return all.siteCallIndex.load(ctx, d.db, siteCallKey) },
+		func() error { return next.agentIndex.load(ctx, d.db, &before.agentIndex) },
+		func() error { return next.groupIndex.load(ctx, d.db, &before.groupIndex) },
+		func() error { return next.campaignIndex.load(ctx, d.db, &before.campaignIndex) },
+		func() error { return next.queueIndex.load(ctx, d.db, &before.queueIndex) },
+		func() error { return next.classifierIndex.load(ctx, d.db, &before.classifierIndex) },
+		func() error { return next.siteCallIndex.load(ctx, d.db, &before.siteCallIndex) },
 		func() (err error) { next.members, err = loadMembers(ctx, d.db, nil); return err },
-		func() error { return next.loadTies(ctx, d.db) },
 	} {
 		if err := load(); err != nil {
 			return fmt.Errorf("refreshing the directory: %w", err)
 		}
 	}
-	d.current.Store(next)
+	d.ties.forget(changed{all: true})
+	d.hold(next)
 	return nil
 }
 
 // Sizes is how many things of each kind are held, by the names of their tables.
 func (d *Directory) Sizes() map[string]int {
-	all := &d.current.Load().everything
+	all := d.current.Load()
 	return map[string]int{
 		"agents": len(all.agentIndex.sorted), "agent_groups": len(all.groupIndex.sorted), "campaigns": len(all.campaignIndex.sorted),
 		"queues": len(all.queueIndex.sorted), "classifiers": len(all.classifierIndex.sorted), "site_calls": len(all.siteCallIndex.sorted),
@@ -93,32 +94,32 @@ func (d *Directory) Sizes() map[string]int {
 
 // Agents finds agents by our own numbers, deleted ones too; what does not exist is missing in the answer.
 func (d *Directory) Agents(ctx context.Context, ids []int64) (map[int64]*Agent, error) {
-	return find(ctx, d.db, &d.current.Load().everything.agentIndex, agentKey, ids)
+	return find(ctx, d.db, &d.current.Load().agentIndex, ids)
 }
 
 // AgentGroups finds groups of agents; what does not exist is missing in the answer.
 func (d *Directory) AgentGroups(ctx context.Context, ids []int64) (map[int64]*AgentGroup, error) {
-	return find(ctx, d.db, &d.current.Load().everything.groupIndex, groupKey, ids)
+	return find(ctx, d.db, &d.current.Load().groupIndex, ids)
 }
 
 // Campaigns finds campaigns; what does not exist is missing in the answer.
 func (d *Directory) Campaigns(ctx context.Context, ids []int64) (map[int64]*Campaign, error) {
-	return find(ctx, d.db, &d.current.Load().everything.campaignIndex, campaignKey, ids)
+	return find(ctx, d.db, &d.current.Load().campaignIndex, ids)
 }
 
 // Queues finds queues; what does not exist is missing in the answer.
 func (d *Directory) Queues(ctx context.Context, ids []int64) (map[int64]*Queue, error) {
-	return find(ctx, d.db, &d.current.Load().everything.queueIndex, queueKey, ids)
+	return find(ctx, d.db, &d.current.Load().queueIndex, ids)
 }
 
 // Classifiers finds classifiers; what does not exist is missing in the answer.
 func (d *Directory) Classifiers(ctx context.Context, ids []int64) (map[int64]*Classifier, error) {
-	return find(ctx, d.db, &d.current.Load().everything.classifierIndex, classifierKey, ids)
+	return find(ctx, d.db, &d.current.Load().classifierIndex, ids)
 }
 
 // SiteCalls finds SiteCall forms; what does not exist is missing in the answer.
 func (d *Directory) SiteCalls(ctx context.Context, ids []int64) (map[int64]*SiteCall, error) {
-	return find(ctx, d.db, &d.current.Load().everything.siteCallIndex, siteCallKey, ids)
+	return find(ctx, d.db, &d.current.Load().siteCallIndex, ids)
 }
 
 // Members are the agents who are in any of the groups, deleted ones included.
@@ -126,7 +127,7 @@ func (d *Directory) Members(ctx context.Context, groups []int64) (contact.Set[in
 	current := d.current.Load()
 	members := current.members
 	for _, group := range groups {
-		if _, found := current.everything.groupIndex.byID.get(group); !found {
+		if _, found := current.groupIndex.byID.get(group); !found {
 			var err error
 			if members, err = loadMembers(ctx, d.db, groups); err != nil {
 				return nil, err
@@ -166,7 +167,7 @@ func loadMembers(ctx context.Context, db *bun.DB, groups []int64) (map[int64][]i
 // Numbers finds our numbers of agents, groups of agents and campaigns by the platform's ids, in what is held in memory;
 // what does not exist, or has existed for less than a moment, is missing in the answer.
 func (d *Directory) Numbers(_ context.Context, kind relay.Kind, externalIDs []string) (map[string]int64, error) {
-	all := &d.current.Load().everything
+	all := d.current.Load()
 	switch kind {
 	case relay.AgentKind:
 		return all.agentIndex.numbers(externalIDs), nil

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
@@ -18,7 +19,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 func newDirectory(t *testing.T, pool *postgres.Pool) *directory.Directory {
 	t.Helper()
-	made := directory.New(pool.DB, relay.NewSigner([]byte("key")))
+	made := directory.New(pool.DB, relay.NewSigner([]byte("key")), time.Now)
 	if err := made.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +152,7 @@ func TestDirectory_KnowsWhatWasMadeAMomentAgo(t *testing.T) {
 func TestDirectory_HearsOfAChange(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
-	made := directory.New(database.Pool.DB, relay.NewSigner([]byte("key")))
+	made := directory.New(database.Pool.DB, relay.NewSigner([]byte("key")), time.Now)
 	refreshed := make(chan struct{}, 100)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -179,7 +180,7 @@ func TestDirectory_HearsOfAChange(t *testing.T) {
 func TestDirectory_SaysHowMuchItHolds(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
-	held := directory.New(database.Pool.DB, relay.NewSigner([]byte("key")))
+	held := directory.New(database.Pool.DB, relay.NewSigner([]byte("key")), time.Now)
 	if _, err := database.Pool.Exec(t.Context(), `INSERT INTO agents (external_id, name) VALUES ('a', 'A'), ('b', 'B'); INSERT INTO queues (external_id, name) VALUES ('q', 'Q')`); err != nil {
 		t.Fatal(err)
 	}

@@ -8,4 +8,5 @@
 //   - A viewer with a restricted reach is told of the things in it, and of what its contacts point at or once did, and
 //     of no others; what lies outside takes as long to be missing as what does not exist.
 //   - Ties are written in the transaction that writes a contact and are never removed: whoever sees a contact sees its ties.
+//   - Ties are read of the owners who are asked about, and kept until it is notified that there are more, a minute at most.
 package directory

@@ -1,8 +1,6 @@
 package directory
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,79 +8,124 @@ import (
 	"unicode"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 )
 
 // index is small things of one kind, by number, by the platform's id, and in the order in which people look for them. It is
 // never changed once it is made.
-type index[T any] struct {
+type index[T keyed] struct {
 	byID         layers[int64, *indexEntry[T]]
 	byExternalID layers[string, int64]
 	sorted       []*indexEntry[T]
 	named        layers[string, int] // how many have a name
 }
 
-// indexEntry is a thing with what it is sorted and searched by.
-type indexEntry[T any] struct {
-	thing     *T
-	key       indexKey
-	collation []byte
+// indexEntry is a thing with what it is searched by.
+type indexEntry[T keyed] struct {
+	thing     T
 	searching string
 }
 
-// indexKey is what a thing is found and sorted by.
+// keyed is a thing of an index.
+type keyed interface {
+	comparable
+	key() indexKey
+}
+
+// indexKey is what a thing is found and sorted by, and all that it has: what has the same key is the same.
 type indexKey struct {
 	id         int64
 	externalID string
 	name       string
-	deleted    bool
+	deletedAt  int64 // in microseconds, 0 while active
 }
 
-func agentKey(a *Agent) indexKey           { return indexKey{a.ID, a.ExternalID, a.Name, a.DeletedAt != nil} }
-func groupKey(g *AgentGroup) indexKey      { return indexKey{g.ID, g.ExternalID, g.Name, false} }
-func campaignKey(c *Campaign) indexKey     { return indexKey{c.ID, c.ExternalID, c.Name, false} }
-func queueKey(q *Queue) indexKey           { return indexKey{q.ID, q.ExternalID, q.Name, false} }
-func classifierKey(c *Classifier) indexKey { return indexKey{c.ID, c.ExternalID, c.Name, false} }
-func siteCallKey(s *SiteCall) indexKey     { return indexKey{s.ID, s.ExternalID, s.Name, false} }
+func (k indexKey) deleted() bool { return k.deletedAt != 0 }
 
-func (s *index[T]) load(ctx context.Context, db *bun.DB, keyOf func(*T) indexKey) error {
-	var things []*T
-	if err := db.NewSelect().Model(&things).Scan(ctx); err != nil {
-		return fmt.Errorf("reading %T: %w", things, err)
+func (a *Agent) key() indexKey {
+	key := indexKey{a.ID, a.ExternalID, a.Name, 0}
+	if a.DeletedAt != nil {
+		key.deletedAt = a.DeletedAt.UnixMicro()
 	}
-	*s = indexOf(entriesOf(things, keyOf))
+	return key
+}
+func (g *AgentGroup) key() indexKey { return indexKey{g.ID, g.ExternalID, g.Name, 0} }
+func (c *Campaign) key() indexKey   { return indexKey{c.ID, c.ExternalID, c.Name, 0} }
+func (q *Queue) key() indexKey      { return indexKey{q.ID, q.ExternalID, q.Name, 0} }
+func (c *Classifier) key() indexKey { return indexKey{c.ID, c.ExternalID, c.Name, 0} }
+func (s *SiteCall) key() indexKey   { return indexKey{s.ID, s.ExternalID, s.Name, 0} }
+
+// readAtOnce is how many things are read at once where all are: what is read again, and is as it is held, is not gathered.
+const readAtOnce = 10_000
+
+// maxMerged is which part of an index is merged into it at most. More is sorted with the rest: it takes twenty times as long
+// to find the place of one as to look at one.
+const maxMerged = 20
+
+// load reads everything. It shares with the index of before what did not change, most often all of it.
+func (s *index[T]) load(ctx context.Context, db *bun.DB, before *index[T]) error {
+	var changed []*indexEntry[T]
+	var same []int64
+	for last, more := int64(-1), true; more; {
+		things := make([]T, 0, readAtOnce)
+		if err := db.NewSelect().Model(&things).Where("id > ?", last).Order("id").Limit(readAtOnce).Scan(ctx); err != nil {
+			return fmt.Errorf("reading %T: %w", things, err)
+		}
+		fresh := things[:0]
+		for _, thing := range things {
+			key := thing.key()
+			last = key.id
+			if held, found := before.byID.get(key.id); found && held.thing.key() == key {
+				same = append(same, key.id)
+			} else {
+				fresh = append(fresh, thing)
+			}
+		}
+		more = len(things) == readAtOnce
+		changed = append(changed, entriesOf(fresh)...)
+	}
+	var gone []int64
+	for _, one := range before.sorted {
+		id := one.thing.key().id
+		if _, found := slices.BinarySearch(same, id); !found {
+			gone = append(gone, id)
+		}
+	}
+	if len(changed)+len(gone) <= len(before.sorted)/maxMerged {
+		*s = before.with(gone, changed)
+		return nil
+	}
+	for _, id := range same {
+		held, _ := before.byID.get(id)
+		changed = append(changed, held)
+	}
+	sortEntries(changed)
+	*s = indexOf(changed)
 	return nil
 }
 
 // entriesOf are the entries of things, in their order.
-func entriesOf[T any](things []*T, keyOf func(*T) indexKey) []*indexEntry[T] {
-	collator, buffer := collate.New(language.Polish), new(collate.Buffer)
+func entriesOf[T keyed](things []T) []*indexEntry[T] {
 	entries := make([]*indexEntry[T], len(things))
 	for i, thing := range things {
-		one := keyOf(thing)
-		entries[i] = &indexEntry[T]{
-			thing: thing, key: one, searching: fold(one.name), collation: bytes.Clone(collator.KeyFromString(buffer, one.name)),
-		}
-		buffer.Reset()
+		entries[i] = &indexEntry[T]{thing: thing, searching: fold(thing.key().name)}
 	}
 	return entries
 }
 
-// indexOf is the index of entries, which it sorts.
-func indexOf[T any](entries []*indexEntry[T]) index[T] {
-	byID := make(map[int64]*indexEntry[T], len(entries))
-	byExternalID, named := make(map[string]int64, len(entries)), make(map[string]int, len(entries))
-	for _, one := range entries {
-		byID[one.key.id] = one
-		byExternalID[one.key.externalID] = one.key.id
-		named[one.key.name]++
+// indexOf is the index of sorted entries.
+func indexOf[T keyed](sorted []*indexEntry[T]) index[T] {
+	byID := make(map[int64]*indexEntry[T], len(sorted))
+	byExternalID, named := make(map[string]int64, len(sorted)), make(map[string]int, len(sorted))
+	for _, one := range sorted {
+		key := one.thing.key()
+		byID[key.id] = one
+		byExternalID[key.externalID] = key.id
+		named[key.name]++
 	}
-	slices.SortFunc(entries, compareEntries)
 	return index[T]{
 		byID: layers[int64, *indexEntry[T]]{base: byID}, byExternalID: layers[string, int64]{base: byExternalID},
-		sorted: entries, named: layers[string, int]{base: named},
+		sorted: sorted, named: layers[string, int]{base: named},
 	}
 }
 
@@ -97,21 +140,9 @@ func (s *index[T]) numbers(externalIDs []string) map[string]int64 {
 	return found
 }
 
-// compareEntries puts deleted things last, then goes by name in Polish collation, then by number.
-func compareEntries[T any](a, b *indexEntry[T]) int {
-	switch {
-	case a.key.deleted != b.key.deleted && b.key.deleted:
-		return -1
-	case a.key.deleted != b.key.deleted:
-		return 1
-	default:
-		return cmp.Or(bytes.Compare(a.collation, b.collation), cmp.Compare(a.key.id, b.key.id))
-	}
-}
-
 // find takes what the index holds and asks the database for the rest: something that was made a moment ago.
-func find[T any](ctx context.Context, db *bun.DB, held *index[T], keyOf func(*T) indexKey, ids []int64) (map[int64]*T, error) {
-	found := make(map[int64]*T, len(ids))
+func find[T keyed](ctx context.Context, db *bun.DB, held *index[T], ids []int64) (map[int64]T, error) {
+	found := make(map[int64]T, len(ids))
 	var missing []int64
 	for _, id := range ids {
 		if one, ok := held.byID.get(id); ok {
@@ -123,12 +154,12 @@ func find[T any](ctx context.Context, db *bun.DB, held *index[T], keyOf func(*T)
 	if missing == nil {
 		return found, nil
 	}
-	var fresh []*T
+	var fresh []T
 	if err := db.NewSelect().Model(&fresh).Where("id IN (?)", bun.List(missing)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("finding %T: %w", fresh, err)
 	}
 	for _, thing := range fresh {
-		found[keyOf(thing).id] = thing
+		found[thing.key().id] = thing
 	}
 	return found, nil
 }
@@ -148,7 +179,7 @@ func (s *index[T]) has(ids []int64) map[int64]bool {
 func (s *index[T]) of(seen map[int64]bool) index[T] {
 	var part []*indexEntry[T]
 	for _, one := range s.sorted {
-		if seen[one.key.id] {
+		if seen[one.thing.key().id] {
 			part = append(part, one)
 		}
 	}

@@ -21,38 +21,40 @@ type ListArgs struct {
 
 // ListAgents lists agents by name in Polish collation, deleted ones last and only if wanted. Errors: INVALID_TEXT,
 // INVALID_PAGE, INVALID_CURSOR.
-func (v *Visibility) ListAgents(_ context.Context, args ListArgs, includeDeleted bool) (*relay.Connection[*Agent], error) {
-	return listIndex(v, &v.agentIndex, relay.AgentKind, args, includeDeleted)
+func (v *Visibility) ListAgents(ctx context.Context, args ListArgs, includeDeleted bool) (*relay.Connection[*Agent], error) {
+	return listIndex(ctx, v, func(all *indexes) *index[*Agent] { return &all.agentIndex }, relay.AgentKind, args, includeDeleted)
 }
 
 // ListAgentGroups lists groups of agents by name in Polish collation. Errors as for ListAgents.
-func (v *Visibility) ListAgentGroups(_ context.Context, args ListArgs) (*relay.Connection[*AgentGroup], error) {
-	return listIndex(v, &v.groupIndex, relay.AgentGroupKind, args, true)
+func (v *Visibility) ListAgentGroups(ctx context.Context, args ListArgs) (*relay.Connection[*AgentGroup], error) {
+	return listIndex(ctx, v, func(all *indexes) *index[*AgentGroup] { return &all.groupIndex }, relay.AgentGroupKind, args, true)
 }
 
 // ListCampaigns lists campaigns by name in Polish collation. Errors as for ListAgents.
-func (v *Visibility) ListCampaigns(_ context.Context, args ListArgs) (*relay.Connection[*Campaign], error) {
-	return listIndex(v, &v.campaignIndex, relay.CampaignKind, args, true)
+func (v *Visibility) ListCampaigns(ctx context.Context, args ListArgs) (*relay.Connection[*Campaign], error) {
+	return listIndex(ctx, v, func(all *indexes) *index[*Campaign] { return &all.campaignIndex }, relay.CampaignKind, args, true)
 }
 
 // ListQueues lists queues by name in Polish collation. Errors as for ListAgents.
-func (v *Visibility) ListQueues(_ context.Context, args ListArgs) (*relay.Connection[*Queue], error) {
-	return listIndex(v, &v.queueIndex, relay.QueueKind, args, true)
+func (v *Visibility) ListQueues(ctx context.Context, args ListArgs) (*relay.Connection[*Queue], error) {
+	return listIndex(ctx, v, func(all *indexes) *index[*Queue] { return &all.queueIndex }, relay.QueueKind, args, true)
 }
 
 // ListClassifiers lists classifiers by name in Polish collation. Errors as for ListAgents.
-func (v *Visibility) ListClassifiers(_ context.Context, args ListArgs) (*relay.Connection[*Classifier], error) {
-	return listIndex(v, &v.classifierIndex, relay.ClassifierKind, args, true)
+func (v *Visibility) ListClassifiers(ctx context.Context, args ListArgs) (*relay.Connection[*Classifier], error) {
+	return listIndex(ctx, v, func(all *indexes) *index[*Classifier] { return &all.classifierIndex }, relay.ClassifierKind, args, true)
 }
 
 // ListSiteCalls lists SiteCall forms by name in Polish collation. Errors as for ListAgents.
-func (v *Visibility) ListSiteCalls(_ context.Context, args ListArgs) (*relay.Connection[*SiteCall], error) {
-	return listIndex(v, &v.siteCallIndex, relay.SiteCallKind, args, true)
+func (v *Visibility) ListSiteCalls(ctx context.Context, args ListArgs) (*relay.Connection[*SiteCall], error) {
+	return listIndex(ctx, v, func(all *indexes) *index[*SiteCall] { return &all.siteCallIndex }, relay.SiteCallKind, args, true)
 }
 
 // listIndex pages by the place of a thing in the order, which a cursor names by its number: nothing here is ever
 // removed, and what is renamed meanwhile is found where it stands now.
-func listIndex[T any](v *Visibility, all *index[T], kind relay.Kind, args ListArgs, includeDeleted bool) (*relay.Connection[*T], error) {
+func listIndex[T keyed](
+	ctx context.Context, v *Visibility, of func(*indexes) *index[T], kind relay.Kind, args ListArgs, includeDeleted bool,
+) (*relay.Connection[T], error) {
 	window, err := args.Page.Window()
 	if err != nil {
 		return nil, err
@@ -64,9 +66,14 @@ func listIndex[T any](v *Visibility, all *index[T], kind relay.Kind, args ListAr
 		}
 		search = fold(*args.Search)
 	}
+	things, err := v.things(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := of(things)
 	scope := listScope(kind, search, includeDeleted, v.reach)
 	wanted := func(one *indexEntry[T]) bool {
-		return (includeDeleted || !one.key.deleted) && strings.Contains(one.searching, search)
+		return (includeDeleted || !one.thing.key().deleted()) && strings.Contains(one.searching, search)
 	}
 	sorted := all.sorted
 	if window.Cursor != nil {
@@ -74,19 +81,18 @@ func listIndex[T any](v *Visibility, all *index[T], kind relay.Kind, args ListAr
 			return nil, err
 		}
 	}
-	rows := []*T{}
-	numbers := map[*T]int64{}
+	rows := []T{}
 	for i := range sorted {
 		one := sorted[i]
 		if window.Backward {
 			one = sorted[len(sorted)-1-i]
 		}
 		if len(rows) <= window.Size && wanted(one) {
-			rows, numbers[one.thing] = append(rows, one.thing), one.key.id
+			rows = append(rows, one.thing)
 		}
 	}
-	cursor := func(thing *T) string {
-		return v.signer.Seal(scope, binary.BigEndian.AppendUint64(nil, uint64(numbers[thing])))
+	cursor := func(thing T) string {
+		return v.signer.Seal(scope, binary.BigEndian.AppendUint64(nil, uint64(thing.key().id)))
 	}
 	count := func(context.Context) (int, error) {
 		n := 0
@@ -111,7 +117,7 @@ func (s *index[T]) beyond(signer *relay.Signer, scope relay.Scope, window relay.
 		return nil, elsewhere
 	}
 	number := int64(binary.BigEndian.Uint64(payload))
-	at := slices.IndexFunc(s.sorted, func(one *indexEntry[T]) bool { return one.key.id == number })
+	at := slices.IndexFunc(s.sorted, func(one *indexEntry[T]) bool { return one.thing.key().id == number })
 	switch {
 	case at < 0:
 		return nil, elsewhere

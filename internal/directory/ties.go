@@ -3,11 +3,8 @@ package directory
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/uptrace/bun"
 
 	"github.com/kontakty/kontakty/internal/relay"
 )
@@ -125,7 +122,7 @@ func (t *Ties) Queue(queue func(sql string, arguments ...any)) {
 	if len(t.fresh) == 0 {
 		return
 	}
-	// One at a time, so that the numbers of ties become visible in their order: a directory reads on from the last it knows.
+	// One at a time, so that the numbers of ties become visible in their order: a program of before reads on from the last it knows.
 	queue("SELECT pg_advisory_xact_lock(hashtext('contact_ties are written'))")
 	queue(`INSERT INTO contact_ties (owner_kind, owner_id, thing_kind, thing_id)
 		SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::int[]) ON CONFLICT DO NOTHING`, columns(t.fresh)...)
@@ -145,49 +142,5 @@ func (t *Ties) Write(ctx context.Context, tx pgx.Tx) error {
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("writing ties: %w", err)
 	}
-	return nil
-}
-
-// tied is a campaign or an agent, or a thing that its contacts point at.
-type tied struct {
-	kind relay.Kind
-	id   int64
-}
-
-// loadTies adds the ties behind the last that the snapshot has. What others hold is not changed. The ties of an owner come
-// as one text: there are hundreds of thousands, and a process must start at once.
-func (s *snapshot) loadTies(ctx context.Context, db *bun.DB) error {
-	var rows []struct {
-		OwnerKind relay.Kind
-		OwnerID   int64
-		ThingKind relay.Kind
-		Things    string
-		Last      int64
-	}
-	reading := db.NewSelect().Table(tiesTable).Column("owner_kind", "owner_id", "thing_kind").
-		ColumnExpr("string_agg(thing_id::text, ',') AS things").ColumnExpr("max(id) AS last").
-		Where("id > ?", s.lastTie).Group("owner_kind", "owner_id", "thing_kind")
-	if err := reading.Scan(ctx, &rows); err != nil {
-		return fmt.Errorf("reading ties: %w", err)
-	}
-	changes, last := map[tied]layered[[]tied]{}, s.lastTie
-	for _, row := range rows {
-		owner := tied{row.OwnerKind, row.OwnerID}
-		things := changes[owner].value
-		if things == nil {
-			held, _ := s.ties.get(owner)
-			things = held[:len(held):len(held)]
-		}
-		for number := range strings.SplitSeq(row.Things, ",") {
-			id, err := strconv.ParseInt(number, 10, 64)
-			if err != nil {
-				return fmt.Errorf("reading ties: %w", err)
-			}
-			things = append(things, tied{row.ThingKind, id})
-		}
-		changes[owner] = layered[[]tied]{value: things}
-		last = max(last, row.Last)
-	}
-	s.ties, s.lastTie = s.ties.with(changes), last
 	return nil
 }

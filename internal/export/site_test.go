@@ -58,7 +58,7 @@ func newSite(t testing.TB, config WorkerConfig) *site {
 	s.pool = s.db.Open(t, postgres.Config{PreparedStatements: true, MaxConns: 8})
 	reading := s.db.Open(t, postgres.Config{ReadOnly: true, Tracer: s.reading})
 	signer := relay.NewSigner([]byte("key of the test"))
-	s.directory = directory.New(reading.DB, signer)
+	s.directory = directory.New(reading.DB, signer, time.Now)
 	zone, err := time.LoadLocation("Europe/Warsaw")
 	must(t, err)
 	s.now.Store(&now)

@@ -70,7 +70,7 @@ func newSite(t testing.TB) *site {
 	s := &site{folder: t.TempDir()}
 	s.pool = pgtest.New(t).Pool
 	signer := relay.NewSigner([]byte("key of the test"))
-	s.directory = directory.New(s.pool.DB, signer)
+	s.directory = directory.New(s.pool.DB, signer, time.Now)
 	zone, err := time.LoadLocation("Europe/Warsaw")
 	must(t, err)
 	s.now.Store(&start)

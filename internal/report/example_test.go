@@ -27,7 +27,7 @@ func ExampleReader_Resolve() {
 	}
 	db := bun.NewDB(sql.OpenDB(stdlib.GetConnector(pgx.ConnConfig{})), pgdialect.New())
 	signer := relay.NewSigner([]byte("the key of a database, 32 bytes "))
-	store := report.NewStore(db, directory.New(db, signer), signer, report.Config{
+	store := report.NewStore(db, directory.New(db, signer, time.Now), signer, report.Config{
 		Zone: warsaw, Now: func() time.Time { return time.Date(2024, 3, 5, 23, 30, 0, 0, time.UTC) },
 	})
 	preset := contact.Yesterday

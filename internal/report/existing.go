@@ -26,7 +26,7 @@ func (s *Reader) Existing(ctx context.Context, kind relay.Kind, ids []int64) (ma
 		found, err := s.Records(ctx, ids)
 		return idsOf(found), err
 	case visibility.Restricted:
-		return visibility.Has(kind, ids), nil
+		return visibility.Has(ctx, kind, ids)
 	}
 	switch kind {
 	case relay.AgentKind:

@@ -48,7 +48,7 @@ func goldenStore(t testing.TB) *Store {
 		t.Fatal(err)
 	}
 	signer := relay.NewSigner([]byte("key"))
-	small := directory.New(database.Pool.DB, signer)
+	small := directory.New(database.Pool.DB, signer, time.Now)
 	if err := small.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func newStore(t *testing.T, pool *postgres.Pool) (*report.Store, *directory.Dire
 		t.Fatal(err)
 	}
 	signer := relay.NewSigner([]byte("key"))
-	small := directory.New(pool.DB, signer)
+	small := directory.New(pool.DB, signer, time.Now)
 	if err := small.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

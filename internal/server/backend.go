@@ -125,7 +125,7 @@ func (b *backend) open(ctx context.Context) (err error) {
 	if err := b.openPrincipals(ctx); err != nil {
 		return err
 	}
-	b.directory = directory.New(b.files.DB, b.signer)
+	b.directory = directory.New(b.files.DB, b.signer, b.now)
 	if err := b.directory.Refresh(ctx); err != nil {
 		return fmt.Errorf("load agents, campaigns and queues: %w", err)
 	}

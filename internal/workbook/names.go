@@ -13,6 +13,7 @@ import (
 type names struct {
 	directory   *directory.Directory
 	visibility  *directory.Visibility
+	ofAgent     func(*directory.Agent) string
 	agents      map[int64]xlsx.Cell
 	campaigns   map[int64]xlsx.Cell
 	queues      map[int64]xlsx.Cell
@@ -38,7 +39,13 @@ func (n *names) read(ctx context.Context, contacts []*contact.Contact) error {
 		classifiers.note(c.ClassifierID)
 		siteCalls.note(c.SiteCallID)
 	}
-	if err := readNames(ctx, agents, n.directory.Agents, n.visibility.AgentName); err != nil {
+	if n.ofAgent == nil {
+		var err error
+		if n.ofAgent, err = n.visibility.AgentNames(ctx); err != nil {
+			return err
+		}
+	}
+	if err := readNames(ctx, agents, n.directory.Agents, n.ofAgent); err != nil {
 		return err
 	}
 	if err := readNames(ctx, campaigns, n.directory.Campaigns, func(c *directory.Campaign) string { return c.Name }); err != nil {

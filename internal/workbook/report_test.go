@@ -210,7 +210,9 @@ func TestAgents_OfOneNameShowTheirKeys(t *testing.T) {
 	// Whoever may see one of the two alone is not told that there is another.
 	agents, err := s.directory.Agents(t.Context(), []int64{2})
 	must(t, err)
-	equal(t, "seen alone", s.directory.Visibility(contact.Reach{Agent: &agents[2].ID}).AgentName(agents[2]), "Anna Lis")
+	nameOf, err := s.directory.Visibility(contact.Reach{Agent: &agents[2].ID}).AgentNames(t.Context())
+	must(t, err)
+	equal(t, "seen alone", nameOf(agents[2]), "Anna Lis")
 }
 
 func TestOrder_IsNewestFirstWithTheIDBreakingTies(t *testing.T) {

@@ -36,7 +36,7 @@ func newSite(t testing.TB, maxLines int) *site {
 	s.pool = s.db.Open(t, postgres.Config{PreparedStatements: true, MaxConns: 8})
 	reading := s.db.Open(t, postgres.Config{ReadOnly: true})
 	signer := relay.NewSigner([]byte("key of the test"))
-	s.directory = directory.New(reading.DB, signer)
+	s.directory = directory.New(reading.DB, signer, time.Now)
 	zone, err := time.LoadLocation("Europe/Warsaw")
 	must(t, err)
 	clock := func() time.Time { return now }

@@ -36,7 +36,11 @@ type condition struct{ name, value string }
 func conditionsOf(ctx context.Context, reader *report.Reader, things *directory.Directory, f contact.Filter, locale fault.Locale) ([]condition, error) {
 	w := &wording{reader: reader, directory: things, locale: locale}
 	w.hours(f.Hours)
-	addNames(ctx, w, agentLabel, relay.AgentKind, f.AgentIDs, things.Agents, reader.Visibility().AgentName)
+	nameOf, err := reader.Visibility().AgentNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	addNames(ctx, w, agentLabel, relay.AgentKind, f.AgentIDs, things.Agents, nameOf)
 	addNames(ctx, w, label{"Grupa agentów", "Agent group"}, relay.AgentGroupKind, f.AgentGroupIDs, things.AgentGroups, func(g *directory.AgentGroup) string { return g.Name })
 	w.campaigns(ctx, f)
 	addLabels(w, typeLabel, f.Types, typeLabels)

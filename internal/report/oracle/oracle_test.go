@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/directory"
@@ -115,7 +116,7 @@ func newExaminer(t *testing.T, w *world) *examiner {
 	database := pgtest.New(t)
 	load(t, database.Pool.Pool, w)
 	signer := relay.NewSigner([]byte("a key for tests alone, 32 bytes."))
-	directory := directory.New(database.Pool.DB, signer)
+	directory := directory.New(database.Pool.DB, signer, time.Now)
 	if err := directory.Refresh(t.Context()); err != nil {
 		t.Fatalf("fill the directory: %v", err)
 	}
