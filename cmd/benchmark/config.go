@@ -23,7 +23,7 @@ type config struct {
 }
 
 // maxAim is the last number of an aim.
-const maxAim = 7
+const maxAim = 8
 
 // scale is how much is measured.
 type scale struct {
@@ -55,9 +55,9 @@ func parse(args []string) (config, error) {
 	s := config{}
 	flags.StringVar(&s.dir, "data", os.Getenv("KONTAKTY_BENCHMARK_DATA"), "`directory` of the databases, kept between runs (default: in the user's cache; also $KONTAKTY_BENCHMARK_DATA)")
 	flags.StringVar(&s.binary, "kontakty", "", "`file` of the program to measure (default: built from ./cmd/kontakty)")
-	flags.StringVar(&s.before, "before", "", "`file` of an earlier program that aim 7 compares with")
+	flags.StringVar(&s.before, "before", "", "`file` of an earlier program that aims 7 and 8 compare with")
 	flags.StringVar(&s.write, "write", "", "write the results into this `file`, between its marks")
-	aims := flags.String("aims", "1,2,3,4,5,6,7", "`numbers` of the aims to measure")
+	aims := flags.String("aims", "1,2,3,4,5,6,7,8", "`numbers` of the aims to measure")
 	if err := flags.Parse(args); err != nil {
 		return config{}, err
 	}
