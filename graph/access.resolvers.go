@@ -47,6 +47,10 @@ func (r *queryResolver) AuditEvents(ctx context.Context, filter *schema.AuditEve
 	return r.config.Access.Audit.List(ctx, actorOf(ctx).Principal, wanted, relay.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
+func (r *queryResolver) Sources(ctx context.Context) ([]*schema.SourceSummary, error) {
+	return r.sources(ctx)
+}
+
 func (r *Resolver) ApiKey() generated.ApiKeyResolver { return &apiKeyResolver{r} }
 
 type apiKeyResolver struct{ *Resolver }

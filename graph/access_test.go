@@ -100,7 +100,7 @@ func TestAccess_SaysWhyARequestIsRefused(t *testing.T) {
 	})
 	t.Run("a scope is missing", func(t *testing.T) {
 		for _, document := range []string{
-			`{apiKeys {totalCount}}`, `{auditEvents {totalCount}}`, `{downloads {totalCount}}`, `{node(id: "QXBpS2V5OjE") {id}}`,
+			`{apiKeys {totalCount}}`, `{auditEvents {totalCount}}`, `{sources {name}}`, `{downloads {totalCount}}`, `{node(id: "QXBpS2V5OjE") {id}}`,
 			`{exportPreview(` + march + `) {lines}}`, `mutation {exportContacts(input: {` + march + `}) {download {id}}}`,
 			`mutation {revokeApiKey(input: {id: "QXBpS2V5OjE"}) {apiKey {id}}}`, `mutation {cancelDownload(input: {id: "RG93bmxvYWQ6MQ"}) {download {id}}}`,
 			`mutation {setContactRevision(input: {externalId: "x", revision: 0}) {contactId}}`,
@@ -320,5 +320,39 @@ func TestGuard_ChargesForRefusedDocumentsUntilNoneIsRead(t *testing.T) {
 		if answered := as(t, s, other, `{__typename}`); answered.status != http.StatusOK {
 			t.Errorf("a known document is answered %d %s", answered.status, answered.body)
 		}
+	}
+}
+
+func TestSources_AreShownToAdministratorsFromWhomNothingIsHidden(t *testing.T) {
+	t.Parallel()
+	s := newEmptySite(t, graph.Config{})
+	if got := s.ask(t, `{sources {name}}`, nil); got != `{"sources":[]}` {
+		t.Errorf("without any: %s", got)
+	}
+	for _, statement := range []string{
+		`INSERT INTO telephony_sources (name, kind, file, keep_rows, row_count, bad_rows, errors, last_row_at, read_at, caught_up_at, last_error_at) VALUES
+			('pbx2', 'asterisk', 'b.json', '35 days', 3000000000, 2, 1, '2024-03-31 09:58Z', '2024-03-31 09:59:30Z', '2024-03-31 09:59:53Z', '2024-03-30 09:00Z'),
+			('pbx1', 'freepbx', 'a.json', '35 days', 0, 0, 0, NULL, NULL, NULL, NULL)`,
+		`INSERT INTO telephony_positions (source_id, place, position) SELECT id, 'cel', '{}' FROM telephony_sources WHERE name = 'pbx2'`,
+		`INSERT INTO telephony_calls (id, source_id, key, first_at, last_at, row_count, open, reason, unfinished, unknown, contacts, run)
+			SELECT n, s.id, n, now(), now(), 1, n = 1, CASE WHEN n > 5 THEN 'FEATURE_CODE' WHEN n > 4 THEN 'NO_PARTY' END, n = 2, '{}', '{}', 1
+			FROM telephony_sources s, generate_series(1, 7) n WHERE s.name = 'pbx2'`,
+	} {
+		if _, err := s.database.Pool.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const document = `{sources {name kind rows badRows errors lastErrorAt lastRowAt readAt lagSeconds calls openCalls unfinishedCalls withoutContact {reason calls}}}`
+	want := `{"sources":[{"name":"pbx1","kind":"freepbx","rows":0,"badRows":0,"errors":0,"lastErrorAt":null,"lastRowAt":null,"readAt":null,"lagSeconds":null,` +
+		`"calls":0,"openCalls":0,"unfinishedCalls":0,"withoutContact":[]},` +
+		`{"name":"pbx2","kind":"asterisk","rows":3000000000,"badRows":2,"errors":1,"lastErrorAt":"2024-03-30T09:00:00Z","lastRowAt":"2024-03-31T09:58:00Z",` +
+		`"readAt":"2024-03-31T09:59:30Z","lagSeconds":7,"calls":7,"openCalls":1,"unfinishedCalls":1,` +
+		`"withoutContact":[{"reason":"FEATURE_CODE","calls":2},{"reason":"NO_PARTY","calls":1}]}]}`
+	if got := s.ask(t, document, nil); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	restricted := s.newKey(t, access.Grants{Campaigns: []string{"PS"}}, access.ScopeRead, access.ScopeAdmin)
+	if answered := as(t, s, restricted, document); len(answered.Errors) != 1 || answered.Errors[0].Extensions.Code != "FORBIDDEN" {
+		t.Errorf("an administrator of one campaign is answered %s", answered.body)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/kontakty/kontakty/internal/ingest/format"
 	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/telephony/sources"
 )
 
 // Config is what the API is made of. Every field but Timeout, Limits, Pace, Origins, Begin and
@@ -35,6 +36,8 @@ type Config struct {
 	Record func(context.Context, access.Actor, []format.Contact, bool) (ingest.Result, []int64, []error)
 	// SetRevision sets the revision of a contact by the platform's id, and gives our own number of it and the one before.
 	SetRevision func(ctx context.Context, by access.Actor, externalID string, revision int64) (id, before int64, err error)
+	// Sources reads how telephone systems stand whose rows become contacts.
+	Sources func(context.Context) ([]sources.Source, error)
 	// Translate turns what the database reports (away, too slow) into faults and leaves other errors alone.
 	Translate func(error) error
 	// Access recognises principals and says how much they may ask for.

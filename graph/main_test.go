@@ -30,6 +30,7 @@ import (
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/storage"
+	"github.com/kontakty/kontakty/internal/telephony/sources"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -100,6 +101,7 @@ func newEmptySite(t testing.TB, config graph.Config) *site {
 			return access.NewAudit(database.Pool, signer, clock).WriteIn(ctx, tx, by, access.SetRevision, id)
 		})
 	}
+	config.Sources = func(ctx context.Context) ([]sources.Source, error) { return sources.Read(ctx, database.Pool, now) }
 	if config.Record == nil {
 		config.Record = func(ctx context.Context, by access.Actor, contacts []format.Contact, partial bool) (ingest.Result, []int64, []error) {
 			record := ingest.Record

@@ -225,7 +225,7 @@ enum Scope {
   CONTACTS_WRITE
   "` + "`" + `exports` + "`" + `: order and fetch files."
   EXPORTS
-  "` + "`" + `admin` + "`" + `: make and revoke keys, read the audit log, see everybody's downloads."
+  "` + "`" + `admin` + "`" + `: make and revoke keys, read the audit log, see everybody's downloads and how telephone systems are followed."
   ADMIN
 }
 
@@ -420,6 +420,68 @@ input AuditEventFilter {
   subjectId: ID
 }
 
+"""
+A telephone system whose rows become contacts, and how taking them in stands. It tells numbers and instants alone, nothing of
+what rows hold.
+"""
+type SourceSummary {
+  "What its source file calls it, such as ` + "`" + `pbx1` + "`" + `: the beginning of its contacts' ` + "`" + `externalId` + "`" + `."
+  name: String!
+  "What it is: ` + "`" + `freepbx` + "`" + `, ` + "`" + `asterisk` + "`" + `, ` + "`" + `freeswitch` + "`" + `, ` + "`" + `fusionpbx` + "`" + ` or ` + "`" + `amazon-connect` + "`" + `."
+  kind: String!
+  "How many rows were taken from it."
+  rows: Long!
+  "How many lines of it were no rows, and were skipped."
+  badRows: Long!
+  "How often reading it failed; it was tried again."
+  errors: Long!
+  "When reading it failed last; null if it never did."
+  lastErrorAt: DateTime
+  "The instant of its latest row; null if it has none."
+  lastRowAt: DateTime
+  "When rows of it were taken last; null if none were."
+  readAt: DateTime
+  """
+  How many seconds its follower is behind; null if it was never followed. It grows while no follower runs, or while its
+  database is away.
+  """
+  lagSeconds: Long
+  "How many of its calls are known: those whose rows are kept."
+  calls: Long!
+  "How many of them run."
+  openCalls: Long!
+  "How many of them were closed because nothing was heard of them."
+  unfinishedCalls: Long!
+  "How many of them came to no contact, for each reason, the most frequent first."
+  withoutContact: [CallsWithoutContactCount!]!
+}
+
+"How many calls came to no contact for one reason."
+type CallsWithoutContactCount {
+  "Why."
+  reason: WithoutContactReason!
+  "How many calls."
+  calls: Long!
+}
+
+"Why a call came to no contact."
+enum WithoutContactReason {
+  "Its rows begin in its middle."
+  START_MISSING
+  "Nobody took part whom a contact could be about."
+  NO_PARTY
+  "A code of the telephone system was dialled, such as ` + "`" + `*97` + "`" + `, and nobody was rung."
+  FEATURE_CODE
+  "The machine placed it, and its agent did not pick up."
+  AGENT_NOT_REACHED
+  "The machine placed it to a client without an agent, and its context is not named a survey in the source file."
+  NO_AGENT
+  "It is none: a task, or somebody listening in."
+  NOT_A_CALL
+  "A row of it cannot be read."
+  BAD_ROW
+}
+
 extend type Query {
   "Who asks. Anybody whom the API knows may ask this."
   viewer: Viewer!
@@ -455,6 +517,12 @@ extend type Query {
     "The cursor of the row behind the page."
     before: String
   ): AuditEventConnection!
+
+  """
+  The telephone systems that rows were taken from, by name. Errors: ` + "`" + `FORBIDDEN` + "`" + ` without the scope ` + "`" + `admin` + "`" + ` and unrestricted
+  grants.
+  """
+  sources: [SourceSummary!]!
 }
 
 extend type Mutation {
@@ -2702,6 +2770,16 @@ func (ec *executionContext) childFields_AuditEventEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AuditEventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CallsWithoutContactCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_CallsWithoutContactCount_reason(ctx, field)
+	case "calls":
+		return ec.fieldContext_CallsWithoutContactCount_calls(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallsWithoutContactCount", field.Name)
+}
+
 func (ec *executionContext) childFields_Campaign(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3440,6 +3518,38 @@ func (ec *executionContext) childFields_SiteCallEdge(ctx context.Context, field 
 		return ec.fieldContext_SiteCallEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SiteCallEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_SourceSummary_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_SourceSummary_kind(ctx, field)
+	case "rows":
+		return ec.fieldContext_SourceSummary_rows(ctx, field)
+	case "badRows":
+		return ec.fieldContext_SourceSummary_badRows(ctx, field)
+	case "errors":
+		return ec.fieldContext_SourceSummary_errors(ctx, field)
+	case "lastErrorAt":
+		return ec.fieldContext_SourceSummary_lastErrorAt(ctx, field)
+	case "lastRowAt":
+		return ec.fieldContext_SourceSummary_lastRowAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_SourceSummary_readAt(ctx, field)
+	case "lagSeconds":
+		return ec.fieldContext_SourceSummary_lagSeconds(ctx, field)
+	case "calls":
+		return ec.fieldContext_SourceSummary_calls(ctx, field)
+	case "openCalls":
+		return ec.fieldContext_SourceSummary_openCalls(ctx, field)
+	case "unfinishedCalls":
+		return ec.fieldContext_SourceSummary_unfinishedCalls(ctx, field)
+	case "withoutContact":
+		return ec.fieldContext_SourceSummary_withoutContact(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceSummary", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

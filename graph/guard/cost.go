@@ -14,7 +14,7 @@ import (
 // reading are what fields are reckoned at beside the objects that they hold: a statement, a count of millions. What they took
 // in the end is charged instead.
 var reading = map[string]int{
-	"Query.contacts": 20, "Query.exportPreview": 2_000,
+	"Query.contacts": 20, "Query.exportPreview": 2_000, "Query.sources": 100,
 	"Agent.contacts": 40, "AgentGroup.contacts": 40, "Campaign.contacts": 40, "Queue.contacts": 40,
 	"Classifier.contacts": 40, "SiteCall.contacts": 40, "Record.contacts": 40,
 	"ContactConnection.totalCount": 500, "Contact.details": 2, "Contact.conversation": 10, "Contact.recovery": 4, "Contact.repeat": 2, "Contact.recordings": 2,
@@ -40,6 +40,7 @@ const (
 // lengths are how many elements lists hold that are no pages, as a rule.
 var lengths = map[string]int{
 	"Contact.ivrSteps": 4, "Contact.conversation": 5, "ChatInfo.messages": 4, "EmailInfo.attachments": 2, "Query.nodes": MaxNodes,
+	"Query.sources": 4, "SourceSummary.withoutContact": 4,
 	"RecordContactsPayload.contacts": MaxRecorded,
 }
 

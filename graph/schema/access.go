@@ -6,6 +6,7 @@ import (
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/relay"
+	"github.com/kontakty/kontakty/internal/telephony/sources"
 )
 
 // The pages and rows of the lists for administrators.
@@ -95,4 +96,34 @@ type RevokeAPIKeyInput struct {
 type RevokeAPIKeyPayload struct {
 	APIKey           *access.Key
 	ClientMutationID *string
+}
+
+// SourceSummary is how taking in the rows of a telephone system stands.
+type SourceSummary struct{ sources.Source }
+
+// WithoutContact are the calls that came to no contact, by their reasons.
+func (s *SourceSummary) WithoutContact() []CallsWithoutContactCount {
+	counts := make([]CallsWithoutContactCount, len(s.Without))
+	for i, one := range s.Without {
+		counts[i] = CallsWithoutContactCount{WithoutContactReason(one.Reason), one.Calls}
+	}
+	return counts
+}
+
+// CallsWithoutContactCount is how many calls came to no contact for one reason.
+type CallsWithoutContactCount struct {
+	Reason WithoutContactReason
+	Calls  int64
+}
+
+// WithoutContactReason is why a call came to no contact: a telephony.Reason.
+type WithoutContactReason string
+
+// SourceSummaries are how all telephone systems stand.
+func SourceSummaries(all []sources.Source) []*SourceSummary {
+	summaries := make([]*SourceSummary, len(all))
+	for i, one := range all {
+		summaries[i] = &SourceSummary{one}
+	}
+	return summaries
 }

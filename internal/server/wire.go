@@ -20,6 +20,7 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 	"github.com/kontakty/kontakty/internal/statement"
 	"github.com/kontakty/kontakty/internal/storage"
+	"github.com/kontakty/kontakty/internal/telephony/sources"
 )
 
 // wire builds what answers requests over the open database.
@@ -107,6 +108,7 @@ func (s *Server) graphConfig(store *report.Store, downloads *export.Downloads) g
 				return s.principals.audit.WriteIn(ctx, tx, by, access.SetRevision, id)
 			})
 		},
+		Sources: func(ctx context.Context) ([]sources.Source, error) { return sources.Read(ctx, s.read, s.now()) },
 		Access: graph.Access{
 			Authenticator: s.principals.authenticator, Keys: s.principals.keys, Audit: s.principals.audit,
 			Limiter:       access.NewLimiter(s.config.RatePerMinute, s.config.RateBurst, s.now),

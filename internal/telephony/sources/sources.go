@@ -34,6 +34,15 @@ type Reason struct {
 	Calls  int64  `json:"calls"`
 }
 
+// LagSeconds is the lag in whole seconds, nil where there is none.
+func (s *Source) LagSeconds() *int64 {
+	if s.Lag == nil {
+		return nil
+	}
+	lag := int64(s.Lag.Seconds())
+	return &lag
+}
+
 // Unmapped is how many calls came to no contact.
 func (s *Source) Unmapped() int64 {
 	total := int64(0)

@@ -44,11 +44,11 @@ func TestRead_SaysHowSourcesStand(t *testing.T) {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	one := got[0]
-	if one.Name != "pbx1" || one.Rows != 50 || one.Bad != 2 || one.Calls != 7 || one.Open != 1 || one.Unfinished != 1 || one.Unmapped() != 3 || one.Lag != nil ||
+	if one.Name != "pbx1" || one.Rows != 50 || one.Bad != 2 || one.Calls != 7 || one.Open != 1 || one.Unfinished != 1 || one.Unmapped() != 3 || one.Lag != nil || one.LagSeconds() != nil ||
 		!reflect.DeepEqual(one.Without, []sources.Reason{{Reason: "FEATURE_CODE", Calls: 2}, {Reason: "NO_PARTY", Calls: 1}}) {
 		t.Errorf("one of which files were read: %+v", one)
 	}
-	if two := got[1]; two.Lag == nil || *two.Lag != 3*time.Second || two.Errors != 1 || two.Unmapped() != 0 {
+	if two := got[1]; two.Lag == nil || *two.Lag != 3*time.Second || *two.LagSeconds() != 3 || two.Errors != 1 || two.Unmapped() != 0 {
 		t.Errorf("one that is followed: %+v", two)
 	}
 	if three := got[2]; three.Lag == nil || *three.Lag != 30*time.Minute {
