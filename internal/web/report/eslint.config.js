@@ -15,7 +15,7 @@ const layers = [
   ['address'],
   ['session'],
   ['ivr', 'player'],
-  ['details', 'files', 'filters', 'table'],
+  ['details', 'files', 'filters', 'sources', 'table'],
   ['app'],
   ['main.tsx'],
 ];

@@ -22,6 +22,7 @@ const subjects = [
   'files-order',
   'files-follow',
   'files-list',
+  'sources',
 ];
 const wanted = process.env.PART ?? '';
 

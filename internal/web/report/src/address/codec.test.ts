@@ -4,7 +4,7 @@ import { blank } from '../report/criteria';
 import { firstOrder } from '../report/order';
 import { type Place, read, write } from './codec';
 
-const nowhere: Place = { criteria: null, columns: null, order: firstOrder, contact: null, files: false };
+const nowhere: Place = { criteria: null, columns: null, order: firstOrder, contact: null, files: false, sources: false };
 
 test('an empty address names no report', () => {
   expect(read('')).toEqual(nowhere);
@@ -50,6 +50,7 @@ test('a whole report comes back from the address as it was written', () => {
     order: { field: 'TALK_TIME', direction: 'ASC' },
     contact: 'Q29udGFjdDox',
     files: true,
+    sources: false,
   };
   expect(read(write(place))).toEqual(place);
   expect(read(`#${write(place)}`)).toEqual(place);

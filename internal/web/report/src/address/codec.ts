@@ -14,6 +14,8 @@ export interface Place {
   contact: string | null;
   /** Whether “Pliki do pobrania” is open. */
   files: boolean;
+  /** Whether the telephone systems are open, which administrators look at. */
+  sources: boolean;
 }
 
 /** Short names of lists in the address. What people typed may hold commas, so each value has a parameter of its own. */
@@ -41,7 +43,7 @@ const listParameters = [
 /** The part of the address behind the #, which no server and no log sees: it may hold phone numbers. */
 export function write(place: Place): string {
   const parameters = new URLSearchParams();
-  const { criteria, columns, order, contact, files } = place;
+  const { criteria, columns, order, contact, files, sources } = place;
   if (criteria) {
     if ('preset' in criteria.period) parameters.set('period', criteria.period.preset);
     else {
@@ -67,6 +69,7 @@ export function write(place: Place): string {
   }
   if (contact) parameters.set('contact', contact);
   if (files) parameters.set('files', 'open');
+  if (sources) parameters.set('sources', 'open');
   // Commas and colons may stand in a fragment as they are, which leaves links readable.
   return parameters.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
@@ -104,5 +107,6 @@ export function read(fragment: string): Place {
     order: field ? { field: field as ContactOrderField, direction: direction === 'ASC' ? 'ASC' : 'DESC' } : firstOrder,
     contact: parameters.get('contact'),
     files: parameters.get('files') === 'open',
+    sources: parameters.get('sources') === 'open',
   };
 }

@@ -76,6 +76,8 @@ export function createNormalisedClient(answers: Exchange): Client {
           ExportPreviewInfo: () => null,
           ExportWarningInfo: () => null,
           Viewer: () => null,
+          SourceSummary: () => null,
+          CallsWithoutContactCount: () => null,
           AgentConnection: () => null,
           AgentGroupConnection: () => null,
           CampaignConnection: () => null,

@@ -15,15 +15,19 @@ export function TopBar({
   viewer,
   filtersShown,
   filesShown,
+  sourcesShown,
   onFilters,
   onFiles,
+  onSources,
   onLeave,
 }: {
   viewer: Viewer;
   filtersShown: boolean;
   filesShown: boolean;
+  sourcesShown: boolean;
   onFilters: () => void;
   onFiles: () => void;
+  onSources: () => void;
   onLeave: () => void;
 }) {
   const { words, language } = useLocale();
@@ -48,6 +52,11 @@ export function TopBar({
       <Mark size={24} />
       <h1 className="bar-title">{words.report}</h1>
       <span className="bar-gap" />
+      {viewer.scopes.has('ADMIN') && (
+        <Button look="quiet" icon="phone" aria-expanded={sourcesShown} onPress={onSources}>
+          {words.bar.sources}
+        </Button>
+      )}
       {viewer.scopes.has('EXPORTS') && (
         <Button look="quiet" icon="download" aria-expanded={filesShown} onPress={onFiles}>
           {words.bar.downloads}

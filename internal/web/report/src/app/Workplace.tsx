@@ -18,7 +18,7 @@ import type { ColumnId } from '../report/columns';
 import { rememberColumns, usePreferences } from '../table/preferences';
 import type { Progress } from '../table/pages';
 import { ReportView } from '../table/ReportView';
-import { DetailsPanel, DownloadsPanel, GenerateDialog, PlayerBar, prepare } from './later';
+import { DetailsPanel, DownloadsPanel, GenerateDialog, PlayerBar, prepare, SourcesPanel } from './later';
 import { TopBar } from './TopBar';
 
 /** The zone of times until a report says in which it was read. */
@@ -57,10 +57,10 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
     rememberColumns(next);
     navigate({ columns: next }, 'replace');
   }, []);
-  const openDetails = useCallback((contact: string) => navigate({ contact, files: false }), []);
-  const closePanel = useCallback(() => navigate({ contact: null, files: false }), []);
+  const openDetails = useCallback((contact: string) => navigate({ contact, files: false, sources: false }), []);
+  const closePanel = useCallback(() => navigate({ contact: null, files: false, sources: false }), []);
   const out = () => {
-    navigate({ criteria: null, columns: null, contact: null, files: false }, 'replace');
+    navigate({ criteria: null, columns: null, contact: null, files: false, sources: false }, 'replace');
     setDraft(blank);
     void signOut();
   };
@@ -70,7 +70,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
     const field = fieldOf(fault.field);
     if (field) refused[field] ??= fault.message;
   }
-  const panel = place.contact !== null || place.files;
+  const panel = place.contact !== null || place.files || place.sources;
 
   return (
     <div
@@ -81,8 +81,10 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
         viewer={viewer}
         filtersShown={filtersShown}
         filesShown={place.files}
+        sourcesShown={place.sources}
         onFilters={() => setFiltersShown((before) => !before)}
-        onFiles={() => (place.files ? closePanel() : navigate({ files: true, contact: null }))}
+        onFiles={() => (place.files ? closePanel() : navigate({ files: true, contact: null, sources: false }))}
+        onSources={() => (place.sources ? closePanel() : navigate({ sources: true, contact: null, files: false }))}
         onLeave={out}
       />
       <div className="workplace-left" hidden={!filtersShown}>
@@ -120,6 +122,8 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
                 timeZone={progress?.period?.timeZone ?? platformZone}
                 onClose={closePanel}
               />
+            ) : place.sources ? (
+              <SourcesPanel timeZone={progress?.period?.timeZone ?? platformZone} onClose={closePanel} />
             ) : (
               <DownloadsPanel onShow={(filter) => show(fromFilter(filter))} onClose={closePanel} />
             )}
@@ -136,7 +140,7 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
           <GenerateDialog filter={toFilter(place.criteria ?? blank)} kind={generated} onClose={() => setGenerated(null)} />
         </Suspense>
       )}
-      <DownloadNotices onOpenDownloads={() => navigate({ files: true, contact: null })} />
+      <DownloadNotices onOpenDownloads={() => navigate({ files: true, contact: null, sources: false })} />
     </div>
   );
 }

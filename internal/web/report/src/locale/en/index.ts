@@ -2,6 +2,7 @@ import type { Words } from '../pl';
 import { details } from './details';
 import { files } from './files';
 import { player } from './player';
+import { sources } from './sources';
 
 /** Every English word of the page. */
 export const en: Words = {
@@ -104,6 +105,7 @@ export const en: Words = {
   },
   bar: {
     downloads: 'Files to download',
+    sources: 'Telephone systems',
     graphiql: 'Open the query in GraphiQL',
     language: 'Language',
     theme: 'Appearance',
@@ -270,5 +272,6 @@ export const en: Words = {
   },
   details,
   files,
+  sources,
   player,
 };

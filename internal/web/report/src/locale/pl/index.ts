@@ -2,6 +2,7 @@ import { polishContactType, polishExportKind } from '../labels.generated';
 import { details } from './details';
 import { files } from './files';
 import { player } from './player';
+import { sources } from './sources';
 
 /** Every Polish word of the page. Labels of the report are those that users know, letter for letter. */
 export const pl = {
@@ -88,6 +89,7 @@ export const pl = {
   },
   bar: {
     downloads: 'Pliki do pobrania',
+    sources: 'Centrale',
     graphiql: 'Otwórz zapytanie w GraphiQL',
     language: 'Język',
     theme: 'Wygląd',
@@ -260,6 +262,7 @@ export const pl = {
   },
   details,
   files,
+  sources,
   player,
 };
 

@@ -1,4 +1,4 @@
-import{n as e}from"./save-CGhNDcUO.js";e(`
+import{t as e}from"./generated-Ud4mJG2o.js";e(`
   fragment HeardContactFields on Contact {
     id
     externalId

@@ -1,0 +1,40 @@
+import type { PluralForms } from '../format';
+
+/** The words of “Centrale”, which administrators look at. */
+export const sources = {
+  title: 'Centrale telefoniczne',
+  close: 'Zamknij',
+  loading: 'Sprawdzanie central',
+  failed: 'Nie udało się sprawdzić central',
+  forbidden: 'Nie masz dostępu do stanu central',
+  none: 'Nie ma jeszcze żadnej centrali',
+  noneText: 'Pojawi się tu, gdy zacznie ją śledzić kontakty follow albo gdy jej pliki weźmie kontakty import.',
+  following: { never: 'z plików', current: 'na bieżąco', behind: 'opóźniona' },
+  lag: 'Opóźnienie',
+  lastRow: 'Ostatni wiersz z',
+  read: 'Odczytano',
+  never: 'nigdy',
+  rows: 'Wiersze',
+  badRows: 'Pominięte wiersze, których nie da się odczytać',
+  errors: 'Błędy odczytu',
+  lastError: 'ostatni',
+  calls: 'Znane połączenia',
+  open: 'Trwające',
+  unfinished: 'Zamknięte, bo ucichły',
+  without: {
+    one: '# połączenie bez kontaktu',
+    few: '# połączenia bez kontaktu',
+    many: '# połączeń bez kontaktu',
+    other: '# połączenia bez kontaktu',
+  } as PluralForms,
+  listed: 'Wypisze je',
+  reasons: {
+    START_MISSING: 'brak początku',
+    NO_PARTY: 'bez rozmówcy',
+    FEATURE_CODE: 'kod funkcji centrali',
+    AGENT_NOT_REACHED: 'agent nie odebrał połączenia centrali',
+    NO_AGENT: 'centrala bez agenta, nie ankieta',
+    NOT_A_CALL: 'to nie połączenie',
+    BAD_ROW: 'wiersz nie do odczytania',
+  },
+};
