@@ -73,6 +73,7 @@ var borders = map[string][]string{
 	"internal/telephony":                       {"internal/address", "internal/ahead", "internal/contact", "internal/ingest", "internal/ingest/format", "internal/months", "internal/postgres"},
 	"internal/telephony/asterisk":              {"internal/contact", "internal/ingest/format", "internal/telephony"},
 	"internal/telephony/asterisk/exchangetest": {},
+	"internal/telephony/asterisk/played":       {},
 	"internal/telephony/sources":               {},
 	"internal/telephony/asterisk/reader":       {"internal/telephony", "internal/telephony/asterisk"},
 	"internal/telephony/connect":               {"internal/contact", "internal/telephony"},

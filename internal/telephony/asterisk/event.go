@@ -81,10 +81,10 @@ func (e *event) extra() extra {
 	return x
 }
 
-// ranks are the order of events of one microsecond.
+// ranks are the order of events of one microsecond. An application ends before the next one begins: Asterisk 16 gives both one instant.
 var ranks = map[string]int{
-	"CHAN_START": 0, "ANSWER": 1, "DTMF": 2, "APP_START": 3, "STREAM_BEGIN": 4, "BRIDGE_EXIT": 5, "BRIDGE_ENTER": 6, "BLINDTRANSFER": 7,
-	"ATTENDEDTRANSFER": 7, "PICKUP": 7, "STREAM_END": 8, "APP_END": 9, "HANGUP": 10, "CHAN_END": 11, "LINKEDID_END": 12,
+	"CHAN_START": 0, "ANSWER": 1, "DTMF": 2, "APP_END": 3, "APP_START": 4, "STREAM_BEGIN": 5, "BRIDGE_EXIT": 6, "BRIDGE_ENTER": 7, "BLINDTRANSFER": 8,
+	"ATTENDEDTRANSFER": 8, "PICKUP": 8, "STREAM_END": 9, "HANGUP": 10, "CHAN_END": 11, "LINKEDID_END": 12,
 }
 
 // rank is the place of a row among those of one microsecond.
@@ -94,7 +94,7 @@ func rank(row *telephony.Row) int {
 	}
 	place, found := ranks[row.Fields[celType]]
 	if !found {
-		return 4
+		return ranks["STREAM_BEGIN"]
 	}
 	return place
 }

@@ -219,7 +219,11 @@ func checkConversations(t *testing.T, outcomes []telephony.Outcome) {
 func TestMapper_ReadsTablesOfWholeSecondsLikeFiles(t *testing.T) {
 	t.Parallel()
 	files, _ := filepath.Glob("testdata/recorded/*/cel.csv")
-	for _, path := range files {
+	played, _ := filepath.Glob("testdata/played/*/cel.csv")
+	if len(played) != len(playedVersions) {
+		t.Fatalf("%d files of played calls", len(played))
+	}
+	for _, path := range append(files, played...) {
 		rows := celRows(t, path)
 		mapper := asterisk.NewMapper(parseSource(t, recordedSource))
 		want := flatAll(t, telephony.Map(mapper, rows, later))
