@@ -4,11 +4,11 @@ KONTAKTY := ./kontakty
 GO_FILES  = $(shell git ls-files -co --exclude-standard '*.go' | grep -v '^graph/generated/')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test nightly bench generate web web-check lint fmt clean
+.PHONY: help demo build test nightly telephony-proof bench generate web web-check lint fmt clean
 
 help: ## Print this.
 	@echo 'make TARGET'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Install PostgreSQL if it is missing, build, and serve demo data on 127.0.0.1:8080.
 	@.ci/install go postgresql
@@ -30,6 +30,9 @@ nightly: ## Run the long tests: 200 killed workers, the files of 200 random filt
 	go test -run 'History' -timeout 4h -v ./internal/ingest -args -histories 1000
 	go test -run 'Kills' -timeout 1h -v ./internal/server -args -postgres-kills 100
 
+telephony-proof: ## Play calls through two real Asterisks and compare what comes of their rows (Debian, root, about 15 minutes; RECORD=-record keeps the rows).
+	@.ci/telephony-proof $(RECORD)
+
 SCALE ?= full
 bench: ## Measure every aim of speed; SCALE=small takes under 5 minutes, the other about 20.
 	@.ci/install go postgresql
@@ -47,6 +50,7 @@ web-check: ## Check that the built web pages match their sources (needs Node 20)
 lint: ## Check formatting, go vet, staticcheck, errors, parameters, dead code; of the page prettier and eslint if Node is there.
 	@files="$$(go tool gofumpt -l $(GO_FILES))"; [ -z "$$files" ] || { echo "run make fmt: not formatted:"; echo "$$files"; exit 1; }
 	go vet ./...
+	go vet -tags telephonyproof ./internal/telephony/asterisk/proof
 	go tool staticcheck ./...
 	go tool go-errorlint ./...
 	go tool unparam ./...
