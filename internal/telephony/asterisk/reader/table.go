@@ -35,8 +35,9 @@ type Tables struct {
 	db     *sql.DB
 	seen   map[int64]time.Time // the instants of the latest rows of cel
 	cdr    cdrTable
-	// position is how far cel was read.
+	// position is how far cel was read, begin an id before all rows that are taken of it.
 	position Position
+	begin    int64
 }
 
 // OpenTables prepares a connection to the database of a source; it is made when it is needed, and made again when it is lost.
@@ -147,8 +148,11 @@ func (t *Tables) Next(ctx context.Context) (batch telephony.Batch, more bool, er
 	position, since := t.position, ""
 	arguments := []any{max(0, position.ID-overlapRows)}
 	if position.ID == 0 && t.source.Since != "" {
+		if err := t.findBegin(ctx); err != nil {
+			return batch, false, fmt.Errorf("reading the table cel: %w", err)
+		}
 		since = " AND eventtime >= ?"
-		arguments = append(arguments, t.source.Since)
+		arguments = []any{t.begin, t.source.Since}
 	}
 	columns, values, err := t.query(ctx, fmt.Sprintf("SELECT * FROM cel WHERE id > ?%s ORDER BY id LIMIT %d", since, pollRows+overlapRows), arguments...)
 	if err != nil {
@@ -189,6 +193,39 @@ func (t *Tables) Next(ctx context.Context) (batch telephony.Batch, more bool, er
 		return batch, false, err
 	}
 	return batch, fresh >= pollRows, checkZone(batch.Rows, position)
+}
+
+// findBegin finds where the rows begin that are not too old. The table has no index of its times, but its ids follow them, but
+// for a few rows.
+func (t *Tables) findBegin(ctx context.Context) error {
+	if t.begin > 0 {
+		return nil
+	}
+	_, latest, err := t.query(ctx, "SELECT id FROM cel ORDER BY id DESC LIMIT 1")
+	if err != nil || len(latest) == 0 {
+		return err
+	}
+	after, err := strconv.ParseInt(latest[0][0], 10, 64)
+	if err != nil {
+		return err
+	}
+	before := int64(0)
+	for after-before > overlapRows {
+		middle := before + (after-before)/2
+		_, found, err := t.query(ctx, "SELECT id, eventtime < ? FROM cel WHERE id > ? ORDER BY id LIMIT 1", t.source.Since, middle)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 || found[0][1] != "1" {
+			after = middle
+			continue
+		}
+		if before, err = strconv.ParseInt(found[0][0], 10, 64); err != nil {
+			return err
+		}
+	}
+	t.begin = max(0, before-pollRows)
+	return nil
 }
 
 // Landed notes that the rows of a batch were landed: they are not given again.
