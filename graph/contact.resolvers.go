@@ -14,6 +14,7 @@ import (
 	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/summary"
 )
 
 func (r *contactResolver) Unfinished(ctx context.Context, obj *contact.Contact) (bool, error) {
@@ -82,6 +83,10 @@ func (r *queryResolver) Contact(ctx context.Context, id string) (*contact.Contac
 
 func (r *queryResolver) ContactByExternalID(ctx context.Context, externalID string) (*contact.Contact, error) {
 	return contactByExternalID(ctx, externalID)
+}
+
+func (r *queryResolver) ContactSummary(ctx context.Context, filter contact.Filter) (*summary.Summary, error) {
+	return r.summaryOf(ctx, filter)
 }
 
 func (r *recordingFileInfoResolver) Problem(ctx context.Context, obj *media.Recording) (*string, error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/kontakty/kontakty/graph/guard"
+	"github.com/kontakty/kontakty/graph/lookahead"
 	"github.com/kontakty/kontakty/graph/schema"
 	"github.com/kontakty/kontakty/internal/access"
 	"github.com/kontakty/kontakty/internal/contact"
@@ -16,6 +17,7 @@ import (
 	"github.com/kontakty/kontakty/internal/media"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/summary"
 )
 
 // Resolver resolves the fields that are more than a value of their object.
@@ -37,6 +39,18 @@ func (r *Resolver) contactsOf(ctx context.Context, within report.Within, filter 
 		return nil, err
 	}
 	return connection, loadersOf(ctx).prepare(ctx, connection.Nodes(), selected)
+}
+
+// summaryOf is what contacts come to, of which only what is selected is read.
+func (r *Resolver) summaryOf(ctx context.Context, filter contact.Filter) (*summary.Summary, error) {
+	reader, err := readerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := reader.refusal(); err != nil {
+		return nil, err
+	}
+	return summary.Read(ctx, reader.Reader, r.config.Directory, lookahead.Summary(ctx, filter))
 }
 
 // record takes contacts in: all of them or none, unless the input asks for a part.

@@ -84,6 +84,14 @@ func (w *twins) compareSeldomAnswered(t *testing.T, a *author) bool {
 	}
 	for _, document := range []string{
 		`query {downloads(first: 100) {nodes {filter {` + criteria.String() + `}}}}`,
+		`query {contactSummary(filter: {period: {preset: CURRENT_MONTH}}) {asOf previousPeriod {from to timeZone until} previousTotal {contacts}
+			total {contacts outcomes {outcome contacts} reachedAgent notReached lost lostShort lostRate serviceLevel {offered offeredLost short met gone ratio}
+				talkTime {count sum average minimum maximum percentile(rank: 50)} agentTalkTime {percentile(rank: 90)} ivrTime {sum} ringTime {sum} queueTime {sum} timeToAnswer {sum} lostAfter {sum}}
+			days: groups(by: DAY) {totalCount nodes {time {from to date weekday hour occurrences complete} measures {contacts} previous {contacts}}}
+			hours: groups(by: [DAY_OF_WEEK, HOUR_OF_DAY], first: 5) {nodes {time {weekday hour}} rest {contacts}}
+			campaigns: groups(by: CAMPAIGN, orderBy: {by: LOST_RATE, direction: ASC}, first: 1) {nodes {campaign {name} measures {contacts}} rest {contacts}}
+			queues: groups(by: QUEUE) {nodes {queue {name}}} classifiers: groups(by: CLASSIFIER) {nodes {classifier {name}}} ends: groups(by: HANGUP_PARTY) {nodes {hangupParty}}
+			facet(of: AGENT) {nodes {agent {name} measures {contacts}}}}}`,
 		`query {agents(includeDeleted: true, first: 200) {nodes {deletedAt}}}`,
 		`query {contacts(first: 50, filter: {period: {range: {from: "2024-02-20", to: "2024-03-31"}}}) {nodes {recordings {problem peaks(buckets: 4) {smallest largest}}}}}`,
 		`query {contacts(first: 100, filter: {period: {range: {from: "2024-02-20", to: "2024-03-31"}}, recovery: {states: [CALLED_BACK, CALLED_AGAIN], withinHours: 720}})

@@ -28,6 +28,10 @@ func (a *author) scalar(of, place string) (any, bool) {
 		return a.pick("00:00", "08:00", "14:00", "22:00"), true
 	case of == "Long":
 		return a.random.IntN(1000), true
+	case place == "percentile.rank":
+		return []float64{0, 50, 95.5, 100}[a.random.IntN(4)], true
+	case called == "within", called == "seconds", called == "shortAbandon", place == "groups.first", place == "facet.first":
+		return a.random.IntN(30), true
 	case place == "peaks.buckets":
 		return a.random.IntN(6), true
 	case called == "search":

@@ -4403,6 +4403,40 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNLostAt2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt(ctx context.Context, v any) (contact.LostAt, error) {
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalNLostAt2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLostAt2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt(ctx context.Context, sel ast.SelectionSet, v contact.LostAt) graphql.Marshaler {
+	_ = sel
+	res := schema.MarshalString(marshalNLostAt2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNLostAt2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt = map[string]contact.LostAt{
+		"IVR":       contact.AtIVR,
+		"QUEUE":     contact.AtQueue,
+		"RINGING":   contact.AtRinging,
+		"VOICEMAIL": contact.AtVoicemail,
+		"FAILURE":   contact.AtFailure,
+	}
+	marshalNLostAt2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt = map[contact.LostAt]string{
+		contact.AtIVR:       "IVR",
+		contact.AtQueue:     "QUEUE",
+		contact.AtRinging:   "RINGING",
+		contact.AtVoicemail: "VOICEMAIL",
+		contact.AtFailure:   "FAILURE",
+	}
+)
+
 func (ec *executionContext) marshalNPeaksInfo2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋmediaᚐPeaks(ctx context.Context, sel ast.SelectionSet, v media.Peaks) graphql.Marshaler {
 	return ec._PeaksInfo(ctx, sel, &v)
 }
@@ -4686,6 +4720,46 @@ func (ec *executionContext) marshalOContactStatus2ᚕgithubᚗcomᚋkontaktyᚋk
 	return ret
 }
 
+func (ec *executionContext) unmarshalOContactStatus2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus(ctx context.Context, v any) (*contact.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalOContactStatus2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOContactStatus2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus(ctx context.Context, sel ast.SelectionSet, v *contact.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := schema.MarshalString(marshalOContactStatus2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus[*v])
+	return res
+}
+
+var (
+	unmarshalOContactStatus2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus = map[string]contact.Status{
+		"ANSWERED":   contact.Answered,
+		"RINGING":    contact.Ringing,
+		"FAILED":     contact.Failed,
+		"CLASSIFIER": contact.ClassifierOnly,
+		"BUSY":       contact.Busy,
+		"PENDING":    contact.Pending,
+		"NO_ANSWER":  contact.NoAnswer,
+	}
+	marshalOContactStatus2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐStatus = map[contact.Status]string{
+		contact.Answered:       "ANSWERED",
+		contact.Ringing:        "RINGING",
+		contact.Failed:         "FAILED",
+		contact.ClassifierOnly: "CLASSIFIER",
+		contact.Busy:           "BUSY",
+		contact.Pending:        "PENDING",
+		contact.NoAnswer:       "NO_ANSWER",
+	}
+)
+
 func (ec *executionContext) unmarshalOContactType2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐTypeᚄ(ctx context.Context, v any) ([]contact.Type, error) {
 	if v == nil {
 		return nil, nil
@@ -4722,6 +4796,68 @@ func (ec *executionContext) marshalOContactType2ᚕgithubᚗcomᚋkontaktyᚋkon
 	return ret
 }
 
+func (ec *executionContext) unmarshalOContactType2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐType(ctx context.Context, v any) (*contact.Type, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalOContactType2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐType[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOContactType2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐType(ctx context.Context, sel ast.SelectionSet, v *contact.Type) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := schema.MarshalString(marshalOContactType2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐType[*v])
+	return res
+}
+
+var (
+	unmarshalOContactType2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐType = map[string]contact.Type{
+		"OUTBOUND_CALL":         contact.OutboundCall,
+		"INBOUND_CALL":          contact.InboundCall,
+		"CAMPAIGN_INBOUND_CALL": contact.CampaignInboundCall,
+		"OUTBOUND_EMAIL":        contact.OutboundEmail,
+		"INBOUND_EMAIL":         contact.InboundEmail,
+		"CONSULTATION":          contact.Consultation,
+		"POST_CALL_SURVEY":      contact.PostCallSurvey,
+		"EXTERNAL_TRANSFER":     contact.ExternalTransfer,
+		"OUTBOUND_SMS":          contact.OutboundSMS,
+		"INBOUND_SMS":           contact.InboundSMS,
+		"CHAT":                  contact.Chat,
+		"MESSENGER_CHAT":        contact.MessengerChat,
+		"VOICE_MAILING_SURVEY":  contact.VoiceMailingSurvey,
+		"SITECALL_CUSTOMER_LEG": contact.SiteCallCustomerLeg,
+		"SITECALL_AGENT_LEG":    contact.SiteCallAgentLeg,
+		"MOBILE_OUTBOUND_CALL":  contact.MobileOutboundCall,
+		"MOBILE_INBOUND_CALL":   contact.MobileInboundCall,
+		"OTHER":                 contact.Other,
+	}
+	marshalOContactType2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐType = map[contact.Type]string{
+		contact.OutboundCall:        "OUTBOUND_CALL",
+		contact.InboundCall:         "INBOUND_CALL",
+		contact.CampaignInboundCall: "CAMPAIGN_INBOUND_CALL",
+		contact.OutboundEmail:       "OUTBOUND_EMAIL",
+		contact.InboundEmail:        "INBOUND_EMAIL",
+		contact.Consultation:        "CONSULTATION",
+		contact.PostCallSurvey:      "POST_CALL_SURVEY",
+		contact.ExternalTransfer:    "EXTERNAL_TRANSFER",
+		contact.OutboundSMS:         "OUTBOUND_SMS",
+		contact.InboundSMS:          "INBOUND_SMS",
+		contact.Chat:                "CHAT",
+		contact.MessengerChat:       "MESSENGER_CHAT",
+		contact.VoiceMailingSurvey:  "VOICE_MAILING_SURVEY",
+		contact.SiteCallCustomerLeg: "SITECALL_CUSTOMER_LEG",
+		contact.SiteCallAgentLeg:    "SITECALL_AGENT_LEG",
+		contact.MobileOutboundCall:  "MOBILE_OUTBOUND_CALL",
+		contact.MobileInboundCall:   "MOBILE_INBOUND_CALL",
+		contact.Other:               "OTHER",
+	}
+)
+
 func (ec *executionContext) unmarshalOHangupParty2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐHangupParty(ctx context.Context, v any) (*contact.HangupParty, error) {
 	if v == nil {
 		return nil, nil
@@ -4753,6 +4889,42 @@ var (
 		contact.HangupSystem:   "SYSTEM",
 	}
 )
+
+func (ec *executionContext) unmarshalOLostAt2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAtᚄ(ctx context.Context, v any) ([]contact.LostAt, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]contact.LostAt, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLostAt2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOLostAt2ᚕgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAtᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.LostAt) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLostAt2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalOLostAt2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐLostAt(ctx context.Context, v any) (*contact.LostAt, error) {
 	if v == nil {

@@ -769,4 +769,44 @@ func (ec *executionContext) marshalOWeekday2ᚕgithubᚗcomᚋkontaktyᚋkontakt
 	return ret
 }
 
+func (ec *executionContext) unmarshalOWeekday2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday(ctx context.Context, v any) (*contact.Weekday, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalOWeekday2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOWeekday2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday(ctx context.Context, sel ast.SelectionSet, v *contact.Weekday) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := schema.MarshalString(marshalOWeekday2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday[*v])
+	return res
+}
+
+var (
+	unmarshalOWeekday2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday = map[string]contact.Weekday{
+		"MONDAY":    contact.Monday,
+		"TUESDAY":   contact.Tuesday,
+		"WEDNESDAY": contact.Wednesday,
+		"THURSDAY":  contact.Thursday,
+		"FRIDAY":    contact.Friday,
+		"SATURDAY":  contact.Saturday,
+		"SUNDAY":    contact.Sunday,
+	}
+	marshalOWeekday2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐWeekday = map[contact.Weekday]string{
+		contact.Monday:    "MONDAY",
+		contact.Tuesday:   "TUESDAY",
+		contact.Wednesday: "WEDNESDAY",
+		contact.Thursday:  "THURSDAY",
+		contact.Friday:    "FRIDAY",
+		contact.Saturday:  "SATURDAY",
+		contact.Sunday:    "SUNDAY",
+	}
+)
+
 // endregion ***************************** type.gotpl *****************************

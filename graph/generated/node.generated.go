@@ -19,6 +19,7 @@ import (
 	"github.com/kontakty/kontakty/internal/export"
 	"github.com/kontakty/kontakty/internal/relay"
 	"github.com/kontakty/kontakty/internal/report"
+	"github.com/kontakty/kontakty/internal/summary"
 	"github.com/kontakty/kontakty/internal/workbook"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -44,6 +45,7 @@ type QueryResolver interface {
 	Contacts(ctx context.Context, filter contact.Filter, orderBy *contact.Order, first *int, after *string, last *int, before *string) (*report.Connection, error)
 	Contact(ctx context.Context, id string) (*contact.Contact, error)
 	ContactByExternalID(ctx context.Context, externalID string) (*contact.Contact, error)
+	ContactSummary(ctx context.Context, filter contact.Filter) (*summary.Summary, error)
 	Agents(ctx context.Context, includeDeleted bool, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Agent], error)
 	AgentGroups(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.AgentGroup], error)
 	Campaigns(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.Campaign], error)
@@ -461,6 +463,20 @@ func (ec *executionContext) field_Query_contactByExternalId_args(ctx context.Con
 		return nil, err
 	}
 	args["externalId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_contactSummary_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (contact.Filter, error) {
+			return ec.unmarshalNContactFilter2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋcontactᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
 	return args, nil
 }
 
@@ -1532,6 +1548,50 @@ func (ec *executionContext) fieldContext_Query_contactByExternalId(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_contactSummary(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_contactSummary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ContactSummary(ctx, fc.Args["filter"].(contact.Filter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *summary.Summary) graphql.Marshaler {
+			return ec.marshalNContactSummary2ᚖgithubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋsummaryᚐSummary(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_contactSummary(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactSummary(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_contactSummary_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_agents(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2473,6 +2533,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				}()
 				res = ec._Query_contactByExternalId(ctx, field)
 				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "contactSummary":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_contactSummary(ctx, field)
+				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res

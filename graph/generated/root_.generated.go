@@ -81,6 +81,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputExportContactsInput,
 		ec.unmarshalInputGrantsInput,
+		ec.unmarshalInputGroupOrder,
 		ec.unmarshalInputHoursInput,
 		ec.unmarshalInputIvrStepInput,
 		ec.unmarshalInputPeriodInput,
@@ -1054,6 +1055,16 @@ extend type Query {
     "The ` + "`" + `externalId` + "`" + ` of a contact."
     externalId: String!
   ): Contact
+  """
+  What the contacts that meet a filter come to: how many, what came of them, how long clients waited; in all and by group. All
+  numbers are of one moment, and only what is selected is worked out. Errors: those of the filter, ` + "`" + `INVALID_GROUPING` + "`" + `,
+  ` + "`" + `INVALID_FILTER` + "`" + ` for a number out of range, ` + "`" + `LIMIT_EXCEEDED` + "`" + ` for too many groups, ` + "`" + `TIMEOUT` + "`" + `; ` + "`" + `FORBIDDEN` + "`" + ` without the scope
+  ` + "`" + `contacts:read` + "`" + `.
+  """
+  contactSummary(
+    "Which contacts."
+    filter: ContactFilter!
+  ): ContactSummary!
 }
 `, BuiltIn: false},
 	{Name: "../schema/directory.graphqls", Input: `"A user of the platform who talks with clients."
@@ -1924,6 +1935,8 @@ enum ErrorCode {
   INVALID_FILTER
   "A column of a file is named twice."
   INVALID_COLUMNS
+  "Groups of a summary were asked for by no dimension, by too many, by one twice, or by several kinds of calendar spans."
+  INVALID_GROUPING
   "A cursor that this API did not give out, or that belongs to another filter or order."
   INVALID_CURSOR
   "Page arguments out of range or in contradiction."
@@ -2573,6 +2586,296 @@ A whole number that may pass 32 bits, such as a number of bytes. Its absolute va
 """
 scalar Long @specifiedBy(url: "https://tc39.es/ecma262/#sec-number.max_safe_integer")
 `, BuiltIn: false},
+	{Name: "../schema/summary.graphqls", Input: `"What the contacts that meet a filter come to."
+type ContactSummary {
+  "The days that the filter's period came to."
+  resolvedPeriod: ResolvedPeriodInfo!
+  "The days before, which ` + "`" + `previousTotal` + "`" + ` and ` + "`" + `previous` + "`" + ` are of: the month before of a calendar month, otherwise as many days."
+  previousPeriod: PreviousPeriodInfo!
+  "The moment that all numbers are of."
+  asOf: DateTime!
+  "All contacts together."
+  total: ContactMeasuresSummary!
+  "All contacts of the previous period together, by the same filter."
+  previousTotal: ContactMeasuresSummary!
+  """
+  The contacts apart by up to 3 dimensions, at most one of them HOUR, DAY, WEEK or MONTH. Spans of time come with zeros where
+  nothing happened; things and values only where they occur. At most 8 groupings and facets may be asked for at once. Errors:
+  ` + "`" + `INVALID_GROUPING` + "`" + `, ` + "`" + `LIMIT_EXCEEDED` + "`" + `.
+  """
+  groups(
+    "What to group by."
+    by: [SummaryDimension!]!
+    "By default spans of time come in their order, others by contacts, most first, then by name."
+    orderBy: GroupOrder
+    "How many groups, 1 to 1000; ` + "`" + `rest` + "`" + ` is what the others come to."
+    first: Int! = 50
+  ): ContactGroupsResult!
+  "The contacts apart by one dimension, as if the filter said nothing about it: counts beside the choices of a filter."
+  facet(
+    "What to group by."
+    of: FacetDimension!
+    "How many groups, 1 to 1000."
+    first: Int! = 50
+  ): ContactGroupsResult!
+}
+
+"The days before a period. Both days belong to it."
+type PreviousPeriodInfo {
+  "The first day."
+  from: Date!
+  "The last day."
+  to: Date!
+  "The IANA time zone that the days are counted in."
+  timeZone: String!
+  """
+  Where it is cut, because the period itself is not over: Wednesday noon is compared with Wednesday noon. Null if it is whole.
+  """
+  until: DateTime
+}
+
+"Groups of contacts, in their order."
+type ContactGroupsResult {
+  "The first groups."
+  nodes: [ContactGroupSummary!]!
+  "How many groups there are."
+  totalCount: Int!
+  "What the groups left out come to; null when none is."
+  rest: ContactMeasuresSummary
+}
+
+"A group of contacts. What it is not grouped by is null, and so is the value of contacts that have none."
+type ContactGroupSummary {
+  "The span of time; null unless grouped by one."
+  time: TimeBucketInfo
+  "The type, if grouped by ` + "`" + `TYPE` + "`" + `."
+  type: ContactType
+  "The status, if grouped by ` + "`" + `STATUS` + "`" + `."
+  status: ContactStatus
+  "What came of the contacts, if grouped by ` + "`" + `OUTCOME` + "`" + `; null for contacts that have no outcome."
+  outcome: ContactOutcome
+  "Who hung up, if grouped by ` + "`" + `HANGUP_PARTY` + "`" + `; null where unknown."
+  hangupParty: HangupParty
+  "The campaign, if grouped by ` + "`" + `CAMPAIGN` + "`" + `; null outside any."
+  campaign: Campaign
+  "The queue, if grouped by ` + "`" + `QUEUE` + "`" + `; null without one."
+  queue: Queue
+  "The agent, if grouped by ` + "`" + `AGENT` + "`" + `; null without one."
+  agent: Agent
+  "The disposition, if grouped by ` + "`" + `CLASSIFIER` + "`" + `; null without one."
+  classifier: Classifier
+  "What the contacts of the group come to."
+  measures: ContactMeasuresSummary!
+  """
+  The same group in the previous period, zeros if it was not there. Spans of time are matched by their place: the third day with
+  the third day.
+  """
+  previous: ContactMeasuresSummary!
+}
+
+"A span of time that contacts are grouped by, in the filter's zone."
+type TimeBucketInfo {
+  "When it begins; null for what is folded, such as all Mondays."
+  from: DateTime
+  "When it ends; null for what is folded."
+  to: DateTime
+  "The day, or the first day of the week or the month; null for what is folded alone."
+  date: Date
+  "The day of the week of an hour or a day, or that of ` + "`" + `DAY_OF_WEEK` + "`" + `."
+  weekday: Weekday
+  "The hour of the wall clock, 0 to 23, of ` + "`" + `HOUR` + "`" + ` and ` + "`" + `HOUR_OF_DAY` + "`" + `."
+  hour: Int
+  "How often the span occurs in the period: Mondays, or hours from 10 to 11 on Mondays. Divide by it to compare."
+  occurrences: Int!
+  "False where the period or the filter's hours cut it, or where it is not over at ` + "`" + `asOf` + "`" + `."
+  complete: Boolean!
+}
+
+"What some contacts come to."
+type ContactMeasuresSummary {
+  "How many contacts."
+  contacts: Int!
+  "How many of each outcome that occurs, those without one under null: together they are all contacts."
+  outcomes: [OutcomeCount!]!
+  "How many reached an agent, in either direction."
+  reachedAgent: Int!
+  "How many clients did not pick up when we went to them."
+  notReached: Int!
+  "How many clients who came to us were lost, at any place or at some."
+  lost(
+    "Where; anywhere if not given."
+    at: [LostAt!]
+  ): Int!
+  "How many of the lost hung up in less than so many seconds after their contact began."
+  lostShort(
+    "Seconds, 0 to 86400."
+    within: Int! = 5
+  ): Int!
+  "lost / (lost + reached an agent) of the contacts with which clients came to us, from 0 to 1; null if there are neither."
+  lostRate: Float
+  """
+  How many calls of campaigns were answered in time. Offered are those whose clients asked for an agent: they reached one, or
+  were lost in a queue or while an agent's phone rang.
+  """
+  serviceLevel(
+    "Answered within so many seconds is in time, 0 to 86400."
+    seconds: Int! = 20
+    "Lost in less than so many seconds is a short call, 0 to 86400."
+    shortAbandon: Int! = 5
+    "How lost calls count."
+    lost: LostTreatment! = AGAINST
+  ): ServiceLevelInfo!
+  "Seconds in the IVR and with the agent together."
+  talkTime: DurationSummary!
+  "Seconds of conversation between agent and client."
+  agentTalkTime: DurationSummary!
+  "Seconds in the IVR."
+  ivrTime: DurationSummary!
+  "Seconds that agents waited for the pick-up."
+  ringTime: DurationSummary!
+  "Seconds that clients waited in queues."
+  queueTime: DurationSummary!
+  "Seconds that clients waited for an agent's answer."
+  timeToAnswer: DurationSummary!
+  "Seconds after which clients were lost."
+  lostAfter: DurationSummary!
+}
+
+"How many contacts have an outcome."
+type OutcomeCount {
+  "The outcome; null for contacts that have none."
+  outcome: ContactOutcome
+  "How many."
+  contacts: Int!
+}
+
+"A service level with the counts that it is made of."
+type ServiceLevelInfo {
+  "Calls whose clients asked for an agent."
+  offered: Int!
+  "Those of the offered that were lost."
+  offeredLost: Int!
+  "Those of the offered that were lost within the short time."
+  short: Int!
+  "Those that were answered in time."
+  met: Int!
+  "Those of the offered that were lost after waiting no longer than that time."
+  gone: Int!
+  """
+  AGAINST: met / (offered − short). IGNORED: met / (offered − gone). FOR: (met + gone) / offered. From 0 to 1; null where that
+  divides by nothing.
+  """
+  ratio: Float
+}
+
+"What one duration of some contacts comes to. Contacts without the duration do not count: that is not 0 seconds."
+type DurationSummary {
+  "How many contacts have it."
+  count: Int!
+  "The sum of the seconds."
+  sum: Long!
+  "sum / count; null for none."
+  average: Float
+  "The shortest; null for none."
+  minimum: Int
+  "The longest; null for none."
+  maximum: Int
+  """
+  The value of the nearest rank, so that it is a number of seconds that somebody really waited: of 50, half waited no longer.
+  Null for none. Error: ` + "`" + `INVALID_FILTER` + "`" + `.
+  """
+  percentile(
+    "Per cent, above 0 and at most 100."
+    rank: Float!
+  ): Int
+}
+
+"What contacts can be grouped by."
+enum SummaryDimension {
+  "Hours of the period; at most 31 days. An hour that a clock change repeats comes twice."
+  HOUR
+  "Days of the period."
+  DAY
+  "Weeks, from Monday."
+  WEEK
+  "Calendar months."
+  MONTH
+  "All hours of one number of the wall clock together."
+  HOUR_OF_DAY
+  "All Mondays together, all Tuesdays, and so on."
+  DAY_OF_WEEK
+  "Channel and direction."
+  TYPE
+  "How the contacts ended."
+  STATUS
+  "What came of the contacts."
+  OUTCOME
+  "Who hung up."
+  HANGUP_PARTY
+  "Campaigns."
+  CAMPAIGN
+  "Queues."
+  QUEUE
+  "Agents."
+  AGENT
+  "Dispositions."
+  CLASSIFIER
+}
+
+"What a facet can be of."
+enum FacetDimension {
+  "Without regard to ` + "`" + `types` + "`" + `."
+  TYPE
+  "Without regard to ` + "`" + `statuses` + "`" + `."
+  STATUS
+  "Without regard to ` + "`" + `outcomes` + "`" + `."
+  OUTCOME
+  "Without regard to ` + "`" + `campaignIds` + "`" + ` and ` + "`" + `outsideCampaign` + "`" + `."
+  CAMPAIGN
+  "Without regard to ` + "`" + `queueIds` + "`" + `."
+  QUEUE
+  "Without regard to ` + "`" + `agentIds` + "`" + ` and ` + "`" + `agentGroupIds` + "`" + `."
+  AGENT
+  "Without regard to ` + "`" + `classifierIds` + "`" + `."
+  CLASSIFIER
+}
+
+"What groups are sorted by; spans of time, names and values break ties. Groups without the measure come last."
+input GroupOrder {
+  "The value to sort by."
+  by: GroupOrderField! = CONTACTS
+  "Which end comes first."
+  direction: OrderDirection! = DESC
+}
+
+"The values that groups can be sorted by."
+enum GroupOrderField {
+  "By what they are grouped by: time, then names."
+  KEY
+  "By the number of contacts."
+  CONTACTS
+  "By the number of lost clients."
+  LOST
+  "By the share of lost clients."
+  LOST_RATE
+  "By the number that reached an agent."
+  REACHED_AGENT
+  "By the sum of the conversations."
+  AGENT_TALK_TIME
+  "By the sum of the waiting in queues."
+  QUEUE_TIME
+}
+
+"How a service level counts calls that were lost."
+enum LostTreatment {
+  "Against it, but for short ones."
+  AGAINST
+  "Not at all, if they did not wait longer than a call that was answered in time."
+  IGNORED
+  "For it, if they did not wait longer than that."
+  FOR
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -3072,6 +3375,102 @@ func (ec *executionContext) childFields_ContactFilterInfo(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ContactFilterInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactGroupSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "time":
+		return ec.fieldContext_ContactGroupSummary_time(ctx, field)
+	case "type":
+		return ec.fieldContext_ContactGroupSummary_type(ctx, field)
+	case "status":
+		return ec.fieldContext_ContactGroupSummary_status(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ContactGroupSummary_outcome(ctx, field)
+	case "hangupParty":
+		return ec.fieldContext_ContactGroupSummary_hangupParty(ctx, field)
+	case "campaign":
+		return ec.fieldContext_ContactGroupSummary_campaign(ctx, field)
+	case "queue":
+		return ec.fieldContext_ContactGroupSummary_queue(ctx, field)
+	case "agent":
+		return ec.fieldContext_ContactGroupSummary_agent(ctx, field)
+	case "classifier":
+		return ec.fieldContext_ContactGroupSummary_classifier(ctx, field)
+	case "measures":
+		return ec.fieldContext_ContactGroupSummary_measures(ctx, field)
+	case "previous":
+		return ec.fieldContext_ContactGroupSummary_previous(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactGroupSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactGroupsResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ContactGroupsResult_nodes(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ContactGroupsResult_totalCount(ctx, field)
+	case "rest":
+		return ec.fieldContext_ContactGroupsResult_rest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactGroupsResult", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactMeasuresSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contacts":
+		return ec.fieldContext_ContactMeasuresSummary_contacts(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_ContactMeasuresSummary_outcomes(ctx, field)
+	case "reachedAgent":
+		return ec.fieldContext_ContactMeasuresSummary_reachedAgent(ctx, field)
+	case "notReached":
+		return ec.fieldContext_ContactMeasuresSummary_notReached(ctx, field)
+	case "lost":
+		return ec.fieldContext_ContactMeasuresSummary_lost(ctx, field)
+	case "lostShort":
+		return ec.fieldContext_ContactMeasuresSummary_lostShort(ctx, field)
+	case "lostRate":
+		return ec.fieldContext_ContactMeasuresSummary_lostRate(ctx, field)
+	case "serviceLevel":
+		return ec.fieldContext_ContactMeasuresSummary_serviceLevel(ctx, field)
+	case "talkTime":
+		return ec.fieldContext_ContactMeasuresSummary_talkTime(ctx, field)
+	case "agentTalkTime":
+		return ec.fieldContext_ContactMeasuresSummary_agentTalkTime(ctx, field)
+	case "ivrTime":
+		return ec.fieldContext_ContactMeasuresSummary_ivrTime(ctx, field)
+	case "ringTime":
+		return ec.fieldContext_ContactMeasuresSummary_ringTime(ctx, field)
+	case "queueTime":
+		return ec.fieldContext_ContactMeasuresSummary_queueTime(ctx, field)
+	case "timeToAnswer":
+		return ec.fieldContext_ContactMeasuresSummary_timeToAnswer(ctx, field)
+	case "lostAfter":
+		return ec.fieldContext_ContactMeasuresSummary_lostAfter(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactMeasuresSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resolvedPeriod":
+		return ec.fieldContext_ContactSummary_resolvedPeriod(ctx, field)
+	case "previousPeriod":
+		return ec.fieldContext_ContactSummary_previousPeriod(ctx, field)
+	case "asOf":
+		return ec.fieldContext_ContactSummary_asOf(ctx, field)
+	case "total":
+		return ec.fieldContext_ContactSummary_total(ctx, field)
+	case "previousTotal":
+		return ec.fieldContext_ContactSummary_previousTotal(ctx, field)
+	case "groups":
+		return ec.fieldContext_ContactSummary_groups(ctx, field)
+	case "facet":
+		return ec.fieldContext_ContactSummary_facet(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactSummary", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -3206,6 +3605,24 @@ func (ec *executionContext) childFields_DurationRangeInfo(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DurationRangeInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_DurationSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_DurationSummary_count(ctx, field)
+	case "sum":
+		return ec.fieldContext_DurationSummary_sum(ctx, field)
+	case "average":
+		return ec.fieldContext_DurationSummary_average(ctx, field)
+	case "minimum":
+		return ec.fieldContext_DurationSummary_minimum(ctx, field)
+	case "maximum":
+		return ec.fieldContext_DurationSummary_maximum(ctx, field)
+	case "percentile":
+		return ec.fieldContext_DurationSummary_percentile(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DurationSummary", field.Name)
+}
+
 func (ec *executionContext) childFields_ExportContactsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "download":
@@ -3284,6 +3701,16 @@ func (ec *executionContext) childFields_IvrStep(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type IvrStep", field.Name)
 }
 
+func (ec *executionContext) childFields_OutcomeCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outcome":
+		return ec.fieldContext_OutcomeCount_outcome(ctx, field)
+	case "contacts":
+		return ec.fieldContext_OutcomeCount_contacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OutcomeCount", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -3314,6 +3741,20 @@ func (ec *executionContext) childFields_PeriodInfo(ctx context.Context, field gr
 		return ec.fieldContext_PeriodInfo_range(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PeriodInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PreviousPeriodInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_PreviousPeriodInfo_from(ctx, field)
+	case "to":
+		return ec.fieldContext_PreviousPeriodInfo_to(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_PreviousPeriodInfo_timeZone(ctx, field)
+	case "until":
+		return ec.fieldContext_PreviousPeriodInfo_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PreviousPeriodInfo", field.Name)
 }
 
 func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3460,6 +3901,24 @@ func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ServiceLevelInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offered":
+		return ec.fieldContext_ServiceLevelInfo_offered(ctx, field)
+	case "offeredLost":
+		return ec.fieldContext_ServiceLevelInfo_offeredLost(ctx, field)
+	case "short":
+		return ec.fieldContext_ServiceLevelInfo_short(ctx, field)
+	case "met":
+		return ec.fieldContext_ServiceLevelInfo_met(ctx, field)
+	case "gone":
+		return ec.fieldContext_ServiceLevelInfo_gone(ctx, field)
+	case "ratio":
+		return ec.fieldContext_ServiceLevelInfo_ratio(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServiceLevelInfo", field.Name)
+}
+
 func (ec *executionContext) childFields_SetContactRevisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contactId":
@@ -3550,6 +4009,26 @@ func (ec *executionContext) childFields_SourceSummary(ctx context.Context, field
 		return ec.fieldContext_SourceSummary_withoutContact(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SourceSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_TimeBucketInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_TimeBucketInfo_from(ctx, field)
+	case "to":
+		return ec.fieldContext_TimeBucketInfo_to(ctx, field)
+	case "date":
+		return ec.fieldContext_TimeBucketInfo_date(ctx, field)
+	case "weekday":
+		return ec.fieldContext_TimeBucketInfo_weekday(ctx, field)
+	case "hour":
+		return ec.fieldContext_TimeBucketInfo_hour(ctx, field)
+	case "occurrences":
+		return ec.fieldContext_TimeBucketInfo_occurrences(ctx, field)
+	case "complete":
+		return ec.fieldContext_TimeBucketInfo_complete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimeBucketInfo", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

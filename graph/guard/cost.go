@@ -14,7 +14,8 @@ import (
 // reading are what fields are reckoned at beside the objects that they hold: a statement, a count of millions. What they took
 // in the end is charged instead.
 var reading = map[string]int{
-	"Query.contacts": 20, "Query.exportPreview": 2_000, "Query.sources": 100,
+	"Query.contacts": 20, "Query.exportPreview": 2_000, "Query.sources": 100, "Query.contactSummary": 1_500,
+	"ContactSummary.previousTotal": 500, "ContactGroupSummary.previous": 500, "DurationSummary.percentile": 500,
 	"Agent.contacts": 40, "AgentGroup.contacts": 40, "Campaign.contacts": 40, "Queue.contacts": 40,
 	"Classifier.contacts": 40, "SiteCall.contacts": 40, "Record.contacts": 40,
 	"ContactConnection.totalCount": 500, "Contact.details": 2, "Contact.conversation": 10, "Contact.recovery": 4, "Contact.repeat": 2, "Contact.recordings": 2,

@@ -97,6 +97,27 @@ func UnmarshalInt(v any) (int, error) {
 	return int(n), nil
 }
 
+// MarshalFloat writes a number.
+func MarshalFloat(f float64) graphql.Marshaler { return graphql.MarshalFloat(f) }
+
+// UnmarshalFloat reads a number.
+func UnmarshalFloat(v any) (float64, error) {
+	switch v := v.(type) {
+	case float64:
+		return v, nil
+	case json.Number:
+		f, err := v.Float64()
+		if err == nil {
+			return f, nil
+		}
+	default:
+		if n, ok := whole(v); ok {
+			return float64(n), nil
+		}
+	}
+	return 0, refuse("Float is a number")
+}
+
 // MarshalLong writes a whole number.
 func MarshalLong(n int64) graphql.Marshaler { return graphql.MarshalInt64(n) }
 

@@ -38,6 +38,8 @@ const (
 	InvalidFilter Code = "INVALID_FILTER"
 	// InvalidColumns: a column of a file is named twice.
 	InvalidColumns Code = "INVALID_COLUMNS"
+	// InvalidGrouping: dimensions that cannot be grouped by together, none, or one twice.
+	InvalidGrouping Code = "INVALID_GROUPING"
 	// InvalidCursor: a cursor that this API did not give out, or that belongs to another filter or order.
 	InvalidCursor Code = "INVALID_CURSOR"
 	// InvalidPage: page arguments out of range or in contradiction.

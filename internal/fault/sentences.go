@@ -25,6 +25,10 @@ const (
 	TextTooLong         Reason = "text.too_long"
 	TextEmpty           Reason = "text.empty"
 	ListTooLong         Reason = "list.too_long"
+	GroupingImpossible  Reason = "grouping.impossible"
+	GroupsTooFine       Reason = "groups.too_fine"
+	GroupsTooMany       Reason = "groups.too_many"
+	GroupingsTooMany    Reason = "groupings.too_many"
 	ValueUnknown        Reason = "value.unknown"
 	NumberOutOfRange    Reason = "number.out_of_range"
 	ExpiryPast          Reason = "expiry.past"
@@ -125,6 +129,10 @@ var sentences = map[Reason]sentence{
 	ListTooLong:         {InvalidFilter, "The list has more than %d values.", "Lista ma więcej niż %d wartości."},
 	ValueUnknown:        {InvalidFilter, "This is not one of the possible values.", "To nie jest żadna z możliwych wartości."},
 	NumberOutOfRange:    {InvalidFilter, "This is not a number from %d to %d.", "To nie jest liczba od %d do %d."},
+	GroupingImpossible:  {InvalidGrouping, "Group by 1 to %d different dimensions, of which at most one is HOUR, DAY, WEEK or MONTH.", "Grupuj według od 1 do %d różnych wymiarów, z których najwyżej jeden to HOUR, DAY, WEEK lub MONTH."},
+	GroupsTooFine:       {LimitExceeded, "At most %d days can be grouped by HOUR. Ask for a shorter period, or group by DAY or HOUR_OF_DAY.", "Według HOUR można grupować najwyżej %d dni. Zapytaj o krótszy okres albo grupuj według DAY lub HOUR_OF_DAY."},
+	GroupsTooMany:       {LimitExceeded, "There would be more than %d groups. Ask for a shorter period or fewer dimensions.", "Grup byłoby więcej niż %d. Zapytaj o krótszy okres albo mniej wymiarów."},
+	GroupingsTooMany:    {LimitExceeded, "At most %d groupings and facets can be asked for at once. Ask for the others by themselves.", "Naraz można poprosić najwyżej o %d grupowań. O pozostałe zapytaj osobno."},
 	ExpiryPast:          {InvalidPeriod, "This moment has already passed.", "Ta chwila już minęła."},
 	ColumnTwice:         {InvalidColumns, "The column is named a second time: name each once.", "Kolumnę podano drugi raz: podaj każdą raz."},
 	ColumnUnknown:       {InvalidColumns, "There is no such column.", "Nie ma takiej kolumny."},

@@ -27,6 +27,8 @@ type Criteria struct {
 	zone     *time.Location
 	// now is when the filter was resolved, by which contacts are unfinished.
 	now time.Time
+	// until ends a period before that of a period which is not over; nil where the days do.
+	until *time.Time
 
 	values
 	// asked are the values before they were narrowed to what the viewer sees.
