@@ -123,7 +123,7 @@ func namedSQL(columns []string) string {
 	for i, column := range columns {
 		named[i] = fmt.Sprintf("%s AS k%d", column, i+1)
 	}
-	return strings.Join(named, ", ")
+	return strings.Join(named, ",\n")
 }
 
 func ordinalsSQL(n int) string {
