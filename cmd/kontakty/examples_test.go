@@ -13,10 +13,12 @@ import (
 
 // withoutExample are the packages with exported functions whose documentation shows no example, and why.
 var withoutExample = map[string]string{
+	"graph/lookahead":                          "what it reads is an operation under way, which only a server has",
 	"internal/ingest/fill":                     "it completes a database of an older version, which an example would have to make first",
 	"internal/pgtest":                          "what it gives belongs to a test, which its documentation shows",
 	"internal/storage/storagetest":             "what it runs belongs to a test",
 	"internal/telephony/asterisk/exchangetest": "what it starts belongs to a test",
+	"internal/summary":                         "its answers come from a database, and the README shows questions with theirs",
 	"internal/tracing/tracingtest":             "what it takes belongs to a test",
 	"internal/workbook/workbooktest":           "what it reads belongs to a test",
 }
