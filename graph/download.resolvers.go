@@ -50,8 +50,8 @@ func (r *queryResolver) Download(ctx context.Context, id string) (*export.Downlo
 	return download, fault.At("id", err)
 }
 
-func (r *queryResolver) ExportPreview(ctx context.Context, filter contact.Filter, kind workbook.Kind, columns []workbook.Column) (*workbook.Preview, error) {
-	return r.config.Downloads.Preview(ctx, actorOf(ctx).Principal, export.PreviewInput{Filter: filter, Kind: kind, Columns: columns})
+func (r *queryResolver) ExportPreview(ctx context.Context, filter contact.Filter, kind workbook.Kind, columns []workbook.Column, format workbook.Format) (*workbook.Preview, error) {
+	return r.config.Downloads.Preview(ctx, actorOf(ctx).Principal, export.PreviewInput{Filter: filter, Kind: kind, Columns: columns, Format: format})
 }
 
 func (r *subscriptionResolver) DownloadUpdated(ctx context.Context, id string) (<-chan *export.Download, error) {

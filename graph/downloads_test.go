@@ -15,6 +15,7 @@ func TestDownloads_ArePreviewedBeforeTheyAreOrdered(t *testing.T) {
 	for _, c := range []struct{ arguments, want string }{
 		{march, `{"contacts":6,"lines":6,"sheets":1,"warnings":[{"code":"LIVE_CONTACTS","message":"Contacts that are not over yet (RINGING or PENDING): 1. They will change after the file was made."}]}`},
 		{march + `, columns: [AGENT, OUTCOME]`, `{"contacts":6,"lines":6,"sheets":1,"warnings":[{"code":"LIVE_CONTACTS","message":"Contacts that are not over yet (RINGING or PENDING): 1. They will change after the file was made."}]}`},
+		{march + `, format: CSV`, `{"contacts":6,"lines":6,"sheets":0,"warnings":[{"code":"LIVE_CONTACTS","message":"Contacts that are not over yet (RINGING or PENDING): 1. They will change after the file was made."}]}`},
 		{march + `, kind: DETAILED`, `{"contacts":6,"lines":7,"sheets":1,"warnings":[{"code":"LIVE_CONTACTS","message":"Contacts that are not over yet (RINGING or PENDING): 1. They will change after the file was made."}]}`},
 		{`filter: {period: {preset: YESTERDAY}}`, `{"contacts":0,"lines":0,"sheets":1,"warnings":[{"code":"EMPTY","message":"No contact meets the filter: the file will be empty."}]}`},
 		{`filter: {period: {range: {from: "2024-03-04", to: "2024-03-04"}}}`, `{"contacts":1,"lines":1,"sheets":1,"warnings":[]}`},

@@ -88,14 +88,14 @@ func TestRecording_TakesFiveHundredContactsAtMost(t *testing.T) {
 func TestDownloads_ListWhatWasOrdered(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	const fields = `{id state kind columns extras locale url fileName sizeBytes sha256 orderedBy orderedAt startedAt finishedAt expiresAt
+	const fields = `{id state kind columns extras format locale url fileName sizeBytes sha256 orderedBy orderedAt startedAt finishedAt expiresAt
 		filter {period {range {from to}} timeZone hours {from to} statuses agentIds outsideCampaign}
 		progress {contactsDone contactsTotal linesWritten} error {code message}}`
-	want := `{"id":"RG93bmxvYWQ6MQ","state":"QUEUED","kind":"SIMPLE","columns":["OUTCOME","AGENT"],"extras":["FACTS"],"locale":"PL","url":null,"fileName":null,"sizeBytes":null,"sha256":null,` +
+	want := `{"id":"RG93bmxvYWQ6MQ","state":"QUEUED","kind":"SIMPLE","columns":["OUTCOME","AGENT"],"extras":["FACTS"],"format":"CSV","locale":"PL","url":null,"fileName":null,"sizeBytes":null,"sha256":null,` +
 		`"orderedBy":"` + s.reference() + `","orderedAt":"2024-03-31T10:00:00Z","startedAt":null,"finishedAt":null,"expiresAt":null,` +
 		`"filter":{"period":{"range":{"from":"2024-03-01","to":"2024-03-31"}},"timeZone":"Europe/Warsaw","hours":{"from":"08:00","to":null},"statuses":["ANSWERED"],"agentIds":[],"outsideCampaign":null},` +
 		`"progress":{"contactsDone":0,"contactsTotal":null,"linesWritten":0},"error":null}`
-	ordered := s.ask(t, `mutation {exportContacts(input: {clientMutationId: "m", columns: [OUTCOME, AGENT], extras: [FACTS, FACTS],
+	ordered := s.ask(t, `mutation {exportContacts(input: {clientMutationId: "m", columns: [OUTCOME, AGENT], extras: [FACTS, FACTS], format: CSV,
 		filter: {period: {preset: CURRENT_MONTH}, hours: {from: "08:00"}, statuses: [ANSWERED]}}) {clientMutationId download `+fields+`}}`, nil)
 	if ordered != `{"exportContacts":{"clientMutationId":"m","download":`+want+`}}` {
 		t.Errorf("ordered %s", ordered)

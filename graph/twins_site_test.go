@@ -162,7 +162,7 @@ func (w *twins) orderFiles(t *testing.T, i int) {
 	s.execute(t, `UPDATE downloads SET state = 'RUNNING', lease_until = now() + interval '1 day', seconds_left = 7 WHERE client_mutation_id = 'running'`)
 	s.execute(t, `UPDATE downloads SET filter = filter || $1::jsonb WHERE client_mutation_id = 'cancelled'`, everyCriterion)
 	// A file says when it was made, by the database's clock: neither its digest nor, then, its length is equal.
-	s.execute(t, `UPDATE downloads SET sha256 = repeat('a', 64), size_bytes = 1234 WHERE state = 'READY'`)
+	s.execute(t, `UPDATE downloads SET sha256 = repeat('a', 64), size_bytes = 1234, snapshot_at = $1 WHERE state = 'READY'`, now)
 }
 
 // everyCriterion is what a filter may hold beside its days, in which a kept one can be found whatever exists now.

@@ -67,7 +67,7 @@ var borders = map[string][]string{
 	"internal/tracing":               {"internal/statement"},
 	"internal/tracing/tracingtest":   {},
 	"internal/web":                   {},
-	"internal/workbook":              {"internal/ahead", "internal/contact", "internal/directory", "internal/fault", "internal/relay", "internal/report", "internal/xlsx"},
+	"internal/workbook":              {"internal/address", "internal/ahead", "internal/contact", "internal/directory", "internal/fault", "internal/relay", "internal/report", "internal/xlsx"},
 	"internal/workbook/workbooktest": {"internal/contact", "internal/postgres"},
 	"internal/xlsx":                  {},
 	"migrations":                     {},

@@ -1075,6 +1075,29 @@ func (ec *executionContext) fieldContext_Download_extras(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type ExportExtra does not have child fields"))
 }
 
+func (ec *executionContext) _Download_format(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Download_format(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Format, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v workbook.Format) graphql.Marshaler {
+			return ec.marshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Download_format(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type ExportFormat does not have child fields"))
+}
+
 func (ec *executionContext) _Download_locale(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1367,6 +1390,75 @@ func (ec *executionContext) _Download_sha256(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Download_sha256(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Download_asOf(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Download_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Download_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Download_cellsCut(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Download_cellsCut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CellsCut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Download_cellsCut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Download_cellsQuoted(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Download_cellsQuoted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CellsQuoted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Download_cellsQuoted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Download", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Download_url(ctx context.Context, field graphql.CollectedField, obj *export.Download) (ret graphql.Marshaler) {
@@ -2200,11 +2292,14 @@ func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Contex
 	if _, present := asMap["kind"]; !present {
 		asMap["kind"] = "SIMPLE"
 	}
+	if _, present := asMap["format"]; !present {
+		asMap["format"] = "XLSX"
+	}
 	if _, present := asMap["locale"]; !present {
 		asMap["locale"] = "PL"
 	}
 
-	fieldsInOrder := [...]string{"filter", "kind", "columns", "extras", "locale", "clientMutationId"}
+	fieldsInOrder := [...]string{"filter", "kind", "columns", "extras", "format", "locale", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2239,6 +2334,13 @@ func (ec *executionContext) unmarshalInputExportContactsInput(ctx context.Contex
 				return it, err
 			}
 			it.Extras = data
+		case "format":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
+			data, err := ec.unmarshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Format = data
 		case "locale":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
 			data, err := ec.unmarshalNLocale2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋfaultᚐLocale(ctx, v)
@@ -2620,6 +2722,11 @@ func (ec *executionContext) _Download(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "format":
+			out.Values[i] = ec._Download_format(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "locale":
 			out.Values[i] = ec._Download_locale(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2677,6 +2784,21 @@ func (ec *executionContext) _Download(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "sha256":
 			out.Values[i] = ec._Download_sha256(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._Download_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cellsCut":
+			out.Values[i] = ec._Download_cellsCut(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cellsQuoted":
+			out.Values[i] = ec._Download_cellsQuoted(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -3604,6 +3726,34 @@ func (ec *executionContext) marshalNExportExtra2ᚕgithubᚗcomᚋkontaktyᚋkon
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat(ctx context.Context, v any) (workbook.Format, error) {
+	tmp, err := schema.UnmarshalString(v)
+	res := unmarshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat(ctx context.Context, sel ast.SelectionSet, v workbook.Format) graphql.Marshaler {
+	_ = sel
+	res := schema.MarshalString(marshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat = map[string]workbook.Format{
+		"XLSX": workbook.XLSX,
+		"CSV":  workbook.CSV,
+	}
+	marshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat = map[workbook.Format]string{
+		workbook.XLSX: "XLSX",
+		workbook.CSV:  "CSV",
+	}
+)
 
 func (ec *executionContext) unmarshalNExportKind2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐKind(ctx context.Context, v any) (workbook.Kind, error) {
 	tmp, err := schema.UnmarshalString(v)

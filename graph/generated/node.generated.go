@@ -54,7 +54,7 @@ type QueryResolver interface {
 	SiteCalls(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*relay.Connection[*directory.SiteCall], error)
 	Downloads(ctx context.Context, states []export.State, first *int, after *string, last *int, before *string) (*relay.Connection[*export.Download], error)
 	Download(ctx context.Context, id string) (*export.Download, error)
-	ExportPreview(ctx context.Context, filter contact.Filter, kind workbook.Kind, columns []workbook.Column) (*workbook.Preview, error)
+	ExportPreview(ctx context.Context, filter contact.Filter, kind workbook.Kind, columns []workbook.Column, format workbook.Format) (*workbook.Preview, error)
 }
 type SubscriptionResolver interface {
 	DownloadUpdated(ctx context.Context, id string) (<-chan *export.Download, error)
@@ -635,6 +635,14 @@ func (ec *executionContext) field_Query_exportPreview_args(ctx context.Context, 
 		return nil, err
 	}
 	args["columns"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "format",
+		func(ctx context.Context, v any) (workbook.Format, error) {
+			return ec.unmarshalNExportFormat2githubᚗcomᚋkontaktyᚋkontaktyᚋinternalᚋworkbookᚐFormat(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["format"] = arg3
 	return args, nil
 }
 
@@ -1954,7 +1962,7 @@ func (ec *executionContext) _Query_exportPreview(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().ExportPreview(ctx, fc.Args["filter"].(contact.Filter), fc.Args["kind"].(workbook.Kind), fc.Args["columns"].([]workbook.Column))
+			return ec.Resolvers.Query().ExportPreview(ctx, fc.Args["filter"].(contact.Filter), fc.Args["kind"].(workbook.Kind), fc.Args["columns"].([]workbook.Column), fc.Args["format"].(workbook.Format))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *workbook.Preview) graphql.Marshaler {

@@ -1444,6 +1444,8 @@ type Download implements Node {
   columns: [ContactColumn!]
   "What the file shows beyond its columns; empty for nothing."
   extras: [ExportExtra!]!
+  "How the file is written."
+  format: ExportFormat!
   "The language of the file's headers and labels."
   locale: Locale!
   "The filter as it was resolved when the file was ordered: a preset has become dates, and the time zone is spelt out."
@@ -1468,6 +1470,15 @@ type Download implements Node {
   sizeBytes: Long
   "The SHA-256 digest of the file in lower-case hexadecimal digits; null until it is ready."
   sha256: String
+  "The moment whose data the file shows; null until it is ready, and of files that were made before this was kept."
+  asOf: DateTime
+  "How many cells were too long for Excel and cut; null until the file is ready."
+  cellsCut: Int
+  """
+  How many fields of CSV programs might have taken for formulas, which have an apostrophe in front; null until the file is ready,
+  and of files that were made before this was kept.
+  """
+  cellsQuoted: Int
   """
   Where the file is fetched, an absolute address or a path on this server, good for you alone and for 5 minutes from this
   answer; ask again for a new one. Null until the file is ready and after it expired. Rights are looked at again when it is
@@ -1571,6 +1582,18 @@ enum ExportExtra {
   the answer (“Czas do odebrania”) and when the client was lost (“Stracone po”).
   """
   FACTS
+}
+
+"How a file is written."
+enum ExportFormat {
+  "A workbook for people."
+  XLSX
+  """
+  Text for programs: UTF-8 with a byte order mark, commas, CRLF, quotes as RFC 4180 has them, the headers first. Times have the
+  offset of the report's zone (` + "`" + `2026-03-04T08:09:16+01:00` + "`" + `), durations are whole seconds, addresses are parted by ` + "`" + `; ` + "`" + `, what is
+  missing is empty. Text that programs might take for a formula gets an apostrophe in front, phone numbers do not.
+  """
+  CSV
 }
 
 "A language."
@@ -1763,6 +1786,8 @@ extend type Query {
     kind: ExportKind! = SIMPLE
     "The columns, each once; null or an empty list for the report's own."
     columns: [ContactColumn!]
+    "How it is written."
+    format: ExportFormat! = XLSX
   ): ExportPreviewInfo!
 }
 
@@ -1772,7 +1797,7 @@ type ExportPreviewInfo {
   contacts: Int!
   "How many data lines it would have."
   lines: Int!
-  "How many sheets of contacts they would take, the sheet “Informacje” not counted."
+  "How many sheets of contacts they would take, the sheet “Informacje” not counted; 0 in a format without sheets."
   sheets: Int!
   "What to know before ordering it; empty for nothing."
   warnings: [ExportWarningInfo!]!
@@ -1811,6 +1836,8 @@ input ExportContactsInput {
   columns: [ContactColumn!]
   "What to show beyond the columns; null or an empty list for nothing."
   extras: [ExportExtra!]
+  "How it is written."
+  format: ExportFormat! = XLSX
   "The language of the file's headers and labels."
   locale: Locale! = PL
   """
@@ -1834,7 +1861,7 @@ extend type Mutation {
   Orders a file of the report. It is made in the background and found in ` + "`" + `downloads` + "`" + `.
 
   To order twice by mistake makes one file: the same ` + "`" + `clientMutationId` + "`" + ` gives the same download, and without one the same
-  filter, kind, columns, extras and locale within 5 minutes give the download that is still unfinished.
+  filter, kind, columns, extras, format and locale within 5 minutes give the download that is still unfinished.
 
   Errors: those of the filter, ` + "`" + `INVALID_COLUMNS` + "`" + `, ` + "`" + `INVALID_TEXT` + "`" + `, ` + "`" + `ORDER_CONFLICT` + "`" + `; ` + "`" + `TOO_MANY_CONTACTS` + "`" + ` when the file would be too large;
   ` + "`" + `TOO_MANY_DOWNLOADS` + "`" + ` while too many files wait or are being made; ` + "`" + `STORAGE_FULL` + "`" + ` while a disk is; ` + "`" + `FORBIDDEN` + "`" + ` without the scopes ` + "`" + `exports` + "`" + ` and
@@ -3515,6 +3542,8 @@ func (ec *executionContext) childFields_Download(ctx context.Context, field grap
 		return ec.fieldContext_Download_columns(ctx, field)
 	case "extras":
 		return ec.fieldContext_Download_extras(ctx, field)
+	case "format":
+		return ec.fieldContext_Download_format(ctx, field)
 	case "locale":
 		return ec.fieldContext_Download_locale(ctx, field)
 	case "filter":
@@ -3539,6 +3568,12 @@ func (ec *executionContext) childFields_Download(ctx context.Context, field grap
 		return ec.fieldContext_Download_sizeBytes(ctx, field)
 	case "sha256":
 		return ec.fieldContext_Download_sha256(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Download_asOf(ctx, field)
+	case "cellsCut":
+		return ec.fieldContext_Download_cellsCut(ctx, field)
+	case "cellsQuoted":
+		return ec.fieldContext_Download_cellsQuoted(ctx, field)
 	case "url":
 		return ec.fieldContext_Download_url(ctx, field)
 	case "error":

@@ -210,7 +210,7 @@ func (c *checker) checkBucket(ctx context.Context) error {
 }
 
 // temporaryName are the names that the libraries below us give to temporary files.
-var temporaryName = regexp.MustCompile(`^(excelize-|\d+\.xlsx\.[0-9a-f]+\.tmp)`)
+var temporaryName = regexp.MustCompile(`^(excelize-|\d+\.(?:xlsx|csv|json)\.[0-9a-f]+\.tmp)`)
 
 // checkTempDir looks for what a killed process left.
 func (c *checker) checkTempDir(context.Context) error {

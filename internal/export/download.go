@@ -67,6 +67,12 @@ type Download struct {
 	SizeBytes *int64 `bun:"size_bytes"`
 	// SHA256 is the file's digest in lower-case hexadecimal digits, nil until it is ready.
 	SHA256 *string `bun:"sha256"`
+	// Format is how the file is written.
+	Format workbook.Format `bun:"format"`
+	// CellsQuoted is how many fields of CSV programs might have taken for formulas, nil until the file is ready.
+	CellsQuoted *int `bun:"cells_quoted"`
+	// AsOf is the moment whose data the file shows, nil until it is ready.
+	AsOf *time.Time `bun:"snapshot_at"`
 	// CellsCut is how many cells were too long for Excel and cut, nil until the file is ready.
 	CellsCut *int `bun:"cells_cut"`
 
@@ -86,14 +92,14 @@ type Download struct {
 }
 
 // downloadColumns are the columns that a Download is read from.
-const downloadColumns = `id, state, kind, columns, extras, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
-	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, contacts_done, contacts_total, lines_written, seconds_left,
+const downloadColumns = `id, state, kind, columns, extras, format, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, started_at,
+	finished_at, expires_at, file_name, size_bytes, sha256, cells_cut, cells_quoted, snapshot_at, contacts_done, contacts_total, lines_written, seconds_left,
 	error_code, error_en, error_pl, blob_key, attempt, ordered_under, made_under`
 
 // report is what the file shows.
 func (d *Download) report() workbook.Report {
 	return workbook.Report{
-		Shape: workbook.Shape{Kind: d.Kind, Columns: d.Columns, Extras: d.Extras}, Locale: d.Locale, Filter: d.Filter, Period: d.ResolvedPeriod, OrderedBy: d.OrderedBy, OrderedAt: d.OrderedAt,
+		Shape: workbook.Shape{Kind: d.Kind, Columns: d.Columns, Extras: d.Extras, Format: d.Format}, Locale: d.Locale, Filter: d.Filter, Period: d.ResolvedPeriod, OrderedBy: d.OrderedBy, OrderedAt: d.OrderedAt,
 	}
 }
 

@@ -135,7 +135,7 @@ func TestWorker_HandsItsFileOverWhenItStops(t *testing.T) {
 	done(t, download)
 	equal(t, "state at last", s.look(t, download).State, Ready)
 	must(t, next.Stop(ctx))
-	equal(t, "files", strings.Join(s.kept(t), "|"), storage.Key(download.ID, 2))
+	equal(t, "files", strings.Join(s.kept(t), "|"), storage.Key(download.ID, 2, ".xlsx"))
 }
 
 // watch gives a function that waits until the worker is done with a download. It is called before the worker starts.

@@ -67,7 +67,7 @@ func TestAudit_HoldsOrdersAndFetches(t *testing.T) {
 	equal(t, "by the operator", s.ask(t, http.MethodGet, s.address(t, download), nil).Code, http.StatusOK)
 	expected = append(expected, fmt.Sprintf("local 192.0.2.1 FETCHED_FILE DOWNLOAD %d", id))
 	want("fetching it as an administrator")
-	must(t, s.config.Bucket.Remove(t.Context(), storage.Key(id, 1)))
+	must(t, s.config.Bucket.Remove(t.Context(), storage.Key(id, 1, ".xlsx")))
 	equal(t, "lost", s.ask(t, http.MethodGet, address, nil).Code, http.StatusGone)
 	want("asking for what is lost")
 }

@@ -103,7 +103,7 @@ func (d *Downloads) send(w http.ResponseWriter, r *http.Request, by access.Actor
 		}
 	}
 	header := w.Header()
-	header.Set("Content-Type", storage.ContentType)
+	header.Set("Content-Type", storage.MediaType(*download.BlobKey))
 	header.Set("Content-Disposition", link.Disposition(link.Kept, *download.FileName))
 	header.Set("ETag", `"`+*download.SHA256+`"`)
 	http.ServeContent(w, r, "", time.Time{}, content)

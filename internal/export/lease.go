@@ -128,10 +128,10 @@ func (l *lease) publish(ctx context.Context, made *madeFile, expiry time.Duratio
 		return fmt.Errorf("keeping the rights: %w", err)
 	}
 	return l.change(ctx, `state = 'READY', lease_until = NULL, finished_at = $3, file_name = $4, blob_key = $5,
-		size_bytes = $6, sha256 = $7, cells_cut = $8, cells_quoted = 0, contacts_done = $9, contacts_total = $9, lines_written = $10,
+		size_bytes = $6, sha256 = $7, cells_cut = $8, cells_quoted = $13, snapshot_at = $14, contacts_done = $9, contacts_total = $9, lines_written = $10,
 		seconds_left = NULL, expires_at = $11, made_under = $12`,
 		now, made.name, made.file.Key, made.file.Size, made.file.SHA256, made.result.CellsCut, made.result.Contacts, made.result.Lines,
-		now.Add(expiry), string(under))
+		now.Add(expiry), string(under), made.result.CellsQuoted, made.result.TakenAt)
 }
 
 // fail ends the download without a file.

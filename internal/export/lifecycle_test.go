@@ -286,7 +286,7 @@ func TestSweep_FailsADownloadWhoseWorkersAllFellSilent(t *testing.T) {
 			t.Fatalf("try %d was refused", try)
 		}
 		// A killed worker leaves its half of a file.
-		s.put(t, storage.Key(download.ID, lease.attempt)+".1.tmp", []byte("half"))
+		s.put(t, storage.Key(download.ID, lease.attempt, ".xlsx")+".1.tmp", []byte("half"))
 		s.exec(t, `UPDATE downloads SET lease_until = clock_timestamp() - interval '1 s'`)
 		if try < 3 {
 			must(t, s.worker.caretaker.sweep(t.Context()))
@@ -333,7 +333,7 @@ func TestAttempt_RemovesWhatAKilledOneLeft(t *testing.T) {
 		s.put(t, fmt.Sprintf("downloads/%d/%s", download.ID, name), []byte("half"))
 	}
 	must(t, s.worker.make(t.Context(), download.ID))
-	equal(t, "files", strings.Join(s.kept(t), "|"), fmt.Sprintf("%s|%s", storage.Key(other.ID, 1), storage.Key(download.ID, 1)))
+	equal(t, "files", strings.Join(s.kept(t), "|"), fmt.Sprintf("%s|%s", storage.Key(other.ID, 1, ".xlsx"), storage.Key(download.ID, 1, ".xlsx")))
 	equal(t, "answer", s.fetch(t, download, nil).Code, http.StatusOK)
 }
 

@@ -31,6 +31,8 @@ type OrderInput struct {
 	Columns []workbook.Column
 	// Extras are what the file shows beyond them; nil for nothing.
 	Extras []workbook.Extra
+	// Format is how it is written; empty is XLSX.
+	Format workbook.Format
 	// Locale is the language of the file; empty is the one of the configuration.
 	Locale fault.Locale
 	// ClientMutationID is the client's own name for this order.
@@ -56,7 +58,7 @@ type order struct {
 
 // shape is how the file shows its contacts.
 func (i OrderInput) shape() workbook.Shape {
-	return workbook.Shape{Kind: i.Kind, Columns: i.Columns, Extras: i.Extras}
+	return workbook.Shape{Kind: i.Kind, Columns: i.Columns, Extras: i.Extras, Format: i.Format}
 }
 
 // textsOf are names as a row keeps them, nil for nil.
@@ -78,7 +80,7 @@ func textsOf[T ~string](names []T) []string {
 // the audit log.
 //
 // To order again is safe. The same ClientMutationID by the same principal gives the same download, for as long as that
-// is kept. Without one, the same order (filter, kind, columns, extras, locale) by the same principal with the same rights within five minutes
+// is kept. Without one, the same order (filter, kind, columns, extras, format, locale) by the same principal with the same rights within five minutes
 // gives the download that is still unfinished.
 //
 // Errors: FORBIDDEN, those of the filter under "filter", INVALID_COLUMNS under "columns", INVALID_TEXT, ORDER_CONFLICT, TOO_MANY_CONTACTS, TOO_MANY_DOWNLOADS,
@@ -115,6 +117,7 @@ func (d *Downloads) Order(ctx context.Context, by access.Actor, input OrderInput
 func (d *Downloads) check(ctx context.Context, by access.Actor, reader *report.Reader, input OrderInput) (*order, report.Criteria, error) {
 	orElse(&input.Kind, workbook.Simple)
 	orElse(&input.Locale, d.config.Locale)
+	orElse(&input.Format, workbook.XLSX)
 	input.Extras = slices.AppendSeq([]workbook.Extra{}, slices.Values(slices.Compact(slices.Sorted(slices.Values(input.Extras)))))
 	if len(input.Columns) == 0 {
 		input.Columns = nil
@@ -188,10 +191,10 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 			return err
 		}
 		err := tx.QueryRow(ctx, `INSERT INTO downloads
-			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id, ordered_under, columns, extras)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id, ordered_under, columns, extras, format)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
 			string(wanted.Kind), string(wanted.Locale), string(wanted.filter), string(wanted.period), wanted.words,
-			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under), textsOf(wanted.Columns), textsOf(wanted.Extras)).Scan(&id)
+			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under), textsOf(wanted.Columns), textsOf(wanted.Extras), string(wanted.Format)).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -210,17 +213,17 @@ type rowQuerier interface {
 
 // existing finds the download that an order means because it was given before, 0 if there is none.
 func (d *Downloads) existing(ctx context.Context, from rowQuerier, wanted *order) (id int64, err error) {
-	const sameOrder = `kind = $2 AND locale = $3 AND filter = $4::jsonb AND columns IS NOT DISTINCT FROM $5::text[] AND extras = $6::text[]`
+	const sameOrder = `kind = $2 AND locale = $3 AND filter = $4::jsonb AND columns IS NOT DISTINCT FROM $5::text[] AND extras = $6::text[] AND format = $7`
 	same := true
 	if wanted.ClientMutationID != nil {
 		err = from.QueryRow(ctx, `SELECT id, `+sameOrder+` FROM downloads
-			WHERE ordered_by = $1 AND client_mutation_id = $7 ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), textsOf(wanted.Columns), textsOf(wanted.Extras), *wanted.ClientMutationID).Scan(&id, &same)
+			WHERE ordered_by = $1 AND client_mutation_id = $8 ORDER BY id DESC LIMIT 1`,
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), textsOf(wanted.Columns), textsOf(wanted.Extras), string(wanted.Format), *wanted.ClientMutationID).Scan(&id, &same)
 	} else {
 		err = from.QueryRow(ctx, `SELECT id FROM downloads
-			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $7 AND ordered_under = $8::jsonb AND `+sameOrder+`
+			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $8 AND ordered_under = $9::jsonb AND `+sameOrder+`
 			ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), textsOf(wanted.Columns), textsOf(wanted.Extras),
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), textsOf(wanted.Columns), textsOf(wanted.Extras), string(wanted.Format),
 			wanted.orderedAt.Add(-sameOrderAge), string(wanted.under)).Scan(&id)
 	}
 	switch {
@@ -257,6 +260,8 @@ type PreviewInput struct {
 	Kind workbook.Kind
 	// Columns are its columns; nil or empty for the report's own.
 	Columns []workbook.Column
+	// Format is how it is written; empty is XLSX.
+	Format workbook.Format
 }
 
 // Preview says what a file would come to, in one snapshot. Errors: FORBIDDEN, those of the filter under "filter",
@@ -269,8 +274,6 @@ func (d *Downloads) Preview(ctx context.Context, by access.Principal, input Prev
 	if err != nil {
 		return nil, fmt.Errorf("previewing a file: %w", err)
 	}
-	if err := (workbook.Shape{Kind: input.Kind, Columns: input.Columns}).Check(reader.Viewer()); err != nil {
-		return nil, err
-	}
-	return workbook.NewPreview(ctx, reader, input.Filter, input.Kind, d.config.Limits.ContactsPerFile)
+	shape := workbook.Shape{Kind: input.Kind, Columns: input.Columns, Format: input.Format}
+	return workbook.NewPreview(ctx, reader, input.Filter, shape, d.config.Limits.ContactsPerFile)
 }

@@ -48,7 +48,7 @@ func TestOrder_GivenTwiceIsOneDownload(t *testing.T) {
 	plain := give(ewa, OrderInput{})
 	equal(t, "the same order", give(ewa, OrderInput{Kind: workbook.Simple, Locale: fault.Polish}), plain)
 	for what, input := range map[string]OrderInput{
-		"another kind": {Kind: workbook.Detailed}, "extras": {Extras: workbook.Extras},
+		"another kind": {Kind: workbook.Detailed}, "extras": {Extras: workbook.Extras}, "another format": {Format: workbook.CSV},
 		"columns": {Columns: []workbook.Column{workbook.AgentColumn}}, "other columns": {Columns: []workbook.Column{workbook.AgentColumn, workbook.TypeColumn}}, "another language": {Locale: fault.English}, "another filter": {Filter: chats},
 	} {
 		equal(t, what, give(ewa, input) != plain, true)

@@ -58,7 +58,7 @@ func orphansIn(ctx context.Context, bucket *storage.Bucket, pool *postgres.Pool,
 	}
 	rows, err := pool.Query(ctx, `SELECT key FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS b (id, attempt, key)
 		JOIN downloads d USING (id)
-		WHERE d.state = 'READY' AND d.blob_key = b.key OR d.state = 'RUNNING' AND d.attempt = b.attempt`, downloads, attempts, keys)
+		WHERE d.state = 'READY' AND b.key IN (d.blob_key, regexp_replace(d.blob_key, '[.][a-z]+$', '.json')) OR d.state = 'RUNNING' AND d.attempt = b.attempt`, downloads, attempts, keys)
 	if err != nil {
 		return nil, err
 	}

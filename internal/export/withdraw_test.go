@@ -133,7 +133,7 @@ func TestTidy_RemovesWhatBelongsToNobody(t *testing.T) {
 	_, err = s.downloads.Cancel(t.Context(), operator.Principal, cancelled.ID)
 	must(t, err)
 	for _, key := range []string{
-		storage.Key(ready.ID, 2), storage.Key(running.ID, 1) + ".17a.tmp", storage.Key(running.ID, 7), storage.Key(cancelled.ID, 1), storage.Key(999, 1), "downloads/strange",
+		storage.Key(ready.ID, 2, ".xlsx"), storage.Key(running.ID, 1, ".xlsx") + ".17a.tmp", storage.Key(running.ID, 7, ".xlsx"), storage.Key(cancelled.ID, 1, ".xlsx"), storage.Key(999, 1, ".xlsx"), "downloads/strange",
 	} {
 		s.put(t, key, []byte("half"))
 	}
@@ -143,7 +143,7 @@ func TestTidy_RemovesWhatBelongsToNobody(t *testing.T) {
 	must(t, err)
 	equal(t, "orphans", len(orphans), 5)
 	must(t, s.worker.caretaker.tidy(t.Context(), 0))
-	equal(t, "files", strings.Join(s.kept(t), "|"), storage.Key(ready.ID, 1)+"|"+storage.Key(running.ID, 1)+".17a.tmp")
+	equal(t, "files", strings.Join(s.kept(t), "|"), storage.Key(ready.ID, 1, ".xlsx")+"|"+storage.Key(running.ID, 1, ".xlsx")+".17a.tmp")
 }
 
 func TestCheck_FindsWhatDisagrees(t *testing.T) {

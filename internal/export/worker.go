@@ -167,7 +167,7 @@ func (w *Worker) write(ctx context.Context, lease *lease) (*Download, *madeFile,
 		return nil, nil, err
 	}
 	report, made := download.report(), &madeFile{}
-	made.name = report.Title() + ".xlsx"
+	made.name = report.Title() + report.Format.Ending()
 	if made.under, err = d.permissions.now(ctx, download); err != nil {
 		return nil, nil, err
 	}
@@ -179,12 +179,17 @@ func (w *Worker) write(ctx context.Context, lease *lease) (*Download, *madeFile,
 		Store: w.config.Store, Directory: d.directory, Viewer: viewer, Accept: d.config.Limits.accept, Progress: lease.note,
 		Halfway: func() { d.config.Stage(StageMiddle) }, MaxLines: w.config.LinesPerSheet,
 	}
-	made.file, err = d.config.Bucket.Write(ctx, storage.Key(lease.id, lease.attempt), func(out io.Writer) (err error) {
+	made.file, err = d.config.Bucket.Write(ctx, storage.Key(lease.id, lease.attempt, report.Format.Ending()), func(out io.Writer) (err error) {
 		d.config.Stage(StageCreate)
 		made.result, err = report.Write(ctx, out, config)
 		d.config.Stage(StageClose)
 		return err
 	})
+	if err == nil && report.Format != workbook.XLSX {
+		if err = d.writeAbout(ctx, download, made); err != nil {
+			w.remove(context.WithoutCancel(ctx), lease.id, made)
+		}
+	}
 	return download, made, err
 }
 
@@ -201,8 +206,10 @@ func (w *Worker) publish(ctx context.Context, lease *lease, made *madeFile) erro
 
 // remove removes a file that is not published. What cannot be removed now, the next tidying will.
 func (w *Worker) remove(ctx context.Context, id int64, made *madeFile) {
-	if err := w.downloads.config.Bucket.Remove(ctx, made.file.Key); err != nil {
-		w.downloads.config.Log.Warn("a file that is not published stays behind", "download", id, "error", logText(err))
+	for _, key := range []string{made.file.Key, storage.AboutKey(made.file.Key)} {
+		if err := w.downloads.config.Bucket.Remove(ctx, key); err != nil {
+			w.downloads.config.Log.Warn("a file that is not published stays behind", "download", id, "error", logText(err))
+		}
 	}
 }
 

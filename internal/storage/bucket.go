@@ -92,7 +92,7 @@ const maxSignedAge = time.Minute
 // SignedAddress is an address at which the bucket itself gives a file, with the headers that Handler of package export sends.
 // Errors: ErrNotSigned.
 func (b *Bucket) SignedAddress(ctx context.Context, key, disposition string) (string, error) {
-	return signedAddress(ctx, b.blobs, key, ContentType, disposition)
+	return signedAddress(ctx, b.blobs, key, MediaType(key), disposition)
 }
 
 func signedAddress(ctx context.Context, blobs *blob.Bucket, key, mediaType, disposition string) (string, error) {

@@ -25,13 +25,13 @@ func ExampleBucket_Write() {
 	}
 	defer func() { _ = bucket.Close() }()
 
-	file, err := bucket.Write(ctx, storage.Key(7, 1), func(w io.Writer) error {
+	file, err := bucket.Write(ctx, storage.Key(7, 1, ".xlsx"), func(w io.Writer) error {
 		_, err := io.WriteString(w, "rows")
 		return err
 	})
 	fmt.Println(file.Size, file.SHA256[:8], err)
-	_, err = bucket.Write(ctx, storage.Key(7, 2), func(io.Writer) error { return io.ErrUnexpectedEOF })
-	_, missing := bucket.Read(ctx, storage.Key(7, 2))
+	_, err = bucket.Write(ctx, storage.Key(7, 2, ".xlsx"), func(io.Writer) error { return io.ErrUnexpectedEOF })
+	_, missing := bucket.Read(ctx, storage.Key(7, 2, ".xlsx"))
 	fmt.Println(err != nil, missing)
 	// Output:
 	// 4 bc51e9e6 <nil>

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,8 +17,15 @@ import (
 	"gocloud.dev/blob"
 )
 
-// ContentType is the media type of a workbook.
-const ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+// mediaTypes are what HTTP calls files, by the endings of their keys.
+var mediaTypes = map[string]string{
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".csv":  "text/csv; charset=utf-8; header=present",
+	".json": "application/json",
+}
+
+// MediaType is the media type of the file of a key.
+func MediaType(key string) string { return mediaTypes[path.Ext(key)] }
 
 // File is a file as it was written.
 type File struct {
@@ -34,17 +42,20 @@ const root = "downloads/"
 
 func prefixOf(download int64) string { return fmt.Sprintf("%s%d/", root, download) }
 
-// Key names the file of one attempt at a download, such as "downloads/17/1.xlsx".
-func Key(download int64, attempt int) string {
-	return fmt.Sprintf("%s%d.xlsx", prefixOf(download), attempt)
+// Key names the file of one attempt at a download, such as "downloads/17/1.xlsx", by an ending such as ".xlsx".
+func Key(download int64, attempt int, ending string) string {
+	return fmt.Sprintf("%s%d%s", prefixOf(download), attempt, ending)
 }
+
+// AboutKey names what is said of a file in a file beside it.
+func AboutKey(key string) string { return strings.TrimSuffix(key, path.Ext(key)) + ".json" }
 
 // Write makes a file of what fill writes. Nothing of it can be seen before all of it is there, and nothing is left of it if
 // fill fails or the context ends.
 func (b *Bucket) Write(ctx context.Context, key string, fill func(io.Writer) error) (File, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	out, err := b.blobs.NewWriter(ctx, key, &blob.WriterOptions{ContentType: ContentType})
+	out, err := b.blobs.NewWriter(ctx, key, &blob.WriterOptions{ContentType: MediaType(key)})
 	if err != nil {
 		return File{}, fmt.Errorf("beginning a file: %w", err)
 	}
@@ -76,7 +87,7 @@ func (c *counter) Write(p []byte) (int, error) {
 func (b *Bucket) Clear(ctx context.Context, download int64, except int) error {
 	var failures []error
 	err := b.each(ctx, prefixOf(download), func(found *blob.ListObject) {
-		if except == 0 || !strings.HasPrefix(found.Key, Key(download, except)) {
+		if except == 0 || !strings.HasPrefix(found.Key, Key(download, except, ".")) {
 			failures = append(failures, b.Remove(ctx, found.Key))
 		}
 	})
@@ -118,7 +129,7 @@ func (b *Bucket) each(ctx context.Context, prefix string, do func(*blob.ListObje
 }
 
 // keyForm is what Key makes, and what a local bucket calls a file that is being written.
-var keyForm = regexp.MustCompile(`^` + root + `(\d+)/(\d+)\.xlsx`)
+var keyForm = regexp.MustCompile(`^` + root + `(\d+)/(\d+)\.(?:xlsx|csv|json)`)
 
 // parseKey gives the download and the attempt that a key names, zeros for none.
 func parseKey(key string) (download, attempt int64) {

@@ -119,7 +119,7 @@ func (s *site) someCells(b *testing.B, kind Kind) [][]any {
 	enough := context.Canceled
 	err = s.store.For(contact.Unlimited).Snapshot(b.Context(), func(ctx context.Context, snapshot *report.Snapshot) error {
 		reading := &reading{
-			snapshot: snapshot, criteria: criteria, columns: Shape{Kind: kind}.columns(), steps: kind == Detailed,
+			snapshot: snapshot, criteria: criteria, columns: Shape{Kind: kind}.columns(), drawn: drawCells, steps: kind == Detailed,
 			line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory, s.directory.Visibility(contact.Unlimited.Reach))},
 		}
 		return reading.read(ctx, func(batch *batch) error {

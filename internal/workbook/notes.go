@@ -2,15 +2,14 @@ package workbook
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
 // notes are the lines of the last sheet, which say what the workbook is.
-func (w *writing) notes(taken time.Time) []xlsx.Note {
-	of, n := w.report, notes{locale: w.report.Locale}
+func (w *writing) notes(book *xlsx.Writer) []xlsx.Note {
+	of, n, taken := w.report, notes{locale: w.report.Locale}, w.takenAt.In(w.criteria.Zone())
 	n.add(noteReport, xlsx.Text(reportLabel.in(n.locale)+" – "+kindLabels[of.Kind].in(n.locale)))
 	n.add(notePeriod, xlsx.Text(fmt.Sprintf(periodWords.in(n.locale), of.Period.From, of.Period.To)))
 	n.add(noteZone, xlsx.Text(of.Period.TimeZone))
@@ -26,9 +25,9 @@ func (w *writing) notes(taken time.Time) []xlsx.Note {
 	n.add(noteSnapshot, xlsx.Instant(taken))
 	n.add(noteOffset, xlsx.Text(taken.Format(offsetFormat)))
 	n.add(noteContacts, xlsx.Integer(w.done))
-	n.add(noteLines, xlsx.Integer(w.book.Lines()))
-	n.add(noteSheets, xlsx.Integer(w.book.Sheets()))
-	n.add(noteCut, xlsx.Integer(w.book.Cut()))
+	n.add(noteLines, xlsx.Integer(book.Lines()))
+	n.add(noteSheets, xlsx.Integer(book.Sheets()))
+	n.add(noteCut, xlsx.Integer(book.Cut()))
 	n.add(noteOrderer, xlsx.Text(of.OrderedBy))
 	n.add(noteOrdered, xlsx.Instant(of.OrderedAt.In(taken.Location())))
 	return n.lines

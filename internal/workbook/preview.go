@@ -17,7 +17,7 @@ type Preview struct {
 	Contacts int
 	// Lines is the number of its data lines.
 	Lines int
-	// Sheets is the number of sheets that they take. Where there are several it can be one more, since a contact's
+	// Sheets is the number of sheets that they take, 0 in a format without sheets. Where there are several it can be one more, since a contact's
 	// lines are not split between sheets.
 	Sheets int
 	// Warnings are what to know before ordering it, nil for nothing.
@@ -72,12 +72,15 @@ func (w Warning) Sentence(locale fault.Locale) string {
 	return fmt.Sprintf(warnings[w.Code].in(locale), w.arguments...)
 }
 
-// NewPreview counts in one snapshot what a workbook of a kind would come to that may hold at most maxContacts. Errors: those
-// of the filter under "filter".
-func NewPreview(ctx context.Context, reader *report.Reader, filter contact.Filter, kind Kind, maxContacts int) (*Preview, error) {
+// NewPreview counts in one snapshot what a file of a shape would come to that may hold at most maxContacts. Errors: those
+// of the filter under "filter", those of Shape.Check.
+func NewPreview(ctx context.Context, reader *report.Reader, filter contact.Filter, shape Shape, maxContacts int) (*Preview, error) {
 	criteria, err := reader.Resolve(ctx, filter)
 	if err != nil {
 		return nil, fault.At("filter", err)
+	}
+	if err := shape.Check(reader.Viewer()); err != nil {
+		return nil, err
 	}
 	changeable, someLive, err := liveOf(ctx, reader, criteria)
 	if err != nil {
@@ -89,7 +92,7 @@ func NewPreview(ctx context.Context, reader *report.Reader, filter contact.Filte
 			return err
 		}
 		p.Lines = p.Contacts
-		if kind == Detailed {
+		if shape.Kind == Detailed {
 			if p.Lines, err = snapshot.CountLines(ctx, criteria); err != nil {
 				return err
 			}
@@ -102,7 +105,9 @@ func NewPreview(ctx context.Context, reader *report.Reader, filter contact.Filte
 	if err != nil {
 		return nil, fmt.Errorf("previewing a file: %w", err)
 	}
-	p.Sheets = max(1, (p.Lines+xlsx.MaxSheetLines-1)/xlsx.MaxSheetLines)
+	if shape.Format == XLSX || shape.Format == "" {
+		p.Sheets = max(1, (p.Lines+xlsx.MaxSheetLines-1)/xlsx.MaxSheetLines)
+	}
 	p.warnIf(p.Contacts > maxContacts, OverLimit, p.Contacts, maxContacts)
 	p.warnIf(p.Sheets > 1, SeveralSheets, p.Sheets, xlsx.MaxSheetLines)
 	p.warnIf(changing > 0, LiveContacts, changing)

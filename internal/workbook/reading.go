@@ -23,6 +23,7 @@ type batch struct {
 	cells  []xlsx.Cell   // of all lines, one after another
 	lines  [][]xlsx.Cell // each a part of cells
 	counts []int         // how many lines each contact takes
+	fields fields        // the lines of a file of text
 }
 
 // contacts gives the lines of each contact.
@@ -53,6 +54,7 @@ type reading struct {
 	criteria report.Criteria
 	total    int // how many contacts there are
 	columns  []column
+	drawn    drawing
 	steps    bool // whether the steps through the IVR take lines
 	records  records
 	line     line
@@ -114,18 +116,12 @@ func (r *reading) fill(ctx context.Context, b *batch, contacts []*contact.Contac
 	if err != nil {
 		return err
 	}
-	b.cells, b.lines, b.counts = b.cells[:0], b.lines[:0], b.counts[:0]
+	b.cells, b.lines, b.counts, b.fields = b.cells[:0], b.lines[:0], b.counts[:0], fields{bytes: b.fields.bytes[:0]}
 	for i, c := range contacts {
 		yieldCPU(i)
-		r.line.contact, r.line.record, r.line.step = c, r.summaries[i], nil
+		r.line.contact, r.line.record = c, r.summaries[i]
 		own := steps[c.ID]
-		if len(own) == 0 {
-			b.add(r.columns, &r.line)
-		}
-		for _, step := range own {
-			r.line.step = step
-			b.add(r.columns, &r.line)
-		}
+		r.drawn(b, r.columns, &r.line, own)
 		b.counts = append(b.counts, max(1, len(own)))
 	}
 	// Only now do the cells stay where they are.

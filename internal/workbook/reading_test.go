@@ -24,7 +24,7 @@ func TestReport_HoldsRecordsThatThereIsNoRoomFor(t *testing.T) {
 	lines := func(begin func(*reading, context.Context, func(*batch) error) error) (kept [][]xlsx.Cell) {
 		must(t, reader.Snapshot(t.Context(), func(ctx context.Context, snapshot *report.Snapshot) error {
 			reading := &reading{
-				snapshot: snapshot, criteria: criteria, total: joinFrom, columns: Shape{Kind: Detailed}.columns(), steps: true,
+				snapshot: snapshot, criteria: criteria, total: joinFrom, columns: Shape{Kind: Detailed}.columns(), drawn: drawCells, steps: true,
 				line: line{locale: fault.Polish, zone: criteria.Zone(), names: newNames(s.directory, s.directory.Visibility(contact.Unlimited.Reach))},
 			}
 			return begin(reading, ctx, func(b *batch) error {

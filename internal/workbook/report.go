@@ -11,7 +11,6 @@ import (
 	"github.com/kontakty/kontakty/internal/directory"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/report"
-	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
 // Kind is how much of a contact a workbook shows.
@@ -94,6 +93,10 @@ type Result struct {
 	Lines int
 	// CellsCut is the number of cells that were too long for Excel and cut.
 	CellsCut int
+	// CellsQuoted is the number of fields of CSV that programs might have taken for formulas, which got an apostrophe in front.
+	CellsQuoted int
+	// TakenAt is the moment whose data the file shows.
+	TakenAt time.Time
 }
 
 // Title names the report, its days and its kind in its language, such as "Kontakty 2024-03-01 – 2024-03-31, raport prosty".
@@ -132,7 +135,7 @@ func (r Report) Write(ctx context.Context, out io.Writer, config Config) (Result
 	if err != nil {
 		return Result{}, err
 	}
-	return Result{Contacts: w.done, Lines: w.book.Lines(), CellsCut: w.book.Cut()}, nil
+	return Result{Contacts: w.done, Lines: w.lines, CellsCut: w.cut, CellsQuoted: w.quoted, TakenAt: w.takenAt}, nil
 }
 
 // writing is a workbook while it is written.
@@ -143,10 +146,24 @@ type writing struct {
 	conditions []condition
 	visibility *directory.Visibility
 	columns    []column
-	book       *xlsx.Writer
+	takenAt    time.Time
+	into       target
 	total      int
 	done       int
+	lines      int
+	cut        int
+	quoted     int
 	halfway    bool
+}
+
+// target is a file of some format while it is written.
+type target interface {
+	// write writes the lines of a batch.
+	write(*batch) error
+	// close completes the file.
+	close(*writing) error
+	// stop waits until nothing is being written any more.
+	stop()
 }
 
 func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Snapshot) (err error) {
@@ -156,13 +173,15 @@ func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Sna
 	if err := w.config.Accept(w.total); err != nil {
 		return err
 	}
-	if err := w.begin(out, snapshot.TakenAt()); err != nil {
+	w.takenAt = snapshot.TakenAt()
+	drawn, err := w.begin(out)
+	if err != nil {
 		return err
 	}
-	defer w.book.Stop()
+	defer w.into.stop()
 	w.config.Progress(0, w.total, 0)
 	reading := &reading{
-		snapshot: snapshot, criteria: w.criteria, total: w.total, columns: w.columns, steps: w.report.Kind == Detailed,
+		snapshot: snapshot, criteria: w.criteria, total: w.total, columns: w.columns, drawn: drawn, steps: w.report.Kind == Detailed,
 		line: line{locale: w.report.Locale, zone: w.criteria.Zone(), at: w.criteria.ResolvedAt(), names: newNames(w.config.Directory, w.visibility)},
 	}
 	if err := reading.read(ctx, w.add); err != nil {
@@ -171,36 +190,34 @@ func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Sna
 	if w.done != w.total {
 		return fmt.Errorf("%d contacts were counted and %d read in one snapshot", w.total, w.done)
 	}
-	taken := snapshot.TakenAt().In(w.criteria.Zone())
-	if err := w.book.Notes(notesLabel.in(w.report.Locale), w.notes(taken)); err != nil {
-		return err
-	}
-	return w.book.Close()
+	return w.into.close(w)
 }
 
-func (w *writing) begin(out io.Writer, taken time.Time) (err error) {
-	locale := w.report.Locale
-	config := xlsx.Config{
-		Sheet: reportLabel.in(locale), CutMark: cutLabel.in(locale), Title: w.report.Title(),
-		Author: w.report.OrderedBy, Created: taken.Truncate(time.Second), MaxLines: w.config.MaxLines,
+// begin begins the file, and says what is drawn of each contact for it.
+func (w *writing) begin(out io.Writer) (drawing, error) {
+	if w.report.Format == CSV {
+		header := &fields{}
+		header.header(w.columns, w.report.Locale)
+		w.into = &lines{out}
+		_, err := out.Write(header.bytes)
+		return drawFields, err
 	}
-	for _, column := range w.columns {
-		config.Columns = append(config.Columns, xlsx.Column{Header: column.header.in(locale), Width: column.width})
-	}
-	w.book, err = xlsx.NewWriter(out, config)
-	return err
+	book, err := w.newBook(out)
+	w.into = &sheets{book}
+	return drawCells, err
 }
 
 // add writes the lines of a batch of contacts.
 func (w *writing) add(b *batch) error {
-	for lines := range b.contacts() {
-		yieldCPU(w.done)
-		if err := w.book.Write(lines...); err != nil {
-			return err
-		}
-		w.done++
+	if err := w.into.write(b); err != nil {
+		return err
 	}
-	w.config.Progress(w.done, w.total, w.book.Lines())
+	w.done += len(b.counts)
+	for _, count := range b.counts {
+		w.lines += count
+	}
+	w.quoted += b.fields.quoted
+	w.config.Progress(w.done, w.total, w.lines)
 	if !w.halfway && 2*w.done >= w.total {
 		w.halfway = true
 		w.config.Halfway()

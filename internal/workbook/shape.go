@@ -73,6 +73,28 @@ const (
 	LostAfterColumn Column = "LOST_AFTER"
 )
 
+// Format is how a file is written.
+type Format string
+
+// The formats.
+const (
+	// XLSX is a workbook for people.
+	XLSX Format = "XLSX"
+	// CSV is text for programs after RFC 4180, in UTF-8 with a byte order mark.
+	CSV Format = "CSV"
+)
+
+// Formats are all formats.
+var Formats = []Format{XLSX, CSV}
+
+// Ending is what the names of files of the format end in, such as ".xlsx".
+func (f Format) Ending() string {
+	if f == CSV {
+		return ".csv"
+	}
+	return ".xlsx"
+}
+
 // Shape is how a file shows its contacts.
 type Shape struct {
 	// Kind is how much of a contact it shows.
@@ -81,6 +103,8 @@ type Shape struct {
 	Columns []Column
 	// Extras are what it shows beyond them; nil for nothing.
 	Extras []Extra
+	// Format is how it is written; empty is XLSX.
+	Format Format
 }
 
 // Check says whether a viewer may have files of the shape. Errors: INVALID_COLUMNS; FORBIDDEN under "columns" for a column that
