@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
@@ -47,7 +48,7 @@ func BenchmarkReport(b *testing.B) {
 				debug.FreeOSMemory() // what excelize left is not ours
 				watching := watchMemory(b.Context())
 				begun := time.Now()
-				made := s.intoFile(b, kind)
+				made := s.intoFile(b, Shape{Kind: kind})
 				ours += time.Since(begun)
 				peak = max(peak, watching())
 				equal(b, "contacts", made.Contacts, *benchmarkContacts)
@@ -64,8 +65,43 @@ func BenchmarkReport(b *testing.B) {
 	}
 }
 
-// intoFile writes the workbook of a month into a file.
-func (s *site) intoFile(b *testing.B, kind Kind) Result {
+// BenchmarkShape writes files of the same contacts in other formats and with few columns; ratio is the time of a workbook of the
+// report's own columns, written right before, divided by that of the file.
+func BenchmarkShape(b *testing.B) {
+	s := newSite(b, 0)
+	s.fill(b, *benchmarkContacts)
+	s.exec(b, `VACUUM ANALYZE contacts`)
+	s.exec(b, `VACUUM ANALYZE ivr_steps`)
+	s.exec(b, `VACUUM ANALYZE records`)
+	five := []Column{StartedAtColumn, AgentColumn, TypeColumn, StatusColumn, TalkTimeColumn}
+	for _, kind := range Kinds {
+		for _, format := range Formats {
+			for _, columns := range [][]Column{nil, five} {
+				b.Run(fmt.Sprintf("%s/%s/%d", kind, format, len(columns)), func(b *testing.B) {
+					var whole, took time.Duration
+					var peak uint64
+					for b.Loop() {
+						begun := time.Now()
+						s.intoFile(b, Shape{Kind: kind})
+						whole += time.Since(begun)
+						debug.FreeOSMemory()
+						watching := watchMemory(b.Context())
+						begun = time.Now()
+						s.intoFile(b, Shape{Kind: kind, Columns: columns, Format: format})
+						took += time.Since(begun)
+						peak = max(peak, watching())
+					}
+					b.ReportMetric(float64(*benchmarkContacts*b.N)/took.Seconds(), "contacts/s")
+					b.ReportMetric(whole.Seconds()/took.Seconds(), "ratio")
+					b.ReportMetric(float64(peak)/(1<<20), "peak-MiB")
+				})
+			}
+		}
+	}
+}
+
+// intoFile writes the file of a month.
+func (s *site) intoFile(b *testing.B, shape Shape) Result {
 	b.Helper()
 	criteria, err := s.store.For(contact.Unlimited).Resolve(b.Context(), workbooktest.March())
 	must(b, err)
@@ -73,7 +109,7 @@ func (s *site) intoFile(b *testing.B, kind Kind) Result {
 	must(b, err)
 	defer func() { must(b, out.Close()) }()
 	buffered := bufio.NewWriterSize(out, 256<<10)
-	report := Report{Shape: Shape{Kind: kind}, Locale: fault.Polish, Filter: criteria.ResolvedFilter(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
+	report := Report{Shape: shape, Locale: fault.Polish, Filter: criteria.ResolvedFilter(), Period: criteria.Period(), OrderedBy: "local", OrderedAt: now}
 	result, err := report.Write(b.Context(), buffered, Config{Store: s.store, Directory: s.directory, Viewer: contact.Unlimited})
 	must(b, err)
 	must(b, buffered.Flush())

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/address"
-	"github.com/kontakty/kontakty/internal/fault"
 )
 
 // byteOrderMark tells Excel that a text is UTF-8.
@@ -22,28 +21,11 @@ type fields struct {
 	quoted int  // how many fields a program might have taken for formulas
 }
 
-// header writes the line of the headers.
-func (f *fields) header(columns []column, locale fault.Locale) {
-	f.bytes = append(f.bytes, byteOrderMark...)
-	for i := range columns {
-		f.text(columns[i].header.in(locale))
-	}
-	f.end()
-}
-
-// line writes a line.
-func (f *fields) line(columns []column, l *line) {
-	start := len(f.bytes)
-	for i := range columns {
-		columns[i].field(l, f)
-	}
+// endLine ends a line that begins at a place.
+func (f *fields) endLine(start int) {
 	if len(f.bytes) == start { // an empty line is one that readers pass over
 		f.bytes = append(f.bytes, `""`...)
 	}
-	f.end()
-}
-
-func (f *fields) end() {
 	f.bytes, f.begun = append(f.bytes, endOfLine...), false
 }
 

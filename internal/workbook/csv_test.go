@@ -147,6 +147,6 @@ func TestCSV_ShowsNumbersAsTheyAre(t *testing.T) {
 func linesOf(text string) []byte {
 	f := &fields{}
 	c := &contact.Contact{ExternalID: text}
-	f.line(Shape{Columns: []Column{ExternalIDColumn}}.columns(), &line{contact: c})
+	addFields(f, Shape{Columns: []Column{ExternalIDColumn}}.columns(), &line{contact: c})
 	return f.bytes
 }

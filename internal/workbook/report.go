@@ -13,29 +13,6 @@ import (
 	"github.com/kontakty/kontakty/internal/report"
 )
 
-// Kind is how much of a contact a workbook shows.
-type Kind string
-
-// The kinds.
-const (
-	// Simple has one line for every contact.
-	Simple Kind = "SIMPLE"
-	// Detailed has one line for every IVR step of a campaign's inbound call, and one for every other contact.
-	Detailed Kind = "DETAILED"
-)
-
-// Kinds are all kinds.
-var Kinds = []Kind{Simple, Detailed}
-
-// Extra is something that a workbook shows beyond the report's own columns.
-type Extra string
-
-// Facts is what came of each contact and how long its client waited, in four columns behind the report's own.
-const Facts Extra = "FACTS"
-
-// Extras are all extras.
-var Extras = []Extra{Facts}
-
 // Report says which contacts a workbook shows, how, and who ordered it.
 type Report struct {
 	Shape
@@ -196,10 +173,8 @@ func (w *writing) write(ctx context.Context, out io.Writer, snapshot *report.Sna
 // begin begins the file, and says what is drawn of each contact for it.
 func (w *writing) begin(out io.Writer) (drawing, error) {
 	if w.report.Format == CSV {
-		header := &fields{}
-		header.header(w.columns, w.report.Locale)
 		w.into = &lines{out}
-		_, err := out.Write(header.bytes)
+		_, err := out.Write(headerOf(w.columns, w.report.Locale))
 		return drawFields, err
 	}
 	book, err := w.newBook(out)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/contact"
+	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/xlsx"
 )
 
@@ -18,7 +19,25 @@ func drawCells(b *batch, columns []column, l *line, steps []*contact.IVRStep) {
 
 // drawFields makes lines of CSV.
 func drawFields(b *batch, columns []column, l *line, steps []*contact.IVRStep) {
-	eachLine(l, steps, func() { b.fields.line(columns, l) })
+	eachLine(l, steps, func() { addFields(&b.fields, columns, l) })
+}
+
+func addFields(f *fields, columns []column, l *line) {
+	start := len(f.bytes)
+	for i := range columns {
+		columns[i].field(l, f)
+	}
+	f.endLine(start)
+}
+
+// headerOf is the first line of CSV.
+func headerOf(columns []column, locale fault.Locale) []byte {
+	f := &fields{bytes: []byte(byteOrderMark)}
+	for i := range columns {
+		f.text(columns[i].header.in(locale))
+	}
+	f.endLine(0)
+	return f.bytes
 }
 
 // eachLine calls draw for each line of a contact.
