@@ -137,7 +137,13 @@ export function Workplace({ viewer }: { viewer: Viewer }) {
       )}
       {generated && (
         <Suspense>
-          <GenerateDialog filter={toFilter(place.criteria ?? blank)} kind={generated} onClose={() => setGenerated(null)} />
+          <GenerateDialog
+            filter={toFilter(place.criteria ?? blank)}
+            kind={generated}
+            shown={columns}
+            scopes={viewer.scopes}
+            onClose={() => setGenerated(null)}
+          />
         </Suspense>
       )}
       <DownloadNotices onOpenDownloads={() => navigate({ files: true, contact: null, sources: false })} />

@@ -1,30 +1,38 @@
 import './files.css';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useMutation } from 'urql';
 
 import { type Fault, faultsOf } from '../api/fault';
-import type { ContactFilter, ExportKind, Locale } from '../api/generated/graphql';
+import type { ContactFilter, ExportFormat, ExportKind, Locale, Scope } from '../api/generated/graphql';
 import { Button } from '../design/Button';
 import { Dialog } from '../design/Dialog';
 import { useLocale } from '../locale';
+import type { ColumnId } from '../report/columns';
 import { newOrderName } from './actions';
 import { exportDocument } from './documents';
 import { Making } from './Making';
 import { attend, awaitFile } from './ordered';
 import { Preview } from './Preview';
+import { type ColumnChoice, fileColumns } from './shape';
 
 export interface GenerateDialogProps {
   /** The filter that the table shows. */
   filter: ContactFilter;
   kind: ExportKind;
+  /** The columns that the table shows. */
+  shown: readonly ColumnId[];
+  scopes: ReadonlySet<Scope>;
   onClose: () => void;
 }
 
 /** Says what a file would hold, orders it, and follows it. Opened by the toolbar; modal. */
-export function GenerateDialog({ filter, kind, onClose }: GenerateDialogProps) {
+export function GenerateDialog({ filter, kind, shown, scopes, onClose }: GenerateDialogProps) {
   const { words, language } = useLocale();
   const [fileLocale, setFileLocale] = useState<Locale>(language === 'en' ? 'EN' : 'PL');
+  const [format, setFormat] = useState<ExportFormat>('XLSX');
+  const [choice, setChoice] = useState<ColumnChoice>('screen');
+  const columns = useMemo(() => fileColumns(choice, shown, scopes), [choice, shown, scopes]);
   const [ordered, setOrdered] = useState<string | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const [possible, setPossible] = useState(false);
@@ -35,7 +43,9 @@ export function GenerateDialog({ filter, kind, onClose }: GenerateDialogProps) {
 
   const order = async () => {
     setFault(null);
-    const { data, error } = await send({ input: { filter, kind, locale: fileLocale, clientMutationId: orderName } });
+    const { data, error } = await send({
+      input: { filter, kind, columns, format, locale: fileLocale, clientMutationId: orderName },
+    });
     const download = data?.exportContacts.download;
     if (!download) {
       setFault(faultsOf(error)[0] ?? null);
@@ -44,10 +54,13 @@ export function GenerateDialog({ filter, kind, onClose }: GenerateDialogProps) {
     awaitFile(download.id);
     setOrdered(download.id);
   };
-  const speak = (locale: Locale) => {
-    setFileLocale(locale);
-    setOrderName(newOrderName());
-  };
+  // Another order needs another name.
+  const changing =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      set(value);
+      setOrderName(newOrderName());
+    };
   const anew = () => {
     setOrdered(null);
     setOrderName(newOrderName());
@@ -67,7 +80,19 @@ export function GenerateDialog({ filter, kind, onClose }: GenerateDialogProps) {
           </Button>
         </>
       }>
-      <Preview filter={filter} kind={kind} locale={fileLocale} onLocale={speak} onPossible={setPossible} fault={fault} />
+      <Preview
+        filter={filter}
+        kind={kind}
+        columns={columns}
+        format={format}
+        onFormat={changing(setFormat)}
+        choice={choice}
+        onChoice={changing(setChoice)}
+        locale={fileLocale}
+        onLocale={changing(setFileLocale)}
+        onPossible={setPossible}
+        fault={fault}
+      />
     </Dialog>
   );
 }

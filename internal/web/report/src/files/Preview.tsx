@@ -3,18 +3,24 @@ import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { useQuery } from 'urql';
 
 import { type Fault, faultsOf } from '../api/fault';
-import type { ContactFilter, ExportKind, Locale } from '../api/generated/graphql';
+import type { ContactColumn, ContactFilter, ExportFormat, ExportKind, Locale } from '../api/generated/graphql';
 import { Button } from '../design/Button';
 import { Icon } from '../design/Icon';
 import { Bone, Spinner } from '../design/State';
 import { useLocale } from '../locale';
 import { sentence } from './actions';
 import { previewDocument } from './documents';
+import { type ColumnChoice, formats } from './shape';
 
-/** What a file would hold, what to know before it is ordered, and the language it is written in. */
+/** What a file would hold, what to know before it is ordered, and how it is written. */
 export function Preview({
   filter,
   kind,
+  columns,
+  format: fileFormat,
+  onFormat,
+  choice,
+  onChoice,
   locale,
   onLocale,
   onPossible,
@@ -22,6 +28,11 @@ export function Preview({
 }: {
   filter: ContactFilter;
   kind: ExportKind;
+  columns: ContactColumn[] | null;
+  format: ExportFormat;
+  onFormat: (format: ExportFormat) => void;
+  choice: ColumnChoice;
+  onChoice: (choice: ColumnChoice) => void;
   locale: Locale;
   onLocale: (locale: Locale) => void;
   /** Whether an order would be taken, as far as is known. */
@@ -32,7 +43,7 @@ export function Preview({
   const { words, format } = useLocale();
   const [{ data, error, fetching }, ask] = useQuery({
     query: previewDocument,
-    variables: { filter, kind },
+    variables: { filter, kind, columns, format: fileFormat },
     requestPolicy: 'network-only',
   });
   const preview = data?.exportPreview;
@@ -71,7 +82,7 @@ export function Preview({
       <dl className="preview-figures" aria-label={words.files.holds} aria-busy={!preview}>
         {figure(preview?.contacts, words.files.contacts)}
         {figure(preview?.lines, words.files.lines)}
-        {figure(preview?.sheets, words.files.sheets)}
+        {fileFormat === 'XLSX' && figure(preview?.sheets, words.files.sheets)}
       </dl>
       {!preview && (
         <span className="unseen">
@@ -90,18 +101,10 @@ export function Preview({
           ))}
         </ul>
       )}
-      <RadioGroup
-        className="choice-group"
-        orientation="horizontal"
-        value={locale}
-        onChange={(value) => onLocale(value as Locale)}>
-        <Label>{words.files.language}</Label>
-        {(['PL', 'EN'] as const).map((one) => (
-          <Radio key={one} value={one} className="choice">
-            {words.files.languages[one]}
-          </Radio>
-        ))}
-      </RadioGroup>
+      <Choice label={words.files.format} values={formats} words={words.files.formats} value={fileFormat} onChange={onFormat} />
+      {fileFormat !== 'XLSX' && <p className="files-quiet">{words.files.formatText}</p>}
+      <Choice label={words.files.columns} values={choices} words={words.files.columnChoices} value={choice} onChange={onChoice} />
+      <Choice label={words.files.language} values={languages} words={words.files.languages} value={locale} onChange={onLocale} />
       {fault && (
         <div className="files-fault" role="alert">
           <Icon name="warn" />
@@ -109,5 +112,34 @@ export function Preview({
         </div>
       )}
     </div>
+  );
+}
+
+const languages: readonly Locale[] = ['PL', 'EN'];
+const choices: readonly ColumnChoice[] = ['screen', 'all'];
+
+/** One of a few values. */
+function Choice<T extends string>({
+  label,
+  values,
+  words,
+  value,
+  onChange,
+}: {
+  label: string;
+  values: readonly T[];
+  words: Readonly<Record<T, string>>;
+  value: T;
+  onChange: (value: T) => void;
+}) {
+  return (
+    <RadioGroup className="choice-group" orientation="horizontal" value={value} onChange={(one) => onChange(one as T)}>
+      <Label>{label}</Label>
+      {values.map((one) => (
+        <Radio key={one} value={one} className="choice">
+          {words[one]}
+        </Radio>
+      ))}
+    </RadioGroup>
   );
 }

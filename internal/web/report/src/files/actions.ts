@@ -87,9 +87,9 @@ export function useFileActions(id: string): FileActions {
       (await doing('again', async () => {
         const before = await report();
         if (!before) return false;
-        const { kind, locale } = before;
+        const { kind, columns, extras, format, locale } = before;
         const filter = plain(before.filter) as ContactFilter;
-        const input = { filter, kind, locale, clientMutationId: newOrderName() };
+        const input = { filter, kind, columns, extras, format, locale, clientMutationId: newOrderName() };
         const { data, error } = await client.mutation(exportDocument, { input }).toPromise();
         if (error || !data) throw error ?? new Error('no answer');
         awaitFile(data.exportContacts.download.id);

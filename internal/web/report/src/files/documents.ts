@@ -100,6 +100,9 @@ export const downloadFilterDocument = graphql(`
     download(id: $id) {
       id
       kind
+      columns
+      extras
+      format
       locale
       filter {
         period {
@@ -158,8 +161,8 @@ export const downloadFilterDocument = graphql(`
 
 /** What a file of a filter would hold. */
 export const previewDocument = graphql(`
-  query ExportPreview($filter: ContactFilter!, $kind: ExportKind!) {
-    exportPreview(filter: $filter, kind: $kind) {
+  query ExportPreview($filter: ContactFilter!, $kind: ExportKind!, $columns: [ContactColumn!], $format: ExportFormat!) {
+    exportPreview(filter: $filter, kind: $kind, columns: $columns, format: $format) {
       contacts
       lines
       sheets

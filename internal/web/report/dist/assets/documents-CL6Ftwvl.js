@@ -1,4 +1,4 @@
-import{t as e}from"./generated-Ud4mJG2o.js";e(`
+import{t as e}from"./generated-c19yQfkn.js";e(`
   fragment HeardContactFields on Contact {
     id
     externalId

@@ -1,4 +1,4 @@
-import{l as e,s as t}from"./language-Nu02K-pn.js";import{A as n,F as r,S as i,j as a,k as o}from"./index-B--WCr7Z.js";import{a as s,r as c,t as l}from"./Button-B1GufeIa.js";import{n as u,t as d}from"./PanelGrip-CPDGeNHb.js";import{t as f}from"./generated-Ud4mJG2o.js";var p=e(t(),1),m=f(`
+import{l as e,s as t}from"./language-Nu02K-pn.js";import{A as n,F as r,S as i,j as a,k as o}from"./index-D03paadO.js";import{a as s,r as c,t as l}from"./Button-CvC1c7x5.js";import{n as u,t as d}from"./PanelGrip-O4IfSyJU.js";import{t as f}from"./generated-c19yQfkn.js";var p=e(t(),1),m=f(`
   query Sources {
     sources {
       name
