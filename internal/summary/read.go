@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/internal/calendar"
+	"github.com/kontakty/kontakty/internal/contact"
 	"github.com/kontakty/kontakty/internal/fault"
 	"github.com/kontakty/kontakty/internal/pgbinary"
 	"github.com/kontakty/kontakty/internal/report"
@@ -79,7 +80,7 @@ func (p *pass) read(ctx context.Context, snapshot *report.Snapshot, c report.Cri
 	}
 	cells := plan.Cells{By: p.labels, Durations: wanted.durations, Levels: wanted.levels, Shorts: wanted.shorts, Limit: maxCells + 1}
 	read := 0
-	each := func(values [][]byte, count func(m *Measures, outcome int, rest *numbers)) error {
+	each := func(values [][]byte, count func(m *Measures, of kind, rest *numbers)) error {
 		if read++; read > maxCells {
 			return fault.New(fault.GroupsTooMany, "", maxGroups)
 		}
@@ -93,7 +94,7 @@ func (p *pass) read(ctx context.Context, snapshot *report.Snapshot, c report.Cri
 		of := slices.Index(wanted.durations, duration)
 		read, cells.Value = 0, duration
 		err := snapshot.Cells(ctx, c, intervals, cells, func(values [][]byte) error {
-			return each(values, func(m *Measures, _ int, rest *numbers) {
+			return each(values, func(m *Measures, _ kind, rest *numbers) {
 				seconds := rest.next()
 				m.durations[of].count(seconds, rest.next())
 			})
@@ -106,11 +107,12 @@ func (p *pass) read(ctx context.Context, snapshot *report.Snapshot, c report.Cri
 }
 
 // cell adds a cell to its groups.
-func (p *pass) cell(values [][]byte, wanted *Wanted, count func(m *Measures, outcome int, rest *numbers)) error {
+func (p *pass) cell(values [][]byte, wanted *Wanted, count func(m *Measures, of kind, rest *numbers)) error {
 	span := numbers{values: values}
 	at := span.next() - 1
 	outcome := placeOfWord(ByOutcome, values[1])
-	rest := numbers{values: values[2+len(p.labels):]}
+	rest := numbers{values: values[3+len(p.labels):]}
+	of := kind{outcome: outcome, campaignCall: string(values[2]) == string(contact.CampaignInboundCall), came: slices.Contains(contact.CameTypes, contact.Type(values[2]))}
 	for _, one := range p.parts {
 		group := key{bucket: one.of[at]}
 		for i, dimension := range one.by {
@@ -119,7 +121,7 @@ func (p *pass) cell(values [][]byte, wanted *Wanted, count func(m *Measures, out
 				group.values[i] = int64(outcome)
 			case labels[dimension] == "":
 			default:
-				column := values[2+slices.Index(p.labelled, dimension)]
+				column := values[3+slices.Index(p.labelled, dimension)]
 				if words[dimension] != nil {
 					group.values[i] = int64(placeOfWord(dimension, column))
 				} else if column != nil {
@@ -137,7 +139,7 @@ func (p *pass) cell(values [][]byte, wanted *Wanted, count func(m *Measures, out
 			one.groups[group] = m
 		}
 		counted := rest
-		count(m, outcome, &counted)
+		count(m, of, &counted)
 		if counted.err != nil {
 			return fmt.Errorf("reading a cell of contacts: %w", counted.err)
 		}
@@ -145,10 +147,26 @@ func (p *pass) cell(values [][]byte, wanted *Wanted, count func(m *Measures, out
 	return span.err
 }
 
+// kind is what contacts of a cell have in common.
+type kind struct {
+	outcome int
+	// came says that a client came to us, campaignCall that it was by a call to a campaign.
+	came, campaignCall bool
+}
+
+func (k kind) is(outcome contact.Outcome) bool {
+	return k.outcome > 0 && contact.Outcomes[k.outcome-1] == outcome
+}
+
+func (k kind) lost() bool { return k.outcome > 0 && contact.Outcomes[k.outcome-1].LostAt() != nil }
+
 // countCell adds the counts of a cell.
-func countCell(m *Measures, outcome int, rest *numbers) {
-	m.outcomes[outcome] += rest.next()
-	m.reached += rest.next()
+func countCell(m *Measures, of kind, rest *numbers) {
+	contacts := rest.next()
+	m.outcomes[of.outcome] += contacts
+	if of.came && of.is(contact.ReachedAgent) {
+		m.reached += contacts
+	}
 	for i := range m.durations {
 		count, sum := rest.next(), rest.next()
 		m.durations[i].add(&Durations{Count: count, Sum: int64(sum), smallest: rest.next(), widest: rest.next()})
@@ -157,13 +175,35 @@ func countCell(m *Measures, outcome int, rest *numbers) {
 		m.shorts[i] += rest.next()
 	}
 	if len(m.levels) > 0 {
-		m.offered += rest.next()
-		m.offeredLost += rest.next()
+		m.countLevels(of, contacts, rest)
+	}
+}
+
+// countLevels adds the counts of a cell to the service levels. Offered are calls to campaigns that were answered, rang at an agent
+// or waited in a queue.
+func (m *Measures) countLevels(of kind, contacts int, rest *numbers) {
+	answered, queued := rest.next(), rest.next()
+	unqueued := 0
+	switch {
+	case !of.campaignCall:
+		return
+	case of.is(contact.ReachedAgent):
+		m.offered += answered
+	case of.is(contact.LostWhileRinging):
+		unqueued = contacts - queued
+		m.offered, m.offeredLost = m.offered+contacts, m.offeredLost+contacts
+	case of.lost():
+		m.offered, m.offeredLost = m.offered+queued, m.offeredLost+queued
 	}
 	for i := range m.levels {
-		m.levels[i].short += rest.next()
-		m.levels[i].met += rest.next()
-		m.levels[i].gone += rest.next()
+		short, met, gone := rest.next(), rest.next(), rest.next()
+		switch {
+		case of.is(contact.ReachedAgent):
+			m.levels[i].met += met
+		case of.lost():
+			m.levels[i].short += short
+			m.levels[i].gone += gone + unqueued
+		}
 	}
 }
 

@@ -38,12 +38,6 @@ const (
 	OfBeingLost Duration = "c.lost_after"
 )
 
-const campaignCallSQL = "c.type = 'CAMPAIGN_INBOUND_CALL'"
-
-// offeredSQL is said of calls whose clients asked for an agent, so that the clocks of service run.
-var offeredSQL = campaignCallSQL + " AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR " +
-	lostSQL + " AND c.queue_time IS NOT NULL)"
-
 // Level is how calls are told apart for a service level: answered or gone within so many seconds, or gone so soon that the
 // call does not count.
 type Level struct{ Seconds, ShortAbandon int }
@@ -61,13 +55,17 @@ type Cells struct {
 	Limit int
 }
 
-// Cells is the statement of the cells of the rows: the place of the interval, from 1, the outcome and the labels; then either
-// seconds and a count, or a count, that of the contacts with which a client came and reached an agent, the count, the sum and
-// the bounds of each duration, the number of the lost within each of the seconds, and, if there are levels, the offered calls,
-// the offered that were lost, and for each level the short, the met and the gone.
+// Cells is the statement of the cells of the rows: the place of the interval, from 1, the outcome, the type, which seconds are
+// not told apart by, and the labels; then either seconds and a count, or a count, the count, the sum and the bounds of each
+// duration, the number of the lost within each of the seconds, and, if there are levels, how many have a time to the answer and
+// how many one in queues, and for each level how many are lost shortly after they asked for an agent, answered in time, and in
+// queues no longer than that. Of one outcome and type, these are simple conditions: what they come to is for whoever adds up.
 func (q Query) Cells(cells Cells) Statement {
 	r := q.reading()
-	labels := []string{"c.outcome"}
+	labels := []string{"c.outcome", "c.type"}
+	if cells.Value != "" {
+		labels[1] = "NULL::contact_type"
+	}
 	for _, label := range cells.By {
 		labels = append(labels, string(label))
 	}
@@ -97,7 +95,7 @@ func (q Query) Cells(cells Cells) Statement {
 func (c Cells) countedSQL(s *statement) []string {
 	filtered := func(condition string) string { return "count(*) FILTER (WHERE " + condition + ")" }
 	seconds := func(n int) string { return s.bind(n) + "::int" }
-	counted := []string{"count(*)", filtered("c.outcome = 'REACHED_AGENT' AND " + cameSQL)}
+	counted := []string{"count(*)"}
 	for _, one := range c.Durations {
 		counted = append(counted, fmt.Sprintf("count(%[1]s)", one), fmt.Sprintf("sum(%[1]s)", one), fmt.Sprintf("min(%[1]s)", one), fmt.Sprintf("max(%[1]s)", one))
 	}
@@ -105,14 +103,13 @@ func (c Cells) countedSQL(s *statement) []string {
 		counted = append(counted, filtered("c.lost_after < "+seconds(short)))
 	}
 	if len(c.Levels) > 0 {
-		counted = append(counted, filtered(offeredSQL), filtered(offeredSQL+" AND "+lostSQL))
+		counted = append(counted, "count(c.time_to_answer)", "count(c.queue_time)")
 	}
 	for _, level := range c.Levels {
 		within := seconds(level.Seconds)
 		counted = append(counted,
-			filtered(offeredSQL+" AND c.lost_after < "+seconds(level.ShortAbandon)),
-			filtered(campaignCallSQL+" AND c.outcome = 'REACHED_AGENT' AND c.time_to_answer <= "+within),
-			filtered(offeredSQL+" AND "+lostSQL+" AND coalesce(c.queue_time, 0) <= "+within))
+			filtered("c.lost_after < "+seconds(level.ShortAbandon)+" AND (c.queue_time IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING')"),
+			filtered("c.time_to_answer <= "+within), filtered("c.queue_time <= "+within))
 	}
 	return counted
 }

@@ -2,10 +2,10 @@ PREPARE total AS
 SELECT 1::bigint AS n, k.*
 FROM (
   SELECT c.outcome AS k1,
-  c.campaign_id AS k2,
-  c.hangup_party AS k3,
-  count(*) AS k4,
-  count(*) FILTER (WHERE c.outcome = 'REACHED_AGENT' AND c.type IN ('CAMPAIGN_INBOUND_CALL', 'INBOUND_CALL', 'MOBILE_INBOUND_CALL', 'CHAT', 'MESSENGER_CHAT')) AS k5,
+  c.type AS k2,
+  c.campaign_id AS k3,
+  c.hangup_party AS k4,
+  count(*) AS k5,
   count(CASE WHEN c.ivr_time IS NOT NULL OR c.agent_talk_time IS NOT NULL THEN coalesce(c.ivr_time, 0) + coalesce(c.agent_talk_time, 0) END) AS k6,
   sum(CASE WHEN c.ivr_time IS NOT NULL OR c.agent_talk_time IS NOT NULL THEN coalesce(c.ivr_time, 0) + coalesce(c.agent_talk_time, 0) END) AS k7,
   min(CASE WHEN c.ivr_time IS NOT NULL OR c.agent_talk_time IS NOT NULL THEN coalesce(c.ivr_time, 0) + coalesce(c.agent_talk_time, 0) END) AS k8,
@@ -15,14 +15,14 @@ FROM (
   min(c.queue_time) AS k12,
   max(c.queue_time) AS k13,
   count(*) FILTER (WHERE c.lost_after < $1::int) AS k14,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND c.queue_time IS NOT NULL)) AS k15,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND c.queue_time IS NOT NULL) AND c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE')) AS k16,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND c.queue_time IS NOT NULL) AND c.lost_after < $3::int) AS k17,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND c.outcome = 'REACHED_AGENT' AND c.time_to_answer <= $2::int) AS k18,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND c.queue_time IS NOT NULL) AND c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND coalesce(c.queue_time, 0) <= $2::int) AS k19
+  count(c.time_to_answer) AS k15,
+  count(c.queue_time) AS k16,
+  count(*) FILTER (WHERE c.lost_after < $3::int AND (c.queue_time IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING')) AS k17,
+  count(*) FILTER (WHERE c.time_to_answer <= $2::int) AS k18,
+  count(*) FILTER (WHERE c.queue_time <= $2::int) AS k19
   FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
   WHERE c.started_at >= $4 AND c.started_at < $5 AND c.outcome = ANY ($6::text[]::contact_outcome[]) AND (c.campaign_id = $7::int OR c.agent_id = ANY ($8::int[]))
-  GROUP BY 1, 2, 3
+  GROUP BY 1, 2, 3, 4
 ) k
 LIMIT 1000
 ;
@@ -42,10 +42,10 @@ PREPARE hours AS
 SELECT d.n, k.*
 FROM unnest($7::timestamptz[], $8::timestamptz[]) WITH ORDINALITY d (a, b, n) CROSS JOIN LATERAL (
   SELECT c.outcome AS k1,
-  c.campaign_id AS k2,
-  c.hangup_party AS k3,
-  count(*) AS k4,
-  count(*) FILTER (WHERE c.outcome = 'REACHED_AGENT' AND c.type IN ('CAMPAIGN_INBOUND_CALL', 'INBOUND_CALL', 'MOBILE_INBOUND_CALL', 'CHAT', 'MESSENGER_CHAT')) AS k5,
+  c.type AS k2,
+  c.campaign_id AS k3,
+  c.hangup_party AS k4,
+  count(*) AS k5,
   count(CASE WHEN c.ivr_time IS NOT NULL OR c.agent_talk_time IS NOT NULL THEN coalesce(c.ivr_time, 0) + coalesce(c.agent_talk_time, 0) END) AS k6,
   sum(CASE WHEN c.ivr_time IS NOT NULL OR c.agent_talk_time IS NOT NULL THEN coalesce(c.ivr_time, 0) + coalesce(c.agent_talk_time, 0) END) AS k7,
   min(CASE WHEN c.ivr_time IS NOT NULL OR c.agent_talk_time IS NOT NULL THEN coalesce(c.ivr_time, 0) + coalesce(c.agent_talk_time, 0) END) AS k8,
@@ -55,14 +55,14 @@ FROM unnest($7::timestamptz[], $8::timestamptz[]) WITH ORDINALITY d (a, b, n) CR
   min(c.queue_time) AS k12,
   max(c.queue_time) AS k13,
   count(*) FILTER (WHERE c.lost_after < $1::int) AS k14,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND c.queue_time IS NOT NULL)) AS k15,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND c.queue_time IS NOT NULL) AND c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE')) AS k16,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND c.queue_time IS NOT NULL) AND c.lost_after < $3::int) AS k17,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND c.outcome = 'REACHED_AGENT' AND c.time_to_answer <= $2::int) AS k18,
-  count(*) FILTER (WHERE c.type = 'CAMPAIGN_INBOUND_CALL' AND (c.outcome = 'REACHED_AGENT' AND c.time_to_answer IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING' OR c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND c.queue_time IS NOT NULL) AND c.outcome IN ('LOST_IN_IVR', 'LOST_IN_QUEUE', 'LOST_WHILE_RINGING', 'LOST_AT_VOICEMAIL', 'LOST_BY_FAILURE') AND coalesce(c.queue_time, 0) <= $2::int) AS k19
+  count(c.time_to_answer) AS k15,
+  count(c.queue_time) AS k16,
+  count(*) FILTER (WHERE c.lost_after < $3::int AND (c.queue_time IS NOT NULL OR c.outcome = 'LOST_WHILE_RINGING')) AS k17,
+  count(*) FILTER (WHERE c.time_to_answer <= $2::int) AS k18,
+  count(*) FILTER (WHERE c.queue_time <= $2::int) AS k19
   FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
   WHERE c.started_at >= d.a AND c.started_at < d.b AND c.outcome = ANY ($4::text[]::contact_outcome[]) AND (c.campaign_id = $5::int OR c.agent_id = ANY ($6::int[]))
-  GROUP BY 1, 2, 3
+  GROUP BY 1, 2, 3, 4
   OFFSET 0
 ) k
 LIMIT 1000
@@ -83,13 +83,14 @@ PREPARE seconds AS
 SELECT 1::bigint AS n, k.*
 FROM (
   SELECT c.outcome AS k1,
-  c.campaign_id AS k2,
-  c.hangup_party AS k3,
-  c.queue_time AS k4,
-  count(*) AS k5
+  NULL::contact_type AS k2,
+  c.campaign_id AS k3,
+  c.hangup_party AS k4,
+  c.queue_time AS k5,
+  count(*) AS k6
   FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
   WHERE c.started_at >= $1 AND c.started_at < $2 AND c.outcome = ANY ($3::text[]::contact_outcome[]) AND (c.campaign_id = $4::int OR c.agent_id = ANY ($5::int[])) AND (c.queue_time) IS NOT NULL
-  GROUP BY 1, 2, 3, 4
+  GROUP BY 1, 2, 3, 4, 5
 ) k
 LIMIT 1000
 ;
