@@ -33,6 +33,7 @@ type demoCommand struct {
 	flags.Recordings
 	flags.OIDC
 	flags.Serving
+	flags.Tracing
 }
 
 // Help teaches the command.
@@ -49,7 +50,9 @@ Remove the data directory to begin anew.
 
 Examples:
   kontakty demo
-  kontakty demo --listen 127.0.0.1:9090 --data-dir /tmp/kontakty`
+  kontakty demo --listen 127.0.0.1:9090 --data-dir /tmp/kontakty
+
+OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 has traces of requests and files sent there.`
 }
 
 func (c *demoCommand) check(wrong *flags.Faults) {
@@ -59,6 +62,7 @@ func (c *demoCommand) check(wrong *flags.Faults) {
 	c.Recordings.Check(wrong)
 	c.OIDC.Check(wrong)
 	c.Serving.Check(wrong)
+	c.Tracing.Check(wrong)
 }
 
 func (c *demoCommand) run(ctx context.Context, term terminal) error {
@@ -67,7 +71,7 @@ func (c *demoCommand) run(ctx context.Context, term terminal) error {
 	return serve(ctx, term, c.NewLog(term.err), func(context.Context) {}, server.Config{
 		HTTPConfig: c.Serving.Config(), OldestContact: c.Oldest(), NewThingsADay: c.NewThings(), Zone: c.Zone(),
 		Database: c.Data.Config(), Files: c.Files.Config(c.DataDir), ChangesKept: c.Changes.Kept(), Media: recordings, SignIn: c.OIDC.Config(),
-		Demo: true,
+		Demo: true, Traces: c.Traces(),
 		Fill: func(ctx context.Context, pool *postgres.Pool) error {
 			return fillDemo(ctx, pool, time.Now(), func() { fmt.Fprintln(term.out, fillingNotice) })
 		},

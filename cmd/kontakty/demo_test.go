@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -48,7 +50,12 @@ func TestDemo_FillsOnceAndStartsWarm(t *testing.T) {
 		t.Errorf("status %d after SIGTERM, want 0", status)
 	}
 
-	warm := serving(t, directory, "demo")
+	var traces atomic.Int64
+	collector := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { traces.Add(1) }))
+	defer collector.Close()
+	warm := servingAs(t, func(command *exec.Cmd) {
+		command.Env = append(command.Env, "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL)
+	}, directory, "demo")
 	if n := warm.all(); n != demoContacts {
 		t.Errorf("%d contacts after the second start, want %d", n, demoContacts)
 	}
@@ -57,6 +64,9 @@ func TestDemo_FillsOnceAndStartsWarm(t *testing.T) {
 	}
 	if status := warm.stop(syscall.SIGINT); status != statusOK {
 		t.Errorf("status %d after SIGINT, want 0", status)
+	}
+	if traces.Load() == 0 {
+		t.Error("the collector is sent no traces")
 	}
 	t.Logf("cold start %.2f s, warm start %.2f s", cold.answered.Seconds(), warm.answered.Seconds())
 }
