@@ -21,7 +21,7 @@ FROM (
   count(*) FILTER (WHERE c.time_to_answer <= $2::int) AS k18,
   count(*) FILTER (WHERE c.queue_time <= $2::int) AS k19
   FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-  WHERE c.started_at >= $4 AND c.started_at < $5 AND c.outcome = ANY ($6::text[]::contact_outcome[]) AND (c.campaign_id = $7::int OR c.agent_id = ANY ($8::int[]))
+  WHERE c.started_at >= $4 AND c.started_at < $5 AND c.id > 0 AND c.outcome = ANY ($6::text[]::contact_outcome[]) AND (c.campaign_id = $7::int OR c.agent_id = ANY ($8::int[]))
   GROUP BY 1, 2, 3, 4
 ) k
 LIMIT 1000
@@ -61,7 +61,7 @@ FROM unnest($7::timestamptz[], $8::timestamptz[]) WITH ORDINALITY d (a, b, n) CR
   count(*) FILTER (WHERE c.time_to_answer <= $2::int) AS k18,
   count(*) FILTER (WHERE c.queue_time <= $2::int) AS k19
   FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-  WHERE c.started_at >= d.a AND c.started_at < d.b AND c.outcome = ANY ($4::text[]::contact_outcome[]) AND (c.campaign_id = $5::int OR c.agent_id = ANY ($6::int[]))
+  WHERE c.started_at >= d.a AND c.started_at < d.b AND c.id > 0 AND c.outcome = ANY ($4::text[]::contact_outcome[]) AND (c.campaign_id = $5::int OR c.agent_id = ANY ($6::int[]))
   GROUP BY 1, 2, 3, 4
   OFFSET 0
 ) k
@@ -89,7 +89,7 @@ FROM (
   c.queue_time AS k5,
   count(*) AS k6
   FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-  WHERE c.started_at >= $1 AND c.started_at < $2 AND c.outcome = ANY ($3::text[]::contact_outcome[]) AND (c.campaign_id = $4::int OR c.agent_id = ANY ($5::int[])) AND (c.queue_time) IS NOT NULL
+  WHERE c.started_at >= $1 AND c.started_at < $2 AND c.id > 0 AND c.outcome = ANY ($3::text[]::contact_outcome[]) AND (c.campaign_id = $4::int OR c.agent_id = ANY ($5::int[])) AND (c.queue_time) IS NOT NULL
   GROUP BY 1, 2, 3, 4, 5
 ) k
 LIMIT 1000
