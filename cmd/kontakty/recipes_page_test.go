@@ -27,6 +27,7 @@ var columnPageRecipe = []recipeStep{
 		{pageDirectory + "/src/table/query.ts", "    $hangupParty: Boolean!", "    $language: Boolean!"},
 		{pageDirectory + "/src/table/query.ts", "        hangupParty @include(", "        language @include(if: $language)"},
 	}, pageTypes, "'language' does not exist"},
+	{[]recipeEdit{{pageDirectory + "/src/files/shape.ts", "  hangupParty: '", "  language: 'LANGUAGE',"}}, pageTypes, "'language' is missing"},
 	{[]recipeEdit{{pageDirectory + "/src/table/Cell.tsx", "words.hangup[contact.hangupParty]", "    case 'language':\n      return <Plain text={contact.language} />;"}}, pageLint, `"language"`},
 }
 

@@ -67,7 +67,12 @@ var columnRecipe = []recipeStep{
 	{[]recipeEdit{{"graph/schema/contact.graphqls", "  conversationId: String", "  \"The language that was spoken.\"\n  language: String"}}, compiledTest, "language of contactShape is no field of Contact"},
 	{[]recipeEdit{{"graph/schema/recording.graphqls", "  conversationId: String", "  \"The language that was spoken.\"\n  language: String"}}, fieldsTest, "ContactInput has no field language"},
 	{[]recipeEdit{{"graph/compiled/fields.go", `"externalId": column(contact.ColumnExternalID`, `		"language": column(contact.ColumnLanguage, optional(appendText, func(c *contact.Contact) *string { return c.Language })),`}}, compiledTest, "no field of contactShape reads the column language"},
-	{[]recipeEdit{{"internal/workbook/columns.go", `{label{"Strona rozłączenia"`, `	{label{"Język", "Language"}, 12, contact.ColumnLanguage, func(l *line) xlsx.Cell { return text(l.contact.Language) }},`}}, fileTest, "no column of the file needs language"},
+	{[]recipeEdit{
+		{"internal/workbook/choice.go", `TicketIDColumn Column = "TICKET_ID"`, "\t// LanguageColumn is the language that was spoken.\n\tLanguageColumn Column = \"LANGUAGE\""},
+		{"graph/schema/download.graphqls", "  TICKET_ID", "  \"The language that was spoken.\"\n  LANGUAGE"},
+		{"gqlgen.yml", "      TICKET_ID: {value:", "      LANGUAGE: {value: github.com/kontakty/kontakty/internal/workbook.LanguageColumn}"},
+		{"internal/workbook/columns.go", "{TicketIDColumn, ", `	{LanguageColumn, label{"Język", "Language"}, 12, contact.ColumnLanguage, free(func(l *line) xlsx.Cell { return text(l.contact.Language) })},`},
+	}, fileTest, "no column of the file needs language"},
 }
 
 // filterRecipe filters by it.
@@ -92,7 +97,7 @@ var filterRecipe = []recipeStep{
 		{"internal/report/oracle/question_test.go", "func (a *asker) restrict(f *contact.Filter) {", "\tif a.chance(5) {\n\t\tf.Languages = []string{\"pl\"}\n\t\treturn\n\t}"},
 		{"internal/report/oracle/criteria_test.go", "c.tickets = c.readTexts(", "\tif languages := c.readTexts(\"languages\", f.Languages, askedText); languages != nil {\n\t\tc.contacts = map[int64]bool{}\n\t}"},
 	}, oracleTest, "no question asks for Languages"},
-	{[]recipeEdit{{"internal/workbook/words.go", `w.add(label{"ID zgłoszenia", "Ticket ID"}`, `	w.add(label{"Język", "Language"}, f.Languages)`}}, fileTest, "words.go does not say Languages"},
+	{[]recipeEdit{{"internal/workbook/words.go", `w.add(ticketLabel,`, `	w.add(label{"Język", "Language"}, f.Languages)`}}, fileTest, "words.go does not say Languages"},
 }
 
 // TestRecipes_AreWhole carries the README's recipes out in a copy: it builds, its generated code and its golden files are
