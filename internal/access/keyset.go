@@ -3,13 +3,20 @@ package access
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
+	"golang.org/x/sync/singleflight"
 )
 
 const (
@@ -24,25 +31,21 @@ const (
 	maxAnswer = 1 << 20
 )
 
-// keySet is the provider's keys: read again when a token names one that is not there, and when they are old.
+// keySet is the provider's keys: read again when a token fits none of them, and when they are old. The library's own set puts
+// keys away a moment after it gave them out, so that of two tokens one after the other the second might meet older ones.
 type keySet struct {
 	client *http.Client
 	url    string
 	now    func() time.Time
 
-	mu     sync.Mutex
-	keys   *oidc.RemoteKeySet
-	readAt time.Time
+	reading singleflight.Group
+	mu      sync.Mutex
+	keys    *oidc.StaticKeySet // nil until they were read
+	readAt  time.Time
 }
 
 func newKeySet(client *http.Client, url string, now func() time.Time) *keySet {
-	s := &keySet{client: client, url: url, now: now, readAt: now()}
-	s.keys = s.fresh()
-	return s
-}
-
-func (s *keySet) fresh() *oidc.RemoteKeySet {
-	return oidc.NewRemoteKeySet(oidc.ClientContext(context.Background(), s.client), s.url)
+	return &keySet{client: client, url: url, now: now}
 }
 
 // outcome is what the library does not pass on from the set of keys to its caller.
@@ -64,34 +67,87 @@ func (s *keySet) VerifySignature(ctx context.Context, raw string) ([]byte, error
 	if !given {
 		return nil, errors.New("a signature is checked for nobody")
 	}
-	s.mu.Lock()
-	keys, age := s.keys, s.now().Sub(s.readAt)
-	s.mu.Unlock()
-	if age < keysFreshFor {
-		o.payload, o.away = check(ctx, keys, raw)
-	} else {
-		begun, fresh := s.now(), s.fresh()
-		if o.payload, o.away = check(ctx, fresh, raw); o.away == nil {
-			s.mu.Lock()
-			s.keys, s.readAt = fresh, begun
-			s.mu.Unlock()
-		} else if age < keysUsableFor {
-			o.payload, o.away = check(ctx, keys, raw)
-		}
-	}
+	o.payload, o.away = s.payload(ctx, raw)
 	if o.payload == nil {
 		return nil, errors.New("the signature is wrong, or could not be checked")
 	}
 	return o.payload, nil
 }
 
-// check gives the payload of a token with a right signature, or why the keys could not be had, or neither.
-func check(ctx context.Context, keys *oidc.RemoteKeySet, raw string) (payload []byte, away error) {
-	payload, err := keys.VerifySignature(ctx, raw)
-	if err != nil && errors.Unwrap(err) != nil { // only a failed reading of the keys has a cause
+// payload is that of a token with a right signature; it gives why the keys could not be had, or neither.
+func (s *keySet) payload(ctx context.Context, raw string) (payload []byte, away error) {
+	s.mu.Lock()
+	keys, age := s.keys, s.now().Sub(s.readAt)
+	s.mu.Unlock()
+	if keys != nil && age < keysFreshFor {
+		if payload, err := keys.VerifySignature(ctx, raw); err == nil {
+			return payload, nil
+		}
+	}
+	fresh, away := s.readAnew(ctx)
+	if away == nil {
+		keys = fresh
+	} else if keys == nil || age >= keysUsableFor {
+		return nil, away
+	}
+	if payload, err := keys.VerifySignature(ctx, raw); err == nil {
+		return payload, nil
+	}
+	return nil, away
+}
+
+// readAnew reads the keys, once for all who wait for them; whoever leaves ends it for nobody else.
+func (s *keySet) readAnew(ctx context.Context) (*oidc.StaticKeySet, error) {
+	read := s.reading.DoChan("", func() (any, error) {
+		begun := s.now()
+		keys, err := s.read(context.WithoutCancel(ctx))
+		if err == nil {
+			s.mu.Lock()
+			s.keys, s.readAt = keys, begun
+			s.mu.Unlock()
+		}
+		return keys, err
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case result := <-read:
+		return result.Val.(*oidc.StaticKeySet), result.Err
+	}
+}
+
+// read asks the provider. Keys of kinds that the library does not know are left out.
+func (s *keySet) read(ctx context.Context) (*oidc.StaticKeySet, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, http.NoBody)
+	if err != nil {
 		return nil, err
 	}
-	return payload, nil
+	response, err := s.client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	var answer struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("reading the provider's keys: %s", response.Status)
+	}
+	if err := json.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(&answer); err != nil {
+		return nil, fmt.Errorf("reading the provider's keys: %w", err)
+	}
+	keys := &oidc.StaticKeySet{}
+	for _, one := range answer.Keys {
+		var key jose.JSONWebKey
+		if err := key.UnmarshalJSON(one); err != nil {
+			continue
+		}
+		switch key.Key.(type) {
+		case *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey:
+			keys.PublicKeys = append(keys.PublicKeys, key.Key)
+		}
+	}
+	return keys, nil
 }
 
 // throttle keeps a provider from being asked the same more than once in throttleFor: whoever sends tokens with
