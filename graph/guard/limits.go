@@ -29,7 +29,7 @@ type Limits struct {
 	Depth, IntrospectionDepth int
 	// Fields bounds the fields of the document.
 	Fields int
-	// Aliases bounds the fields with an alias.
+	// Aliases bounds the fields with an alias; below __schema and __type each counts twice.
 	Aliases int
 	// Repeats bounds how often one response key stands in one selection set.
 	Repeats int

@@ -16,6 +16,9 @@ type selectionSize struct {
 	keys map[string]int
 }
 
+// introspectionAlias is how many an alias counts for below __schema and __type, where each walks through all types once more.
+const introspectionAlias = 2
+
 // maxCount is where counts stop growing, so that no document overflows them.
 const maxCount = 1 << 20
 
@@ -109,6 +112,7 @@ func (d *documentSize) field(total *selectionSize, field *ast.Field) {
 	below := d.selections(field.SelectionSet)
 	if field.Name == "__schema" || field.Name == "__type" {
 		below.introspectionDepth, below.depth = max(below.depth, below.introspectionDepth), 0
+		below.aliases = product(below.aliases, introspectionAlias)
 	}
 	below.depth++
 	below.fields = sum(below.fields, 1)
