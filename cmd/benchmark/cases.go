@@ -13,8 +13,6 @@ type kind string
 const (
 	// single is one criterion of the report, alone.
 	single kind = "single"
-	// lasting is a bound of a duration, which no index has in the order of time: rows that fail it are looked at as well.
-	lasting kind = "duration"
 	// combination is several criteria at once.
 	combination kind = "combination"
 	// client is a number or an address in either direction, alone or with another criterion.
@@ -26,7 +24,7 @@ const (
 )
 
 // maxBuffers is how many blocks of 8 KiB PostgreSQL may look at for a page.
-var maxBuffers = map[kind]int{single: 400, lasting: 1_500, client: 700, combination: 1_500, crowd: 9_000, ordered: 1_500}
+var maxBuffers = map[kind]int{single: 400, client: 700, combination: 1_500, crowd: 9_000, ordered: 1_500}
 
 // pageCase is a page of the report that must not become slower as the data grows.
 type pageCase struct {
@@ -41,7 +39,7 @@ type pageCase struct {
 // cases are all of them, over the quarter that has every contact.
 func (t *things) cases() []pageCase {
 	all := slices.Concat(
-		ofKind(single, t.singles()), ofKind(lasting, durations()), ofKind(client, t.clients()), ofKind(crowd, t.crowds()),
+		ofKind(single, t.singles()), ofKind(client, t.clients()), ofKind(crowd, t.crowds()),
 		ofKind(combination, t.combinations()), ofKind(combination, t.absentCombinations()), ofKind(ordered, t.orders()),
 	)
 	for i := range all {
@@ -100,18 +98,12 @@ func (t *things) singles() []pageCase {
 		{name: "lost", filter: contact.Filter{Outcomes: contact.Outcomes[3:8]}},
 		{name: "lost in the queue", filter: contact.Filter{Outcomes: []contact.Outcome{contact.LostInQueue}}},
 		{name: "outcome, absent", filter: contact.Filter{Outcomes: []contact.Outcome{contact.HandedOver}}},
+		{name: "answered within 20 s", filter: contact.Filter{TimeToAnswer: &contact.DurationRange{AtMost: new(20)}}},
+		{name: "queued for an hour", filter: contact.Filter{QueueTime: &contact.DurationRange{AtLeast: new(3600)}}},
 		{name: "Saturdays", filter: contact.Filter{Weekdays: []contact.Weekday{contact.Saturday}}},
 		{name: "9 to 10 o'clock", filter: hours("09:00", "10:00")},
 		{name: "22 to 6 o'clock", filter: hours("22:00", "06:00")},
 		{name: "03:00 to 03:02", filter: hours("03:00", "03:02")},
-	}
-}
-
-// durations are filters by how long clients waited, one that many contacts meet and one that hardly any does.
-func durations() []pageCase {
-	return []pageCase{
-		{name: "answered within 20 s", filter: contact.Filter{TimeToAnswer: &contact.DurationRange{AtMost: new(20)}}},
-		{name: "queued for an hour", filter: contact.Filter{QueueTime: &contact.DurationRange{AtLeast: new(3600)}}},
 	}
 }
 

@@ -80,7 +80,7 @@ func (b *bench) tellGrowth(all []measured) {
 	b.results.atMost("2a", growth, maxGrowth, "worst page, %s times that of a tenth of the data ("+slowest.name+")")
 	dearest, took := worst(filters, func(m measured) float64 { return milliseconds(m.costs[1].took) })
 	b.results.atMost("2b", took, milliseconds(maxDatabaseTime), "dearest page, %s ms of PostgreSQL ("+dearest.name+")")
-	for _, of := range []kind{single, lasting, client, combination} {
+	for _, of := range []kind{single, client, combination} {
 		m, buffers := worst(func(k kind) bool { return k == of }, b.buffers)
 		b.results.atMost("2c "+string(of)+"s", buffers, float64(maxBuffers[of]), "most buffers of a page, %s ("+m.name+")")
 	}

@@ -80,7 +80,7 @@ func (q Query) Cells(cells Cells) Statement {
 	if len(r.intervals) == 1 {
 		bounds = r.periodSQL()
 	}
-	where := slices.Concat(bounds, []string{inSummaryIndex}, conditionsSQL(&r.statement, r.conditions), conditions)
+	where := slices.Concat(bounds, []string{summaryIndexSQL}, conditionsSQL(&r.statement, r.conditions), conditions)
 	sql := "SELECT " + namedSQL(slices.Concat(labels, counted)) + "\nFROM " + r.contactsSQL() + "\nWHERE " + strings.Join(where, " AND ") +
 		"\nGROUP BY " + ordinalsSQL(len(labels))
 	if len(r.intervals) > 1 {
@@ -90,9 +90,6 @@ func (q Query) Cells(cells Cells) Statement {
 	}
 	return r.written(sql + fmt.Sprintf("\nLIMIT %d", cells.Limit))
 }
-
-// inSummaryIndex is what all contacts meet and the index of summaries names.
-const inSummaryIndex = "c.id > 0"
 
 // countedSQL are the counts of a cell.
 func (c Cells) countedSQL(s *statement) []string {

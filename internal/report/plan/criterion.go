@@ -48,6 +48,16 @@ var (
 	Repeat   = &Criterion{column: "repeat", index: startIndex}
 )
 
+// summaryIndexSQL is what all contacts meet and the index contacts_summary names: without it PostgreSQL does not take that
+// index, which would tempt it away from one of a page's own criterion.
+const summaryIndexSQL = "c.id > 0"
+
+// summaryColumns are those in the index beside the key.
+var summaryColumns = []string{
+	"type", "status", "outcome", "campaign_id", "agent_id", "queue_id", "classifier_id", "hangup_party", "ivr_time", "ring_time",
+	"agent_talk_time", "queue_time", "time_to_answer", "lost_after", "client",
+}
+
 // Criteria are all those of columns.
 var Criteria []*Criterion
 

@@ -136,6 +136,9 @@ func (r *reading) pathsAndTime(paths []accessPath) []accessPath {
 	byTime := accessPath{drivers: []driver{{rest: r.conditions, index: startIndex, forced: true}}}
 	switch {
 	case len(paths) == 0:
+		if r.inSummaryIndex() {
+			byTime.drivers[0].where = []string{summaryIndexSQL}
+		}
 		return []accessPath{byTime}
 	case len(r.intervals) == 1:
 		return paths
@@ -151,6 +154,15 @@ func (r *reading) pathsAndTime(paths []accessPath) []accessPath {
 	default:
 		return append(paths, byTime)
 	}
+}
+
+// inSummaryIndex says that the index has all columns that the conditions look at, so that rows which fail them are not read.
+func (r *reading) inSummaryIndex() bool {
+	return !slices.ContainsFunc(r.conditions, func(one Condition) bool {
+		return slices.ContainsFunc(one.columnsSQL(), func(column string) bool {
+			return !slices.Contains(summaryColumns, strings.TrimPrefix(column, "c."))
+		})
+	})
 }
 
 // pathsBetween find the rows by the bounds of a duration, in whose index they do not lie by their start: all those of the months

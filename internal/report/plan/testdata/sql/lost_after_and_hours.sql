@@ -1,6 +1,6 @@
 PREPARE page AS
 WITH size AS MATERIALIZED (
-  SELECT (SELECT count(*) FROM ((SELECT 1 FROM unnest($4::timestamptz[], $5::timestamptz[]) d (a, b) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) k LIMIT 1000)) k) AS n1,
+  SELECT (SELECT count(*) FROM ((SELECT 1 FROM unnest($4::timestamptz[], $5::timestamptz[]) d (a, b) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c WHERE c.id > 0 AND c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) k LIMIT 1000)) k) AS n1,
   (SELECT count(*) FROM ((SELECT 1 FROM (
           SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
           WHERE (c.lost_after <= $1::int)
@@ -11,7 +11,7 @@ WITH size AS MATERIALIZED (
   SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
         SELECT k.started_at, k.id FROM unnest($9::timestamptz[], $10::timestamptz[]) WITH ORDINALITY d (a, b, o) CROSS JOIN LATERAL (
           SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-04-01 00:00:00Z') c
-          WHERE c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3 AND ((c.lost_after <= $6::int)) IS TRUE AND (c.started_at, c.id) < ($7, $8)
+          WHERE c.id > 0 AND c.started_at >= d.a AND c.started_at < d.b AND c.started_at >= $2 AND c.started_at < $3 AND ((c.lost_after <= $6::int)) IS TRUE AND (c.started_at, c.id) < ($7, $8)
           ORDER BY c.started_at DESC, c.id DESC
           LIMIT 51
         ) k

@@ -1,6 +1,6 @@
 PREPARE page AS
 WITH size AS MATERIALIZED (
-  SELECT (SELECT count(*) FROM ((SELECT 1 FROM unnest($4::timestamptz[], $5::timestamptz[]) d (a, b) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) k LIMIT 1000)) k) AS n1,
+  SELECT (SELECT count(*) FROM ((SELECT 1 FROM unnest($4::timestamptz[], $5::timestamptz[]) d (a, b) CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c WHERE c.id > 0 AND c.started_at >= d.a AND c.started_at < d.b LIMIT 1000) k LIMIT 1000)) k) AS n1,
   (SELECT count(*) FROM ((SELECT 1 FROM (
           SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
           WHERE (c.queue_time >= $1::int)
@@ -10,7 +10,7 @@ WITH size AS MATERIALIZED (
 ), k AS MATERIALIZED (
   SELECT k.started_at, k.id FROM ((SELECT k.started_at, k.id FROM (
         SELECT c.started_at, c.id FROM (SELECT * FROM contacts WHERE started_at >= '2024-03-01 00:00:00Z' AND started_at < '2024-05-01 00:00:00Z') c
-        WHERE c.started_at >= $2 AND c.started_at < $3 AND ((c.queue_time >= $6::int)) IS TRUE
+        WHERE c.id > 0 AND c.started_at >= $2 AND c.started_at < $3 AND ((c.queue_time >= $6::int)) IS TRUE
         ORDER BY c.started_at DESC, c.id DESC
         LIMIT 51
       ) k WHERE (SELECT n1 <= n2 FROM size))
