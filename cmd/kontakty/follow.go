@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kontakty/kontakty/cmd/kontakty/flags"
+	"github.com/kontakty/kontakty/internal/changes"
 	"github.com/kontakty/kontakty/internal/postgres"
 	"github.com/kontakty/kontakty/internal/server"
 	"github.com/kontakty/kontakty/internal/telephony"
@@ -67,6 +68,7 @@ func (c *followCommand) run(ctx context.Context, term terminal) error {
 		defer cancel()
 		defer context.AfterFunc(database.Lost(), cancel)()
 		out := &lineWriter{said: term.err, finished: term.out}
+		defer numberChanges(ctx, out, pool)()
 		failures := make([]error, len(c.sources))
 		var followers sync.WaitGroup
 		for i, source := range c.sources {
@@ -79,6 +81,33 @@ func (c *followCommand) run(ctx context.Context, term terminal) error {
 		followers.Wait()
 		return errors.Join(failures...)
 	})
+}
+
+// numberChanges has what followers change of contacts get its positions, which nobody else gives it where nobody serves. What it
+// gives ends that, once all has its position.
+func numberChanges(ctx context.Context, out *lineWriter, pool *postgres.Pool) (end func()) {
+	running, cancel := context.WithCancel(ctx)
+	numbering := changes.NewNumbering(pool, time.Now, time.After, slog.New(slog.NewTextHandler(saidLines{out}, nil)))
+	var done sync.WaitGroup
+	done.Go(func() { numbering.Run(running) })
+	return func() {
+		cancel()
+		done.Wait()
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		if _, err := changes.Number(ending, pool); err != nil {
+			out.say("changes of contacts wait for their positions until somebody serves or follows: " + err.Error())
+		}
+	}
+}
+
+// saidLines says what is written to it.
+type saidLines struct{ out *lineWriter }
+
+// Write says a line.
+func (l saidLines) Write(line []byte) (int, error) {
+	l.out.say(strings.TrimSuffix(string(line), "\n"))
+	return len(line), nil
 }
 
 // lineWriter writes whole lines of several followers.

@@ -141,6 +141,17 @@ func TestFollowerIsKilled_LosesAndDoublesNothing(t *testing.T) {
 	if status := follower.stop(syscall.SIGTERM); status != statusOK {
 		t.Errorf("the quiet follower ends with status %d", status)
 	}
+	for name, database := range map[string]*pgtest.Database{"disturbed": disturbed, "quiet": quiet} {
+		var contacts, logged, waiting int
+		err := database.Pool.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM contacts), (SELECT count(DISTINCT contact_id) FROM contact_changes),
+			(SELECT count(*) FROM contact_changes_unnumbered)`).Scan(&contacts, &logged, &waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting > 0 || logged < contacts {
+			t.Errorf("%s: changes of %d of %d contacts have their positions, and %d changes wait", name, logged, contacts, waiting)
+		}
+	}
 	got, want := everyContact(t, disturbed.Pool), everyContact(t, quiet.Pool)
 	var kept int
 	if err := disturbed.Pool.QueryRow(t.Context(), "SELECT count(*) FROM telephony_rows").Scan(&kept); err != nil {

@@ -147,7 +147,7 @@ func TestNumbering_WaitsForNobodyInAnotherDatabase(t *testing.T) {
 	if _, err := writing.Exec(t.Context(), "SELECT pg_current_xact_id()"); err != nil {
 		t.Fatal(err)
 	}
-	numbering := changes.NewNumbering(database.Pool, time.After, nil)
+	numbering := changes.NewNumbering(database.Pool, time.Now, time.After, nil)
 	for i := range 3 {
 		execute(t, database.Pool, changes.LeaveNew, []int64{int64(i)})
 		if numbered, err := numbering.Round(t.Context()); err != nil || numbered != 1 {

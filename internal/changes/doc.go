@@ -8,6 +8,6 @@
 //   - A position that was seen is never given to another change that counts as its successor: after a restore, a failover, or
 //     what was written without the log, an epoch begins, behind which older positions are no longer good.
 //   - Writers leave their changes without a position and without a lock, so they pass one another. Who numbers holds a lock to the
-//     end of its own short transaction: a process that serves or makes files, or an import, which numbers what it adds itself.
+//     end of its own short transaction: a process that serves, makes files or follows, or an import, which numbers what it adds itself.
 //   - Whoever changes contacts without saying that it logs that is refused by a trigger.
 package changes

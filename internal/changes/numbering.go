@@ -29,7 +29,8 @@ const (
 type Numbering struct {
 	// Pool keeps its sessions.
 	Pool *postgres.Pool
-	// After is time.After.
+	// Now is time.Now, and After time.After.
+	Now   func() time.Time
 	After func(time.Duration) <-chan time.Time
 	// Log is told when changes cannot be numbered, and when they can again; nil for nobody.
 	Log *slog.Logger
@@ -48,11 +49,11 @@ type mark struct {
 }
 
 // NewNumbering gives one that is not running yet.
-func NewNumbering(pool *postgres.Pool, after func(time.Duration) <-chan time.Time, log *slog.Logger) *Numbering {
+func NewNumbering(pool *postgres.Pool, now func() time.Time, after func(time.Duration) <-chan time.Time, log *slog.Logger) *Numbering {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Numbering{Pool: pool, After: after, Log: log, nudged: make(chan struct{}, 1)}
+	return &Numbering{Pool: pool, Now: now, After: after, Log: log, nudged: make(chan struct{}, 1)}
 }
 
 // Nudge has what this process has just committed numbered at once. It never waits.
@@ -92,7 +93,7 @@ func (n *Numbering) Run(ctx context.Context) {
 
 // Round numbers all changes that are committed, and says how many those were.
 func (n *Numbering) Round(ctx context.Context) (int, error) {
-	settles := time.Since(n.settled) >= settleInterval
+	settles := n.Now().Sub(n.settled) >= settleInterval
 	over := false
 	if settles && n.pending != nil {
 		var running uint64
@@ -108,7 +109,7 @@ func (n *Numbering) Round(ctx context.Context) (int, error) {
 	if over {
 		n.behind, n.pending = n.pending.number, nil
 	}
-	n.settled = time.Now()
+	n.settled = n.Now()
 	if n.pending == nil {
 		return numbered, n.mark(ctx)
 	}

@@ -141,7 +141,7 @@ func (b *backend) open(ctx context.Context) (err error) {
 
 // keepChanges has changes of contacts get their positions, and go when they were kept for long enough.
 func (b *backend) keepChanges() {
-	b.numbering = changes.NewNumbering(b.work, time.After, b.log)
+	b.numbering = changes.NewNumbering(b.work, b.now, time.After, b.log)
 	b.following.Go(func() { b.numbering.Run(b.background) })
 	b.following.Go(func() {
 		changes.Keeping{
