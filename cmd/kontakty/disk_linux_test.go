@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -65,6 +66,26 @@ func TestFullTemporaryDirectory_DoesNotMatter(t *testing.T) {
 	}
 	if left := filesBelow(t, s.temp); !slices.Equal(left, []string{"filler"}) {
 		t.Errorf("in the temporary directory: %v", left)
+	}
+}
+
+func TestFullDisk_LeavesNothingOfASeed(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can mount a small disk")
+	}
+	directory := t.TempDir()
+	smallDisk(t, directory, "300m")
+	if err := os.Chmod(directory, 0o711); err != nil { // the private PostgreSQL runs under another account
+		t.Fatal(err)
+	}
+	data := filepath.Join(directory, "data")
+	status, _, errs := command(t, nil, "seed", "--data-dir", data, "--contacts", "1000000", "--months", "3")
+	if status != statusFailed || !strings.Contains(errs, "the disk of the database is full: no contacts were added") {
+		t.Fatalf("status %d\n%s", status, errs)
+	}
+	if status, out, errs := command(t, nil, "seed", "--data-dir", data, "--contacts", "5000"); status != statusOK || !strings.Contains(out, "5000 contacts") {
+		t.Errorf("once fewer are asked for: status %d\n%s%s", status, out, errs)
 	}
 }
 

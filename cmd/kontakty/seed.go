@@ -72,6 +72,8 @@ func (c *seedCommand) run(ctx context.Context, term terminal) error {
 			return errors.New("interrupted: no contacts were added")
 		case errors.Is(err, sample.ErrLoaded):
 			return fmt.Errorf("%w: choose one with --seed", err)
+		case postgres.IsFull(err):
+			return errors.New("the disk of the database is full: no contacts were added. Make room, or ask for fewer --contacts")
 		case err != nil:
 			return err
 		}

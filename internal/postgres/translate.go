@@ -22,7 +22,7 @@ func Translate(err error) error {
 	switch {
 	case err == nil, errors.As(err, &already):
 		return err
-	case isFull(err):
+	case IsFull(err):
 		return fault.New(fault.DatabaseFull, "").Because(err)
 	case isAway(err):
 		return fault.New(fault.DatabaseAway, "").Because(err)
@@ -60,8 +60,8 @@ func isAway(err error) bool {
 		errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }
 
-// isFull says whether the server has no room left on its disk.
-func isFull(err error) bool {
+// IsFull says whether the server has no room left on its disk.
+func IsFull(err error) bool {
 	var refused *pgconn.PgError
 	return errors.As(err, &refused) && refused.Code == "53100"
 }
