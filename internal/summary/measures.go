@@ -173,18 +173,18 @@ func (m *Measures) LostAfter() *Durations { return m.duration(plan.OfBeingLost) 
 
 // Durations are what one duration of some contacts comes to.
 type Durations struct {
-	Count            int
-	Sum              int64
-	smallest, widest int
-	seconds          map[int]int
+	Count             int
+	Sum               int64
+	shortest, longest int
+	seconds           map[int]int
 }
 
 func (d *Durations) add(other *Durations) {
 	if other.Count > 0 {
-		if d.Count == 0 || other.smallest < d.smallest {
-			d.smallest = other.smallest
+		if d.Count == 0 || other.shortest < d.shortest {
+			d.shortest = other.shortest
 		}
-		d.widest = max(d.widest, other.widest)
+		d.longest = max(d.longest, other.longest)
 	}
 	d.Count, d.Sum = d.Count+other.Count, d.Sum+other.Sum
 	for seconds, count := range other.seconds {
@@ -210,10 +210,10 @@ func (d *Durations) Average() *float64 {
 }
 
 // Minimum is the shortest, nil for none.
-func (d *Durations) Minimum() *int { return d.bound(d.smallest) }
+func (d *Durations) Minimum() *int { return d.bound(d.shortest) }
 
 // Maximum is the longest, nil for none.
-func (d *Durations) Maximum() *int { return d.bound(d.widest) }
+func (d *Durations) Maximum() *int { return d.bound(d.longest) }
 
 func (d *Durations) bound(seconds int) *int {
 	if d.Count == 0 {

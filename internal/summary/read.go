@@ -169,7 +169,7 @@ func countCell(m *Measures, of kind, rest *numbers) {
 	}
 	for i := range m.durations {
 		count, sum := rest.next(), rest.next()
-		m.durations[i].add(&Durations{Count: count, Sum: int64(sum), smallest: rest.next(), widest: rest.next()})
+		m.durations[i].add(&Durations{Count: count, Sum: int64(sum), shortest: rest.next(), longest: rest.next()})
 	}
 	for i := range m.shorts {
 		m.shorts[i] += rest.next()
