@@ -187,7 +187,6 @@ func (a *asked) compare(t *testing.T, w *world) string {
 	if err != nil {
 		return err.Error()
 	}
-	var now, before []row
 	days := int(a.to.Sub(a.from)/(24*time.Hour)) + 1
 	from, to := a.from.AddDate(0, 0, -days), a.from.AddDate(0, 0, -1)
 	if a.from.Day() == 1 && a.to.AddDate(0, 0, 1).Day() == 1 && a.from.Month() == a.to.Month() {
@@ -203,14 +202,18 @@ func (a *asked) compare(t *testing.T, w *world) string {
 			until = time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, a.zone)
 		}
 	}
-	for _, r := range w.rows {
-		if a.seen(r) && a.within(r.at, a.from, a.to) {
-			now = append(now, r)
+	rowsBut := func(but summary.Dimension) (now, before []row) {
+		for _, r := range w.rows {
+			if a.seen(r, but) && a.within(r.at, a.from, a.to) {
+				now = append(now, r)
+			}
+			if a.seen(r, but) && a.within(r.at, from, to) && r.at.Before(until) {
+				before = append(before, r)
+			}
 		}
-		if a.seen(r) && a.within(r.at, from, to) && r.at.Before(until) {
-			before = append(before, r)
-		}
+		return now, before
 	}
+	now, before := rowsBut("")
 	if said, want := a.told(got.Total()), a.expected(now); said != want {
 		return fmt.Sprintf("the total is\n%+v, want\n%+v", said, want)
 	}
@@ -232,7 +235,19 @@ func (a *asked) compare(t *testing.T, w *world) string {
 		}
 	}
 	for _, one := range a.question.Groupings {
-		if wrong := a.compareGroups(got.Groups(one.By, one.Order, one.First), one, now); wrong != "" {
+		groups, rows, earlier := got.Groups(one.By, one.Order, one.First), now, before
+		if one.Facet {
+			groups = got.Facet(one.By[0], one.First)
+			rows, earlier = rowsBut(one.By[0])
+		}
+		wrong := a.compareGroups(groups, one, rows)
+		if wrong == "" {
+			wrong = a.compareOrder(groups, one)
+		}
+		if wrong == "" && one.Previous {
+			wrong = a.comparePrevious(groups, one, earlier, int(a.from.Sub(from)/(24*time.Hour)))
+		}
+		if wrong != "" {
 			return fmt.Sprintf("by %v: %s", one.By, wrong)
 		}
 	}

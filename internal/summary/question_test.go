@@ -21,12 +21,19 @@ type asked struct {
 	zone     *time.Location
 	hours    [2]int // none if equal
 	weekdays []contact.Weekday
-	rules    []func(row) bool
+	rules    []rule
 }
 
-func (a *asked) seen(r row) bool {
-	for _, rule := range a.rules {
-		if !rule(r) {
+// rule is a criterion of the filter on a dimension, or what the viewer sees.
+type rule struct {
+	on    summary.Dimension
+	holds func(row) bool
+}
+
+// seen says whether a row meets the rules but for those on a dimension, "" for none.
+func (a *asked) seen(r row, but summary.Dimension) bool {
+	for _, one := range a.rules {
+		if (but == "" || one.on != but) && !one.holds(r) {
 			return false
 		}
 	}
@@ -80,22 +87,7 @@ func ask(random *rand.Rand, w *world) *asked {
 		a.weekdays = []contact.Weekday{contact.Monday, contact.Sunday}
 		filter.Weekdays = a.weekdays
 	}
-	if random.IntN(4) == 0 {
-		filter.AgentIDs = []string{relay.EncodeID(relay.AgentKind, 1), relay.EncodeID(relay.AgentKind, 3)}
-		a.rules = append(a.rules, func(r row) bool { return r.agent == 1 || r.agent == 3 })
-	}
-	if random.IntN(4) == 0 {
-		filter.Outcomes = contact.LostOutcomes
-		a.rules = append(a.rules, func(r row) bool { return strings.HasPrefix(r.outcome, "LOST") })
-	}
-	if random.IntN(3) == 0 {
-		a.viewer = contact.Viewer{Reach: contact.Reach{Campaigns: []int64{1, 2}, AgentGroups: []int64{1}}}
-		filter.AgentIDs = nil
-		a.rules = slices.DeleteFunc(a.rules, func(rule func(row) bool) bool {
-			return !rule(row{agent: 1, outcome: "LOST_IN_IVR"}) || rule(row{outcome: "LOST_IN_IVR", agent: 5}) != rule(row{agent: 1, outcome: "LOST_IN_IVR"})
-		})
-		a.rules = append(a.rules, func(r row) bool { return r.campaign == 1 || r.campaign == 2 || r.agent == 1 || r.agent == 2 })
-	}
+	a.restrict(random, &filter)
 	a.question = summary.Question{Filter: filter, Total: true, Previous: true}
 	for _, duration := range []plan.Duration{plan.OfTalk, plan.OfQueue, plan.OfAnswer} {
 		a.question.Duration(duration, duration != plan.OfTalk && random.IntN(2) == 0)
@@ -121,9 +113,60 @@ func ask(random *rand.Rand, w *world) *asked {
 			}
 			by = append(by, one)
 		}
-		a.question.Ask(summary.Grouping{By: by, First: 1 + random.IntN(40), Previous: random.IntN(2) == 0})
+		a.question.Ask(summary.Grouping{By: by, Order: order(random), First: 1 + random.IntN(40), Previous: random.IntN(2) == 0})
+	}
+	if random.IntN(2) == 0 {
+		facets := []summary.Dimension{summary.ByType, summary.ByStatus, summary.ByOutcome, summary.ByCampaign, summary.ByQueue, summary.ByAgent, summary.ByClass}
+		a.question.Ask(summary.Grouping{By: []summary.Dimension{facets[random.IntN(len(facets))]}, First: 1 + random.IntN(10), Facet: true})
 	}
 	return a
+}
+
+// restrict adds criteria, and perhaps a viewer who does not see all.
+func (a *asked) restrict(random *rand.Rand, filter *contact.Filter) {
+	add := func(on summary.Dimension, holds func(row) bool) { a.rules = append(a.rules, rule{on, holds}) }
+	if random.IntN(4) == 0 {
+		filter.Outcomes = contact.LostOutcomes
+		add(summary.ByOutcome, func(r row) bool { return strings.HasPrefix(r.outcome, "LOST") })
+	}
+	if random.IntN(5) == 0 {
+		filter.Types = []contact.Type{contact.CampaignInboundCall, contact.Chat}
+		add(summary.ByType, func(r row) bool { return r.kind == "CAMPAIGN_INBOUND_CALL" || r.kind == "CHAT" })
+	}
+	if random.IntN(5) == 0 {
+		filter.Statuses = []contact.Status{contact.Answered}
+		add(summary.ByStatus, func(r row) bool { return r.status == "ANSWERED" })
+	}
+	if random.IntN(3) == 0 {
+		a.viewer = contact.Viewer{Reach: contact.Reach{Campaigns: []int64{1, 2}, AgentGroups: []int64{1}}}
+		add("", func(r row) bool { return r.campaign == 1 || r.campaign == 2 || r.agent == 1 || r.agent == 2 })
+		return
+	}
+	for _, one := range []struct {
+		on   summary.Dimension
+		kind relay.Kind
+		ids  *[]string
+		of   func(row) int
+	}{
+		{summary.ByAgent, relay.AgentKind, &filter.AgentIDs, func(r row) int { return r.agent }},
+		{summary.ByCampaign, relay.CampaignKind, &filter.CampaignIDs, func(r row) int { return r.campaign }},
+		{summary.ByQueue, relay.QueueKind, &filter.QueueIDs, func(r row) int { return r.queue }},
+		{summary.ByClass, relay.ClassifierKind, &filter.ClassifierIDs, func(r row) int { return r.class }},
+	} {
+		if random.IntN(5) == 0 {
+			*one.ids = []string{relay.EncodeID(one.kind, 1), relay.EncodeID(one.kind, 3)}
+			add(one.on, func(r row) bool { return one.of(r) == 1 || one.of(r) == 3 })
+		}
+	}
+}
+
+// order is a random one, nil for that of the kind of groups.
+func order(random *rand.Rand) *summary.Order {
+	if random.IntN(2) == 0 {
+		return nil
+	}
+	all := []summary.OrderField{summary.OrderByKey, summary.OrderByContacts, summary.OrderByLost, summary.OrderByLostRate, summary.OrderByReachedAgent, summary.OrderByQueueTime}
+	return &summary.Order{By: all[random.IntN(len(all))], Direction: []contact.Direction{contact.Ascending, contact.Descending}[random.IntN(2)]}
 }
 
 // name is the group of a row, in words.
