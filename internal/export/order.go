@@ -61,18 +61,6 @@ func (i OrderInput) shape() workbook.Shape {
 	return workbook.Shape{Kind: i.Kind, Columns: i.Columns, Extras: i.Extras, Format: i.Format}
 }
 
-// textsOf are names as a row keeps them, nil for nil.
-func textsOf[T ~string](names []T) []string {
-	if names == nil {
-		return nil
-	}
-	texts := make([]string, len(names))
-	for i, name := range names {
-		texts[i] = string(name)
-	}
-	return texts
-}
-
 // Order orders a file. The row and its job are written in one transaction, so a download that was promised is made
 // whatever happens next.
 //
@@ -194,7 +182,7 @@ func (d *Downloads) enter(ctx context.Context, wanted *order) (id int64, err err
 			(kind, locale, filter, resolved_period, filter_in_words, ordered_by, ordered_at, client_mutation_id, ordered_under, columns, extras, format)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
 			string(wanted.Kind), string(wanted.Locale), string(wanted.filter), string(wanted.period), wanted.words,
-			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under), textsOf(wanted.Columns), textsOf(wanted.Extras), string(wanted.Format)).Scan(&id)
+			wanted.by.String(), wanted.orderedAt, wanted.ClientMutationID, string(wanted.under), []string(contact.Texts(wanted.Columns)), []string(contact.Texts(wanted.Extras)), string(wanted.Format)).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -218,12 +206,12 @@ func (d *Downloads) existing(ctx context.Context, from rowQuerier, wanted *order
 	if wanted.ClientMutationID != nil {
 		err = from.QueryRow(ctx, `SELECT id, `+sameOrder+` FROM downloads
 			WHERE ordered_by = $1 AND client_mutation_id = $8 ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), textsOf(wanted.Columns), textsOf(wanted.Extras), string(wanted.Format), *wanted.ClientMutationID).Scan(&id, &same)
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), []string(contact.Texts(wanted.Columns)), []string(contact.Texts(wanted.Extras)), string(wanted.Format), *wanted.ClientMutationID).Scan(&id, &same)
 	} else {
 		err = from.QueryRow(ctx, `SELECT id FROM downloads
 			WHERE ordered_by = $1 AND state IN ('QUEUED', 'RUNNING') AND ordered_at > $8 AND ordered_under = $9::jsonb AND `+sameOrder+`
 			ORDER BY id DESC LIMIT 1`,
-			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), textsOf(wanted.Columns), textsOf(wanted.Extras), string(wanted.Format),
+			wanted.by.String(), string(wanted.Kind), string(wanted.Locale), string(wanted.filter), []string(contact.Texts(wanted.Columns)), []string(contact.Texts(wanted.Extras)), string(wanted.Format),
 			wanted.orderedAt.Add(-sameOrderAge), string(wanted.under)).Scan(&id)
 	}
 	switch {
