@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -92,18 +93,48 @@ func (c *serveCommand) run(ctx context.Context, term terminal) error {
 	})
 }
 
-// garbagePercent is how much garbage may gather before it is collected, in percent of what is in use, unless GOGC says
-// otherwise. What is in use is small here, so that collecting at the usual 100 takes a tenth of the processors; twice
-// that costs some 20 MiB.
-const garbagePercent = 200
+const (
+	// garbagePercent is how much garbage may gather before it is collected, in percent of what is in use, unless GOGC says
+	// otherwise. What is in use is small here as a rule, so that collecting at the usual 100 takes a tenth of the processors;
+	// twice that costs some 20 MiB.
+	garbagePercent, usualPercent = 200, 100
+	// smallInUse is how many bytes in use are small. Where there are more, as of very many agents, the usual is seldom enough.
+	smallInUse = 32 << 20
+	// startMemory is from how many bytes on garbage is collected more often while starting, which reads very many agents in parts.
+	startMemory = 96 << 20
+)
+
+// letGarbageGather has garbage collected more seldom than usual, unless GOGC says how often, and often enough while starting, unless
+// that fills a database. Settle ends what is for starting alone, gives back what that took, and has garbage collected as usual
+// where much is in use.
+func letGarbageGather(fills bool) (settle func()) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
+	if fills || os.Getenv("GOMEMLIMIT") != "" {
+		return settleGarbage
+	}
+	unlimited := debug.SetMemoryLimit(startMemory)
+	return func() {
+		debug.SetMemoryLimit(unlimited)
+		settleGarbage()
+	}
+}
+
+func settleGarbage() {
+	debug.FreeOSMemory()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	if os.Getenv("GOGC") == "" && memory.HeapAlloc > smallInUse {
+		debug.SetGCPercent(usualPercent)
+	}
+}
 
 // serve runs a serving process until ctx ends or it fails, and says where it answers. What works beside it begins when it
 // answers, and ends before it does.
 func serve(ctx context.Context, term terminal, log *slog.Logger, beside func(context.Context), config server.Config) (err error) {
 	begun := time.Now()
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
-	}
+	settle := letGarbageGather(config.Fill != nil)
 	config.Version = version()
 	server := server.New(config, log, time.Now)
 	defer func() { err = errors.Join(err, server.Close()) }()
@@ -133,7 +164,7 @@ func serve(ctx context.Context, term terminal, log *slog.Logger, beside func(con
 	defer work.Wait()
 	defer cancel()
 
-	debug.FreeOSMemory() // starting reads much that is not needed again
+	settle()
 
 	select {
 	case <-ctx.Done():
